@@ -210,7 +210,9 @@ class Chart(Picture):
         pens = np.full(len(cells), _PLAIN, np.int32)
         if marker == "braille":
             cells[used] = raster.braille()[used]
-        elif marker == "dot" or scene.labels is None:
+        elif scene.labels is None:
+            cells[used] = ord(palette.UNASSIGNED)
+        elif marker == "dot":
             cells[used] = ord(palette.DOT)
         if scene.labels is None:
             pens[used] = _MUTED
