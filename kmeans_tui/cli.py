@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
-from kmeans_tui.command import add_flags, from_arguments, to_command
+from kmeans_tui.command import Options, add_flags, from_arguments, to_command
 from kmeans_tui.headless import article, compare, elbow, seeds
 from kmeans_tui.headless.shell import (
     DONE,
@@ -87,12 +87,15 @@ def _screen(words: Sequence[str]) -> int:
     parser = Parser("kmeans-tui", "Watch K-Means at work, in the terminal, step by step.", _EPILOG)
     parser.add_argument("--version", action="version", version=f"kmeans-tui {__version__}")
     parser.add_data()
-    add_flags(parser, view=True)
+    add_flags(parser)
+    parser.set_defaults(init=None)
     given, left = parser.parse_known_args(words)
     if given.data in _COMMANDS:
         parser.error(f"{given.data} comes first: kmeans-tui {given.data} ...")
     if left:
         parser.error(f"unrecognized arguments: {' '.join(left)}")
+    if given.init is None:
+        given.init = "k-means++" if given.screen == "elbow" else Options.init
     options = from_arguments(given)
 
     from kmeans_tui import run
@@ -104,7 +107,8 @@ def _screen(words: Sequence[str]) -> int:
         return refuse(str(error))
     problem = _no_screen()
     if problem is not None:
-        return refuse(f"{problem}; without a screen: {to_command(options, 'run')}", MISUSED)
+        instead = to_command(options, _VERBS[options.screen])
+        return refuse(f"{problem}; without a screen: {instead}", MISUSED)
     if options.ascii is None and not _unicode():
         options = replace(options, ascii=True)
 
@@ -116,7 +120,7 @@ def _screen(words: Sequence[str]) -> int:
 def _run(words: Sequence[str]) -> int:
     parser = Parser("kmeans-tui run", "Run K-Means once and print every iteration.")
     parser.add_data()
-    add_flags(parser, view=False)
+    add_flags(parser, "run")
     parser.add_json()
     parser.add_argument("--labels", action="store_true", help="with --json: every row's cluster")
     given = parser.parse_args(words)
@@ -175,6 +179,9 @@ def _data(words: Sequence[str]) -> int:
     )
     return DONE
 
+
+# What answers without a screen where a screen was asked for.
+_VERBS: Final = {"explore": "run", "elbow": "elbow", "seeds": "seeds", "compare": "compare"}
 
 _COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "run": _run,

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
 INITS: Final = ("random", "partition", "k-means++", "farthest")
+# Starts that come out of a sweep over k: a single run with them is the best of its k.
+SWEPT: Final = ("warm", "article")
 EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "none")
 MARKERS: Final = ("glyph", "braille", "dot")
@@ -19,14 +21,23 @@ STEPS: Final = ("initialise", "update", "assign")
 # Half steps per second, slowest first. Above 15 a second the screen shows every second or fourth.
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
+SCREENS: Final = ("explore", "elbow", "seeds", "compare")
+CURVES: Final = (
+    "inertia", "log-inertia", "silhouette", "calinski-harabasz", "davies-bouldin", "gap",
+)  # fmt: skip
+ORDERS: Final = ("inertia", "seed", "iterations")
+COMPARED: Final = ("same", "k-means++", "defaults")
 MOST_SEEDS: Final = 1_000_000
 
 
-def _flag(*names: str, **keywords: Any) -> Any:
-    """A field's flag: its names and argparse's keywords; ``run`` marks what decides the numbers."""
+def _flag(*names: str, of: str = "run", **keywords: Any) -> Any:
+    """A field's flag: its names, what it is a flag of, and argparse's keywords.
+
+    A flag of "run" decides the numbers and every command has it; one of "view" is the screen's
+    alone; one of "elbow", "seeds" or "compare" is that command's and its screen's.
+    """
     default = keywords.pop("default", None)
-    metadata = {"names": names, "run": keywords.pop("run", True), "keywords": keywords}
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata={"names": names, "of": of, "keywords": keywords})
 
 
 def whole(text: str) -> int:
@@ -69,6 +80,25 @@ def seed_list(text: str) -> range | tuple[int, ...]:
     return found[0] if len(found) == 1 else tuple(seed for part in found for seed in part)
 
 
+def seed_count(text: str) -> int:
+    """How many seeds are counted, at most ``MOST_SEEDS``."""
+    value = whole(text)
+    if value > MOST_SEEDS:
+        raise argparse.ArgumentTypeError(f"{value:,} seeds are more than {MOST_SEEDS:,}")
+    return value
+
+
+def spelled_seeds(seeds: Sequence[int]) -> str:
+    """Seeds as ``seed_list`` reads them, runs of neighbours as ranges."""
+    parts: list[list[int]] = []
+    for seed in seeds:
+        if parts and seed == parts[-1][-1] + 1:
+            parts[-1][1:] = [seed]
+        else:
+            parts.append([seed])
+    return ",".join("-".join(map(str, part)) for part in parts)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Names separated by commas, blanks around them dropped."""
     found = tuple(part.strip() for part in text.split(",") if part.strip())
@@ -106,7 +136,7 @@ def speed(text: str) -> float:
 
 @dataclass(frozen=True)
 class Options:
-    """Which run is on show, and how it is looked at.
+    """Which run is on show, what the other screens ask, and how it is looked at.
 
     ``None`` leaves a choice to the data set: its k, its features, its scale, its axes.
     ``theme`` and ``ascii`` left at ``None`` are decided from the terminal, ``marker`` from the
@@ -115,7 +145,7 @@ class Options:
 
     data: str = "blobs"
     k: int | None = _flag("-k", type=whole, metavar="N", help="number of clusters")
-    init: str = _flag("--init", choices=INITS, default="random", help="how the centroids start")
+    init: str = _flag("--init", default="random", help="how the centroids start")
     seed: int = _flag("--seed", type=seed_number, metavar="N", default=42, help="of every draw")
     max_iterations: int = _flag(
         "--max-iterations", type=whole, metavar="N", default=100, help="updates at most"
@@ -137,56 +167,98 @@ class Options:
         "--features", type=names, metavar="A,B,…", help="the features that take part"
     )
     scale: str | None = _flag("--scale", choices=SCALES, help="standardise the features, or not")
+    runs: int = _flag(
+        "--runs",
+        type=whole,
+        metavar="N",
+        default=3,
+        help="runs for each k, for elbow and for --init warm and article (3)",
+    )
+    k_max: int = _flag(
+        "--k-max", of="elbow", type=whole, metavar="N", default=10, help="largest k (10)"
+    )
+    curve: str = _flag(
+        "--curve", of="view", choices=CURVES, default="inertia", help="what elbow draws"
+    )
+    seeds: Sequence[int] = _flag(
+        "--seeds",
+        of="seeds",
+        type=seed_list,
+        metavar="A-B",
+        default=range(5),
+        help="the seeds listed: 0-4, or 1,5,9-12",
+    )
+    census: int | None = _flag(
+        "--census",
+        of="seeds",
+        type=seed_count,
+        metavar="N",
+        help="count where the seeds 0 to N - 1 end; without it those listed",
+    )
+    order: str = _flag(
+        "--order", of="view", choices=ORDERS, default="inertia", help="how seeds are sorted"
+    )
+    start: str = _flag(
+        "--start",
+        of="compare",
+        choices=COMPARED,
+        default="same",
+        help="what both are given",
+    )
+    screen: str = _flag(
+        "--screen", of="view", choices=SCREENS, default="explore", help="open on this screen"
+    )
     axes: tuple[str, ...] | None = _flag(
-        "--axes", type=plane, metavar="A,B", run=False, help="the two to show, or pca"
+        "--axes", type=plane, metavar="A,B", of="view", help="the two to show, or pca"
     )
     goto: str = _flag(
         "--goto",
         type=position,
         metavar="ITERATION",
         default="0",
-        run=False,
+        of="view",
         help="open at this iteration: 3, last, or a half step such as 3:update",
     )
     marker: Literal["glyph", "braille", "dot"] | None = _flag(
-        "--marker", choices=MARKERS, run=False, help="of the points"
+        "--marker", choices=MARKERS, of="view", help="of the points"
     )
     trails: bool = _flag(
-        "--trails", action="store_true", default=False, run=False, help="paths of the centroids"
+        "--trails", action="store_true", default=False, of="view", help="paths of the centroids"
     )
     regions: bool = _flag(
-        "--regions", action="store_true", default=False, run=False, help="regions of the clusters"
+        "--regions", action="store_true", default=False, of="view", help="regions of the clusters"
     )
     speed: float = _flag(
         "--speed",
         type=speed,
         metavar="F",
         default=2.0,
-        run=False,
+        of="view",
         help="half steps per second: " + ", ".join(f"{each:g}" for each in SPEEDS),
     )
-    play: bool = _flag("--play", action="store_true", default=False, run=False, help="open playing")
-    theme: str | None = _flag("--theme", metavar="NAME", run=False, help="colours of the screen")
+    play: bool = _flag("--play", action="store_true", default=False, of="view", help="open playing")
+    theme: str | None = _flag("--theme", metavar="NAME", of="view", help="colours of the screen")
     ascii: bool | None = _flag(
         "--ascii",
         action=argparse.BooleanOptionalAction,
-        run=False,
+        of="view",
         help="write nothing but ASCII",
     )
 
 
-def add_flags(parser: argparse.ArgumentParser, *, view: bool, inits: Sequence[str] = INITS) -> None:
-    """Add the flags of ``Options`` to a parser; ``inits`` are the starts it takes.
+def add_flags(parser: argparse.ArgumentParser, command: str = "screen") -> None:
+    """Add the flags of ``Options`` to the parser of a command, "screen" for the program itself.
 
-    Without ``view`` those that only decide how a run is looked at are taken and left out of the
-    help, so that a copied command still runs when ``run`` is put into it.
+    Those that count for other commands only are taken and left out of the help, so that a copied
+    command still runs when another verb is put into it.
     """
     for each in fields(Options):
         if each.metadata:
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
-                keywords["choices"] = inits
-            if not (view or each.metadata["run"]):
+                swept = command in ("screen", "run", "elbow")
+                keywords["choices"] = (*INITS, *SWEPT) if swept else INITS
+            if command != "screen" and each.metadata["of"] not in ("run", command):
                 keywords["help"] = argparse.SUPPRESS
             parser.add_argument(
                 *each.metadata["names"], dest=each.name, default=each.default, **keywords
@@ -203,7 +275,7 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
 
 def same_run(first: Options, second: Options) -> bool:
     """Whether two views ask for the same run of the same data."""
-    deciding = ("data", *(each.name for each in fields(Options) if each.metadata.get("run")))
+    deciding = [each.name for each in fields(Options) if each.metadata.get("of", "run") == "run"]
     return all(getattr(first, name) == getattr(second, name) for name in deciding)
 
 
@@ -211,15 +283,21 @@ def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> st
     """The shell command for these options, quoted for a POSIX shell.
 
     With k, init and seed are spelled out too, so that the line still says the same when read alone;
-    other flags only where they differ from the default. With verbs (``run``, ``export``) the flags
-    of the view are left out, because the headless commands do not have them.
+    other flags only where they differ from the default. With verbs (``run``, ``elbow``) the flags
+    that count for other commands are left out.
     """
     words = [program, *verbs, options.data]
     for each in fields(Options):
-        if not each.metadata or (verbs and not each.metadata["run"]):
+        if not each.metadata or (verbs and each.metadata["of"] not in ("run", *verbs)):
             continue
         value = getattr(options, each.name)
-        spelled_out = each.name in ("k", "init", "seed") and options.k is not None
+        # The start of an elbow is k-means++ unless another is named.
+        elbow = "elbow" in (*verbs, options.screen)
+        spelled_out = (
+            each.name in ("init", "seed")
+            if elbow
+            else (each.name in ("k", "init", "seed") and options.k is not None)
+        )
         if value == each.default and not spelled_out:
             continue
         flag = each.metadata["names"][0]
@@ -234,6 +312,8 @@ def _spelled(flag: str, value: Any) -> list[str]:
     if isinstance(value, float):
         short = f"{value:g}"
         text = short if float(short) == value else repr(value)
+    elif flag == "--seeds":
+        text = spelled_seeds(value)
     else:
         text = ",".join(value) if isinstance(value, tuple) else str(value)
     # A value that begins with a dash would be read as a flag.

@@ -1,16 +1,18 @@
 """From options to a run, and from a run to its JSON document: the same for screen and shell."""
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui import __version__
-from kmeans_tui.command import Options, same_run
+from kmeans_tui.command import SWEPT, Options, same_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kmeans_tui.analysis.elbow import Row
+    from kmeans_tui.analysis.progress import Progress
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.data.dataset import Dataset
@@ -47,15 +49,40 @@ def load(options: Options) -> "Dataset":
     )
 
 
-def model(options: Options, dataset: "Dataset") -> "KMeans":
+def model(
+    options: Options,
+    dataset: "Dataset",
+    progress: "Callable[[Progress[Row]], bool | None] | None" = None,
+) -> "KMeans":
     """The K-Means of the options, to be fitted to ``dataset.points``.
 
-    A k left open is the one the data set suggests.
+    A k left open is the one the data set suggests. The starts of ``SWEPT`` come out of the runs for
+    fewer clusters, which are done here; ``progress`` hears of them. Raises ``ValueError`` when it
+    stops them.
     """
     from kmeans_tui.clustering.kmeans import KMeans
 
+    k = dataset.k if options.k is None else options.k
+    if options.init in SWEPT:
+        from kmeans_tui.analysis import elbow
+
+        swept = elbow.sweep(
+            dataset.points,
+            k,
+            options.runs,
+            init=options.init,
+            random_state=options.seed,
+            max_iterations=options.max_iterations,
+            tolerance=options.tolerance,
+            empty=options.empty,
+            criteria=False,
+            progress=progress,
+        )
+        if not swept.complete:
+            raise ValueError(f"stopped before the start {options.init} for k = {k} was found")
+        return swept.model(k)
     return KMeans(
-        k=dataset.k if options.k is None else options.k,
+        k=k,
         max_iterations=options.max_iterations,
         tolerance=options.tolerance,
         init=options.init,
@@ -73,6 +100,22 @@ def perform(
         return _prepared(dataset, options), history
     dataset = load(options)
     return dataset, model(options, dataset).fit(dataset.points, progress=progress).history
+
+
+def our_side(options: Options) -> Options:
+    """The options of our run in a comparison with scikit-learn."""
+    if options.start == "same":
+        return replace(options, tolerance=0.0)
+    if options.start == "k-means++":
+        return replace(options, init="k-means++")
+    own = Options()
+    return replace(
+        options,
+        init=own.init,
+        max_iterations=own.max_iterations,
+        tolerance=own.tolerance,
+        empty=own.empty,
+    )
 
 
 def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:

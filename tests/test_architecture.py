@@ -21,7 +21,7 @@ ARROWS = {
     "data": {"data"},
     "analysis": {"analysis", "clustering", "data"},
     "export": {"export", "analysis", "clustering", "data", "palette"},
-    "run": {"__init__", "command", "clustering", "data"},
+    "run": {"__init__", "command", "analysis", "clustering", "data"},
     "report": {"command", "clustering", "data"},
     "narration": {"clustering"},
     "headless": {

@@ -8,11 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmeans_tui.command import (
+    COMPARED,
+    CURVES,
     EMPTY_RULES,
     INITS,
     MARKERS,
+    ORDERS,
     SCALES,
+    SCREENS,
     SPEEDS,
+    SWEPT,
     Options,
     add_flags,
     from_arguments,
@@ -23,16 +28,24 @@ names = st.text("abc XYZ'\"$0123456789;|&", min_size=1, max_size=8).map(str.stri
 run_flags = {
     "data": st.sampled_from(["blobs", "iris", "blobs:n=3000,k=5", "it's here; rm", "$HOME", "a b"]),
     "k": st.none() | st.integers(1, 10**6),
-    "init": st.sampled_from(INITS),
+    "init": st.sampled_from((*INITS, *SWEPT)),
     "seed": st.integers(0, 2**32 - 1),
     "max_iterations": st.integers(1, 10**6),
     "tolerance": st.floats(0, 1e300),
     "empty": st.sampled_from(EMPTY_RULES),
     "features": st.none() | st.lists(names, min_size=1, max_size=4).map(tuple),
     "scale": st.none() | st.sampled_from(SCALES),
+    "runs": st.integers(1, 100),
 }
 view_flags = {
     "axes": st.none() | st.just(("pca",)) | st.tuples(names, names),
+    "k_max": st.integers(1, 100),
+    "curve": st.sampled_from(CURVES),
+    "seeds": st.sampled_from([range(5), range(20), range(7, 8), (1, 5, 9)]),
+    "census": st.none() | st.integers(1, 10**6),
+    "order": st.sampled_from(ORDERS),
+    "start": st.sampled_from(COMPARED),
+    "screen": st.sampled_from(SCREENS),
     "goto": st.sampled_from(["0", "3", "last", "3:update", "12:assign", "0:initialise"]),
     "marker": st.sampled_from(MARKERS),
     "trails": st.booleans(),
@@ -44,16 +57,16 @@ view_flags = {
 }
 
 
-def read(words, *, view=True):
+def read(words, command="screen"):
     parser = argparse.ArgumentParser()
     parser.add_argument("data", nargs="?", default="blobs")
-    add_flags(parser, view=view)
+    add_flags(parser, command)
     return from_arguments(parser.parse_args(words))
 
 
 def test_nothing_given_is_the_default():
     assert read([]) == Options()
-    assert read([], view=False) == Options()
+    assert read([], "run") == Options()
 
 
 @given(st.builds(Options, **run_flags, **view_flags))
@@ -67,7 +80,7 @@ def test_the_command_of_a_view_reads_back_as_that_view(options):
 def test_the_headless_command_keeps_what_decides_the_numbers(options):
     program, verb, *words = shlex.split(to_command(options, "run"))
     assert (program, verb) == ("kmeans-tui", "run")
-    found = read(words, view=False)
+    found = read(words, "run")
     for name in run_flags:
         assert getattr(found, name) == getattr(options, name)
     for name in view_flags:

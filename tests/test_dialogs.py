@@ -7,7 +7,7 @@ from textual.widgets import OptionList, Static
 
 from kmeans_tui.clustering import textbook
 from kmeans_tui.clustering.initialisation import STARTS
-from kmeans_tui.command import INITS, Options
+from kmeans_tui.command import INITS, Options, to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs import ABOUT, AxesDialog, CodeDialog, HelpDialog
 from tests.pilot import opened, press, screen_text, settled, until
@@ -68,15 +68,15 @@ async def test_keys_that_work_everywhere_work_in_every_dialog():
             assert await stack(pilot) == []
         assert app.theme == "textual-light"
         assert app.explore.session.options.ascii is True
-        assert app.clipboard == app.explore.session.command()
+        assert app.clipboard == to_command(app.page.view_options())
 
 
 async def test_keys_that_lead_elsewhere_answer_in_a_dialog():
     async with opened(WINE, notifications=True) as pilot:
         await press(pilot, "n")
         await pilot.press("f")
-        export, elbow = (" ".join(keys.LATER[each].split()[:4]) for each in ("Export", "Elbow"))
-        for key, said, replaced in (("x", export, elbow), ("2", elbow, export)):
+        export, data = (" ".join(keys.LATER[each].split()[:4]) for each in ("Export", "Data"))
+        for key, said, replaced in (("x", export, data), ("5", data, export)):
             await pilot.press(key)
             await pilot.pause()
             shown = words(screen_text(pilot.app))
@@ -106,7 +106,7 @@ async def test_help_shows_every_key_and_what_the_screen_shows():
             for key in keys.rows(where):
                 assert words(key.shown) in column, key
                 assert key.does.split()[0] in column, key
-        assert words(ABOUT)[:60] in words(shown)
+        assert words(ABOUT["Explore"])[:60] in words(shown)
 
 
 async def test_help_in_ascii_names_letters_that_do_the_same():

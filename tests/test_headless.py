@@ -223,7 +223,7 @@ def test_the_compare_table(capsys):
         (["elbow", "--k-max", "0"], 2, "0 is below 1"),
         (["elbow", "--runs", "x"], 2, "'x' is not a whole number"),
         (["elbow", "--init", "best"], 2, "--init"),
-        (["run", "--init", "warm"], 2, "--init"),
+        (["seeds", "--init", "warm"], 2, "--init"),
         (["seeds", "-k", "301"], 1, "choose a smaller k"),
         (["seeds", "--seeds", "4-0"], 2, "4-0 runs backwards"),
         (["seeds", "--seeds", "a"], 2, "'a' is not seeds, as in 0-4"),

@@ -10,7 +10,10 @@ from textual.actions import parse
 
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.app import KMeansApp
+from kmeans_tui.ui.screens.compare import Compare
+from kmeans_tui.ui.screens.elbow import Elbow
 from kmeans_tui.ui.screens.explore import Explore
+from kmeans_tui.ui.screens.seeds import Seeds
 from kmeans_tui.ui.widgets.panels import Clusters
 from tests.pilot import opened
 
@@ -23,6 +26,7 @@ EXPLORE = [
     *("less_than_sign", "greater_than_sign", "plus", "equals_sign", "minus", "underscore"),
     *("n", "N", "i", "z", "f", "r", "m", "t", "b", "v"),
 ]
+PAGES = {"Explore": Explore, "Elbow": Elbow, "Seeds": Seeds, "Compare": Compare}
 LISTS = ["j", "down", "k", "up"]
 # Flow control, tmux, screen; the bytes of Backspace, Tab, newline and Enter; AltGr on many layouts.
 FORBIDDEN = {f"ctrl+{letter}" for letter in "sbahijm"} | {
@@ -45,13 +49,19 @@ def actions():
     return [(names, action, row) for row in keys.TABLE for names, action in row.bindings]
 
 
-def test_no_key_is_bound_twice():
-    counted = Counter(bound("everywhere")) + Counter(bound("Explore"))
+@pytest.mark.parametrize("place", PAGES)
+def test_no_key_is_bound_twice(place):
+    counted = Counter(bound("everywhere")) + Counter(bound(place))
     assert [key for key, times in counted.items() if times > 1] == []
 
 
+@pytest.mark.parametrize("place", PAGES)
+def test_the_first_word_of_a_footer_is_the_keys_own(place):
+    assert [pair for pair in keys.footer(place, 200) if not pair[0] or not pair[1]] == []
+
+
 def test_no_key_that_a_terminal_or_a_layout_keeps_to_itself():
-    assert FORBIDDEN.isdisjoint(bound("everywhere") + bound("Explore"))
+    assert FORBIDDEN.isdisjoint(key for place in ("everywhere", *PAGES) for key in bound(place))
 
 
 def test_a_control_or_function_key_is_never_the_only_way():
@@ -83,10 +93,10 @@ def test_a_control_key_does_what_the_plain_one_of_its_row_does(key, action):
 @pytest.mark.parametrize(("names", "action", "row"), actions(), ids=lambda value: str(value)[:30])
 def test_every_action_exists_and_takes_its_arguments(names, action, row):
     namespace, name, arguments = parse(action)
-    owner = KMeansApp if namespace == "app" else Explore
-    method = getattr(owner, f"action_{name}", None)
-    assert method is not None, f"{owner.__name__} has no action {name}"
-    inspect.signature(method).bind(None, *arguments)
+    for owner in [KMeansApp] if namespace == "app" else [PAGES[place] for place in row.where]:
+        method = getattr(owner, f"action_{name}", None)
+        assert method is not None, f"{owner.__name__} has no action {name}"
+        inspect.signature(method).bind(None, *arguments)
 
 
 async def test_every_key_of_the_interface_answers():
@@ -99,30 +109,32 @@ async def test_every_key_of_the_interface_answers():
         assert [key for key in LISTS if key not in active] == []
 
 
-@pytest.mark.parametrize("where", ["everywhere", "Explore"])
+@pytest.mark.parametrize("where", ["everywhere", *PAGES])
 def test_bindings_follow_the_table(where):
     rows = [pair for row in keys.rows(where) for pair in row.bindings]
     assert [(each.key, each.action) for each in keys.bindings(where)] == rows
 
 
+@pytest.mark.parametrize("place", PAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_footer_fits_and_always_shows_help_and_quit(width):
-    pairs = keys.footer(width)
+def test_the_footer_fits_and_always_shows_help_and_the_way_out(width, place):
+    pairs = keys.footer(place, width)
     assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= width
     assert ("?", "Help") in pairs
-    assert ("q", "Quit") in pairs
-    assert ("space", "Play") in pairs
+    assert ("q", "Quit" if place == "Explore" else "Back") in pairs
+    assert ("space", "Play") in pairs or ("enter", "Watch") in pairs
 
 
-def test_a_wider_footer_loses_nothing():
+@pytest.mark.parametrize("place", PAGES)
+def test_a_wider_footer_loses_nothing(place):
     for width in WIDTHS[:-1]:
-        narrow, wide = keys.footer(width), keys.footer(width + 1)
+        narrow, wide = keys.footer(place, width), keys.footer(place, width + 1)
         assert [pair for pair in wide if pair in narrow] == narrow
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
 def test_a_footer_in_ascii_names_letters_that_do_the_same(width):
-    plain, arrows = keys.footer(width, ascii_only=True), keys.footer(width)
+    plain, arrows = keys.footer("Explore", width, ascii_only=True), keys.footer("Explore", width)
     assert "".join(shown + word for shown, word in plain).isascii()
     assert [word for _, word in plain] == [word for _, word in arrows]
     assert ("hl", "Iteration") in plain
@@ -158,4 +170,4 @@ def test_markdown_has_a_row_for_every_key():
     for row, key in zip(rows, keys.TABLE, strict=True):
         shown, where, does = (part.strip() for part in row.strip("|").split("|"))
         assert shown.replace("`", "") == key.shown
-        assert (where, does) == (key.where, key.does)
+        assert (where, does) == (", ".join(key.where), key.does)

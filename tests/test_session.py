@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmeans_tui.clustering.kmeans import KMeans
-from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.command import Options, add_flags, from_arguments, to_command
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.ui.session import Moment, Run, Session, parse_goto
 
@@ -26,7 +26,7 @@ def run(options=None, **fields):
 def read_back(command):
     parser = argparse.ArgumentParser()
     parser.add_argument("data")
-    add_flags(parser, view=True)
+    add_flags(parser)
     program, *words = shlex.split(command)
     assert program == "kmeans-tui"
     return from_arguments(parser.parse_args(words))
@@ -169,7 +169,7 @@ def test_the_command_of_a_stopped_run_asks_for_its_updates_and_no_more(stop_afte
     model.fit(table, progress=lambda step: step.iteration < stop_after)
     assert model.history.stopped_by == "cancelled"
     session.adopt(replace(shown, history=model.history))
-    again = read_back(session.command())
+    again = read_back(to_command(session.view_options()))
     assert again.max_iterations == model.history.iterations
     limited = KMeans(k=again.k, random_state=again.seed, max_iterations=again.max_iterations)
     assert np.array_equal(limited.fit(table).history.inertia, model.history.inertia)
@@ -211,7 +211,7 @@ def test_the_command_of_a_view_gives_that_view(position, playing, fields):
     session = Session(options)
     session.adopt(replace(run(), options=options))
     session.move(position)
-    again = read_back(session.command(playing=playing))
+    again = read_back(to_command(session.view_options(playing=playing)))
     assert again == session.view_options(playing=playing)
     assert again.play is playing
     assert parse_goto(again.goto, session.run.last) == session.position

@@ -87,17 +87,21 @@ def run_seeds(
     max_iterations: int = 100,
     tolerance: float = 1e-4,
     empty: str = "farthest",
+    known: Sequence[SeedRow] = (),
     progress: Listener[SeedRow] | None = None,
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
-    Every row is the end of ``KMeans(k, init=init, …, random_state=seed)``. ``progress`` gets each
-    row as it is found, still without gap and order. Raises ``ValueError`` for points, seeds or
-    parameters that cannot be used.
+    Every row is the end of ``KMeans(k, init=init, …, random_state=seed)``. Rows of earlier runs
+    that differed in their seeds only may be given as ``known`` and are not computed again.
+    ``progress`` gets each row as it is found, still without gap and order. Raises ``ValueError``
+    for points, seeds or parameters that cannot be used.
     """
-    rows: list[SeedRow] = []
+    there = {row.seed: row for row in known}
+    rows = [there[seed] for seed in seeds if seed in there]
+    missing = [seed for seed in seeds if seed not in there]
     options = KMeans(k, max_iterations, tolerance, init, empty)
-    for part, found in ends_of_seeds(X, options, seeds, progress):
+    for part, found in ends_of_seeds(X, options, missing, progress, len(rows)):
         for i, seed in enumerate(part):
             row = SeedRow(
                 seed, float(found.inertia[i]), int(found.updates[i]), found.centroids[i].copy()
@@ -107,6 +111,8 @@ def run_seeds(
                 progress(Progress(len(rows), len(seeds), f"seed {seed}", row))
     if not rows:
         return SeedRuns((), False)
+    place = {seed: at for at, seed in enumerate(seeds)}
+    rows.sort(key=lambda row: place[row.seed])
     least = min(rows, key=lambda row: row.inertia)
     return SeedRuns(
         tuple(
@@ -126,8 +132,12 @@ def ends_of_seeds(
     options: KMeans,
     seeds: Sequence[int],
     progress: Listener[SeedRow] | Listener[None] | None,
+    before: int = 0,
 ) -> Iterator[tuple[Sequence[int], Ends]]:
-    """The ends of all seeds, some at a time; stops when ``progress`` says so."""
+    """The ends of all seeds, some at a time; stops when ``progress`` says so.
+
+    ``before`` seeds were run already and count as done.
+    """
     for seed in (min(seeds, default=0), max(seeds, default=0)):
         checks.random_state(seed)
     points = checks.points(X)
@@ -136,7 +146,7 @@ def ends_of_seeds(
     size = max(1, batch.together(len(points), options.k, points.shape[1]))
     for first in range(0, len(seeds), size):
         part = seeds[first : first + size]
-        said: Progress[Any] = Progress(first, len(seeds), f"seed {part[0]}")
+        said: Progress[Any] = Progress(before + first, before + len(seeds), f"seed {part[0]}")
 
         def go_on(said: Progress[Any] = said) -> bool:
             return progress is None or progress(said) is not False

@@ -1,7 +1,6 @@
 """``kmeans-tui compare``: the same clustering by scikit-learn."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options, add_flags, from_arguments
@@ -29,8 +28,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = Parser("kmeans-tui compare", "Cluster once here and once by scikit-learn.", _EPILOG)
     parser.add_data()
-    add_flags(parser, view=False)
-    parser.add_argument("--start", choices=tuple(_STARTS), default="same", help="see below")
+    add_flags(parser, "compare")
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
@@ -41,7 +39,7 @@ def main(words: Sequence[str]) -> int:
         return compare(
             dataset.points,
             dataset.k if options.k is None else options.k,
-            start=given.start,
+            start=options.start,
             init=options.init,
             random_state=options.seed,
             max_iterations=options.max_iterations,
@@ -69,14 +67,9 @@ def document(options: Options, dataset: "Dataset", comparison: "Comparison") -> 
     ``parameters`` are those that our run had. Clusters are numbered as ours; ``centroids`` are in
     the units of the table.
     """
-    from kmeans_tui.run import heading
+    from kmeans_tui.run import heading, our_side
 
     truth = comparison.truth
-    used = {
-        "same": replace(options, tolerance=0.0),
-        "k-means++": replace(options, init="k-means++"),
-        "defaults": Options(seed=options.seed),
-    }[comparison.start]
     sides = {
         name: {
             "inertia": side.inertia,
@@ -87,7 +80,7 @@ def document(options: Options, dataset: "Dataset", comparison: "Comparison") -> 
         for name, side in (("ours", comparison.ours), ("scikit_learn", comparison.scikit_learn))
     }
     return {
-        **heading(used, dataset, len(comparison.ours.centroids)),
+        **heading(our_side(options), dataset, len(comparison.ours.centroids)),
         "start": comparison.start,
         **sides,
         "agreement": comparison.agreement,

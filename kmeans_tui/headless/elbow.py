@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import INITS, Options, add_flags, from_arguments, whole
+from kmeans_tui.command import Options, add_flags, from_arguments
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.narration import Narration
 
@@ -23,10 +23,8 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = Parser("kmeans-tui elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
     parser.add_data()
-    add_flags(parser, view=False, inits=(*INITS, "warm", "article"))
+    add_flags(parser, "elbow")
     parser.set_defaults(init="k-means++")
-    parser.add_argument("--k-max", type=whole, metavar="N", default=10, help="largest k (10)")
-    parser.add_argument("--runs", type=whole, metavar="N", default=3, help="runs for each k (3)")
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
@@ -36,8 +34,8 @@ def main(words: Sequence[str]) -> int:
 
         return sweep(
             dataset.points,
-            given.k_max,
-            given.runs,
+            options.k_max,
+            options.runs,
             init=options.init,
             random_state=options.seed,
             max_iterations=options.max_iterations,

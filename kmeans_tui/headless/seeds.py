@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.command import MOST_SEEDS, Options, add_flags, from_arguments, seed_list, whole
+from kmeans_tui.command import Options, add_flags, from_arguments
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.narration import Narration
 
@@ -17,26 +17,11 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = Parser("kmeans-tui seeds", "Run K-Means from many seeds and see where they end.")
     parser.add_data()
-    add_flags(parser, view=False)
-    parser.add_argument(
-        "--seeds",
-        type=seed_list,
-        metavar="A-B",
-        default=range(5),
-        help="the seeds listed: 0-4, or 1,5,9-12",
-    )
-    parser.add_argument(
-        "--census",
-        type=whole,
-        metavar="N",
-        help="count where the seeds 0 to N - 1 end; without it those listed",
-    )
+    add_flags(parser, "seeds")
     parser.add_json()
     given = parser.parse_args(words)
-    if given.census is not None and given.census > MOST_SEEDS:
-        parser.error(f"a census of {given.census:,} seeds is more than {MOST_SEEDS:,}")
     options = from_arguments(given)
-    counted = given.seeds if given.census is None else range(given.census)
+    counted = options.seeds if options.census is None else range(options.census)
 
     def work(dataset: "Dataset", narration: Narration) -> "tuple[SeedRuns, Census]":
         from kmeans_tui.analysis.census import census
@@ -50,7 +35,7 @@ def main(words: Sequence[str]) -> int:
             "empty": options.empty,
             "progress": lambda said: narration.say(f"{said.done} of {said.total} seeds"),
         }
-        runs = run_seeds(dataset.points, k, given.seeds, **rules)
+        runs = run_seeds(dataset.points, k, options.seeds, **rules)
         return runs, census(dataset.points, k, counted, **rules)
 
     found = answer(options, work)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -14,14 +15,14 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from kmeans_tui.command import Options
+from kmeans_tui.command import Options, to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.screens.explore import Explore
+from kmeans_tui.ui.screens.page import Page
 
 THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
 # What a shell reports for a program that these signals ended.
@@ -42,12 +43,18 @@ class KMeansApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {KeyTable}
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+    # Every screen is a mode of its own, so that its dialogs lie on it and it stays as it was left.
+    DEFAULT_MODE = "Explore"
 
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
         self.theme = options.theme or self._default_theme()
         self.explore = Explore(options)
+        self._pages: dict[str, Page] = {"Explore": self.explore}
+        self.add_mode("Explore", lambda: self.explore)
+        for name in ("Elbow", "Seeds", "Compare"):
+            self.add_mode(name, partial(self._made, name))
 
     def _default_theme(self) -> str:
         """Sixteen colours are the terminal's own: ours would be rounded onto each other.
@@ -57,9 +64,17 @@ class KMeansApp(App[None]):
         plain = self.no_color or self.console.color_system == "standard"
         return "ansi-dark" if plain else "textual-dark"
 
-    def get_default_screen(self) -> Screen[Any]:
-        """Explore is the screen under all others."""
-        return self.explore
+    def _made(self, name: str) -> Page:
+        # Made when it is first asked for: starting must not wait for what few will see.
+        module = import_module(f"kmeans_tui.ui.screens.{name.lower()}")
+        page: Page = getattr(module, name)(self.explore.session)
+        self._pages[name] = page
+        return page
+
+    @property
+    def page(self) -> Page:
+        """The screen on show, under the dialogs."""
+        return self._pages[self.current_mode]
 
     def on_mount(self) -> None:
         """Leave the terminal clean on the signals that end programs."""
@@ -95,7 +110,8 @@ class KMeansApp(App[None]):
         }
 
     def _look(self) -> None:
-        self.explore.look(self.colours())
+        for page in self._pages.values():
+            page.look(self.colours())
 
     def _fatal_error(self) -> None:
         """A fault of the program ends in one sentence on a clean terminal."""
@@ -124,27 +140,35 @@ class KMeansApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """On a screen that is too small to show anything, keys do nothing that cannot be seen."""
-        return action in _ALWAYS or not self.explore.too_small
+        return action in _ALWAYS or not self.page.too_small
 
     # --- keys that work everywhere -----------------------------------------------------------
 
-    def action_show(self, name: str) -> None:
-        """To a screen by its name; Explore is the only one under the dialogs."""
+    async def action_show(self, name: str) -> None:
+        """To a screen by its name, past any dialog."""
         self.action_close_dialog()
+        if name != self.current_mode:
+            if self.explore.session.run is None:
+                self.notify("The data are still being read.")
+                return
+            self.explore.pause()
+            await self.switch_mode(name)
 
     def action_later(self, name: str) -> None:
         """Say what to do until this part exists."""
         self.notify(keys.LATER[name])
 
     def action_close_dialog(self) -> None:
-        """Close a dialog."""
+        """Close a dialog, else back to Explore."""
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
+        elif self.page is not self.explore:
+            self.switch_mode("Explore")
 
     def action_leave(self) -> None:
-        """Close a dialog; on Explore, quit."""
-        if len(self.screen_stack) > 1:
-            self.screen.dismiss()
+        """Close a dialog, else back to Explore; there, quit."""
+        if len(self.screen_stack) > 1 or self.page is not self.explore:
+            self.action_close_dialog()
         else:
             self.exit()
 
@@ -154,27 +178,27 @@ class KMeansApp(App[None]):
 
         if len(self.screen_stack) == 1:
             # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.
-            await self.push_screen(HelpDialog())
+            await self.push_screen(HelpDialog(self.page.PLACE))
 
     def action_stop_job(self) -> None:
-        """Stop the running fit; if there is none, copy the selection or say how to quit."""
+        """Stop what is running; if nothing is, copy the selection or say how to quit."""
         selected = self.screen.get_selected_text()
-        if self.explore.fitter.stop():
+        if self.page.stop():
             self.notify("Stopping; what is done so far stays.")
         elif selected:
             self.copy_to_clipboard(selected)
         else:
-            self.notify("q quits; ctrl+c stops a running fit.")
+            self.notify("q quits; ctrl+c stops what is running.")
 
     def action_copy_command(self) -> None:
         """Copy the command for this view, and show it."""
-        command = self.explore.session.command(playing=self.explore.playing)
+        command = to_command(self.page.view_options())
         self.copy_to_clipboard(command)
         self.notify(command, title="copied")
 
     def action_undo(self) -> None:
-        """The run before this one."""
-        self.explore.action_undo()
+        """Back to the run, or to what was asked, before this."""
+        self.page.undo()
 
     def action_next_theme(self) -> None:
         """The next of the four themes."""
@@ -198,7 +222,7 @@ class KMeansApp(App[None]):
     def action_redraw(self) -> None:
         """Send the whole screen again, whatever the terminal shows by now."""
         self._look()
-        for screen in self.screen_stack:
+        for screen in (*self._pages.values(), *self.screen_stack):
             for widget in screen.walk_children(with_self=True):
                 widget.refresh()
         self.refresh(layout=True)
@@ -213,5 +237,5 @@ def run_app(options: Options) -> int:
     app = KMeansApp(options)
     app.run()
     if app.explore.session.run is not None and app.return_code == 0:
-        print(f"the last view again: {app.explore.session.command()}")
+        print(f"the last view again: {to_command(app.page.view_options())}")
     return app.return_code or 0

@@ -24,25 +24,29 @@ class KeyTable(Provider):
 
     def entries(self) -> Iterator[tuple[str, Callable[[], object], str]]:
         """Title, action, explanation."""
-        explore = self.program.explore
-        for key in keys.TABLE:
+        page = self.program.page
+        for key in (*keys.rows(page.PLACE), *keys.rows("everywhere")):
             if not key.command:
                 continue
             actions = dict.fromkeys(action for _, action in key.bindings)
             for at, action in enumerate(actions):
                 shown = key.shown.split()[at]
                 title = key.does if len(actions) == 1 else f"{key.does} ({shown})"
-                yield title, partial(self.app.run_action, action, explore), f"key {shown}"
+                yield title, partial(self.app.run_action, action, page), f"key {shown}"
         for init in INITS:
-            yield f"init: {init}", partial(explore.change, init=init), "how the centroids start"
+            yield f"init: {init}", partial(page.change, init=init), "how the centroids start"
         for rule in EMPTY_RULES:
-            yield f"empty cluster: {rule}", partial(explore.change, empty=rule), "what takes over"
+            yield f"empty cluster: {rule}", partial(page.change, empty=rule), "what takes over"
         for name in BUILTIN_THEMES:
             yield f"theme: {name}", partial(self.program.use_theme, name), "colours of the screen"
         from kmeans_tui.data.catalogue import sets
 
         for each in sets():
-            yield f"data: {each.name}", partial(explore.open_data, each.name), each.about
+            yield f"data: {each.name}", partial(self._open_data, each.name), each.about
+
+    async def _open_data(self, name: str) -> None:
+        await self.program.action_show("Explore")
+        self.program.explore.open_data(name)
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

@@ -15,6 +15,7 @@ from kmeans_tui.ui.widgets.panels import amount
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
+    from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.data.dataset import Dataset
 
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -44,13 +45,18 @@ class Fitter:
         """Whether a fit is running."""
         return self._job is not None
 
-    def start(self, options: Options) -> None:
-        """Fit these options; a fit still running is of no interest any more."""
+    def start(self, options: Options, model: "KMeans | None" = None) -> None:
+        """Fit these options, by their ``model`` if it is known already.
+
+        A fit still running is of no interest any more.
+        """
         if self._job is not None and self._taken_back is not None:
             self._session.put_back(self._taken_back)
-        self._start(options, None)
+        self._start(options, None, model)
 
-    def _start(self, options: Options, taken_back: Options | None) -> None:
+    def _start(
+        self, options: Options, taken_back: Options | None, model: "KMeans | None" = None
+    ) -> None:
         self.stop()
         self.wanted, self._taken_back = options, taken_back
         known = self._session.run
@@ -59,7 +65,7 @@ class Fitter:
             # Loaded here for the plots: numpy and plotext take a quarter of a second.
             from kmeans_tui.ui.widgets import curve  # noqa: F401
 
-            return fit(options, known, job.tell)
+            return fit(options, known, job.tell, model)
 
         self._job = Job(self._owner, work).start()
 
@@ -118,7 +124,12 @@ class Fitter:
         return f"{self.wanted.data}: {doing}"
 
 
-def fit(options: Options, known: Run | None, tell: Callable[[str], bool]) -> Run:
+def fit(
+    options: Options,
+    known: Run | None,
+    tell: Callable[[str], bool],
+    model: "KMeans | None" = None,
+) -> Run:
     """The run of these options; what ``known`` has already is not done again.
 
     ``tell`` hears of every half step and stops the fit by returning False. Raises ``DataError`` or
@@ -140,7 +151,8 @@ def fit(options: Options, known: Run | None, tell: Callable[[str], bool]) -> Run
     def progress(step: "Step") -> bool:
         return tell(f"{what} … iteration {step.iteration}, inertia {amount(step.inertia)}")
 
-    model = run.model(options, dataset)
+    if model is None:
+        model = run.model(options, dataset, lambda said: tell(f"the start: {said.doing}"))
     what = f"fitting k={model.k}, {options.init}, seed {options.seed}"
     tell(what)
     # Catching warnings is a state of the whole process, and a fit that was asked to stop may still
@@ -153,7 +165,8 @@ def fit(options: Options, known: Run | None, tell: Callable[[str], bool]) -> Run
         for each in caught
         if each.category is UserWarning
     )
-    return Run(replace(options, k=model.history.k), dataset, model.history, said)
+    asked = replace(options, k=model.history.k, empty=model.empty)
+    return Run(asked, dataset, model.history, said)
 
 
 def load(options: Options, known: Run | None) -> "Dataset":

@@ -9,12 +9,15 @@ from typing import Any
 from textual.message import Message
 from textual.widget import Widget
 
+from kmeans_tui.analysis.progress import Progress
+
 
 class Job:
     """One piece of work in a thread of its own.
 
-    The work gets the job, calls ``tell`` for progress and looks at ``stopped`` (or at what ``tell``
-    returns) to end early. The thread is a daemon, so that leaving the program never waits for it.
+    The work gets the job, calls ``tell`` or ``hear`` for progress and looks at ``stopped`` (or at
+    what these return) to end early. The thread is a daemon, so that leaving the program never waits
+    for it.
     """
 
     @dataclass
@@ -27,6 +30,8 @@ class Job:
 
     def __init__(self, owner: Widget, work: Callable[["Job"], Any]) -> None:
         self.progress = ""
+        self.said: Progress[Any] | None = None
+        self.rows: list[Any] = []
         self._began = time.monotonic()
         self._stop = threading.Event()
         self._owner = owner
@@ -36,6 +41,13 @@ class Job:
         """Begin."""
         threading.Thread(target=self._run, name="kmeans-tui job", daemon=True).start()
         return self
+
+    def hear(self, said: Progress[Any]) -> bool:
+        """Take what an analysis reports, its rows one by one; False asks it to stop."""
+        self.said = said
+        if said.row is not None:
+            self.rows.append(said.row)
+        return not self.stopped
 
     def tell(self, progress: str) -> bool:
         """Report progress; False asks the work to stop."""

@@ -10,20 +10,26 @@ from typing import Final, Literal
 
 from textual.binding import Binding
 
-Place = Literal["everywhere", "Explore"]
+Place = Literal["everywhere", "Explore", "Elbow", "Seeds", "Compare"]
+
+_EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
+_EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
+_LISTS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
+_PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
 
 
 @dataclass(frozen=True)
 class Key:
     """One row: what is printed, where it works, what it does, and the bindings behind it.
 
-    ``bindings`` pairs Textual's names of the keys with the action each of them runs. ``footer`` is
-    the pair shown in the last line (keys, word), with ``rank`` deciding who gives way when the line
-    is narrow: the highest goes first. ``command`` offers the row in the command palette.
+    A key that works in several places has one meaning in all of them. ``bindings`` pairs Textual's
+    names of the keys with the action each of them runs. ``footer`` is the pair shown in the last
+    line (keys, word), with ``rank`` deciding who gives way when the line is narrow: the highest
+    goes first. ``command`` offers the row in the command palette.
     """
 
     shown: str
-    where: Place
+    where: tuple[Place, ...]
     does: str
     bindings: tuple[tuple[str, str], ...]
     footer: tuple[str, str] | None = None
@@ -32,9 +38,6 @@ class Key:
 
 
 LATER: Final = {
-    "Elbow": "The elbow has no screen in this version yet; `kmeans-tui elbow DATA` answers.",
-    "Seeds": "Seeds have no screen in this version yet; `kmeans-tui seeds DATA` answers.",
-    "Compare": "The comparison has no screen in this version yet; `kmeans-tui compare` answers.",
     "Data": "The data have no screen in this version yet; the palette (:) opens the built-in sets.",
     "Export": "Export is not in this version yet; `kmeans-tui run --json` gives every number.",
 }
@@ -44,60 +47,92 @@ def _later(name: str) -> str:
     return f"app.later('{name}')"
 
 
+def _show(name: str) -> str:
+    return f"app.show('{name}')"
+
+
 TABLE: Final = (
-    Key("1", "everywhere", "Explore: watch one run", (("1", "app.show('Explore')"),)),
-    Key("2", "everywhere", "Elbow: how many clusters", (("2", _later("Elbow")),)),
-    Key("3", "everywhere", "Seeds: does the start matter", (("3", _later("Seeds")),)),
-    Key("4", "everywhere", "Compare with scikit-learn", (("4", _later("Compare")),)),
-    Key("5", "everywhere", "Data", (("5", _later("Data")),)),
-    Key("x", "everywhere", "export figures and data",
+    Key("1", _EVERYWHERE, "Explore: watch one run", (("1", _show("Explore")),)),
+    Key("2", _EVERYWHERE, "Elbow: how many clusters", (("2", _show("Elbow")),)),
+    Key("3", _EVERYWHERE, "Seeds: does the start matter", (("3", _show("Seeds")),)),
+    Key("4", _EVERYWHERE, "Compare with scikit-learn", (("4", _show("Compare")),)),
+    Key("5", _EVERYWHERE, "Data", (("5", _later("Data")),)),
+    Key("x", _EVERYWHERE, "export figures and data",
         (("x", _later("Export")),), ("x", "Export"), 10),
-    Key("y", "everywhere", "copy the command for this view, and show it",
+    Key("y", _EVERYWHERE, "copy the command for this view, and show it",
         (("y", "app.copy_command"),), ("y", "Copy"), 5),
-    Key("backspace", "everywhere", "the run before: undo of k, seed, init, scale",
+    Key("backspace", _EVERYWHERE, "undo: the run, or what was asked, before this",
         (("backspace", "app.undo"),), ("bksp", "Undo"), 9),
-    Key("?", "everywhere", "help of this screen (also F1)",
+    Key("?", _EVERYWHERE, "help of this screen (also F1)",
         (("question_mark,f1", "app.help"),), ("?", "Help"), 1),
-    Key(":", "everywhere", "command palette (also ctrl+p)",
+    Key(":", _EVERYWHERE, "command palette (also ctrl+p)",
         (("colon", "app.command_palette"), ("ctrl+p", "app.command_palette")), command=False),
-    Key("q", "everywhere", "back; on Explore, quit (also ctrl+q)",
+    Key("q", _EVERYWHERE, "back; on Explore, quit (also ctrl+q)",
         (("q", "app.leave"), ("ctrl+q", "app.leave")), ("q", "Quit"), 0),
-    Key("esc", "everywhere", "back or close; never quits",
+    Key("esc", _EVERYWHERE, "back or close; never quits",
         (("escape", "app.close_dialog"),), command=False),
-    Key("tab", "everywhere", "next panel; shift+tab the one before",
+    Key("tab", _EVERYWHERE, "next panel; shift+tab the one before",
         (("tab", "app.focus_next"), ("shift+tab", "app.focus_previous")), command=False),
-    Key("T", "everywhere", "theme: dark, light, the terminal's own",
+    Key("T", _EVERYWHERE, "theme: dark, light, the terminal's own",
         (("T", "app.next_theme"),)),
-    Key("A", "everywhere", "ASCII only, on and off", (("A", "app.toggle_ascii"),)),
-    Key("ctrl+c", "everywhere", "stop the running job",
+    Key("A", _EVERYWHERE, "ASCII only, on and off", (("A", "app.toggle_ascii"),)),
+    Key("ctrl+c", _EVERYWHERE, "stop the running job",
         (("ctrl+c", "app.stop_job"),), command=False),
-    Key("ctrl+z", "everywhere", "suspend (fg to return)",
+    Key("ctrl+z", _EVERYWHERE, "suspend (fg to return)",
         (("ctrl+z", "app.suspend_process"),), command=False),
-    Key("ctrl+l", "everywhere", "draw the screen again", (("ctrl+l", "app.redraw"),)),
-    Key("space", "Explore", "play, pause; at the end, play again",
+    Key("ctrl+l", _EVERYWHERE, "draw the screen again", (("ctrl+l", "app.redraw"),)),
+    Key("space", _EXPLORE, "play, pause; at the end, play again",
         (("space", "play"),), ("space", "Play"), 0),
-    Key("← →", "Explore", "iteration back, forward (also h l)",
+    Key("← →", _EXPLORE, "iteration back, forward (also h l)",
         (("left,h", "iteration(-1)"), ("right,l", "iteration(1)")), ("←→", "Iteration"), 2),
-    Key(", .", "Explore", "half step back, forward: assign, update",
+    Key(", .", _EXPLORE, "half step back, forward: assign, update",
         (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3),
-    Key("g G", "Explore", "first, last iteration (also home, end)",
+    Key("g G", _EXPLORE, "first, last iteration (also home, end)",
         (("g,home", "first"), ("G,end", "last"))),
-    Key("< >", "Explore", "slower, faster",
+    Key("↑ ↓", _LISTS, "choose a row (also k j)",
+        (("up,k", "move(-1)"), ("down,j", "move(1)")), ("↑↓", "Choose"), 3),
+    Key("g G", _LISTS, "first, last row (also home, end)",
+        (("g,home", "first"), ("G,end", "last"))),
+    Key("enter", _LISTS, "watch this run in Explore",
+        (("enter", "choose"),), ("enter", "Watch"), 0),
+    Key("enter", ("Compare",), "watch our run in Explore",
+        (("enter", "choose"),), ("enter", "Watch"), 0),
+    Key("< >", _EXPLORE, "slower, faster",
         (("less_than_sign", "speed(-1)"), ("greater_than_sign", "speed(1)")), ("<>", "Speed"), 8),
-    Key("+ -", "Explore", "one cluster more, one fewer (also = _)",
+    Key("< >", ("Elbow",), "fewer, more runs for each k",
+        (("less_than_sign", "runs(-1)"), ("greater_than_sign", "runs(1)")), ("<>", "Runs"), 2),
+    Key("< >", ("Seeds",), "fewer, more seeds",
+        (("less_than_sign", "seeds(-1)"), ("greater_than_sign", "seeds(1)")), ("<>", "Seeds"), 2),
+    Key("+ -", ("Explore", "Seeds", "Compare"), "one cluster more, one fewer (also = _)",
         (("plus,equals_sign", "clusters(1)"), ("minus,underscore", "clusters(-1)")),
         ("+-", "K"), 4),
-    Key("n N", "Explore", "next, previous seed",
+    Key("+ -", ("Elbow",), "largest k up, down (also = _)",
+        (("plus,equals_sign", "largest(1)"), ("minus,underscore", "largest(-1)")),
+        ("+-", "Max k"), 2),
+    Key("n N", _PLOTS, "next, previous seed",
         (("n", "seed(1)"), ("N", "seed(-1)")), ("n", "Seed"), 4),
-    Key("i", "Explore", "switch init: random, k-means++", (("i", "init"),), ("i", "Init"), 7),
-    Key("z", "Explore", "standardise on, off", (("z", "scale"),)),
-    Key("f", "Explore", "choose the axes of the plot", (("f", "axes"),)),
-    Key("m", "Explore", "marker: glyph, braille, dot", (("m", "marker"),)),
-    Key("t", "Explore", "trails of the centroids on, off", (("t", "trails"),)),
-    Key("b", "Explore", "regions of the clusters on, off", (("b", "regions"),)),
-    Key("v", "Explore", "the code of the step on screen", (("v", "code"),), ("v", "Code"), 8),
-    Key("r", "Explore", "back to iteration 0, and play", (("r", "replay"),)),
-    Key("↑ ↓", "Explore", "move through a list (also k j), when it has the focus", (),
+    Key("i", ("Explore", "Seeds"), "switch init: random, k-means++",
+        (("i", "init"),), ("i", "Init"), 7),
+    Key("i", ("Elbow",), "start: k-means++, warm, article, random",
+        (("i", "init"),), ("i", "Init"), 7),
+    Key("i", ("Compare",), "start: the same, k-means++, each its own defaults",
+        (("i", "init"),), ("i", "Start"), 1),
+    Key("z", _EXPLORE, "standardise on, off", (("z", "scale"),)),
+    Key("f", _EXPLORE, "choose the axes of the plot", (("f", "axes"),)),
+    Key("f", ("Elbow",), "what the curve shows: inertia, or a criterion",
+        (("f", "axes"),), ("f", "Curve"), 6),
+    Key("o", ("Seeds",), "sort by inertia, seed or iterations",
+        (("o", "order"),), ("o", "Sort"), 6),
+    Key("s", ("Seeds",), "census: count where 1,000 seeds end", (("s", "census"),),
+        ("s", "Census"), 5),
+    Key("m", _PLOTS, "marker: glyph, braille, dot", (("m", "marker"),)),
+    Key("t", _PLOTS, "trails of the centroids on, off", (("t", "trails"),)),
+    Key("b", _PLOTS, "regions of the clusters on, off", (("b", "regions"),)),
+    Key("v", _EXPLORE, "the code of the step on screen", (("v", "code"),), ("v", "Code"), 8),
+    Key("r", _EXPLORE, "back to iteration 0, and play", (("r", "replay"),)),
+    Key("r", ("Elbow", "Seeds", "Compare"), "run again, or go on where it was stopped",
+        (("r", "again"),), ("r", "Rerun"), 8),
+    Key("↑ ↓", _EXPLORE, "move through a list (also k j), when it has the focus", (),
         command=False),
 )  # fmt: skip
 
@@ -123,19 +158,25 @@ def bindings(where: Place) -> list[Binding]:
 
 def rows(where: Place) -> Iterator[Key]:
     """The rows of one place, in the order of the table."""
-    return (key for key in TABLE if key.where == where)
+    return (key for key in TABLE if where in key.where)
 
 
-def footer(width: int, *, ascii_only: bool = False) -> list[tuple[str, str]]:
-    """The pairs (keys, word) of the last line, as many as ``width`` cells hold.
+def footer(where: Place, width: int, *, ascii_only: bool = False) -> list[tuple[str, str]]:
+    """The pairs (keys, word) of the last line of a screen, as many as ``width`` cells hold.
 
     A narrow line drops the rows of the highest rank first and keeps the order of the rest, screen
     keys before global ones. In ASCII the arrows would read like < and >: h and l stand there.
     """
-    found = [key for key in (*rows("Explore"), *rows("everywhere")) if key.footer]
+    found = [key for key in (*rows(where), *rows("everywhere")) if key.footer]
     while found and sum(len(k) + len(w) + 3 for k, w in _pairs(found)) > width:
         found.remove(max(found, key=lambda key: key.rank))
-    return [("hl" if ascii_only and k == "←→" else k, word) for k, word in _pairs(found)]
+    in_ascii = {"←→": "hl", "↑↓": "kj"} if ascii_only else {}
+    pairs = [(in_ascii.get(k, k), word) for k, word in _pairs(found)]
+    return pairs if where == "Explore" else [(k, _BACK.get(word, word)) for k, word in pairs]
+
+
+# Elsewhere than on Explore q goes back to it.
+_BACK: Final = {"Quit": "Back"}
 
 
 def _pairs(keys: list[Key]) -> list[tuple[str, str]]:
@@ -147,5 +188,5 @@ def markdown() -> str:
     lines = ["| Key | Where | Does |", "|---|---|---|"]
     for key in TABLE:
         shown = " ".join(f"`{part}`" for part in key.shown.split())
-        lines.append(f"| {shown} | {key.where} | {key.does} |")
+        lines.append(f"| {shown} | {', '.join(key.where)} | {key.does} |")
     return "\n".join(lines)

@@ -6,9 +6,9 @@ assignment, 2 the first update, 3 the second assignment, and so on; iteration i 
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History, Step
@@ -18,8 +18,8 @@ Kind = Literal["initialise", "assign", "update"]
 
 # What ``backspace`` brings back. The look of the screen is not part of a run and stays.
 _RUN_FIELDS: Final = (
-    "data", "k", "init", "seed", "max_iterations", "tolerance", "empty", "features", "scale",
-    "axes", "goto",
+    "data", "k", "init", "seed", "max_iterations", "tolerance", "empty", "runs", "features",
+    "scale", "axes", "goto",
 )  # fmt: skip
 
 
@@ -78,6 +78,11 @@ def parse_goto(text: str, last: int) -> int:
     return min(position, last)
 
 
+def run_fields(options: Options) -> dict[str, Any]:
+    """What of the options belongs to a run, by name."""
+    return {name: getattr(options, name) for name in _RUN_FIELDS}
+
+
 class Session:
     """The run on show and where it stands."""
 
@@ -95,8 +100,7 @@ class Session:
         if self.run is not None and not undo:
             self._past.append(self.view_options())
         # The look may have changed while the fit was running.
-        asked = {name: getattr(run.options, name) for name in _RUN_FIELDS}
-        self.run, self.options = run, replace(self.options, **asked)
+        self.run, self.options = run, replace(self.options, **run_fields(run.options))
         self.position = parse_goto(run.options.goto, run.last)
 
     def previous(self) -> Options | None:
@@ -104,7 +108,7 @@ class Session:
         if not self._past:
             return None
         past = self._past.pop()
-        return replace(self.options, **{name: getattr(past, name) for name in _RUN_FIELDS})
+        return replace(self.options, **run_fields(past))
 
     def put_back(self, options: Options) -> None:
         """Remember a run again that was taken back and could not be had."""
@@ -136,7 +140,7 @@ class Session:
 
     def view_options(self, *, playing: bool = False) -> Options:
         """The options that give exactly the view on show."""
-        options = replace(self.options, goto=str(self.moment), play=playing)
+        options = replace(self.options, goto=str(self.moment), play=playing, screen="explore")
         run = self.run
         if run is None or run.recorded:
             return options
@@ -144,7 +148,3 @@ class Session:
             # The command cannot press ctrl+c; the same updates and no more it can ask for.
             options = replace(options, max_iterations=run.history.iterations)
         return replace(options, k=run.history.k)
-
-    def command(self, *, playing: bool = False) -> str:
-        """The shell command that gives exactly the view on show."""
-        return to_command(self.view_options(playing=playing))

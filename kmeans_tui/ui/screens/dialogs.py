@@ -19,11 +19,26 @@ from kmeans_tui.ui import keys
 
 Result = TypeVar("Result")
 
-ABOUT: Final = (
-    "Each point takes the colour and the shape of its nearest centroid (assign); then every "
-    "centroid moves to the mean of its points (update). A ring (◦) marks where the centroid was. "
-    "When no centroid moves by more than the tolerance, the run has converged."
-)
+ABOUT: Final[dict[keys.Place, str]] = {
+    "Explore": "Each point takes the colour and the shape of its nearest centroid (assign); then "
+    "every centroid moves to the mean of its points (update). A ring (◦) marks where the centroid "
+    "was. When no centroid moves by more than the tolerance, the run has converged.",
+    "Elbow": "For each k the best of several runs. Inertia always falls with k: what counts is "
+    "where it stops falling fast. The knee is looked for on log(inertia), as the point farthest "
+    "below the line from the first k to the last; how clear it is stands beside it, and the plain "
+    "chord of inertia for comparison. Silhouette, Calinski-Harabasz (highest is best), "
+    "Davies-Bouldin (lowest) and the gap statistic (the first k within one standard error of the "
+    "next) vote too. Where best and worst lie apart, the start decides: more runs (>) or the start "
+    "warm (i) close the gap.",
+    "Seeds": "The same clustering from other random starts. A run ends where no centroid moves, "
+    "which need not be the best place: the census counts how often each end is reached, and how "
+    "many starts it takes to find the best 99 times in 100. Colours are matched to the best run.",
+    "Compare": "scikit-learn clusters the same points; its clusters are renumbered to match ours. "
+    "Ours stops when no centroid moves by more than the tolerance; scikit-learn when the squared "
+    "shifts add up to less than 0.0001 of the mean variance of the features. Given the same start, "
+    "both go on until nothing moves. An empty cluster takes the farthest point in both. i changes "
+    "what both are given.",
+}
 HINTS: Final = (
     "Slow link? ssh -C helps. Wrong shapes? press A. "
     "The colours of your terminal: T until the theme is ansi."
@@ -44,20 +59,24 @@ class HelpDialog(Dialog[None]):
         Binding("down,j", "scroll(1)", show=False),
     ]
 
+    def __init__(self, place: keys.Place) -> None:
+        super().__init__()
+        self._place = place
+
     def compose(self) -> ComposeResult:
         """Two columns of keys, then what the screen shows."""
         with VerticalScroll(id="help", classes="dialog") as box:
-            box.border_title = "help · Explore"
+            box.border_title = f"help · {self._place}"
             box.border_subtitle = "j k scroll · q or esc close"
             yield Static(self._keys(), id="help-keys")
-            yield Static(f"\n{ABOUT}\n\n{HINTS}")
+            yield Static(f"\n{ABOUT[self._place]}\n\n{HINTS}")
 
     def _keys(self) -> Table:
         table = Table.grid(padding=(0, 2), expand=True)
         table.add_column(ratio=1)
         table.add_column(ratio=1)
         ascii_only = self.app.ascii_only  # type: ignore[attr-defined]
-        table.add_row(*(self._column(where, ascii_only) for where in ("everywhere", "Explore")))
+        table.add_row(*(self._column(where, ascii_only) for where in ("everywhere", self._place)))
         return table
 
     @staticmethod

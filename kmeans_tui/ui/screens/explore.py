@@ -1,51 +1,41 @@
 """Explore: watch one run, half step by half step, in both directions."""
 
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Size
 from textual.timer import Timer
 
 from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
 from kmeans_tui.ui import fitting, keys, reading
 from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.session import Session
-from kmeans_tui.ui.widgets.cells import SpanScreen
-from kmeans_tui.ui.widgets.notice import Notice
-from kmeans_tui.ui.widgets.panels import Bar
+from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.ui.session import Session, run_fields
 from kmeans_tui.ui.widgets.stage import Stage
 
-SCREENS: Final = (
-    ("1", "Explore"), ("2", "Elbow"), ("3", "Seeds"), ("4", "Compare"), ("5", "Data"),
-)  # fmt: skip
+if TYPE_CHECKING:
+    from kmeans_tui.clustering.kmeans import KMeans
+
 # The screen is drawn at most this often while playing; faster speeds skip half steps instead.
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(SpanScreen):
+class Explore(Page):
     """The plot, the algorithm's steps, the clusters, the inertia, and one line that says it all."""
 
+    PLACE = "Explore"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Explore")]
-    AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (90, "-middle"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-tall")]  # noqa: RUF012
 
     def __init__(self, options: Options) -> None:
-        super().__init__()
-        self.session = Session(options)
+        super().__init__(Session(options))
         self.playing = options.play
         self.fitter = fitting.Fitter(self, self.session)
-        self._bars = ("", Size(0, 0))
         self._clock: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        """The stage between two bars, and what stands there on a screen that is too small."""
-        yield Notice(id="notice")
-        yield Bar(id="tabs")
+    def body(self) -> ComposeResult:
+        """The stage."""
         yield Stage(id="stage")
-        yield Bar(id="keys")
 
     def on_mount(self) -> None:
         """Begin the first run once the empty screen has been painted."""
@@ -101,41 +91,12 @@ class Explore(SpanScreen):
         run, name = self.session.run, self.session.options.data
         if run is not None:
             name = f"{run.dataset.name} · k={run.history.k}"
-        self._paint_bars(name, self.size)
+        self.paint_bars(name)
         self.stage.paint(self.session, playing=self.playing)
 
-    def _paint_bars(self, name: str, size: Size) -> None:
-        if self._bars != (name, size):
-            self._bars = (name, size)
-            self.query_one("#tabs", Bar).tabs(SCREENS, "Explore", name)
-            pairs = keys.footer(size.width, ascii_only=bool(self.session.options.ascii))
-            self.query_one("#keys", Bar).keys(pairs)
-
-    def look(self, colours: dict[str, Any]) -> None:
-        """Take over theme, ASCII and colours of the terminal, and draw everything again."""
-        self._bars = ("", Size(0, 0))
-        for bar in self.query(Bar):
-            bar.forget()
-        self.stage.look(colours)
-        self.paint()
-
-    @property
-    def too_small(self) -> bool:
-        """Whether the notice stands where the program would be."""
-        return self.size.width < 60 or self.size.height < 16
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys do nothing that cannot be seen."""
-        return not self.too_small
-
-    def on_resize(self) -> None:
-        """Bars and panels write for their width."""
-        self.call_after_refresh(self.paint)
-
-    def on_screen_resume(self) -> None:
-        """The window may have changed while a dialog lay over it."""
-        self._bars = ("", Size(0, 0))
-        self.call_after_refresh(self.paint)
+    def view_options(self) -> Options:
+        """The options that give exactly the view on show."""
+        return self.session.view_options(playing=self.playing)
 
     # --- moving ----------------------------------------------------------------------------
 
@@ -145,24 +106,24 @@ class Explore(SpanScreen):
 
     def action_half_step(self, by: int) -> None:
         """One half step."""
-        self._pause()
+        self.pause()
         self._go(self.session.position + by)
 
     def action_iteration(self, by: int) -> None:
         """To the next or the previous complete iteration."""
-        self._pause()
+        self.pause()
         position = self.session.position
         target = position + by * (2 if position % 2 else 1)
         self._go(max(target, min(position, 1)))
 
     def action_first(self) -> None:
         """To iteration 0."""
-        self._pause()
+        self.pause()
         self._go(1)
 
     def action_last(self) -> None:
         """To the end of the run."""
-        self._pause()
+        self.pause()
         self._go(self.session.run.last if self.session.run else 1)
 
     def action_play(self) -> None:
@@ -190,7 +151,8 @@ class Explore(SpanScreen):
         self._view(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
         self._set_clock()
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
+        """Stop playing."""
         if self.playing:
             self.playing = False
             self._set_clock()
@@ -232,6 +194,11 @@ class Explore(SpanScreen):
         fresh = replace(self.fitter.wanted, data=name, goto="0", k=None)
         self.fitter.start(replace(fresh, features=None, scale=None, axes=None))
 
+    def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
+        """The run of these options from iteration 0, seen as the present one is."""
+        asked = run_fields(options) | {"goto": "0", "axes": self.fitter.wanted.axes}
+        self.fitter.start(replace(self.fitter.wanted, **asked), model)
+
     def action_clusters(self, by: int) -> None:
         """One cluster more or fewer."""
         run = self.session.run
@@ -262,7 +229,11 @@ class Explore(SpanScreen):
             scale = self.fitter.wanted.scale or self.session.run.dataset.scale
             self.change(scale="none" if scale == "standard" else "standard")
 
-    def action_undo(self) -> None:
+    def stop(self) -> bool:
+        """Stop a running fit."""
+        return self.fitter.stop()
+
+    def undo(self) -> None:
         """The run before this one; while a new one is being fitted, give that up instead."""
         if self.fitter.give_up():
             self.paint()

@@ -23,6 +23,7 @@ from kmeans_tui.ui.widgets.picture import Pens, Picture, codes
 from kmeans_tui.ui.widgets.raster import Limits, Marker, Raster, limits, segment
 
 Floats = NDArray[np.float64]
+Labels = NDArray[np.integer]
 # Characters (height, width), then left, top, columns and rows of the canvas within them.
 Frame = tuple[NDArray[np.uint32], int, int, int, int]
 
@@ -46,7 +47,7 @@ class Scene:
     centroids: Floats
     previous: Floats | None = None
     trail: Floats | None = None
-    owner: Callable[[Floats], NDArray[np.integer]] | None = None
+    owner: Callable[[Floats], Labels] | None = None
 
 
 def axes(

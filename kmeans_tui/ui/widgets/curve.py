@@ -1,6 +1,6 @@
-"""A small plot of one value per iteration."""
+"""A small plot of one value per iteration, or per k."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -13,29 +13,57 @@ from kmeans_tui.ui.widgets.chart import Frame, axes
 from kmeans_tui.ui.widgets.picture import Picture, codes
 from kmeans_tui.ui.widgets.raster import segment
 
-_LINE, _CAPTION = 1, 2  # pens; 0 is that of the axes
+_LINE, _CAPTION, _ASIDE = 1, 2, 3  # pens; 0 is that of the axes
 _STOP: Final = "▪"
 _PRESENT: Final = "♦"
+_MARKED: Final = "◉"
+_BESIDE: Final = "∙"
+
+Value = float | None
 
 
 class Curve(Picture):
-    """A value per iteration, drawn up to the present one; its axes hold the whole run."""
+    """A line through values, drawn up to the present one; its axes hold all of them."""
 
     framed = True
 
     def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
         super().__init__(id=id, title=title)
-        self._values: list[float] = []
-        self._at = 0
+        self._values: list[Value] = []
+        self._beside: list[Value] = []
+        self._chord = False
+        self._at, self._until = 0, 0
+        self._first, self._last = 0, 0
+        self._marked: int | None = None
         self._caption = ""
         self._frame: Frame | None = None
 
-    def draw(self, values: Iterable[float], at: int, caption: str) -> None:
-        """Show values[0] to values[at] under a caption."""
-        new = list(values)
-        if new != self._values:
+    def draw(
+        self,
+        values: Iterable[Value],
+        at: int,
+        caption: str,
+        *,
+        first: int = 0,
+        last: int | None = None,
+        whole: bool = False,
+        marked: int | None = None,
+        beside: Iterable[Value] = (),
+        chord: bool = False,
+    ) -> None:
+        """Show values[0] to values[at], all of them if ``whole``, and mark values[at].
+
+        ``first`` and ``last`` are what the x axis counts from and to. None leaves a gap. ``marked``
+        gets a sign of its own, ``beside`` are values drawn as dots, ``chord`` joins the ends.
+        """
+        new, dots = list(values), list(beside)
+        end = first + len(new) - 1 if last is None else last
+        limits = (new, dots, first, end)
+        if limits != (self._values, self._beside, self._first, self._last):
             self._frame = None
-        self._values, self._at, self._caption = new, at, caption
+        self._values, self._beside, self._first, self._last = limits
+        self._at, self._until = at, len(new) if whole else at + 1
+        self._marked, self._caption, self._chord = marked, caption, chord
         self._draw()
 
     def on_resize(self) -> None:
@@ -52,37 +80,56 @@ class Curve(Picture):
         pens = np.zeros((height, width), np.int32)
         caption = codes(f" {self._caption}"[:width])
         characters[0, : len(caption)], pens[0] = caption, _CAPTION
-        if self._values and width >= 16 and height >= 6:
-            self._plot(characters[1:], pens[1:])
+        known = [value for value in (*self._values, *self._beside) if value is not None]
+        if known and width >= 16 and height >= 6:
+            self._plot(characters[1:], pens[1:], min(known), max(known))
         self.lay(characters, pens)
 
-    def _plot(self, characters: NDArray[np.uint32], pens: NDArray[np.int32]) -> None:
-        low, high = min(self._values), max(self._values)
+    def _plot(
+        self, characters: NDArray[np.uint32], pens: NDArray[np.int32], low: float, high: float
+    ) -> None:
         if high == low:
-            low, high = (low / 2, high * 1.5) if high else (0.0, 1.0)
-        last = max(len(self._values) - 1, 1)
+            low, high = (low / 2, high * 1.5) if high > 0 else (high - 1, high + 1)
+        last = max(self._last - self._first, 1)
         # A draw may come before the widget's own word of its new size.
         if self._frame is None or self._frame[0].shape != characters.shape:
             height, width = characters.shape
-            self._frame = axes(width, height, (0, last), (low, high), curve=True)
+            limits = (self._first, self._first + last)
+            self._frame = axes(width, height, limits, (low, high), curve=True)
         frame, left, top, columns, rows = self._frame
         characters[:] = frame
-        stops = [
-            (round(i / last * (columns - 1)), round((high - value) / (high - low) * (rows - 1)))
-            for i, value in enumerate(self._values[: self._at + 1])
-        ]
-        for x, y, character in self._line(stops):
+
+        def stop(i: int, value: float) -> tuple[int, int]:
+            share = (high - value) / (high - low)
+            return round(i / last * (columns - 1)), round(share * (rows - 1))
+
+        def put(x: int, y: int, character: str, pen: int) -> None:
             characters[top + y, left + x] = ord(character)
-            pens[top + y, left + x] = _LINE
+            pens[top + y, left + x] = pen
+
+        def stops(values: Sequence[Value]) -> list[tuple[int, int]]:
+            return [stop(i, value) for i, value in enumerate(values) if value is not None]
+
+        line = stops(self._values[: self._until])
+        if self._chord and len(line) > 1:
+            for x, y in segment(line[0], line[-1]):
+                put(x, y, palette.BORDER, _ASIDE)
+        for x, y in stops(self._beside):
+            put(x, y, _BESIDE, _ASIDE)
+        for x, y, character in self._line(line):
+            put(x, y, character, _LINE)
+        for at, sign in ((self._marked, _MARKED), (self._at, _PRESENT)):
+            value = self._values[at] if at is not None and at < len(self._values) else None
+            if at is not None and value is not None:
+                put(*stop(at, value), sign, _LINE)
 
     @staticmethod
     def _line(stops: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
         for start, end in pairwise(stops):
             for x, y in segment(start, end):
                 yield x, y, palette.TRAIL
-        for x, y in stops[:-1]:
+        for x, y in stops:
             yield x, y, _STOP
-        yield *stops[-1], _PRESENT
 
     def style(self, pen: int) -> Style:
         """Axes muted, the line in the accent of the theme."""

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from kmeans_tui.ui import reading
 from kmeans_tui.ui.session import Moment, Run, Session
 from kmeans_tui.ui.widgets.cells import Cells
-from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Panel, Status, Summary
+from kmeans_tui.ui.widgets.looks import hand_over
+from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -75,7 +76,7 @@ class Stage(Vertical):
             await place.remove()
         if not (self.query("#chart") and self.query("#curve")):
             return False
-        self.look(colours)
+        hand_over(self, colours)
         return True
 
     @property
@@ -84,18 +85,6 @@ class Stage(Vertical):
         from kmeans_tui.ui.widgets.chart import Chart
 
         return self.query_one(Chart)
-
-    def look(self, colours: dict[str, Any]) -> None:
-        """Take over theme, ASCII and colours; the next ``paint`` draws everything anew."""
-        from kmeans_tui.ui.widgets.picture import Colours, Picture
-
-        looks = Colours(**colours)
-        for picture in self.query(Picture):
-            picture.colours = looks
-            picture.forget()
-        for panel in self.query(Panel):
-            panel.look, panel.mono, panel.ascii_only = looks.look, looks.mono, looks.ascii_only
-            panel.forget()
 
     def show_data(self, dataset: "Dataset") -> None:
         """Take the points of another data set, another scale or other axes."""

@@ -1,0 +1,271 @@
+"""What the screens that ask many runs have in common: a job, its rows as they come, undo."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual.timer import Timer
+
+from kmeans_tui.command import Options
+from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.ui.session import Run, Session, run_fields
+from kmeans_tui.ui.widgets.panels import Status
+from kmeans_tui.ui.widgets.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from kmeans_tui.clustering.kmeans import KMeans
+    from kmeans_tui.data.dataset import Dataset
+
+# How often the rows that a job has found are looked at, in seconds.
+_EVERY: Final = 0.05
+
+
+class Analysis(Page):
+    """A question put to many runs.
+
+    ``options`` say what is asked here. They are taken over from the run on show when that changed
+    in what the question depends on (``DEPENDS``), and are this screen's own from then on.
+    """
+
+    DEPENDS: ClassVar[tuple[str, ...]]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.options = session.options
+        self.stopped = False
+        self._past: list[Options] = []
+        self._source: Options | None = None
+        self._job: Job | None = None
+        self._taken = 0
+        self._clock: Timer | None = None
+
+    # --- for the subclasses to say -------------------------------------------------------------
+
+    @abstractmethod
+    def question(self, run: Run) -> Options:
+        """What is asked of the data of this run when its screen is first shown."""
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Drop what was found; something else is asked."""
+
+    @abstractmethod
+    def work(self, dataset: "Dataset", job: Job) -> Any:
+        """Find the answer, in a thread; ``job.hear`` takes progress and rows."""
+
+    @abstractmethod
+    def take(self, rows: Sequence[Any]) -> None:
+        """Take rows that the job has found since the last time."""
+
+    @abstractmethod
+    def answered(self, result: Any) -> None:
+        """Take what the job came to."""
+
+    @abstractmethod
+    def standing(self) -> str:
+        """What the line of progress says when nothing runs."""
+
+    # --- what is asked -------------------------------------------------------------------------
+
+    @property
+    def dataset(self) -> "Dataset":
+        """The points that are asked about."""
+        run = self.session.run
+        assert run is not None  # the app shows this screen only then
+        return run.dataset
+
+    def on_mount(self) -> None:
+        """Plots are drawn in the look of the terminal."""
+        self.look(self.app.colours())  # type: ignore[attr-defined]
+
+    def on_screen_resume(self) -> None:
+        """Ask about the run that Explore shows, unless that is what the answer here is about."""
+        run = self.session.run
+        if run is not None:
+            source = self._question_of(run)
+            if self._source is None or not self._same(source, self._source):
+                self._source = source
+                if self._job is None or not self._same(source, self.options):
+                    self.options = source
+                    self._past.clear()
+                    self.show_data()
+                    self.ask()
+        super().on_screen_resume()
+
+    def _question_of(self, run: Run) -> Options:
+        options = run.options
+        if run.recorded:
+            options = replace(options, k=run.history.k)
+        return self.question(replace(run, options=options))
+
+    def _same(self, first: Options, second: Options) -> bool:
+        return all(getattr(first, name) == getattr(second, name) for name in self.DEPENDS)
+
+    def show_data(self) -> None:
+        """Take the points of another data set; screens with a plot of them draw it."""
+
+    def change(self, **fields: Any) -> None:
+        """Ask something else."""
+        new = replace(self.options, **fields)
+        if new != self.options:
+            self._past.append(self.options)
+            self._ask_for(new)
+
+    def _ask_for(self, new: Options) -> None:
+        old, self.options = self.options, new
+        if self.restarts(old, new):
+            self.ask()
+        else:
+            self.paint()
+
+    def restarts(self, old: Options, new: Options) -> bool:
+        """Whether the change needs other runs."""
+        return True
+
+    def undo(self) -> None:
+        """Back to what was asked before."""
+        if self._past:
+            self._ask_for(self._past.pop())
+        else:
+            self.notify("Nothing was changed here; on Explore, backspace undoes the run.")
+
+    def view_options(self) -> Options:
+        """The options that bring this screen back."""
+        look = self.session.options
+        return replace(
+            self.options, screen=self.PLACE.lower(), theme=look.theme, ascii=look.ascii, play=False
+        )
+
+    # --- the job -------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Drop what was found and look for the answer."""
+        self.forget()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Look for what is missing of the answer."""
+        if self._job is not None:
+            self._job.stop()
+        self.stopped, self._taken = False, 0
+        dataset = self.dataset
+        self._job = Job(self, lambda job: self.work(dataset, job)).start()
+        if self._clock is None:
+            self._clock = self.set_interval(_EVERY, self._look_at_job)
+        self.paint()
+
+    @property
+    def busy(self) -> bool:
+        """Whether the answer is being looked for."""
+        return self._clock is not None
+
+    def _look_at_job(self) -> None:
+        job = self._job
+        if job is None:
+            return
+        rows = job.rows[self._taken :]
+        self._taken += len(rows)
+        if rows:
+            self.take(rows)
+            self.paint()
+        else:
+            self._paint_progress()
+
+    def on_job_done(self, message: Job.Done) -> None:
+        """Take the answer, unless another is looked for by now."""
+        if message.job is not self._job:
+            return
+        # Stopped, it still brings what it has.
+        self._rest()
+        self.take(message.job.rows[self._taken :])
+        self._taken = len(message.job.rows)
+        error = message.error
+        if error is None:
+            self.answered(message.result)
+        elif isinstance(error, MemoryError):
+            self.refuse("there is not enough memory for this; choose fewer rows")
+        elif isinstance(error, ValueError):
+            self.refuse(str(error))
+        else:
+            raise error
+        self.paint()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why there is no answer."""
+        self.stopped = True
+        self.notify(sentence, severity="error")
+
+    def _rest(self) -> None:
+        if self._clock is not None:
+            self._clock.stop()
+            self._clock = None
+
+    def stop(self) -> bool:
+        """Stop looking; what is found stays. The thread ends at its next half step."""
+        if self._job is None or not self.busy:
+            return False
+        self._job.stop()
+        self._rest()
+        self.take(self._job.rows[self._taken :])
+        self._taken = len(self._job.rows)
+        self.stopped = True
+        self.paint()
+        return True
+
+    def action_again(self) -> None:
+        """Go on where it was stopped; else run again."""
+        if self.stopped:
+            self.go_on()
+        else:
+            self.ask()
+
+    def on_unmount(self) -> None:
+        """Let the job end with the screen."""
+        if self._job is not None:
+            self._job.stop()
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def _paint_progress(self) -> None:
+        line = self.query_one(ProgressLine)
+        said = self._job.said if self._job is not None else None
+        if not self.busy:
+            line.draw(self.standing(), 0, 0)
+        elif said is None:
+            line.draw("starting …", 0, 0)
+        else:
+            line.draw(said.doing, said.done, said.total)
+
+    def paint(self) -> None:
+        """Draw everything that is known by now."""
+        run = self.session.run
+        if run is None or not self.is_mounted:
+            return
+        self.paint_bars(self.heading(run))
+        self.draw()
+        self._paint_progress()
+        self.query_one(Status).say(self.hint())
+
+    def heading(self, run: Run) -> str:
+        """What is on show, for the right end of the tabs."""
+        return run.dataset.name
+
+    @abstractmethod
+    def draw(self) -> None:
+        """Draw the panels."""
+
+    @abstractmethod
+    def hint(self) -> str:
+        """The sentence above the keys."""
+
+    async def open_in_explore(self, options: Options, model: "KMeans | None" = None) -> None:
+        """Show this run in Explore, from its first iteration.
+
+        Coming back from there is no new question.
+        """
+        self._source = replace(self.options, **run_fields(options))
+        explore = self.app.explore  # type: ignore[attr-defined]
+        await self.app.action_show("Explore")  # type: ignore[attr-defined]
+        explore.open_run(options, model)

@@ -1,0 +1,286 @@
+"""Compare: ours beside scikit-learn's, clusters matched, the difference in numbers and in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from kmeans_tui.command import COMPARED, INITS, MARKERS, Options
+from kmeans_tui.run import our_side
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.reading import plural
+from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.session import Run, Session
+from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.chart import Chart, Scene
+from kmeans_tui.ui.widgets.listing import Listing
+from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
+from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.comparison import Comparison, Side
+    from kmeans_tui.data.dataset import Dataset, Floats
+    from kmeans_tui.ui.widgets.chart import Labels
+
+_STARTS: Final = {
+    "same": "the same {k} centroids for both ({init}, seed {seed}), until nothing moves",
+    "k-means++": "k-means++ in both, seed {seed}",
+    "defaults": "each library's own defaults, seed {seed}",
+}
+_WIDTHS: Final = (13, 10, 13, 8)
+_WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
+
+
+class Compare(Analysis):
+    """Two plots, the numbers, the table against the truth, and the verdict."""
+
+    PLACE = "Compare"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
+    DEPENDS = (
+        *("data", "features", "scale", "k", "init", "seed"),
+        *("max_iterations", "tolerance", "empty"),
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._sides: list[Side] = []
+        self._comparison: Comparison | None = None
+
+    def body(self) -> ComposeResult:
+        """Plots above, numbers below them, the verdict last."""
+        with Vertical(id="stage"):
+            with Horizontal(id="both"):
+                yield Chart(id="ours")
+                yield Chart(id="theirs")
+            with Horizontal(id="facts"):
+                yield Listing(id="difference", title="difference")
+                yield Passage(id="truth", title="truth")
+            yield Passage(id="compared", title="verdict")
+            yield ProgressLine(id="progress")
+            yield Status(id="status")
+
+    # --- what is asked -------------------------------------------------------------------------
+
+    def question(self, run: Run) -> Options:
+        """The run on show, and the kind of start asked for here before."""
+        init = run.options.init if run.options.init in INITS else "k-means++"
+        return replace(run.options, k=run.history.k, init=init, start=self.options.start)
+
+    def show_data(self) -> None:
+        """Both plots have the points of the data."""
+        for chart in self.query(Chart):
+            chart.set_points(self.dataset.shown())
+
+    def forget(self) -> None:
+        """Neither side has run."""
+        self._sides.clear()
+        self._comparison = None
+
+    def work(self, dataset: "Dataset", job: Job) -> "Comparison | None":
+        """Ours first; scikit-learn is loaded here when it is needed for the first time."""
+        from kmeans_tui.analysis.comparison import compare
+
+        options = self.options
+        return compare(
+            dataset.points,
+            options.k or dataset.k,
+            start=options.start,
+            init=options.init,
+            random_state=options.seed,
+            max_iterations=options.max_iterations,
+            tolerance=options.tolerance,
+            empty=options.empty,
+            truth=dataset.truth,
+            progress=job.hear,
+        )
+
+    def take(self, rows: "Sequence[Side]") -> None:
+        """Ours, then theirs."""
+        self._sides.extend(rows)
+
+    def answered(self, result: "Comparison | None") -> None:
+        """Both, and what they say."""
+        self._comparison = result
+
+    def action_again(self) -> None:
+        """Run both again: neither can go on where it was stopped."""
+        self.ask()
+
+    # --- keys ----------------------------------------------------------------------------------
+
+    async def action_choose(self) -> None:
+        """Watch our run."""
+        await self.open_in_explore(our_side(self.options))
+
+    def action_clusters(self, by: int) -> None:
+        """One cluster more or fewer."""
+        k = (self.options.k or self.dataset.k) + by
+        if 1 <= k <= self.dataset.n:
+            self.change(k=k)
+        else:
+            most = plural(self.dataset.n, "row")
+            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
+
+    def action_seed(self, by: int) -> None:
+        """The next or the previous seed."""
+        seed = self.options.seed + by
+        if 0 <= seed < 2**32:
+            self.change(seed=seed)
+        else:
+            self.notify("Seeds begin at 0.")
+
+    def action_init(self) -> None:
+        """The next kind of start."""
+        at = COMPARED.index(self.options.start)
+        self.change(start=COMPARED[(at + 1) % len(COMPARED)])
+
+    def restarts(self, old: Options, new: Options) -> bool:
+        """Another look at the same runs needs none."""
+        return (old.start, *self._asked(old)) != (new.start, *self._asked(new))
+
+    def _asked(self, options: Options) -> tuple[object, ...]:
+        return tuple(getattr(options, name) for name in self.DEPENDS)
+
+    def _see(self, **fields: object) -> None:
+        """Look at both another way; Explore looks at its run that way too."""
+        self.session.options = replace(self.session.options, **fields)  # type: ignore[arg-type]
+        self.paint()
+
+    def action_marker(self) -> None:
+        """The next marker: glyph, braille, dot."""
+        chart = self.query_one("#ours", Chart)
+        if not chart.free_marker:
+            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
+            return
+        at = MARKERS.index(chart.shown_marker)
+        self._see(marker=MARKERS[(at + 1) % len(MARKERS)])
+
+    def action_trails(self) -> None:
+        """The ways of our centroids, on and off; scikit-learn does not tell its own."""
+        self._see(trails=not self.session.options.trails)
+
+    def action_regions(self) -> None:
+        """The regions of the clusters, on and off."""
+        if not self.dataset.exact_plane and not self.session.options.regions:
+            self.notify(
+                f"Regions need at most two features; here {self.dataset.d} take part. "
+                f"Choose two with --features.",
+                severity="warning",
+            )
+            return
+        self._see(regions=not self.session.options.regions)
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def view_options(self) -> Options:
+        """With the look of the plots, which is that of Explore."""
+        look = self.session.options
+        return replace(
+            super().view_options(), marker=look.marker, trails=look.trails, regions=look.regions
+        )
+
+    def heading(self, run: Run) -> str:
+        """The data and k."""
+        return f"{run.dataset.name} · k={self.options.k}"
+
+    def standing(self) -> str:
+        """What both were given."""
+        if self.stopped:
+            return "stopped · r runs both again"
+        options = self.options
+        start = _STARTS[options.start].format(k=options.k, init=options.init, seed=options.seed)
+        return f"start: {start}"
+
+    def hint(self) -> str:
+        """What the keys change."""
+        return "i changes what both are given · enter watches our run in Explore"
+
+    def draw(self) -> None:
+        """Plots, numbers, truth, verdict."""
+        found = self._comparison
+        sides = [found.ours, found.scikit_learn] if found is not None else self._sides
+        ours, theirs = self.query_one("#ours", Chart), self.query_one("#theirs", Chart)
+        ours.entitle("ours")
+        theirs.entitle("scikit-learn, clusters renumbered to match")
+        for chart, side in zip((ours, theirs), sides, strict=False):
+            chart.draw(self._scene(side, chart is ours), self.session.options.marker)
+        listing = self.query_one("#difference", Listing)
+        heads = "".join(
+            f"{name:>{width}}"
+            for name, width in zip(("ours", "scikit-learn", "diff."), _WIDTHS[1:], strict=True)
+        )
+        rows = list(_facts(found)) if found is not None else []
+        listing.draw(f"{'':{_WIDTHS[0]}}{heads}", rows, None)
+        room = self.size.width >= _WITH_TRUTH
+        self.set_class(room and self.dataset.truth is not None, "-known")
+        if found is not None and found.truth is not None:
+            truth = self.query_one("#truth", Passage)
+            truth.entitle(f"truth: adjusted Rand index {found.truth.ari:.4f}")
+            truth.draw(tuple(self._truth_lines(found)), wrapped=False)
+        said = self.query_one("#compared", Passage)
+        if found is not None:
+            said.draw((_sentence(found.verdict), _sentence(found.reason), *_aside(found, room)))
+        else:
+            said.draw(("…" if self.busy else "",))
+
+    def _scene(self, side: "Side", ours: bool) -> Scene:
+        from kmeans_tui.clustering.kernels import assign
+
+        options, dataset, found = self.session.options, self.dataset, self._comparison
+        trail = None
+        if options.trails and ours and found is not None:
+            way = found.history.centroids
+            trail = dataset.project(way.reshape(-1, dataset.d)).reshape(*way.shape[:2], 2)
+        centroids = side.centroids
+        owner = None
+        if options.regions and dataset.exact_plane:
+
+            def owner(positions: "Floats") -> "Labels":
+                return assign(dataset.unproject(positions), centroids)[0]
+
+        return Scene(side.labels, dataset.project(centroids), None, trail, owner)
+
+    def _truth_lines(self, found: "Comparison") -> Iterator[str]:
+        truth = found.truth
+        assert truth is not None
+        names = self.dataset.truth_names
+        wide = max(map(len, names), default=0)
+        heads = "".join(f"{cluster + 1:>6}" for cluster in truth.clusters)
+        yield f"{'cluster':<{wide}}{heads}"
+        for name, counts in zip(names, truth.table, strict=False):
+            yield f"{name:<{wide}}" + "".join(f"{count:>6}" for count in counts)
+        yield f"{truth.right} of {self.dataset.n} rows match"
+
+
+def _facts(found: "Comparison") -> Iterator[list[Words]]:
+    ours, theirs = found.ours, found.scikit_learn
+    rows = (
+        ("inertia", f"{ours.inertia:.7g}", f"{theirs.inertia:.7g}",
+         f"{ours.inertia - theirs.inertia:+.0e}"),
+        ("iterations", str(ours.updates), str(theirs.updates),
+         f"{ours.updates - theirs.updates:+}"),
+        ("same cluster", "", f"{found.agreement:.2%}", ""),
+        ("centroid gap", "", "", f"{found.largest_centroid_gap:.0e}"),
+        ("seconds", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
+    )  # fmt: skip
+    for name, *cells in rows:
+        text = "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS[1:], strict=True))
+        yield [(f"{name:{_WIDTHS[0]}}", BOLD), (text, PLAIN)]
+
+
+def _aside(found: "Comparison", room: bool) -> Iterator[str]:
+    if found.truth is not None and not room:
+        right, n = found.truth.right, len(found.ours.labels)
+        yield (
+            f"Against the truth: adjusted Rand index {found.truth.ari:.4f}, {right} of {n} rows in "
+            "the matching cluster."
+        )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."

@@ -1,0 +1,341 @@
+"""Elbow: how many clusters; inertia and the criteria for each k, and what they say together."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from kmeans_tui.command import CURVES, SWEPT, Options
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.reading import plural
+from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.session import Run, Session
+from kmeans_tui.ui.steps import beside
+from kmeans_tui.ui.widgets.curve import Curve
+from kmeans_tui.ui.widgets.listing import Listing
+from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status, amount
+from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.elbow import Row, Sweep
+    from kmeans_tui.data.dataset import Dataset
+
+PROCEDURES: Final = ("k-means++", "warm", "article", "random")
+RUNS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
+# Columns of the table in the order in which they give way: name, heading, width.
+_COLUMNS: Final = (
+    ("best", "best", 10), ("worst", "worst", 10), ("silhouette", "silh.", 8), ("gap", "gap", 8),
+    ("davies_bouldin", "D-B", 8), ("calinski_harabasz", "C-H", 10),
+)  # fmt: skip
+_VOTERS: Final = {
+    "silhouette": "silhouette", "gap": "gap", "davies_bouldin": "davies_bouldin",
+    "calinski_harabasz": "calinski_harabasz", "best": "elbow",
+}  # fmt: skip
+_TITLES: Final = {
+    "inertia": "inertia, best run (∙ worst)",
+    "log-inertia": "log(inertia) and its chord",
+    "silhouette": "silhouette, highest is best",
+    "calinski-harabasz": "Calinski-Harabasz, highest is best",
+    "davies-bouldin": "Davies-Bouldin, lowest is best",
+    "gap": "gap statistic",
+}
+
+
+class Elbow(Analysis):
+    """The curve, the table of all k, the verdict."""
+
+    PLACE = "Elbow"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Elbow")]
+    DEPENDS = ("data", "features", "scale", "max_iterations", "tolerance")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._rows: dict[int, Row] = {}
+        self._k = 1
+        self._moved = False
+
+    def body(self) -> ComposeResult:
+        """Curve and table side by side, the verdict below."""
+        with Vertical(id="stage"):
+            with Horizontal(id="pair"):
+                yield Curve(id="elbow-curve")
+                yield Listing(id="elbow-rows", title="best of the runs for each k")
+            yield Passage(id="verdict", title="verdict")
+            yield ProgressLine(id="progress")
+            yield Status(id="status")
+
+    # --- what is asked -------------------------------------------------------------------------
+
+    def question(self, run: Run) -> Options:
+        """Its data and rules; the start is k-means++ unless the command said otherwise."""
+        if self._source is None and self.session.options.screen == "elbow":
+            return run.options
+        kept = self.options
+        return replace(
+            run.options,
+            init="k-means++" if self._source is None else kept.init,
+            empty="farthest" if self._source is None else kept.empty,
+            k_max=kept.k_max,
+            runs=kept.runs,
+            curve=kept.curve,
+        )
+
+    def restarts(self, old: Options, new: Options) -> bool:
+        """Another curve of the same runs needs none; nor do fewer k."""
+        return replace(new, curve=old.curve, k_max=old.k_max) != old
+
+    def _ask_for(self, new: Options) -> None:
+        more = not self.restarts(self.options, new) and new.k_max != self.options.k_max
+        super()._ask_for(new)
+        if more:
+            self._narrow()
+            self.go_on()
+
+    def forget(self) -> None:
+        """No k has a row."""
+        self._rows.clear()
+        self._k, self._moved = 1, False
+
+    def _narrow(self) -> None:
+        self._rows = {k: row for k, row in self._rows.items() if k <= self.options.k_max}
+        self._k = min(self._k, self.options.k_max)
+
+    def work(self, dataset: "Dataset", job: Job) -> "Sweep":
+        """The sweep; k that have their row already are not run again."""
+        from kmeans_tui.analysis import elbow
+
+        options = self.options
+        return elbow.sweep(
+            dataset.points,
+            options.k_max,
+            options.runs,
+            init=options.init,
+            random_state=options.seed,
+            max_iterations=options.max_iterations,
+            tolerance=options.tolerance,
+            empty=options.empty,
+            known=tuple(self._rows.values()),
+            progress=job.hear,
+        )
+
+    def take(self, rows: "Sequence[Row]") -> None:
+        """A row comes when its runs are done, and once more with its criteria."""
+        self._rows.update({row.k: row for row in rows if row.k <= self.options.k_max})
+        if not self._moved and (k := self._verdict_k()) is not None:
+            self._k = k
+
+    def answered(self, result: "Sweep") -> None:
+        """Everything came row by row."""
+
+    def _verdict_k(self) -> int | None:
+        from kmeans_tui.analysis.verdict import judge
+
+        found = judge(self._ordered())
+        return found.k or (found.knee.k if found.knee is not None else None)
+
+    def _ordered(self) -> "list[Row]":
+        return [self._rows[k] for k in sorted(self._rows)]
+
+    # --- keys ----------------------------------------------------------------------------------
+
+    def action_move(self, by: int) -> None:
+        """Another k."""
+        self._choose(self._k + by)
+
+    def action_first(self) -> None:
+        """The first k."""
+        self._choose(1)
+
+    def action_last(self) -> None:
+        """The last k that has a row."""
+        self._choose(len(self._rows))
+
+    def on_listing_picked(self, message: Listing.Picked) -> None:
+        """The k that was clicked."""
+        self._choose(message.row + 1)
+
+    def _choose(self, k: int) -> None:
+        self._k, self._moved = max(1, min(k, len(self._rows))), True
+        self.paint()
+
+    async def action_choose(self) -> None:
+        """Watch the best run of the chosen k."""
+        row = self._rows.get(self._k)
+        if row is None:
+            self.notify("No run has ended yet.")
+            return
+        from kmeans_tui.analysis import elbow
+
+        options = self.options
+        model = elbow.model(
+            row, options.init, options.max_iterations, options.tolerance, options.empty
+        )
+        seed = options.seed if row.run.seed is None else row.run.seed
+        asked = replace(options, k=row.k, seed=seed)
+        if options.init in SWEPT and row.run.seed is not None:
+            # A single cluster ends at the mean from wherever it starts.
+            asked = replace(asked, init="random")
+        await self.open_in_explore(asked, model)
+
+    def action_largest(self, by: int) -> None:
+        """One k more or one fewer at the end."""
+        most = self.options.k_max + by
+        n = self.dataset.n
+        if 1 <= most <= n:
+            self.change(k_max=most)
+        else:
+            self.notify(f"k goes from 1 to one per row: {plural(n, 'row')}.", severity="warning")
+
+    def action_runs(self, by: int) -> None:
+        """Fewer or more runs for each k."""
+        self.change(runs=beside(RUNS, self.options.runs, by))
+
+    def action_init(self) -> None:
+        """The next way to start: k-means++, warm, the article's, random."""
+        at = PROCEDURES.index(self.options.init) if self.options.init in PROCEDURES else -1
+        self.change(init=PROCEDURES[(at + 1) % len(PROCEDURES)])
+
+    def action_axes(self) -> None:
+        """The next thing to draw."""
+        at = CURVES.index(self.options.curve)
+        self.options = replace(self.options, curve=CURVES[(at + 1) % len(CURVES)])
+        self.paint()
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def standing(self) -> str:
+        """How many runs there were."""
+        runs = sum(1 if k == 1 else self.options.runs for k in self._rows)
+        done = f"{plural(runs, 'run')} for k = 1 to {len(self._rows)}"
+        if self.stopped:
+            return f"stopped after {done} · r goes on"
+        from kmeans_tui.analysis.criteria import silhouette_rows
+
+        some = silhouette_rows(self.dataset.n)
+        sampled = f" · silhouette on a sample of {some:,} rows" if some < self.dataset.n else ""
+        return f"done: {done}{sampled}"
+
+    def hint(self) -> str:
+        """What the chosen row says in full."""
+        row = self._rows.get(self._k)
+        options = self.options
+        start = f"{plural(options.runs, 'run')} each, start {options.init}, seed {options.seed}"
+        if row is None:
+            return start
+        parts = [f"k = {row.k}"]
+        if row.gap is not None and row.gap_error is not None:
+            parts.append(f"gap {row.gap:.3f} ± {row.gap_error:.3f}")
+        if row.k > 1 and row.worst > row.best:
+            parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
+        sizes = " ".join(str(size) for size in sorted(row.sizes.tolist(), reverse=True))
+        line = " · ".join([*parts, start])
+        with_sizes = " · ".join([*parts, f"sizes {sizes}", start])
+        return with_sizes if len(with_sizes) < self.size.width else line
+
+    def draw(self) -> None:
+        """Curve, table and verdict."""
+        from kmeans_tui.analysis.verdict import judge
+
+        rows = self._ordered()
+        verdict = judge(rows) if rows else None
+        choices = dict(verdict.choices) if verdict is not None else {}
+        listing = self.query_one("#elbow-rows", Listing)
+        columns = _fitting(listing.inner.width)
+        header = f"{'k':>3}" + "".join(f"{name:>{width - 1}} " for _, name, width in columns)
+        table = []
+        for row in rows:
+            cells = [(f"{row.k:>3}", PLAIN)]
+            for name, _, width in columns:
+                voted = choices.get(_VOTERS.get(name, "")) == row.k
+                text = _cell(getattr(row, name), name, width - 2)
+                star = "*" if voted else " "
+                cells.append((f"{text:>{width - 1}}{star}", BOLD if voted else PLAIN))
+            table.append(cells)
+        listing.draw(header, table, self._k - 1 if rows else None)
+        listing.entitle(hint=None if not choices or not rows else "* the k it votes for")
+        self._draw_curve(rows, choices)
+        self.query_one("#verdict", Passage).draw(tuple(_said(rows, self.busy)))
+
+    def _draw_curve(self, rows: "Sequence[Row]", choices: dict[str, int | None]) -> None:
+        kind = self.options.curve
+        name = kind.replace("-", "_")
+        beside: list[float | None] = []
+        if kind in ("inertia", "log-inertia"):
+            logged = kind == "log-inertia"
+            values = [_drawn(row.best, logged) for row in rows]
+            if not logged:
+                beside = [row.worst for row in rows]
+            chosen = choices.get("elbow")
+        else:
+            values = [getattr(row, name) for row in rows]
+            chosen = choices.get(name)
+        curve = self.query_one("#elbow-curve", Curve)
+        curve.entitle(_TITLES[kind])
+        at = self._k - 1
+        here = values[at] if at < len(values) else None
+        caption = "" if here is None else f"k = {self._k}: {amount(here)}"
+        curve.draw(
+            values,
+            at,
+            caption,
+            first=1,
+            last=max(2, min(self.options.k_max, self.dataset.n)),
+            whole=True,
+            marked=None if chosen is None else chosen - 1,
+            beside=beside,
+            chord=kind == "log-inertia" and not self.busy,
+        )
+
+
+def _fitting(width: int) -> list[tuple[str, str, int]]:
+    """The columns of the table that fit."""
+    found = list(_COLUMNS)
+    while len(found) > 2 and 5 + sum(column[2] for column in found) > width:
+        found.pop()
+    return found
+
+
+def _cell(value: float | None, name: str, width: int) -> str:
+    if value is None:
+        return ""
+    if name in ("best", "worst", "calinski_harabasz"):
+        text = amount(value)
+        return text if len(text) <= width else f"{value:.2e}"
+    return f"{value:.3f}"
+
+
+def _drawn(value: float, logged: bool) -> float | None:
+    if not logged:
+        return value
+    return math.log(value) if value > 0 else None
+
+
+def _said(rows: "Sequence[Row]", busy: bool) -> Iterator[str]:
+    """The verdict, how clear the knee is, and the reasons for doubt."""
+    from kmeans_tui.analysis.verdict import judge
+
+    if len(rows) < 3:
+        yield "The verdict needs three values of k; + adds one." if not busy else "…"
+        return
+    verdict = judge(rows)
+    if any(not row.judged for row in rows):
+        yield f"so far {verdict.sentence}" if busy else verdict.sentence
+    else:
+        yield verdict.sentence
+    knee, chord = verdict.knee, verdict.chord
+    if knee is not None:
+        clear = "clear" if knee.clear else "not clear"
+        told = (
+            f"elbow: k = {knee.k} lies farthest below the chord of log(inertia); its strength "
+            f"{knee.strength:.2f} is {clear}, which begins at {knee.limit:.2f}."
+        )
+        if chord is not None:
+            told += f" The plain chord of inertia says {chord.k}."
+        yield told
+    yield from (f"! {note}" for note in verdict.notes)

@@ -1,0 +1,101 @@
+"""What every screen of the program has: tabs above, keys below, a notice where it is too small."""
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.geometry import Size
+
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.session import Session
+from kmeans_tui.ui.widgets.cells import SpanScreen
+from kmeans_tui.ui.widgets.looks import hand_over
+from kmeans_tui.ui.widgets.notice import Notice
+from kmeans_tui.ui.widgets.panels import Bar
+
+if TYPE_CHECKING:
+    from kmeans_tui.command import Options
+
+TABS: Final = (
+    ("1", "Explore"), ("2", "Elbow"), ("3", "Seeds"), ("4", "Compare"), ("5", "Data"),
+)  # fmt: skip
+
+
+class Page(SpanScreen):
+    """One screen; subclasses say what stands between the bars and how it is drawn."""
+
+    PLACE: ClassVar[keys.Place]
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (90, "-middle"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (22, "-tall")]  # noqa: RUF012
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._bars = ("", Size(0, 0))
+
+    def compose(self) -> ComposeResult:
+        """The body between two bars, and what stands there on a screen that is too small."""
+        yield Notice(id="notice")
+        yield Bar(id="tabs")
+        yield from self.body()
+        yield Bar(id="keys")
+
+    @abstractmethod
+    def body(self) -> ComposeResult:
+        """What stands between the bars."""
+
+    @abstractmethod
+    def paint(self) -> None:
+        """Draw what is on show; cells that stay the same are not sent."""
+
+    @abstractmethod
+    def view_options(self) -> "Options":
+        """The options that give exactly the view on show."""
+
+    @abstractmethod
+    def stop(self) -> bool:
+        """Stop what is running here, which keeps what it has; False if nothing is."""
+
+    @abstractmethod
+    def change(self, **fields: Any) -> None:
+        """Ask for something else, by fields of ``Options``."""
+
+    @abstractmethod
+    def undo(self) -> None:
+        """Take back what was asked for last."""
+
+    def paint_bars(self, name: str) -> None:
+        """Draw both bars, with what is on show at the right of the tabs."""
+        if self._bars != (name, self.size):
+            self._bars = (name, self.size)
+            self.query_one("#tabs", Bar).tabs(TABS, self.PLACE, name)
+            ascii_only = bool(self.session.options.ascii)
+            pairs = keys.footer(self.PLACE, self.size.width, ascii_only=ascii_only)
+            self.query_one("#keys", Bar).keys(pairs)
+
+    def look(self, colours: dict[str, Any]) -> None:
+        """Take over theme, ASCII and colours of the terminal, and draw everything again."""
+        self._bars = ("", Size(0, 0))
+        for bar in self.query(Bar):
+            bar.forget()
+        hand_over(self, colours)
+        self.paint()
+
+    @property
+    def too_small(self) -> bool:
+        """Whether the notice stands where the program would be."""
+        return self.size.width < 60 or self.size.height < 16
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys do nothing that cannot be seen."""
+        return not self.too_small
+
+    def on_resize(self) -> None:
+        """Bars and panels write for their width."""
+        self.call_after_refresh(self.paint)
+
+    def on_screen_resume(self) -> None:
+        """The window may have changed while another screen or a dialog lay over it."""
+        self._bars = ("", Size(0, 0))
+        self.call_after_refresh(self.paint)

@@ -1,0 +1,371 @@
+"""Seeds: does the start matter; the ends of many starts, and how often each is reached."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from kmeans_tui.command import INITS, MOST_SEEDS, ORDERS, Options
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.reading import plural
+from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.session import Run, Session
+from kmeans_tui.ui.steps import beside
+from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.chart import Chart, Scene
+from kmeans_tui.ui.widgets.listing import Listing
+from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
+from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.progress import ProgressLine
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from kmeans_tui.analysis.census import Census, Optimum
+    from kmeans_tui.analysis.progress import Progress
+    from kmeans_tui.analysis.seeds import SeedRow, SeedRuns
+    from kmeans_tui.data.dataset import Dataset
+
+COUNTS: Final = (5, 10, 20, 50, 100, 200, 500, 1000)
+CENSUS: Final = (1000, 10_000, 100_000)
+# Nobody asked for the first census: it counts for so many seconds at most.
+_PATIENCE: Final = 2.0
+# Assigning more points than this would be felt by a key: a million take 40 ms.
+_AT_ONCE: Final = 100_000
+_BAR: Final = "█"
+
+
+class Seeds(Analysis):
+    """The list of seeds, the final state of the chosen one, the census, and what they say."""
+
+    PLACE = "Seeds"
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
+    DEPENDS = ("data", "features", "scale", "k", "init", "max_iterations", "tolerance", "empty")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._found: dict[int, SeedRow] = {}
+        self._runs: SeedRuns | None = None
+        self._census: Census | None = None
+        self._seed: int | None = None
+        self._optimum: int | None = None
+        self._ends: tuple[object, np.ndarray] | None = None
+        self._drawing: tuple[object, Job] | None = None
+
+    def body(self) -> ComposeResult:
+        """The list at the left, plot and census at the right, the sentences below."""
+        with Vertical(id="stage"):
+            with Horizontal(id="pair"):
+                yield Listing(id="seeds-rows", title="seeds")
+                with Vertical(id="ends"):
+                    yield Chart(id="seeds-chart")
+                    yield Listing(id="census", title="census")
+            yield Passage(id="seeds-said", title="what they say")
+            yield ProgressLine(id="progress")
+            yield Status(id="status")
+
+    # --- what is asked -------------------------------------------------------------------------
+
+    def question(self, run: Run) -> Options:
+        """The k and the start of the run on show, from seeds 0 to 4 first."""
+        kept = self.options
+        init = run.options.init if run.options.init in INITS else "k-means++"
+        return replace(
+            run.options,
+            k=run.history.k,
+            init=init,
+            seeds=kept.seeds,
+            census=kept.census,
+            order=kept.order,
+        )
+
+    def show_data(self) -> None:
+        """The plot has the points of the data."""
+        self.query_one("#seeds-chart", Chart).set_points(self.dataset.shown())
+
+    def restarts(self, old: Options, new: Options) -> bool:
+        """More seeds, or another order, leave what was found as it is."""
+        return not self._same(old, new)
+
+    def _ask_for(self, new: Options) -> None:
+        old = self.options
+        super()._ask_for(new)
+        if not self.restarts(old, new) and (old.seeds, old.census) != (new.seeds, new.census):
+            kept = set(new.seeds)
+            self._found = {seed: row for seed, row in self._found.items() if seed in kept}
+            self.go_on()
+
+    def forget(self) -> None:
+        """No seed has run."""
+        self._found.clear()
+        self._runs = self._census = self._seed = self._optimum = self._ends = None
+
+    def work(self, dataset: "Dataset", job: Job) -> "tuple[SeedRuns, Census | None]":
+        """The seeds that are listed, then the census."""
+        from kmeans_tui.analysis.census import census
+        from kmeans_tui.analysis.seeds import run_seeds
+
+        options, counted = self.options, self._census
+        k = options.k or dataset.k
+        rules: dict[str, Any] = {
+            "init": options.init,
+            "max_iterations": options.max_iterations,
+            "tolerance": options.tolerance,
+            "empty": options.empty,
+        }
+        known = tuple(self._found.values())
+        runs = run_seeds(dataset.points, k, options.seeds, known=known, **rules, progress=job.hear)
+        if not runs.complete or (counted is not None and counted.runs == options.census):
+            return runs, counted
+        if options.census is not None:
+            seeds = range(options.census)
+            return runs, census(dataset.points, k, seeds, **rules, progress=job.hear)
+        if counted is not None:
+            return runs, counted
+        end = time.monotonic() + _PATIENCE
+
+        def in_time(said: "Progress[None]") -> bool:
+            return job.hear(said) and time.monotonic() < end
+
+        return runs, census(dataset.points, k, range(CENSUS[0]), **rules, progress=in_time)
+
+    def take(self, rows: "Sequence[SeedRow]") -> None:
+        """One seed after the other."""
+        self._found.update({row.seed: row for row in rows if row.seed in self.options.seeds})
+        if self._seed is None and rows:
+            self._seed = rows[0].seed
+
+    def answered(self, result: "tuple[SeedRuns, Census | None]") -> None:
+        """Now every run is matched to the best, and the ends are counted."""
+        runs, census = result
+        if runs.rows:
+            self._runs = runs
+            self._found = {row.seed: row for row in runs.rows}
+        if census is not None and census.optima:
+            self._census = census
+        self._ends = None
+
+    # --- keys ----------------------------------------------------------------------------------
+
+    @property
+    def _in_census(self) -> bool:
+        return self.focused is self.query_one("#census", Listing) and self._census is not None
+
+    def _optima(self) -> "tuple[Optimum, ...]":
+        return self._census.optima if self._census is not None else ()
+
+    def _listed(self) -> "list[SeedRow]":
+        rules: dict[str, Any] = {
+            "inertia": lambda row: (row.inertia, row.seed),
+            "seed": lambda row: row.seed,
+            "iterations": lambda row: (row.updates, row.inertia, row.seed),
+        }
+        return sorted(self._found.values(), key=rules[self.options.order])
+
+    def _at(self) -> int:
+        seeds = [row.seed for row in self._listed()]
+        return seeds.index(self._seed) if self._seed in seeds else 0
+
+    def _choose(self, at: int) -> None:
+        if self._in_census:
+            self._optimum = max(0, min(at, len(self._optima()) - 1))
+        elif rows := self._listed():
+            self._optimum = None
+            self._seed = rows[max(0, min(at, len(rows) - 1))].seed
+        self.paint()
+
+    def action_move(self, by: int) -> None:
+        """Another seed, or another end where the census has the focus."""
+        self._choose((self._optimum or 0 if self._in_census else self._at()) + by)
+
+    def action_first(self) -> None:
+        """The first row."""
+        self._choose(0)
+
+    def action_last(self) -> None:
+        """The last row."""
+        self._choose(len(self._optima() if self._in_census else self._found) - 1)
+
+    def on_listing_picked(self, message: Listing.Picked) -> None:
+        """The row that was clicked."""
+        message.listing.focus()
+        self.call_after_refresh(self._choose, message.row)
+
+    def on_descendant_focus(self) -> None:
+        """What has the focus is what is drawn."""
+        if self._in_census:
+            self._choose(self._optimum or 0)
+        elif self.focused is self.query_one("#seeds-rows", Listing):
+            self._choose(self._at())
+
+    async def action_choose(self) -> None:
+        """Watch the chosen seed, or the first that leads to the chosen end."""
+        seed = self._seed
+        if self._optimum is not None:
+            seed = self._optima()[self._optimum].first_seed
+        if seed is None:
+            self.notify("No seed has run yet.")
+        else:
+            await self.open_in_explore(replace(self.options, seed=seed))
+
+    def action_clusters(self, by: int) -> None:
+        """One cluster more or fewer."""
+        k = (self.options.k or self.dataset.k) + by
+        if 1 <= k <= self.dataset.n:
+            self.change(k=k)
+        else:
+            most = plural(self.dataset.n, "row")
+            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
+
+    def action_seeds(self, by: int) -> None:
+        """Fewer or more seeds."""
+        count = beside(COUNTS, len(self.options.seeds), by)
+        self.change(seeds=range(count))
+
+    def action_init(self) -> None:
+        """Random points or k-means++."""
+        self.change(init="random" if self.options.init == "k-means++" else "k-means++")
+
+    def action_order(self) -> None:
+        """The next order of the list."""
+        at = ORDERS.index(self.options.order)
+        self.options = replace(self.options, order=ORDERS[(at + 1) % len(ORDERS)])
+        self.paint()
+
+    def action_census(self) -> None:
+        """Count where 1,000 seeds end; once that is done, ten times as many."""
+        done = self._census.runs if self._census is not None else 0
+        number = min(beside(CENSUS, done, 1), MOST_SEEDS)
+        if number == done:
+            self.notify(f"{plural(done, 'seed')} are counted; `kmeans-tui seeds` counts more.")
+        else:
+            self.change(census=number)
+
+    def view_options(self) -> Options:
+        """As many seeds are counted again as were counted here."""
+        found = super().view_options()
+        return found if self._census is None else replace(found, census=self._census.runs)
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def standing(self) -> str:
+        """How many seeds there are, and how many were counted."""
+        done = plural(len(self._found), "seed")
+        if self._census is not None:
+            done += f", {self._census.runs:,} counted"
+        if self.stopped:
+            return f"stopped after {done} · r goes on"
+        return f"done: {done}" if self._census else f"done: {done} · s counts {CENSUS[0]:,}"
+
+    def hint(self) -> str:
+        """The order, and what enter would do."""
+        if self._optimum is not None:
+            seed = self._optima()[self._optimum].first_seed
+            return (
+                f"enter watches seed {seed}, the first of {plural(CENSUS[0], 'seed')} to end there"
+            )
+        if self._seed is None:
+            return ""
+        return f"sorted by {self.options.order} · enter watches seed {self._seed} from iteration 0"
+
+    def heading(self, run: Run) -> str:
+        """The data and k."""
+        return f"{run.dataset.name} · k={self.options.k}"
+
+    def draw(self) -> None:
+        """List, plot, census and sentences."""
+        options, rows = self.options, self._listed()
+        listing = self.query_one("#seeds-rows", Listing)
+        listing.entitle(f"{plural(len(options.seeds), 'seed')}, k = {options.k}, {options.init}")
+        least = min((row.inertia for row in rows), default=0.0)
+        most = max((row.inertia for row in rows), default=0.0)
+        room = max(0, listing.inner.width - 33)
+        table = [_seed_words(row, least, most, room) for row in rows]
+        here = self._at() if rows else None
+        listing.draw(f"{'seed':>6}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
+        census = self.query_one("#census", Listing)
+        optima = self._optima()
+        width = max(0, census.inner.width - 33)
+        bars = [_optimum_words(each, width) for each in optima]
+        title = "census: s counts where 1,000 seeds end"
+        if self._census is not None:
+            title = f"census: where {self._census.runs:,} seeds end"
+        census.entitle(title)
+        if census.display:
+            heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
+            census.draw(heads, bars, self._optimum)
+        said = [self._runs.summary()] if self._runs is not None else ["…"]
+        if self._census is not None:
+            said.insert(0, _capital(self._census.sentence()))
+        if options.init == "random" and self._runs is not None:
+            said.append("i makes the contrast with k-means++.")
+        self.query_one("#seeds-said", Passage).draw(said)
+        self._draw_end()
+
+    def _draw_end(self) -> None:
+        """The final state of what is chosen."""
+        chart = self.query_one("#seeds-chart", Chart)
+        if not chart.display:
+            return
+        if self._optimum is not None:
+            from kmeans_tui.analysis.matching import match_centroids
+
+            optimum = self._optima()[self._optimum]
+            centroids = optimum.centroids
+            if self._runs is not None:
+                centroids = centroids[match_centroids(self._runs.best.centroids, centroids)]
+            chosen: object = optimum
+            chart.entitle(f"the end of {plural(optimum.count, 'seed')}, {optimum.share:.1%}")
+        elif self._seed in self._found:
+            chosen = row = self._found[self._seed]
+            centroids = row.centroids if row.order is None else row.centroids[row.order]
+            chart.entitle(f"seed {row.seed} · final state")
+        else:
+            return
+        if self._ends is None or self._ends[0] is not chosen:
+            self._assign(chosen, centroids)
+        if self._ends is not None and self._ends[0] is chosen:
+            scene = Scene(self._ends[1], self.dataset.project(centroids))
+            chart.draw(scene, self.session.options.marker)
+
+    def _assign(self, chosen: object, centroids: "np.ndarray") -> None:
+        """Which cluster every point ends in: at once, or in a thread where there are many."""
+        from kmeans_tui.clustering.kernels import assign
+
+        points = self.dataset.points
+        if len(points) <= _AT_ONCE:
+            self._ends = chosen, assign(points, centroids)[0]
+        elif self._drawing is None or self._drawing[0] is not chosen:
+            self._drawing = chosen, Job(self, lambda _: assign(points, centroids)[0]).start()
+
+    def on_job_done(self, message: Job.Done) -> None:
+        """Take the labels of an end, else the answer."""
+        if self._drawing is not None and message.job is self._drawing[1]:
+            self._ends, self._drawing = (self._drawing[0], message.result), None
+            self.paint()
+        else:
+            super().on_job_done(message)
+
+
+def _seed_words(row: "SeedRow", least: float, most: float, room: int) -> list[Words]:
+    above = row.inertia / least - 1 if least > 0 else 0.0
+    share = (row.inertia - least) / (most - least) if most > least else 0.0
+    bar = _BAR * round(room * share) if above >= 1e-9 else ""
+    return [
+        (f"{row.seed:>6}{amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
+        (f" {bar}", PLAIN),
+    ]
+
+
+def _optimum_words(each: "Optimum", room: int) -> list[Words]:
+    text = f"{amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
+    return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), PLAIN)]
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:] + "."

@@ -1,0 +1,70 @@
+"""A table with a chosen row: the values of k, the seeds, the ends of a census."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from textual.events import Click
+from textual.message import Message
+
+from kmeans_tui.ui.widgets.cells import Run
+from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel
+
+_CHOSEN: Final = "▶ "
+
+
+class Listing(Panel):
+    """A header and rows below it, one of them chosen; scrolls so that it stays in sight."""
+
+    framed = True
+    can_focus = True
+
+    @dataclass
+    class Picked(Message):
+        """A row was clicked."""
+
+        listing: "Listing"
+        row: int
+
+        @property
+        def control(self) -> "Listing":
+            """Whose row it is."""
+            return self.listing
+
+    def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
+        super().__init__(id=id, title=title)
+        self._first = 0
+        self._drawn: tuple[str, Sequence[Sequence[Run]], int | None] | None = None
+
+    def draw(self, header: str, rows: Sequence[Sequence[Run]], chosen: int | None) -> None:
+        """Show these rows, each a sequence of (text, style); ``chosen`` is marked."""
+        self._drawn = header, rows, chosen
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Another size holds other rows."""
+        self.forget()
+        self._draw()
+
+    def on_click(self, event: Click) -> None:
+        """Choose the row under the pointer."""
+        row = self._first + event.y - 2
+        if self._drawn is not None and event.y >= 2 and row < len(self._drawn[1]):
+            self.post_message(self.Picked(self, row))
+
+    def _draw(self) -> None:
+        if self._drawn is None:
+            return
+        header, rows, chosen = self._drawn
+        room = max(1, self.inner.height - 1)
+        if chosen is not None:
+            self._first = min(max(self._first, chosen - room + 1), chosen)
+        self._first = max(0, min(self._first, len(rows) - room))
+        shown = range(self._first, min(self._first + room, len(rows)))
+        lines: list[list[Run]] = [[(f"  {header}", MUTED)]]
+        for at in shown:
+            mark = (_CHOSEN, BOLD) if at == chosen else ("  ", PLAIN)
+            lines.append([mark, *rows[at]])
+        part = f"{shown.start + 1}-{shown.stop} of {len(rows)}"
+        self.entitle(hint=part if len(shown) < len(rows) else "")
+        self.show(lines)

@@ -1,0 +1,21 @@
+"""The look of the terminal, handed to everything that draws clusters."""
+
+from typing import Any
+
+from textual.widget import Widget
+
+from kmeans_tui.ui.widgets.panels import Panel
+
+
+def hand_over(root: Widget, colours: dict[str, Any]) -> None:
+    """Give theme, ASCII and colours to all plots and panels below ``root``, drawn anew next."""
+    # Inside: plots need numpy, which is not loaded when the first screen is painted.
+    from kmeans_tui.ui.widgets.picture import Colours, Picture
+
+    looks = Colours(**colours)
+    for picture in root.query(Picture):
+        picture.colours = looks
+        picture.forget()
+    for panel in root.query(Panel):
+        panel.look, panel.mono, panel.ascii_only = looks.look, looks.mono, looks.ascii_only
+        panel.forget()

@@ -1,0 +1,65 @@
+"""Sentences in a frame, wrapped to its width: verdicts, notes, summaries."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Panel
+
+
+class Passage(Panel):
+    """Sentences below each other, the first in bold; scrolls when there are more than fit."""
+
+    framed = True
+    can_focus = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_lines(-1)", show=False),
+        Binding("down,j", "scroll_lines(1)", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
+        super().__init__(id=id, title=title)
+        self._sentences: tuple[str, ...] = ()
+        self._first = 0
+        self._wrapped = True
+
+    def draw(self, sentences: Sequence[str], *, wrapped: bool = True) -> None:
+        """Show these sentences from the top; the same ones stay where they are.
+
+        Those of a table, already broken into lines, are not ``wrapped``.
+        """
+        self._wrapped = wrapped
+        if tuple(sentences) != self._sentences:
+            self._sentences, self._first = tuple(sentences), 0
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Another width breaks elsewhere."""
+        self.forget()
+        self._draw()
+
+    def action_scroll_lines(self, by: int) -> None:
+        """Move through the lines."""
+        self._first += by
+        self._draw()
+
+    def _lines(self, sentence: str, width: int) -> list[str]:
+        return textwrap.wrap(sentence, width) or [""] if self._wrapped else [sentence]
+
+    def _draw(self) -> None:
+        width, height = self.inner
+        if width < 4 or height < 1:
+            return
+        lines = [
+            (line, BOLD if at == 0 else PLAIN)
+            for at, sentence in enumerate(self._sentences)
+            for line in self._lines(sentence, width - 2)
+        ]
+        self._first = max(0, min(self._first, len(lines) - height))
+        shown = lines[self._first : self._first + height]
+        last = self._first + len(shown)
+        more = f"{self._first + 1}-{last} of {len(lines)} lines: tab, then j k"
+        self.entitle(hint=more if len(shown) < len(lines) else "")
+        self.show([(f" {line}", style)] for line, style in shown)

@@ -1,0 +1,31 @@
+"""One line on work in progress: what runs, a bar, how much is done."""
+
+from typing import Final
+
+from kmeans_tui.ui.widgets.panels import MUTED, PLAIN, Panel
+
+_FULL, _EMPTY = "█", "─"
+_SHARE: Final = 0.4  # of the line is bar
+
+
+class ProgressLine(Panel):
+    """What runs at the left, the bar, and the count at the right."""
+
+    def draw(self, doing: str, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` pieces are finished; no bar where there are none."""
+        width = self.size.width
+        if not total:
+            self.show([[(f" {doing}", PLAIN)]])
+            return
+        bar = max(8, round(width * _SHARE))
+        filled = bar * done // total
+        count = f"{done:,}/{total:,}"
+        room = max(0, width - bar - 2 * len(f"{total:,}") - 5)
+        words = doing if len(doing) <= room else doing[: max(0, room - 1)] + "…"
+        runs = [
+            (f" {words:<{room}} ", PLAIN),
+            (_FULL * filled, self.cluster_style(0)),
+            (_EMPTY * (bar - filled), MUTED),
+            (f" {count}", PLAIN),
+        ]
+        self.show([runs])
