@@ -38,10 +38,13 @@ PICTURES = (
     Picture("explore", 100, 30, IRIS),
     Picture("explore-80x24", 80, 24, IRIS),
     Picture("explore-million", 100, 30, "blobs:n=1000000,k=8 --goto 3:update"),
-    Picture("help", 100, 30, IRIS, ("?",), "help"),
-    Picture("code", 100, 30, IRIS, ("v",), "mean"),
+    Picture("help", 100, 30, IRIS, ("?",)),
+    Picture("code", 100, 30, IRIS, ("v",)),
     Picture("regions", 100, 30, "iris -k 3 --goto 4:update", ("b", "t")),
     Picture("light", 100, 30, IRIS + " --theme textual-light"),
+    Picture("elbow", 100, 30, "iris --screen elbow", shows="done:"),
+    Picture("seeds", 100, 30, "blobs --screen seeds --seeds 0-19", shows="counted"),
+    Picture("compare", 100, 30, "iris -k 3 --screen compare", shows="same to rounding"),
     Picture("ascii", 100, 30, IRIS + " --ascii"),
 )
 
@@ -197,12 +200,11 @@ def take(picture: Picture, folder: Path) -> Path:
         # Without the settings of whoever takes the picture.
         env = {"HOME": home, "XDG_CONFIG_HOME": home}
         with Terminal(command, columns=picture.columns, lines=picture.lines, env=env) as terminal:
-            terminal.wait_for("iteration", timeout=120)
+            terminal.wait_for(picture.shows, timeout=120)
             terminal.wait_quiet(1.0)
             for key in picture.keys:
                 terminal.send(key)
                 terminal.wait_quiet(0.7)
-            terminal.wait_for(picture.shows)
             path = folder / f"{picture.name}.png"
             render(terminal.cells(), path)
     return path

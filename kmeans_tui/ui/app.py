@@ -1,6 +1,7 @@
 """The program on the terminal: themes, the keys that work everywhere, and a clean way out."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from kmeans_tui.command import Options, to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
+from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
 
@@ -238,4 +240,11 @@ def run_app(options: Options) -> int:
     app.run()
     if app.explore.session.run is not None and app.return_code == 0:
         print(f"the last view again: {to_command(app.page.view_options())}")
-    return app.return_code or 0
+    code = app.return_code or 0
+    if not Job.all_ended(patience=0.5):
+        # A thread that is still inside scikit-learn or numpy when Python takes itself down has been
+        # seen to abort the process with "double free or corruption". Nothing is left to be done.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code

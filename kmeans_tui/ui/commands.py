@@ -39,10 +39,16 @@ class KeyTable(Provider):
             yield f"empty cluster: {rule}", partial(page.change, empty=rule), "what takes over"
         for name in BUILTIN_THEMES:
             yield f"theme: {name}", partial(self.program.use_theme, name), "colours of the screen"
+        yield "the article's claims, each put to the test", self._claims, "W1 to W14"
         from kmeans_tui.data.catalogue import sets
 
         for each in sets():
             yield f"data: {each.name}", partial(self._open_data, each.name), each.about
+
+    async def _claims(self) -> None:
+        from kmeans_tui.ui.screens.claims import ClaimsDialog
+
+        await self.app.push_screen(ClaimsDialog())
 
     async def _open_data(self, name: str) -> None:
         await self.program.action_show("Explore")

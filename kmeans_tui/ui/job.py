@@ -4,12 +4,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from textual.message import Message
 from textual.widget import Widget
 
 from kmeans_tui.analysis.progress import Progress
+
+_NAME: Final = "kmeans-tui job"
 
 
 class Job:
@@ -39,7 +41,7 @@ class Job:
 
     def start(self) -> "Job":
         """Begin."""
-        threading.Thread(target=self._run, name="kmeans-tui job", daemon=True).start()
+        threading.Thread(target=self._run, name=_NAME, daemon=True).start()
         return self
 
     def hear(self, said: Progress[Any]) -> bool:
@@ -67,6 +69,17 @@ class Job:
     def stopped(self) -> bool:
         """Whether the work was asked to stop."""
         return self._stop.is_set()
+
+    @staticmethod
+    def all_ended(patience: float) -> bool:
+        """Whether the threads of all jobs have ended, given so many seconds."""
+        end = time.monotonic() + patience
+        for thread in threading.enumerate():
+            if thread.name == _NAME:
+                thread.join(max(0.0, end - time.monotonic()))
+                if thread.is_alive():
+                    return False
+        return True
 
     def _run(self) -> None:
         try:

@@ -30,8 +30,8 @@ PROCEDURES: Final = ("k-means++", "warm", "article", "random")
 RUNS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
 # Columns of the table in the order in which they give way: name, heading, width.
 _COLUMNS: Final = (
-    ("best", "best", 10), ("worst", "worst", 10), ("silhouette", "silh.", 8), ("gap", "gap", 8),
-    ("davies_bouldin", "D-B", 8), ("calinski_harabasz", "C-H", 10),
+    ("best", "best", 10), ("worst", "worst", 10), ("silhouette", "silh.", 7), ("gap", "gap", 8),
+    ("davies_bouldin", "D-B", 7), ("calinski_harabasz", "C-H", 9),
 )  # fmt: skip
 _VOTERS: Final = {
     "silhouette": "silhouette", "gap": "gap", "davies_bouldin": "davies_bouldin",
@@ -74,9 +74,9 @@ class Elbow(Analysis):
 
     def question(self, run: Run) -> Options:
         """Its data and rules; the start is k-means++ unless the command said otherwise."""
-        if self._source is None and self.session.options.screen == "elbow":
-            return run.options
         kept = self.options
+        if self._source is None and kept.screen == "elbow":
+            return replace(run.options, k=kept.k)
         return replace(
             run.options,
             init="k-means++" if self._source is None else kept.init,
@@ -84,6 +84,7 @@ class Elbow(Analysis):
             k_max=kept.k_max,
             runs=kept.runs,
             curve=kept.curve,
+            k=None,
         )
 
     def restarts(self, old: Options, new: Options) -> bool:
@@ -100,7 +101,7 @@ class Elbow(Analysis):
     def forget(self) -> None:
         """No k has a row."""
         self._rows.clear()
-        self._k, self._moved = 1, False
+        self._k, self._moved = self.options.k or 1, self.options.k is not None
 
     def _narrow(self) -> None:
         self._rows = {k: row for k, row in self._rows.items() if k <= self.options.k_max}
@@ -146,7 +147,7 @@ class Elbow(Analysis):
 
     def action_move(self, by: int) -> None:
         """Another k."""
-        self._choose(self._k + by)
+        self._choose(self._chosen + by)
 
     def action_first(self) -> None:
         """The first k."""
@@ -155,6 +156,11 @@ class Elbow(Analysis):
     def action_last(self) -> None:
         """The last k that has a row."""
         self._choose(len(self._rows))
+
+    @property
+    def _chosen(self) -> int:
+        """The k that is chosen, as soon as it has a row."""
+        return min(self._k, max(self._rows, default=1))
 
     def on_listing_picked(self, message: Listing.Picked) -> None:
         """The k that was clicked."""
@@ -166,7 +172,7 @@ class Elbow(Analysis):
 
     async def action_choose(self) -> None:
         """Watch the best run of the chosen k."""
-        row = self._rows.get(self._k)
+        row = self._rows.get(self._chosen)
         if row is None:
             self.notify("No run has ended yet.")
             return
@@ -207,6 +213,10 @@ class Elbow(Analysis):
         self.options = replace(self.options, curve=CURVES[(at + 1) % len(CURVES)])
         self.paint()
 
+    def view_options(self) -> Options:
+        """With the chosen k, where it is not the one that the verdict chooses."""
+        return replace(super().view_options(), k=self._chosen if self._moved else None)
+
     # --- drawing -------------------------------------------------------------------------------
 
     def standing(self) -> str:
@@ -223,7 +233,7 @@ class Elbow(Analysis):
 
     def hint(self) -> str:
         """What the chosen row says in full."""
-        row = self._rows.get(self._k)
+        row = self._rows.get(self._chosen)
         options = self.options
         start = f"{plural(options.runs, 'run')} each, start {options.init}, seed {options.seed}"
         if row is None:
@@ -237,6 +247,10 @@ class Elbow(Analysis):
         line = " · ".join([*parts, start])
         with_sizes = " · ".join([*parts, f"sizes {sizes}", start])
         return with_sizes if len(with_sizes) < self.size.width else line
+
+    def heading(self, run: Run) -> str:
+        """The data and the values of k."""
+        return f"{run.dataset.name} · k=1…{min(self.options.k_max, run.dataset.n)}"
 
     def draw(self) -> None:
         """Curve, table and verdict."""
@@ -257,7 +271,7 @@ class Elbow(Analysis):
                 star = "*" if voted else " "
                 cells.append((f"{text:>{width - 1}}{star}", BOLD if voted else PLAIN))
             table.append(cells)
-        listing.draw(header, table, self._k - 1 if rows else None)
+        listing.draw(header, table, self._chosen - 1 if rows else None)
         listing.entitle(hint=None if not choices or not rows else "* the k it votes for")
         self._draw_curve(rows, choices)
         self.query_one("#verdict", Passage).draw(tuple(_said(rows, self.busy)))
@@ -277,9 +291,9 @@ class Elbow(Analysis):
             chosen = choices.get(name)
         curve = self.query_one("#elbow-curve", Curve)
         curve.entitle(_TITLES[kind])
-        at = self._k - 1
+        at = self._chosen - 1
         here = values[at] if at < len(values) else None
-        caption = "" if here is None else f"k = {self._k}: {amount(here)}"
+        caption = "" if here is None else f"k = {self._chosen}: {amount(here)}"
         curve.draw(
             values,
             at,
@@ -330,10 +344,10 @@ def _said(rows: "Sequence[Row]", busy: bool) -> Iterator[str]:
         yield verdict.sentence
     knee, chord = verdict.knee, verdict.chord
     if knee is not None:
-        clear = "clear" if knee.clear else "not clear"
+        clear = "clear" if knee.clear else "not clear: that is"
         told = (
-            f"elbow: k = {knee.k} lies farthest below the chord of log(inertia); its strength "
-            f"{knee.strength:.2f} is {clear}, which begins at {knee.limit:.2f}."
+            f"elbow: k = {knee.k} lies farthest below the chord of log(inertia), strength "
+            f"{knee.strength:.2f} ({clear} from {knee.limit:.2f} on)."
         )
         if chord is not None:
             told += f" The plain chord of inertia says {chord.k}."

@@ -69,6 +69,10 @@ class Explore(Page):
         self._set_clock()
         for text in run.warnings:
             self.notify(text, severity="warning")
+        if known is None and self.session.options.screen != "explore":
+            await self.app.action_show(self.session.options.screen.capitalize())  # type: ignore[attr-defined]
+            # Asked for once; from now on the keys lead there.
+            self.session.options = replace(self.session.options, screen="explore")
 
     def _tell_progress(self) -> None:
         doing = self.fitter.doing()

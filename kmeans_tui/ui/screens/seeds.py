@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -53,6 +54,7 @@ class Seeds(Analysis):
         self._runs: SeedRuns | None = None
         self._census: Census | None = None
         self._seed: int | None = None
+        self._moved = False
         self._optimum: int | None = None
         self._ends: tuple[object, np.ndarray] | None = None
         self._drawing: tuple[object, Job] | None = None
@@ -104,6 +106,7 @@ class Seeds(Analysis):
         """No seed has run."""
         self._found.clear()
         self._runs = self._census = self._seed = self._optimum = self._ends = None
+        self._moved = False
 
     def work(self, dataset: "Dataset", job: Job) -> "tuple[SeedRuns, Census | None]":
         """The seeds that are listed, then the census."""
@@ -146,6 +149,9 @@ class Seeds(Analysis):
         if runs.rows:
             self._runs = runs
             self._found = {row.seed: row for row in runs.rows}
+            if not self._moved:
+                asked = self.options.seed
+                self._seed = asked if asked in self._found else runs.best.seed
         if census is not None and census.optima:
             self._census = census
         self._ends = None
@@ -175,7 +181,7 @@ class Seeds(Analysis):
         if self._in_census:
             self._optimum = max(0, min(at, len(self._optima()) - 1))
         elif rows := self._listed():
-            self._optimum = None
+            self._optimum, self._moved = None, True
             self._seed = rows[max(0, min(at, len(rows) - 1))].seed
         self.paint()
 
@@ -247,8 +253,10 @@ class Seeds(Analysis):
             self.change(census=number)
 
     def view_options(self) -> Options:
-        """As many seeds are counted again as were counted here."""
+        """With the chosen seed; as many are counted again as were counted here."""
         found = super().view_options()
+        if self._seed is not None:
+            found = replace(found, seed=self._seed)
         return found if self._census is None else replace(found, census=self._census.runs)
 
     # --- drawing -------------------------------------------------------------------------------
@@ -284,14 +292,15 @@ class Seeds(Analysis):
         listing.entitle(f"{plural(len(options.seeds), 'seed')}, k = {options.k}, {options.init}")
         least = min((row.inertia for row in rows), default=0.0)
         most = max((row.inertia for row in rows), default=0.0)
-        room = max(0, listing.inner.width - 33)
-        table = [_seed_words(row, least, most, room) for row in rows]
+        room = max(0, listing.inner.width - 34)
+        accent = listing.cluster_style(0)
+        table = [_seed_words(row, least, most, room, accent) for row in rows]
         here = self._at() if rows else None
         listing.draw(f"{'seed':>6}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
         census = self.query_one("#census", Listing)
         optima = self._optima()
-        width = max(0, census.inner.width - 33)
-        bars = [_optimum_words(each, width) for each in optima]
+        width = max(0, census.inner.width - 29)
+        bars = [_optimum_words(each, width, accent) for each in optima]
         title = "census: s counts where 1,000 seeds end"
         if self._census is not None:
             title = f"census: where {self._census.runs:,} seeds end"
@@ -352,19 +361,19 @@ class Seeds(Analysis):
             super().on_job_done(message)
 
 
-def _seed_words(row: "SeedRow", least: float, most: float, room: int) -> list[Words]:
+def _seed_words(row: "SeedRow", least: float, most: float, room: int, accent: Style) -> list[Words]:
     above = row.inertia / least - 1 if least > 0 else 0.0
     share = (row.inertia - least) / (most - least) if most > least else 0.0
     bar = _BAR * round(room * share) if above >= 1e-9 else ""
     return [
         (f"{row.seed:>6}{amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
-        (f" {bar}", PLAIN),
+        (f" {bar}", accent),
     ]
 
 
-def _optimum_words(each: "Optimum", room: int) -> list[Words]:
+def _optimum_words(each: "Optimum", room: int, accent: Style) -> list[Words]:
     text = f"{amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
-    return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), PLAIN)]
+    return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), accent)]
 
 
 def _capital(sentence: str) -> str:
