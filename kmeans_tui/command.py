@@ -20,6 +20,8 @@ STEPS: Final = ("initialise", "update", "assign")
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
 MOST_SEEDS: Final = 1_000_000
+# What a view has in common with a figure: the flags of ``kmeans-tui export`` beside those of a run.
+PICTURED: Final = ("axes", "goto", "trails", "regions")
 
 
 def _flag(*names: str, **keywords: Any) -> Any:
@@ -67,6 +69,13 @@ def seed_list(text: str) -> range | tuple[int, ...]:
     if count > MOST_SEEDS:
         raise argparse.ArgumentTypeError(f"{text} are {count:,} seeds, more than {MOST_SEEDS:,}")
     return found[0] if len(found) == 1 else tuple(seed for part in found for seed in part)
+
+
+def seed_words(seeds: range | tuple[int, ...]) -> str:
+    """Seeds as ``seed_list`` reads them."""
+    if isinstance(seeds, range):
+        return f"{seeds[0]}-{seeds[-1]}"
+    return ",".join(map(str, seeds))
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -175,18 +184,26 @@ class Options:
     )
 
 
-def add_flags(parser: argparse.ArgumentParser, *, view: bool, inits: Sequence[str] = INITS) -> None:
+def add_flags(
+    parser: argparse.ArgumentParser,
+    *,
+    view: bool,
+    pictured: bool = False,
+    inits: Sequence[str] = INITS,
+) -> None:
     """Add the flags of ``Options`` to a parser; ``inits`` are the starts it takes.
 
     Without ``view`` those that only decide how a run is looked at are taken and left out of the
-    help, so that a copied command still runs when ``run`` is put into it.
+    help, so that a copied command still runs when ``run`` is put into it; those of ``PICTURED`` are
+    told with ``pictured``.
     """
     for each in fields(Options):
         if each.metadata:
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
                 keywords["choices"] = inits
-            if not (view or each.metadata["run"]):
+            told = view or (pictured and each.name in PICTURED)
+            if not (told or each.metadata["run"]):
                 keywords["help"] = argparse.SUPPRESS
             parser.add_argument(
                 *each.metadata["names"], dest=each.name, default=each.default, **keywords
@@ -212,11 +229,13 @@ def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> st
 
     With k, init and seed are spelled out too, so that the line still says the same when read alone;
     other flags only where they differ from the default. With verbs (``run``, ``export``) the flags
-    of the view are left out, because the headless commands do not have them.
+    of the view are left out, because the headless commands do not have them; ``export`` has those
+    of ``PICTURED``.
     """
     words = [program, *verbs, options.data]
     for each in fields(Options):
-        if not each.metadata or (verbs and not each.metadata["run"]):
+        told = not verbs or ("export" in verbs and each.name in PICTURED)
+        if not each.metadata or not (told or each.metadata["run"]):
             continue
         value = getattr(options, each.name)
         spelled_out = each.name in ("k", "init", "seed") and options.k is not None
