@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
 from kmeans_tui.command import Options, add_flags, from_arguments, to_command
-from kmeans_tui.headless import article, compare, elbow, seeds
+from kmeans_tui.headless import article, compare, elbow, export, seeds
 from kmeans_tui.headless.shell import (
     DONE,
     INTERRUPTED,
@@ -38,6 +38,7 @@ commands without a screen:
   kmeans-tui seeds DATA    does the start matter: many seeds, and where they end
   kmeans-tui compare DATA  the same clustering by scikit-learn
   kmeans-tui article       the article's claims, each put to the test
+  kmeans-tui export DATA   figures, the animation, data and code, as files
   kmeans-tui data          the built-in sets and their parameters
 all of them as JSON with --json
 
@@ -189,6 +190,7 @@ _COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "seeds": seeds.main,
     "compare": compare.main,
     "article": article.main,
+    "export": export.main,
     "data": _data,
 }
 

@@ -8,7 +8,7 @@ gives the same view again.
 import argparse
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, Final, Literal
 
 INITS: Final = ("random", "partition", "k-means++", "farthest")
@@ -28,6 +28,8 @@ CURVES: Final = (
 ORDERS: Final = ("inertia", "seed", "iterations")
 COMPARED: Final = ("same", "k-means++", "defaults")
 MOST_SEEDS: Final = 1_000_000
+# What a view has in common with a figure: the flags of ``kmeans-tui export`` beside those of a run.
+PICTURED: Final = ("axes", "goto", "trails", "regions")
 
 
 def _flag(*names: str, of: str = "run", **keywords: Any) -> Any:
@@ -246,6 +248,14 @@ class Options:
     )
 
 
+def _counts(flag: Field[Any], command: str = "screen") -> bool:
+    """Whether the flag of a field says anything to a command."""
+    of = flag.metadata["of"]
+    if command == "export":
+        return of != "view" or flag.name in PICTURED
+    return command == "screen" or of in ("run", command)
+
+
 def add_flags(parser: argparse.ArgumentParser, command: str = "screen") -> None:
     """Add the flags of ``Options`` to the parser of a command, "screen" for the program itself.
 
@@ -256,9 +266,9 @@ def add_flags(parser: argparse.ArgumentParser, command: str = "screen") -> None:
         if each.metadata:
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
-                swept = command in ("screen", "run", "elbow")
+                swept = command in ("screen", "run", "elbow", "export")
                 keywords["choices"] = (*INITS, *SWEPT) if swept else INITS
-            if command != "screen" and each.metadata["of"] not in ("run", command):
+            if not _counts(each, command):
                 keywords["help"] = argparse.SUPPRESS
             parser.add_argument(
                 *each.metadata["names"], dest=each.name, default=each.default, **keywords
@@ -288,16 +298,13 @@ def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> st
     """
     words = [program, *verbs, options.data]
     for each in fields(Options):
-        if not each.metadata or (verbs and each.metadata["of"] not in ("run", *verbs)):
+        if not each.metadata or not _counts(each, *verbs):
             continue
         value = getattr(options, each.name)
         # The start of an elbow is k-means++ unless another is named.
-        elbow = "elbow" in (*verbs, options.screen)
-        spelled_out = (
-            each.name in ("init", "seed")
-            if elbow
-            else (each.name in ("k", "init", "seed") and options.k is not None)
-        )
+        elbow = "elbow" in (verbs or (options.screen,))
+        named = elbow or options.k is not None
+        spelled_out = named and each.name in (("init", "seed") if elbow else ("k", "init", "seed"))
         if value == each.default and not spelled_out:
             continue
         flag = each.metadata["names"][0]

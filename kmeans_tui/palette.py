@@ -30,6 +30,9 @@ ASCII_GLYPHS: Final = "ox+*#@%&=$A"
 # After the shapes, where colours do not tell the repeated ones apart.
 LETTERS: Final = "bcdefghijklmnpqrstuvwyzBCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+# In figures the ten colours meet matplotlib's markers of these names: 60 different pairs.
+FIGURE_MARKERS: Final = "os^DvP"
+
 UNASSIGNED: Final = "∙"  # a point before the first assignment
 DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
@@ -46,7 +49,7 @@ ASCII: Final = str.maketrans(
         **dict.fromkeys("│┃║╏┆┇┊┋╵╷╹╻╽╿▏▎▍▌▐▕┤├", "|"),
         **dict(zip(GLYPHS, ASCII_GLYPHS, strict=True)),
         "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "…": "~", "×": "x",
-        "−": "-", "–": "-",
+        "−": "-", "–": "-", "—": "-",
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▶": ">", "✓": "+", "✗": "x",
         "⏎": "<", "≤": "<", "≥": ">", "²": "2", "Σ": "S", "‖": "|", "’": "'", "“": '"', "”": '"',
         "❚": "|", "○": "o", "●": "o", "⭘": "o", "⠿": ":", "🔎": "/", "🔍": "/",
@@ -81,6 +84,12 @@ def glyph(cluster: int, ascii_only: bool = False, mono: bool = False) -> str:
     if mono or ascii_only:
         glyphs += LETTERS
     return glyphs[cluster % len(glyphs)]
+
+
+def figure_style(cluster: int) -> tuple[str, str]:
+    """Colour and matplotlib's marker of a cluster (counted from 0) in a figure."""
+    shape = cluster // len(DARK) % len(FIGURE_MARKERS)
+    return DARK[cluster % len(DARK)], FIGURE_MARKERS[shape]
 
 
 def number(cluster: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui import __version__
+from kmeans_tui import __version__, runfile
 from kmeans_tui.command import SWEPT, Options, same_run
 
 if TYPE_CHECKING:
@@ -121,9 +121,20 @@ def our_side(options: Options) -> Options:
 def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:
     """What every JSON document begins with: the data, the parameters, the version.
 
-    A recording does not say how its run was started: those parameters are null.
+    The parameters of a recording are those that it says its run was started with, null where it
+    does not: an npz file never says.
     """
-    asked = {} if as_recorded(options) else asdict(options)
+    asked = asdict(options)
+    parameters = {
+        "init": asked["init"],
+        "random_state": asked["seed"],
+        "max_iterations": asked["max_iterations"],
+        "tolerance": asked["tolerance"],
+        "empty": asked["empty"],
+    }
+    if as_recorded(options):
+        known = runfile.parameters(options.data)
+        parameters = {name: known.get(name) for name in parameters}
     return {
         "data": {
             "name": dataset.name,
@@ -133,14 +144,7 @@ def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:
             "scale": dataset.scale,
             "digest": dataset.digest,
         },
-        "parameters": {
-            "k": k,
-            "init": asked.get("init"),
-            "random_state": asked.get("seed"),
-            "max_iterations": asked.get("max_iterations"),
-            "tolerance": asked.get("tolerance"),
-            "empty": asked.get("empty"),
-        },
+        "parameters": {"k": k, **parameters},
         "version": __version__,
     }
 
@@ -191,9 +195,11 @@ def document(
 
 
 def is_recording(data: str) -> bool:
-    """Whether the data are a file that ``History.save`` wrote."""
+    """Whether the data are a file that ``History.save`` or the export of a run wrote."""
     if not os.path.isfile(data):
         return False
+    if runfile.is_run(data):
+        return True
     from kmeans_tui.clustering import recording
 
     return recording.is_recording(data)
@@ -205,7 +211,7 @@ def as_recorded(options: Options) -> bool:
 
 
 def open_recording(path: str) -> "tuple[Dataset, History]":
-    """What a recording holds: its points as a data set, and the run.
+    """What a recording holds: its data, the points of the run at least, and the run.
 
     Raises ``ValueError``, one sentence, for a file that is damaged or cannot be read.
     """
@@ -214,6 +220,8 @@ def open_recording(path: str) -> "tuple[Dataset, History]":
     from kmeans_tui.data.dataset import Dataset
 
     try:
+        if runfile.is_run(path):
+            return runfile.read(path)
         found = recording.load(path)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None

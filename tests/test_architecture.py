@@ -20,12 +20,13 @@ ARROWS = {
     "clustering": {"clustering"},
     "data": {"data"},
     "analysis": {"analysis", "clustering", "data"},
-    "export": {"export", "analysis", "clustering", "data", "palette"},
-    "run": {"__init__", "command", "analysis", "clustering", "data"},
+    "runfile": {"clustering", "data"},
+    "export": {"__init__", "export", "analysis", "clustering", "data", "palette", "runfile"},
+    "run": {"__init__", "command", "analysis", "clustering", "data", "runfile"},
     "report": {"command", "clustering", "data"},
     "narration": {"clustering"},
     "headless": {
-        *("__init__", "headless", "analysis", "clustering", "data"),
+        *("__init__", "headless", "export", "analysis", "clustering", "data"),
         *("run", "report", "narration", "command"),
     },
     "ui": {
@@ -46,12 +47,17 @@ def part(path):
 
 
 def imports(path):
-    """(dotted name, inside a function) of every import; a from-import names what it takes."""
+    """(dotted name, inside a function) of every import; a from-import names what it takes.
+
+    What only a type checker imports counts as inside: it is not loaded with the module.
+    """
     found = []
 
     def walk(node, inside):
         for child in ast.iter_child_nodes(node):
             deeper = inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+                deeper = True
             if isinstance(child, ast.Import):
                 found.extend((each.name, inside) for each in child.names)
             elif isinstance(child, ast.ImportFrom):

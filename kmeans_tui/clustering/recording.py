@@ -22,9 +22,10 @@ the labels are replayed against the sizes, so that a file from anywhere can be o
 import os
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -62,6 +63,25 @@ def save(
 
     Raises ``ValueError`` for points that the labels of the last snapshot do not fit.
     """
+    found = arrays(history, points, features)
+    # Written beside and moved: an interrupted save leaves the file of before.
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        with open(beside, "wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **found)
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def arrays(
+    history: History, points: np.ndarray, features: tuple[str, ...] = ()
+) -> dict[str, np.ndarray]:
+    """The arrays of a recording, as the format describes them.
+
+    Raises ``ValueError`` for points that the labels of the last snapshot do not fit.
+    """
     n, k, d = history.n, history.k, history.d
     if not history:
         raise ValueError("the history is empty; fit before saving it")
@@ -77,7 +97,7 @@ def save(
         )
     updates, assigned = history.kept()
     gone = -1
-    arrays = {
+    return {
         "version": np.array(VERSION),
         "shape": np.array([n, k, d]),
         "stopped_by": np.array(_REASONS.index(history.stopped_by or "cancelled")),
@@ -102,15 +122,6 @@ def save(
             np.int64,
         ).reshape(-1, 4),
     }  # fmt: skip
-    # Written beside and moved: an interrupted save leaves the file of before.
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        with open(beside, "wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def is_recording(path: str | os.PathLike) -> bool:
@@ -132,7 +143,7 @@ def load(path: str | os.PathLike) -> Recording:
                     f"{path} is no recording of version {VERSION}"
                     + (f" but of {version}; open it with a newer program" if version else "")
                 )
-            arrays = {name: archive[name] for name in _NUMBERS if name in archive}
+            found = {name: archive[name] for name in _NUMBERS if name in archive}
     except RecordingError:
         raise
     except OSError:
@@ -140,10 +151,42 @@ def load(path: str | os.PathLike) -> Recording:
     except (ValueError, TypeError, KeyError, RuntimeError, EOFError, MemoryError, OverflowError,
             zipfile.BadZipFile, zlib.error):  # fmt: skip
         raise RecordingError(f"{path} is damaged or no recording; save it again") from None
-    wrong = _wrong(arrays)
+    return Recording(
+        _checked(found, path), found["points"], tuple(map(str, found.get("features", ())))
+    )
+
+
+def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.PathLike) -> History:
+    """The history of ``arrays`` that were turned to lists, but for the ``points`` (n, d).
+
+    Raises ``RecordingError`` naming ``path`` for lists that do not fit together.
+    """
+    found = {"points": points}
+    try:
+        n, k, _ = values["shape"]
+        unsigned = {
+            "first": kernels.label_type(k),
+            "flips": kernels.label_type(k),
+            "rows": np.min_scalar_type(max(0, n - 1)),
+        }
+        for name, (kinds, _) in _NUMBERS.items():
+            if name in values and name != "points":
+                kind = (
+                    unsigned.get(name) or {"i": np.int64, "f": np.float64, "U": np.str_}[kinds[0]]
+                )
+                array = np.array(values[name], kind)
+                # A list without an element does not say what its elements would have been.
+                found[name] = array.reshape(0, 4) if name == "events" and not len(array) else array
+    except (ValueError, TypeError, KeyError, OverflowError):
+        raise RecordingError(f"{path} is damaged; save it again") from None
+    return _checked(found, path)
+
+
+def _checked(found: dict[str, np.ndarray], path: str | os.PathLike) -> History:
+    wrong = _wrong(found)
     if wrong:
         raise RecordingError(f"{path} is damaged: {wrong}; save it again")
-    return Recording(_replayed(arrays, path), arrays["points"], tuple(map(str, arrays["features"])))
+    return _replayed(found, path)
 
 
 def _wrong(arrays: dict[str, np.ndarray]) -> str | None:

@@ -273,10 +273,9 @@ class Seeds(Analysis):
     def hint(self) -> str:
         """The order, and what enter would do."""
         if self._optimum is not None:
-            seed = self._optima()[self._optimum].first_seed
-            return (
-                f"enter watches seed {seed}, the first of {plural(CENSUS[0], 'seed')} to end there"
-            )
+            chosen = self._optima()[self._optimum]
+            many = f"the first of {chosen.count:,} that end there"
+            return f"enter watches seed {chosen.first_seed}, {many}"
         if self._seed is None:
             return ""
         return f"sorted by {self.options.order} · enter watches seed {self._seed} from iteration 0"

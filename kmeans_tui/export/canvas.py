@@ -1,0 +1,116 @@
+"""A figure of matplotlib: made without pyplot, and saved the same way every time."""
+
+import os
+import stat
+import sys
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from kmeans_tui.export.provenance import Provenance
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STILLS: Final = ("png", "svg", "pdf")
+
+
+def prepare() -> None:
+    """Load matplotlib as it comes, whatever the user's own settings and home."""
+    _private_cache()
+    import matplotlib
+    from matplotlib.backends import backend_agg  # noqa: F401 - loaded while nobody waits
+    from matplotlib.figure import Figure  # noqa: F401
+
+    matplotlib.rcdefaults()
+
+
+def new_figure(inches: tuple[float, float], dpi: int, background: str, **options: Any) -> "Figure":
+    """An empty figure drawn by Agg; ``options`` are those of ``Figure``."""
+    prepare()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    options.setdefault("layout", "constrained")
+    figure = Figure(figsize=inches, dpi=dpi, facecolor=background, **options)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save(figure: "Figure", file: BinaryIO, form: str, source: Provenance, **options: Any) -> None:
+    """Write a figure as ``form``, one of ``STILLS``, with where it comes from.
+
+    ``options`` are those of ``Figure.savefig``.
+    """
+    import matplotlib
+
+    # Random identifiers and the date are what makes two SVG or PDF files of one figure differ.
+    with matplotlib.rc_context({"svg.hashsalt": "kmeans-tui"}), warnings.catch_warnings():
+        # A character that DejaVu Sans does not have is drawn as a box: the file is good.
+        warnings.simplefilter("ignore", UserWarning)
+        figure.savefig(file, format=form, metadata=_metadata(form, source), **options)
+
+
+def _metadata(form: str, source: Provenance) -> Mapping[str, Any]:
+    digest = f"sha256:{source.digest}"
+    if form == "png":
+        return {"Software": source.software, "Command": source.command, "Data": digest}
+    if form == "svg":
+        return {
+            "Date": None,
+            "Creator": source.software,
+            "Description": source.command,
+            "Source": digest,
+        }
+    return {
+        "CreationDate": None,
+        "Creator": source.software,
+        "Producer": None,
+        "Subject": source.command,
+        "Keywords": digest,
+    }
+
+
+def _private_cache() -> None:
+    """Give matplotlib a folder for its font cache where the home cannot be written to.
+
+    Left alone it makes a new one in every process, scans all fonts again, and says so on stderr,
+    which is the screen.
+    """
+    if "MPLCONFIGDIR" in os.environ or "matplotlib" in sys.modules:
+        return
+    if sys.platform.startswith(("linux", "freebsd")):
+        bases = [
+            os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config"),
+            os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
+        ]
+        folders = [Path(base, "matplotlib") for base in bases]
+    else:
+        folders = [Path(os.path.expanduser("~/.matplotlib"))]
+    if not all(_writable(folder) for folder in folders):
+        os.environ["MPLCONFIGDIR"] = str(_own_folder())
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+def _own_folder() -> Path:
+    """A folder in the system's temporary one that is nobody else's."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir(), f"kmeans_tui-mpl-{user}")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        # Somebody else may have made it first, to have us read what he put in.
+        if stat.S_ISDIR(found.st_mode) and (not user or found.st_uid == user):
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="kmeans_tui-mpl-"))

@@ -1,0 +1,24 @@
+"""Where a file comes from, written into the file itself."""
+
+from dataclasses import dataclass
+
+from kmeans_tui import __version__
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The command that makes the file again, and the digest of the data it was made from.
+
+    No date and no folder: the same input gives the same bytes, today, tomorrow and elsewhere.
+    """
+
+    command: str
+    digest: str
+
+    @property
+    def software(self) -> str:
+        """The program and its version."""
+        return f"kmeans-tui {__version__}"
+
+    def __str__(self) -> str:
+        return f"{self.software}\n{self.command}\ndata sha256:{self.digest}"

@@ -1,0 +1,76 @@
+"""How the files are to look: what the dialog offers and the flags of the command say."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+LookName = Literal["light", "dark", "article"]
+LOOKS: Final[tuple[LookName, ...]] = ("light", "dark", "article")
+
+# Below 400 x 300 the labels of an axis take the place of its picture; above 6000 a side the pixels
+# alone are 144 MB.
+_LEAST_SIZE: Final = (400, 300)
+_MOST_SIZE: Final = 6000
+DPI: Final = (40, 600)
+# A delay below 0.02 s is played as 0.1 s by browsers.
+FPS: Final = (0.1, 50.0)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The look of all files of one export.
+
+    ``size`` is in pixels and ``dpi`` in pixels per inch; left open, every figure has its own.
+    ``fps`` are the animation's frames per second. ``regions`` and ``trails`` count for
+    ``iteration``. Raises ``ValueError``, one sentence, for a number that cannot be used.
+    """
+
+    look: LookName = "light"
+    size: tuple[int, int] | None = None
+    dpi: int | None = None
+    transparent: bool = False
+    regions: bool = False
+    trails: bool = False
+    fps: float = 1.2
+
+    def __post_init__(self) -> None:
+        if self.look not in LOOKS:
+            raise ValueError(f"{self.look!r} is no look: use {', '.join(LOOKS)}")
+        if self.size is not None:
+            width, height = self.size
+            least = _LEAST_SIZE
+            if not (least[0] <= width <= _MOST_SIZE and least[1] <= height <= _MOST_SIZE):
+                raise ValueError(
+                    f"a figure of {width}x{height} pixels cannot be drawn: choose a size from "
+                    f"{least[0]}x{least[1]} to {_MOST_SIZE}x{_MOST_SIZE}"
+                )
+        if self.dpi is not None and not DPI[0] <= self.dpi <= DPI[1]:
+            raise ValueError(f"{self.dpi} dots per inch: choose {DPI[0]} to {DPI[1]}")
+        if not FPS[0] <= self.fps <= FPS[1]:
+            raise ValueError(f"{self.fps:g} frames a second: choose {FPS[0]:g} to {FPS[1]:g}")
+
+    def flags(self) -> list[str]:
+        """The words of ``kmeans-tui export`` that ask for this look, but for regions and trails.
+
+        Those two are flags of the view, which the command has already.
+        """
+        words = []
+        if self.look == "article":
+            words += ["--look", "article"]
+        elif self.look == "dark":
+            words.append("--dark")
+        if self.size is not None:
+            words += ["--size", "{}x{}".format(*self.size)]
+        if self.dpi is not None:
+            words += ["--dpi", str(self.dpi)]
+        if self.transparent:
+            words.append("--transparent")
+        if self.fps != Settings.fps:
+            words += ["--fps", f"{self.fps:g}"]
+        return words
+
+    def inches(self, wanted: tuple[float, float], dpi: int) -> tuple[tuple[float, float], int]:
+        """Width and height in inches, and dpi, of a figure that by itself has these."""
+        found = self.dpi or dpi
+        if self.size is None:
+            return wanted, found
+        return (self.size[0] / found, self.size[1] / found), found

@@ -1,0 +1,113 @@
+"""The end of a run as CSV files: the user's rows with their clusters, and the centroids."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.history import History
+from kmeans_tui.data.dataset import Dataset
+
+# Rows turned to text at a time: 10,000 of ten columns are some 10 MB of strings.
+_ROWS: Final = 10_000
+
+
+def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
+    """Every row as it came, with its cluster, counted from 1.
+
+    ``distance`` is that to the cluster's centroid, in the units that were clustered; ``margin`` how
+    much farther the next centroid is, empty with a single cluster.
+    """
+    last = history[-1]
+    names = _free(["cluster", "distance", "margin"], dataset.columns)
+    with _Table(file, [*dataset.columns, *names]) as table:
+        rows = _rows(dataset)
+        numbers = last.labels
+        for start in range(0, dataset.n, _ROWS):
+            part = slice(start, start + _ROWS)
+            found = _distances(dataset.points[part], numbers[part], last.centroids)
+            for label, measured in zip(numbers[part].tolist(), found, strict=True):
+                table.write([*next(rows), label + 1, *measured])
+
+
+def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
+    """Every centroid in the units of the table, with the size and the inertia of its cluster.
+
+    The inertia is in the squared units that were clustered, as everywhere.
+    """
+    last = history[-1]
+    squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
+    inertia = np.bincount(last.labels, squared, history.k)
+    names = _free(["cluster", "size", "inertia"], dataset.features)
+    with _Table(file, [names[0], *dataset.features, *names[1:]]) as table:
+        for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
+            table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j])])
+
+
+def _rows(dataset: Dataset) -> Iterator[list[object]]:
+    """The rows of the user's table, in its order, each a value for each of its columns."""
+    whole = [_whole(column) for column in dataset.table.T]
+    for start in range(0, dataset.n, _ROWS):
+        part = dataset.table[start : start + _ROWS]
+        columns = [
+            column.astype(np.int64).tolist() if is_whole else column.tolist()
+            for column, is_whole in zip(part.T, whole, strict=True)
+        ]
+        yield from map(list, zip(*columns, strict=True))
+
+
+def _whole(column: NDArray[np.float64]) -> bool:
+    """Whether a column holds whole numbers only, which came without a decimal point."""
+    return bool((np.abs(column) < 2**53).all() and (column == np.trunc(column)).all())
+
+
+def _distances(
+    points: NDArray[np.float64],
+    numbers: NDArray[np.unsignedinteger],
+    places: NDArray[np.float64],
+) -> Iterator[tuple[float, float | str]]:
+    """Distance to the own centroid, and how much farther the next is."""
+    for part, squared in kernels.blocks(points, places):
+        distances = np.sqrt(squared)
+        column = np.arange(distances.shape[1])
+        mine = numbers[part]
+        own = distances[mine, column]
+        if len(places) == 1:
+            yield from ((each, "") for each in own.tolist())
+            continue
+        distances[mine, column] = np.inf
+        yield from zip(own.tolist(), (distances.min(axis=0) - own).tolist(), strict=True)
+
+
+def _free(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """Names of columns to add, each with as many underscores as it takes to be new."""
+    found = []
+    for name in wanted:
+        while name in taken:
+            name += "_"
+        found.append(name)
+    return found
+
+
+class _Table:
+    """A CSV file in UTF-8 with lines that end on a line feed."""
+
+    def __init__(self, file: BinaryIO, names: Sequence[str]) -> None:
+        self._text = io.TextIOWrapper(file, "utf-8", newline="")
+        self._writer = csv.writer(self._text, lineterminator="\n")
+        self.write(names)
+
+    def write(self, row: Sequence[object]) -> None:
+        """One line; floats in full, so that they are read back as they were."""
+        self._writer.writerow(row)
+
+    def __enter__(self) -> "_Table":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # The file is closed by who opened it.
+        self._text.detach()

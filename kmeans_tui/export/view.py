@@ -1,0 +1,79 @@
+"""A run as its figures see it: where points and centroids are in the plane, and how they look."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_tui import palette
+from kmeans_tui.clustering.history import History
+from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.export.density import DENSE, draw_density
+from kmeans_tui.export.look import look_of
+from kmeans_tui.export.scatter import draw_points, limits
+from kmeans_tui.export.settings import Settings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Of 12 point letters, beside "iteration 100 of 100, K = 12" over axes six inches wide.
+_LONGEST_NAME: Final = 28
+
+
+class View:
+    """Data and run of one export, with the settings of its figures."""
+
+    def __init__(self, dataset: Dataset, history: History, settings: Settings) -> None:
+        self.dataset, self.history, self.settings = dataset, history, settings
+        self.look = look_of(settings)
+        self.names = dataset.axis_names
+
+    @cached_property
+    def positions(self) -> NDArray[np.float64]:
+        """(n, 2), of the points."""
+        return self.dataset.shown()
+
+    @cached_property
+    def area(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The limits of every picture of this run."""
+        return limits(self.positions)
+
+    @property
+    def dense(self) -> bool:
+        """Whether the points are drawn as their density."""
+        return len(self.positions) > DENSE
+
+    def draw(self, axes: "Axes", labels: NDArray[np.unsignedinteger], scale: float = 1.0) -> None:
+        """The points by ``labels`` (n,): discs, or their density in axes laid out already."""
+        how = draw_density if self.dense else draw_points
+        how(axes, self.positions, labels, self.styles, self.look, scale)
+
+    @property
+    def name(self) -> str:
+        """What a title calls the data; the end of a path says more than its beginning."""
+        name = self.dataset.name
+        return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+
+    @property
+    def styles(self) -> list[tuple[str, str]]:
+        """Colour and marker of every cluster."""
+        return [palette.figure_style(j) for j in range(self.history.k)]
+
+    @property
+    def colours(self) -> NDArray[np.float32]:
+        """(k, 3), 0 to 255, of the clusters."""
+        return rgb([colour for colour, _ in self.styles])
+
+    def places(self, iteration: int) -> NDArray[np.float64]:
+        """(k, 2), where the centroids of an iteration are."""
+        return self.dataset.project(self.history[iteration].centroids)
+
+    def ways(self, iteration: int) -> NDArray[np.float64]:
+        """(iteration + 1, k, 2), where the centroids have been up to an iteration."""
+        return np.array([self.places(i) for i in range(iteration + 1)])
+
+
+def rgb(colours: list[str]) -> NDArray[np.float32]:
+    """Colours written ``#rrggbb`` as (m, 3), 0 to 255."""
+    return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours], np.float32)

@@ -1,0 +1,274 @@
+"""``kmeans-tui export``: figures, the animation, tables, the recording and code, as files."""
+
+import argparse
+import shlex
+import signal
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from kmeans_tui.command import (
+    Options,
+    add_flags,
+    from_arguments,
+    names,
+    not_negative,
+    to_command,
+    whole,
+)
+from kmeans_tui.export.items import KINDS, Item
+from kmeans_tui.export.settings import LOOKS, Settings
+from kmeans_tui.headless.shell import (
+    DONE,
+    UNUSABLE,
+    Parser,
+    answer,
+    print_json,
+    print_lines,
+    refuse,
+)
+from kmeans_tui.narration import Narration
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.export.bundle import Progress, Request, Result
+
+_USUAL: Final = ("iterations", "iteration", "animation", "run")
+_CENSUS: Final = 1000
+_EPILOG: Final = (
+    "--what names files, with an ending where another than the first is wanted:\n"
+    + "\n".join(
+        f"  {name:<11}{', '.join(kind.forms):<14}{kind.about}" for name, kind in KINDS.items()
+    )
+    + """
+
+examples:
+  kmeans-tui export iris --out figures
+  kmeans-tui export iris --what iterations.pdf,animation,code --dark --out figures
+  kmeans-tui export blobs --what elbow,seeds,compare --out figures --force
+"""
+)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command on the words after its name; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(words)
+    if given.look is not None and given.look != "dark" and given.dark:
+        parser.error(f"--dark and --look {given.look} exclude each other")
+    try:
+        settings = Settings(
+            look="dark" if given.dark else given.look or "light",
+            size=given.size,
+            dpi=given.dpi,
+            transparent=given.transparent,
+            regions=given.regions,
+            trails=given.trails,
+            fps=given.fps,
+        )
+        items = tuple(dict.fromkeys(Item.read(name, given.format) for name in given.what))
+    except ValueError as error:
+        parser.error(str(error))
+    if any(item.name == "screen" for item in items):
+        parser.error("screen is the terminal as it stands: press x on the screen to export it")
+
+    from kmeans_tui.export.worker import Worker
+
+    with Worker(nice=0) as worker, _Terminated():
+        return _export(given, items, settings, worker)
+
+
+def _parser() -> Parser:
+    parser = Parser("kmeans-tui export", "Write a run as figures, data and code.", _EPILOG)
+    parser.add_data()
+    add_flags(parser, "export")
+    parser.add_argument(
+        "--what",
+        type=names,
+        default=_USUAL,
+        metavar="A,B,…",
+        help=f"see below; {','.join(_USUAL)} if left out",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder, made if need be")
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.add_argument(
+        "--format", choices=KINDS["data"].forms, default="png", help="of figures without an ending"
+    )
+    parser.add_argument("--look", choices=LOOKS, help="colours; article: the article's figures")
+    parser.add_argument("--dark", action="store_true", help="the same as --look dark")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="of every figure, in pixels")
+    parser.add_argument("--dpi", type=whole, metavar="N", help="pixels per inch (150, GIF 100)")
+    parser.add_argument("--transparent", action="store_true", help="figures without background")
+    parser.add_argument(
+        "--fps", type=not_negative, default=Settings.fps, metavar="F", help="frames a second (1.2)"
+    )
+    parser.add_argument(
+        "--iteration", type=int, metavar="N", help="which one 'iteration' shows; the last"
+    )
+    parser.add_json("paths")
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    """Two whole numbers: ``1600x1200``."""
+    width, _, height = text.lower().replace("×", "x").partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: write it as 1600x1200")
+    return int(width), int(height)
+
+
+def _export(
+    given: argparse.Namespace, items: "tuple[Item, ...]", settings: Settings, worker: Any
+) -> int:
+    options = from_arguments(given)
+
+    def work(dataset: "Dataset", narration: Narration) -> "tuple[Request, Result]":
+        request = _request(given, options, items, settings, dataset, narration)
+
+        def tell(said: "Progress") -> None:
+            frame = f", frame {said.frame} of {said.frames}" if said.frames > 1 else ""
+            narration.say(f"{said.file}, {said.number} of {said.files}{frame}")
+
+        return request, worker.write(request, tell)
+
+    found = answer(options, work)
+    if found is None:
+        return UNUSABLE
+    dataset, (request, result) = found
+    if settings.regions and not dataset.exact_plane:
+        refuse("note: regions are exact with one or two features only, and left out here")
+    paths = [str(path) for path in result.paths]
+    if given.json:
+        print_json({**_heading(request), "files": paths})
+    else:
+        print_lines(paths)
+    return DONE
+
+
+def _heading(request: "Request") -> dict[str, Any]:
+    kept = ("data", "parameters", "version")
+    return {**{name: request.document[name] for name in kept}, "command": request.command}
+
+
+def _request(
+    given: argparse.Namespace,
+    options: Options,
+    items: "tuple[Item, ...]",
+    settings: Settings,
+    dataset: "Dataset",
+    narration: Narration,
+) -> "Request":
+    """The run and the analyses that the items ask for."""
+    from kmeans_tui import run
+    from kmeans_tui.export.bundle import Request, check, folder_name
+
+    asked = {item.name for item in items}
+    if run.as_recorded(options):
+        history = run.open_recording(options.data)[1]
+    else:
+        history = run.model(options, dataset).fit(dataset.points, progress=narration).history
+    document = run.document(options, dataset, history)
+    request = Request(
+        items=items,
+        folder=(given.out or Path(folder_name(options.data, history.k, options.seed))).expanduser(),
+        dataset=dataset,
+        history=history,
+        document=document,
+        command=_command(given, options, items, settings),
+        settings=settings,
+        iteration=_iteration(given, options),
+        force=given.force,
+    )
+    # Before the analyses, which can take long; what they give is not looked at.
+    check(replace(request, items=tuple(each for each in items if KINDS[each.name].needs is None)))
+    return replace(request, **_analyses(given, options, asked, dataset, history.k, narration))
+
+
+def _analyses(
+    given: argparse.Namespace,
+    options: Options,
+    asked: set[str],
+    dataset: "Dataset",
+    k: int,
+    narration: Narration,
+) -> dict[str, Any]:
+    """The fields of ``Request`` that hold the analyses asked for."""
+    rules: dict[str, Any] = {
+        "max_iterations": options.max_iterations,
+        "tolerance": options.tolerance,
+        "empty": options.empty,
+    }
+    found: dict[str, Any] = {}
+    if "elbow" in asked:
+        from kmeans_tui.analysis.elbow import ARTICLE, sweep
+
+        init = ARTICLE if given.look == "article" else "k-means++"
+        found["sweep"] = sweep(
+            dataset.points,
+            options.k_max,
+            options.runs,
+            init=init,
+            random_state=options.seed,
+            progress=lambda said: narration.say(f"elbow: {said.done} of {said.total}"),
+            **rules,
+        )
+    if "seeds" in asked:
+        from kmeans_tui.analysis.census import census
+        from kmeans_tui.analysis.seeds import run_seeds
+
+        starts: dict[str, Any] = {
+            "init": options.init,
+            "progress": lambda said: narration.say(f"seeds: {said.done} of {said.total}"),
+        }
+        runs = run_seeds(dataset.points, k, options.seeds, **rules, **starts)
+        counted = range(options.census or _CENSUS)
+        found["seeds"] = runs, census(dataset.points, k, counted, **rules, **starts)
+    if "compare" in asked:
+        from kmeans_tui.analysis.comparison import compare
+
+        found["comparison"] = compare(
+            dataset.points,
+            k,
+            start=options.start,
+            init=options.init,
+            random_state=options.seed,
+            progress=lambda said: narration.say(f"compare: {said.doing}"),
+            **rules,
+        )
+    return found
+
+
+def _iteration(given: argparse.Namespace, options: Options) -> int:
+    """Which iteration is shown: as asked, as the copied view has it, or the last."""
+    if given.iteration is not None:
+        return int(given.iteration)
+    place = options.goto.partition(":")[0]
+    return -1 if place == "last" or options.goto == Options.goto else int(place)
+
+
+def _command(
+    given: argparse.Namespace,
+    options: Options,
+    items: "tuple[Item, ...]",
+    settings: Settings,
+) -> str:
+    """The command that gives the same files, but for the folder: files do not differ by that."""
+    words = ["--what", ",".join(map(str, items)), *settings.flags()]
+    if given.iteration is not None:
+        words += ["--iteration", str(given.iteration)]
+    return f"{to_command(options, 'export')} {shlex.join(words)}"
+
+
+class _Terminated:
+    """While this lasts, SIGTERM ends the program as ctrl+c does: unfinished files are removed."""
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGTERM, self._end)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGTERM, self._before)
+
+    @staticmethod
+    def _end(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
