@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui import KMeans, load_data
-from kmeans_tui.clustering import batch
+from kmeans_tui.clustering import batch, kernels
 from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.initialisation import STARTS, initialise
+from kmeans_tui.data.generators import blobs
 
 
 def side_by_side(X, k, seeds, *, init="random", empty="farthest", limit=100, tolerance=1e-4):
@@ -99,3 +100,42 @@ def test_it_stops_when_asked():
         go_on=lambda: next(asked),
     )
     assert found is None
+
+
+@pytest.mark.parametrize(("n", "k"), [(1000, 2), (6000, 8), (160_000, 8)])
+def test_of_runs_that_pause_the_best_goes_on_to_its_end(n, k):
+    X = blobs(n, 6, 2, 2.0, 1)[0]
+    starts = np.stack([initialise(X, k, "random", np.random.RandomState(s)) for s in range(4)])
+    asked = []
+
+    def ends(rough, go_on=lambda: True):
+        return from_starts(
+            X,
+            starts,
+            max_iterations=60,
+            tolerance=1e-3,
+            empty="farthest",
+            generators=[np.random.RandomState(0)] * 4,
+            go_on=go_on,
+            rough=rough,
+        )
+
+    found = ends(0.3, lambda: asked.append(1) or True)
+    best = int(found.inertia.argmin())
+    alone = KMeans(k, 60, 1e-3, starts[best]).fit(X)
+    assert (found.labels[best] == alone.labels).all()
+    assert found.inertia[best] == pytest.approx(alone.history[-1].inertia, rel=1e-9)
+    assert found.updates[best] == alone.iterations
+    assert found.converged[best] == (alone.stopped_by == "converged")
+    whole = ends(0.0)
+    assert (found.updates <= whole.updates).all()
+    assert found.updates.sum() < whole.updates.sum()
+    for i in range(4):
+        labels, inertia = kernels.assign(X, found.centroids[i])
+        assert (found.labels[i] == labels).all()
+        assert found.inertia[i] == pytest.approx(inertia, rel=1e-9)
+    # Before each half step: the first assignment of a run, then two for every update.
+    assert len(asked) >= (2 * found.updates + 1).sum()
+    for stop in (0, 1, 7, len(asked) - 2):
+        answers = iter([True] * stop)
+        assert ends(0.3, lambda answers=answers: next(answers, False)) is None

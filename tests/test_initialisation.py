@@ -5,11 +5,13 @@ import pytest
 from sklearn.cluster import kmeans_plusplus
 from sklearn.datasets import load_iris, make_blobs
 
+from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.initialisation import (
     STARTS,
     _first_row,
     farthest_points,
     initialise,
+    one_more,
     plus_plus,
     plus_plus_rows,
     random_partition,
@@ -142,3 +144,45 @@ def test_a_given_start_is_copied():
     assert start.tolist() == given.tolist()
     start[:] = 0
     assert given.tolist() == [[1, 2], [3, 4]]
+
+
+def ends_of(X, places):
+    """Labels and centroids of X around the rows ``places``."""
+    centroids = X[places].astype(float)
+    return kernels.assign(X, centroids)[0], centroids
+
+
+@pytest.mark.parametrize(("n", "d", "k"), [(40, 2, 3), (5000, 2, 6), (3000, 12, 1), (500, 1, 4)])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_one_more_adds_a_row_to_an_end(n, d, k, kind):
+    X = cloud(n, d).astype(kind)
+    labels, centroids = ends_of(X, range(k))
+    starts = one_more(X, labels, centroids, 3, generator())
+    assert starts.shape == (3, k + 1, d)
+    assert starts.dtype == np.float64
+    before = kernels.assign(X, centroids)[1]
+    for start in starts:
+        assert (start[:k] == centroids).all()
+        assert (start[k] == X).all(axis=1).any()
+        assert kernels.assign(X, start)[1] < before
+    assert (one_more(X, labels, centroids, 3, generator()) == starts).all()
+
+
+def test_one_more_goes_to_another_place_each_time():
+    middles = np.array([[0, 0], [8, 0], [100, 0], [108, 0], [0, 90], [7, 90]], float)
+    X = np.repeat(middles, 50, axis=0) + cloud(300) / 10
+    labels, centroids = np.repeat([0, 1, 2], 100), X.reshape(3, 100, 2).mean(axis=1)
+    for seed in range(20):
+        added = one_more(X, labels, centroids, 3, generator(seed))[:, -1]
+        assert len(set(kernels.assign(added, middles)[0])) == 3
+
+
+def test_one_more_has_as_many_starts_as_asked_and_can_do_with_equal_points():
+    X = cloud(30)
+    labels, centroids = ends_of(X, [0, 1])
+    starts = one_more(X, labels, centroids, 100, generator())
+    assert len(starts) == 100
+    assert len(np.unique(starts[:10, -1], axis=0)) > 3
+    same = np.full((20, 2), 0.1)
+    starts = one_more(same, np.zeros(20, np.uint8), same[:1], 4, generator())
+    assert (starts == 0.1).all()

@@ -18,14 +18,12 @@ scikit-learn: a distance inside a product costs 1 to 3 ns, less than the upkeep 
 """
 
 import math
-from copy import copy
 from functools import cache, partial
-from typing import Self
 
 import numpy as np
 
 from kmeans_tui.clustering import kernels, textbook
-from kmeans_tui.clustering.engines.sums import Sums, middle
+from kmeans_tui.clustering.engines.sums import Summed, Sums, middle
 
 _NONE = np.empty(0, np.intp)
 _ROUND32, _ROUND64 = 2.0**-24, 2.0**-53
@@ -33,7 +31,7 @@ _ROUND32, _ROUND64 = 2.0**-24, 2.0**-53
 _LARGEST = 1e30
 
 
-class Dense32:
+class Dense32(Summed):
     """The certified float32 product."""
 
     def __init__(self, X: np.ndarray, weights: np.ndarray | None = None) -> None:
@@ -59,11 +57,6 @@ class Dense32:
         self._radius = math.sqrt(largest) * self._scale
         self._sums = Sums(partial(_points, X, self._centre), n, self._centre, spread, weights)
         self._labels = self._before = _NONE
-
-    def another(self) -> Self:
-        twin = copy(self)
-        twin._sums = copy(self._sums)
-        return twin
 
     def start(self, centroids: np.ndarray) -> np.ndarray:
         n, k = len(self._X), len(centroids)
@@ -153,15 +146,6 @@ class Dense32:
         scores[:, :d] = places
         scores[:, d] = squares * -0.5
         return scores, np.float32(2.02 * error)
-
-    def sizes(self) -> np.ndarray:
-        return self._sums.counts.copy()
-
-    def has_empty(self) -> bool:
-        return self._sums.has_empty()
-
-    def emptied(self) -> np.ndarray:
-        return np.flatnonzero(~self._sums.filled())
 
     def means(
         self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE

@@ -23,14 +23,12 @@ between regions cut so many cells that little is left of it, 1.0 to 1.3.
 
 import math
 from collections.abc import Iterator
-from copy import copy
 from functools import partial
-from typing import Self
 
 import numpy as np
 
 from kmeans_tui.clustering import kernels
-from kmeans_tui.clustering.engines.sums import Sums, middle
+from kmeans_tui.clustering.engines.sums import Summed, Sums, middle
 
 _NONE = np.empty(0, np.intp)
 _CELLS = 65536
@@ -42,7 +40,7 @@ _CHUNK, _PAIRS = 16384, 1 << 17
 _LOOSE, _TINY = 4e-12, 1e-140
 
 
-class Grid:
+class Grid(Summed):
     """Points sorted into cells, and the cells' owners."""
 
     def __init__(self, X: np.ndarray) -> None:
@@ -88,11 +86,6 @@ class Grid:
         self._squares = np.square(self._product[:d]).sum(axis=0)
         self._radius = float(np.sqrt(self._squares.max()))
         self._sums = Sums(partial(_points, self._columns, self._centre), n, self._centre, spread)
-
-    def another(self) -> Self:
-        twin = copy(self)
-        twin._sums = copy(self._sums)
-        return twin
 
     def start(self, centroids: np.ndarray) -> np.ndarray:
         cells, k = len(self._starts), len(centroids)
@@ -294,15 +287,6 @@ class Grid:
         rows = (self._starts[cells] - ends + counts).take(member)
         rows += np.arange(len(rows))
         return rows, member
-
-    def sizes(self) -> np.ndarray:
-        return self._sums.counts.copy()
-
-    def has_empty(self) -> bool:
-        return self._sums.has_empty()
-
-    def emptied(self) -> np.ndarray:
-        return np.flatnonzero(~self._sums.filled())
 
     def means(
         self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE

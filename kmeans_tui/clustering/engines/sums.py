@@ -14,6 +14,8 @@ cloud at distance 10⁸ would lose every digit.
 """
 
 from collections.abc import Callable
+from copy import copy
+from typing import Self
 
 import numpy as np
 
@@ -160,3 +162,23 @@ class Sums:
         if _ROUNDING * (self._spread + abs(crossed) + held) <= _ACCURACY * left:
             return left
         return None
+
+
+class Summed:
+    """What an engine says of its clusters by their ``Sums`` alone."""
+
+    _sums: Sums
+
+    def another(self) -> Self:
+        twin = copy(self)
+        twin._sums = copy(self._sums)
+        return twin
+
+    def sizes(self) -> np.ndarray:
+        return self._sums.counts.copy()
+
+    def has_empty(self) -> bool:
+        return self._sums.has_empty()
+
+    def emptied(self) -> np.ndarray:
+        return np.flatnonzero(~self._sums.filled())
