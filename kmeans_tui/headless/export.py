@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from kmeans_tui.command import (
+    INITS,
+    SWEPT,
     Options,
     add_flags,
     from_arguments,
@@ -105,6 +107,12 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--iteration", type=int, metavar="N", help="which one 'iteration' shows; the last"
+    )
+    parser.add_argument(
+        "--elbow-init",
+        choices=(*INITS, *SWEPT),
+        default="k-means++",
+        help="elbow: how its runs start; article with --look article",
     )
     parser.add_json("paths")
     return parser
@@ -203,7 +211,7 @@ def _analyses(
     if "elbow" in asked:
         from kmeans_tui.analysis.elbow import ARTICLE, sweep
 
-        init = ARTICLE if given.look == "article" else "k-means++"
+        init = ARTICLE if given.look == "article" else given.elbow_init
         found["sweep"] = sweep(
             dataset.points,
             options.k_max,
@@ -255,6 +263,8 @@ def _command(
 ) -> str:
     """The command that gives the same files, but for the folder: files do not differ by that."""
     words = ["--what", ",".join(map(str, items)), *settings.flags()]
+    if given.elbow_init != "k-means++":
+        words += ["--elbow-init", given.elbow_init]
     if given.iteration is not None:
         words += ["--iteration", str(given.iteration)]
     return f"{to_command(options, 'export')} {shlex.join(words)}"

@@ -23,6 +23,7 @@ from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.screens.dialogs import Dialog
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
 
@@ -54,6 +55,7 @@ class KMeansApp(App[None]):
         self.theme = options.theme or self._default_theme()
         self.explore = Explore(options)
         self._pages: dict[str, Page] = {"Explore": self.explore}
+        self.folder: Path | None = None
         self.add_mode("Explore", lambda: self.explore)
         for name in ("Elbow", "Seeds", "Compare"):
             self.add_mode(name, partial(self._made, name))
@@ -185,7 +187,8 @@ class KMeansApp(App[None]):
     def action_stop_job(self) -> None:
         """Stop what is running; if nothing is, copy the selection or say how to quit."""
         selected = self.screen.get_selected_text()
-        if self.page.stop():
+        dialog = self.screen
+        if (isinstance(dialog, Dialog) and dialog.stop()) or self.page.stop():
             self.notify("Stopping; what is done so far stays.")
         elif selected:
             self.copy_to_clipboard(selected)
@@ -197,6 +200,29 @@ class KMeansApp(App[None]):
         command = to_command(self.page.view_options())
         self.copy_to_clipboard(command)
         self.notify(command, title="copied")
+
+    async def action_export(self) -> None:
+        """Choose what to write, where, and how it looks."""
+        run, view = self.explore.session.run, self.explore.view_options()
+        if len(self.screen_stack) > 1 or run is None:
+            return
+        from kmeans_tui.export.bundle import folder_name
+        from kmeans_tui.ui.exporting import exportable
+        from kmeans_tui.ui.screens.export import ExportDialog
+
+        what = exportable(run, view, self._pages, self.current_mode, self.export_screenshot())
+        seed = what.options.seed
+        folder = self.folder or Path(folder_name(view.data, run.history.k, seed))
+        await self.push_screen(ExportDialog(what, folder))
+
+    def exported(self, paths: Sequence[Path]) -> None:
+        """Say where the files are; in a browser, hand them over."""
+        self.folder = paths[0].parent
+        if self.is_web:
+            for path in paths:
+                self.deliver_binary(path, save_filename=path.name)
+        files = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+        self.notify(f"{files} in {self.folder}", title="written")
 
     def action_undo(self) -> None:
         """Back to the run, or to what was asked, before this."""
@@ -238,6 +264,8 @@ def run_app(options: Options) -> int:
         return 2
     app = KMeansApp(options)
     app.run()
+    if app.folder is not None:
+        print(f"files written to {app.folder}")
     if app.explore.session.run is not None and app.return_code == 0:
         print(f"the last view again: {to_command(app.page.view_options())}")
     code = app.return_code or 0

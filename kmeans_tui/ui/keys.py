@@ -39,7 +39,6 @@ class Key:
 
 LATER: Final = {
     "Data": "The data have no screen in this version yet; the palette (:) opens the built-in sets.",
-    "Export": "Export is not in this version yet; `kmeans-tui run --json` gives every number.",
 }
 
 
@@ -58,7 +57,7 @@ TABLE: Final = (
     Key("4", _EVERYWHERE, "Compare with scikit-learn", (("4", _show("Compare")),)),
     Key("5", _EVERYWHERE, "Data", (("5", _later("Data")),)),
     Key("x", _EVERYWHERE, "export figures and data",
-        (("x", _later("Export")),), ("x", "Export"), 10),
+        (("x", "app.export"),), ("x", "Export"), 6),
     Key("y", _EVERYWHERE, "copy the command for this view, and show it",
         (("y", "app.copy_command"),), ("y", "Copy"), 5),
     Key("backspace", _EVERYWHERE, "undo: the run, or what was asked, before this",

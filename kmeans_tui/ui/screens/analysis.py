@@ -64,6 +64,10 @@ class Analysis(Page):
         """Take what the job came to."""
 
     @abstractmethod
+    def found(self) -> Any:
+        """What there is by now, as a figure takes it; None before there is enough."""
+
+    @abstractmethod
     def standing(self) -> str:
         """What the line of progress says when nothing runs."""
 
@@ -102,6 +106,10 @@ class Analysis(Page):
 
     def _same(self, first: Options, second: Options) -> bool:
         return all(getattr(first, name) == getattr(second, name) for name in self.DEPENDS)
+
+    def answers(self, options: Options) -> bool:
+        """Whether what is found here is about these options."""
+        return self._job is not None and self._same(options, self.options)
 
     def show_data(self) -> None:
         """Take the points of another data set; screens with a plot of them draw it."""

@@ -107,6 +107,10 @@ class Compare(Analysis):
         """Both, and what they say."""
         self._comparison = result
 
+    def found(self) -> "Comparison | None":
+        """The comparison, once both sides are there."""
+        return self._comparison
+
     def action_again(self) -> None:
         """Run both again: neither can go on where it was stopped."""
         self.ask()

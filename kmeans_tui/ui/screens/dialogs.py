@@ -50,6 +50,10 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
 
+    def stop(self) -> bool:
+        """Stop what is running in the dialog; False if nothing is."""
+        return False
+
 
 class HelpDialog(Dialog[None]):
     """Every key of this screen, from the key table."""

@@ -140,6 +140,24 @@ class Elbow(Analysis):
         found = judge(self._ordered())
         return found.k or (found.knee.k if found.knee is not None else None)
 
+    def found(self) -> "Sweep | None":
+        """The rows as a sweep."""
+        if not self._rows:
+            return None
+        from kmeans_tui.analysis.criteria import silhouette_rows
+        from kmeans_tui.analysis.elbow import Sweep
+
+        options = self.options
+        return Sweep(
+            tuple(self._ordered()),
+            options.init,
+            options.max_iterations,
+            options.tolerance,
+            options.empty,
+            silhouette_rows(self.dataset.n),
+            not self.busy and not self.stopped,
+        )
+
     def _ordered(self) -> "list[Row]":
         return [self._rows[k] for k in sorted(self._rows)]
 

@@ -156,6 +156,12 @@ class Seeds(Analysis):
             self._census = census
         self._ends = None
 
+    def found(self) -> "tuple[SeedRuns, Census] | None":
+        """The seeds and the census, once both are there."""
+        if self._runs is None or self._census is None:
+            return None
+        return self._runs, self._census
+
     # --- keys ----------------------------------------------------------------------------------
 
     @property

@@ -11,16 +11,20 @@ _SHARE: Final = 0.4  # of the line is bar
 class ProgressLine(Panel):
     """What runs at the left, the bar, and the count at the right."""
 
-    def draw(self, doing: str, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` pieces are finished; no bar where there are none."""
+    def draw(self, doing: str, done: int, total: int, count: str | None = None) -> None:
+        """Show that ``done`` of ``total`` pieces are finished; no bar where there are none.
+
+        ``count`` stands for the two numbers at the right.
+        """
         width = self.size.width
         if not total:
             self.show([[(f" {doing}", PLAIN)]])
             return
         bar = max(8, round(width * _SHARE))
         filled = bar * done // total
-        count = f"{done:,}/{total:,}"
-        room = max(0, width - bar - 2 * len(f"{total:,}") - 5)
+        longest = 2 * len(f"{total:,}") + 1 if count is None else len(count)
+        count = f"{done:,}/{total:,}" if count is None else count
+        room = max(0, width - bar - longest - 4)
         words = doing if len(doing) <= room else doing[: max(0, room - 1)] + "…"
         runs = [
             (f" {words:<{room}} ", PLAIN),
