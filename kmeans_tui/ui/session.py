@@ -19,7 +19,8 @@ Kind = Literal["initialise", "assign", "update"]
 # What ``backspace`` brings back. The look of the screen is not part of a run and stays.
 _RUN_FIELDS: Final = (
     "data", "k", "init", "seed", "max_iterations", "tolerance", "empty", "features", "scale",
-    "axes", "goto",
+    "axes", "goto", "log", "missing", "truth", "na", "separator", "header", "decimal", "thousands",
+    "encoding", "sheet",
 )  # fmt: skip
 
 
