@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 _EPILOG: Final = """\
-DATA is a built-in set, with parameters if wanted: iris, wine, blobs:n=3000,k=5
+DATA is a built-in set, with parameters if wanted: iris, wine, blobs:n=3000,k=5;
+a table of yours: CSV, TSV, Parquet, JSON lines, Excel, Arrow, .npy, .npz, packed by gzip or not;
+- for standard input (commands only); or a picture, image:photo.png
 
 commands without a screen:
   kmeans-tui run DATA      the same run as text
@@ -47,6 +49,7 @@ examples:
   kmeans-tui iris -k 3 --init k-means++ --seed 7
   kmeans-tui iris --features 1,2,3,4 --axes pca
   kmeans-tui run blobs --seed 1 --json
+  kmeans-tui compare customers.csv --scale standard --truth segment
   kmeans-tui elbow iris --k-max 8
   kmeans-tui seeds blobs -k 3 --census 1000
 """

@@ -15,12 +15,14 @@ INITS: Final = ("random", "partition", "k-means++", "farthest")
 # Starts that come out of a sweep over k: a single run with them is the best of its k.
 SWEPT: Final = ("warm", "article")
 EMPTY_RULES: Final = ("farthest", "random")
-SCALES: Final = ("standard", "none")
+SCALES: Final = ("standard", "minmax", "robust", "none")
+MISSING: Final = ("drop", "median")
 MARKERS: Final = ("glyph", "braille", "dot")
 STEPS: Final = ("initialise", "update", "assign")
 # Half steps per second, slowest first. Above 15 a second the screen shows every second or fourth.
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
+SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 SCREENS: Final = ("explore", "elbow", "seeds", "compare")
 CURVES: Final = (
     "inertia", "log-inertia", "silhouette", "calinski-harabasz", "davies-bouldin", "gap",
@@ -109,6 +111,30 @@ def names(text: str) -> tuple[str, ...]:
     return found
 
 
+def missing_marks(text: str) -> tuple[str, ...]:
+    """Marks separated by commas; a file's own word for a missing value may be anything."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not found:
+        raise argparse.ArgumentTypeError("names at least one mark, as in --na 'N/A?,unknown'")
+    return found
+
+
+def separator(text: str) -> str:
+    """What stands between the cells: one to four characters, or a word for what cannot be seen."""
+    if not text or (len(text) > 4 and text.casefold() not in SEPARATOR_NAMES):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no separator: use one to four characters, or {', '.join(SEPARATOR_NAMES)}"
+        )
+    return text
+
+
+def thousands(text: str) -> str:
+    """The mark between groups of three digits, or ``none``."""
+    if text not in (",", ".", "'", " ", "none"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no such mark: use , . ' ' ' or none")
+    return text
+
+
 def plane(text: str) -> tuple[str, ...]:
     """``pca``, or the two features to show: ``x,y``."""
     found = names(text)
@@ -168,7 +194,37 @@ class Options:
     features: tuple[str, ...] | None = _flag(
         "--features", type=names, metavar="A,B,…", help="the features that take part"
     )
-    scale: str | None = _flag("--scale", choices=SCALES, help="standardise the features, or not")
+    scale: str | None = _flag(
+        "--scale", choices=SCALES, help="how the features are brought to one size, or none"
+    )
+    log: tuple[str, ...] | None = _flag(
+        "--log", type=names, metavar="A,B,…", help="features to take the logarithm of"
+    )
+    missing: str = _flag(
+        "--missing",
+        choices=MISSING,
+        default="drop",
+        help="rows with a missing value: drop them, or fill in the median (files only, as are the "
+        "next)",
+    )
+    truth: str | None = _flag(
+        "--truth", metavar="COLUMN", help="the known grouping, to compare with; takes no part"
+    )
+    na: tuple[str, ...] | None = _flag(
+        "--na", type=missing_marks, metavar="A,B,…", help="more marks of missing values; * is any"
+    )
+    separator: str | None = _flag(
+        "--separator", type=separator, metavar="C", help="between cells: ; or tab, blank, pipe, …"
+    )
+    header: bool | None = _flag(
+        "--header", action=argparse.BooleanOptionalAction, help="the first row holds the names"
+    )
+    decimal: str | None = _flag("--decimal", choices=(".", ","), help="decimal mark")
+    thousands: str | None = _flag(
+        "--thousands", type=thousands, metavar="C", help="mark between groups of three digits"
+    )
+    encoding: str | None = _flag("--encoding", metavar="NAME", help="utf-8, latin-1, utf-16, …")
+    sheet: str | None = _flag("--sheet", metavar="NAME", help="of a workbook, or its number")
     runs: int = _flag(
         "--runs",
         type=whole,

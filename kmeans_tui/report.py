@@ -25,6 +25,8 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
     if options is not None:
         how = f"start {start_name(options.init)}, seed {options.seed}"
     yield f"{about(dataset)}, k {history.k}, {how}"
+    if dataset.source is not None:
+        yield f"read as {dataset.source.read_as}"
     yield ""
     shifts = [float(each.shifts.max()) for each in history]
     columns = [

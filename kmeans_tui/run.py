@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import __version__, runfile
 from kmeans_tui.command import SWEPT, Options, same_run
@@ -16,37 +16,110 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.data.reading import Listener, Reading
+    from kmeans_tui.data.source import Source
 
 # Everything is imported inside: the checks before the screen opens must not wait for numpy.
 
 
+# What a built-in set has no use for.
+_OF_FILES: Final = (
+    "missing", "truth", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet",
+)  # fmt: skip
+
+
 def check(options: Options) -> None:
-    """Raise ``DataError`` for data and a k that cannot be used, without building anything."""
-    from kmeans_tui.data.catalogue import describe
+    """Raise ``DataError`` for data and a k that cannot be used, without building anything.
+
+    Of a file it is looked whether it can be opened, and no more.
+    """
+    from kmeans_tui.data import catalogue, files
     from kmeans_tui.data.columns import DataError
 
+    if catalogue.is_file(options.data):
+        files.check_file(options.data)
+    if catalogue.is_file(options.data) and not is_recording(options.data):
+        return
+    usual = Options()
+    for each in _OF_FILES:
+        if getattr(options, each) != getattr(usual, each):
+            raise DataError(f"--{each} is for tables of your own: {options.data} needs none")
     if is_recording(options.data):
         return
-    entry = describe(
+    entry = catalogue.describe(
         options.data, features=options.features, scale=options.scale, axes=options.axes
     )
-    if options.k is not None and options.k > entry.n:
-        rows = "1 row" if entry.n == 1 else f"{entry.n} rows"
-        raise DataError(
-            f"k = {options.k} clusters need {options.k} rows and {entry.name} has {rows}; "
-            "choose a smaller k"
-        )
+    _enough_rows(options, entry.name, entry.n)
 
 
-def load(options: Options) -> "Dataset":
-    """The data that the options name, prepared; raises ``DataError``, one sentence."""
+def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
+    """The data that the options name, prepared; raises ``DataError``, one sentence.
+
+    ``listener`` hears how much of a file is read, and stops it by returning False.
+    """
     from kmeans_tui.data.catalogue import load_data
 
     if is_recording(options.data):
         return _prepared(open_recording(options.data)[0], options)
-    return load_data(
-        options.data, features=options.features, scale=options.scale, axes=options.axes
+    found = load_data(
+        options.data,
+        features=options.features,
+        scale=options.scale,
+        axes=options.axes,
+        log=options.log or (),
+        reading=reading(options),
+        missing=options.missing,
+        truth=options.truth,
+        listener=listener,
     )
+    _enough_rows(options, found.name, found.n)
+    return found
+
+
+def reading(options: Options) -> "Reading":
+    """How the options say that the bytes of a file are to be read."""
+    from kmeans_tui.data.reading import Reading, separator_named
+
+    return Reading(
+        separator=None if options.separator is None else separator_named(options.separator),
+        header=options.header,
+        decimal=options.decimal,
+        thousands="" if options.thousands == "none" else options.thousands,
+        encoding=options.encoding,
+        missing_marks=options.na or (),
+        sheet=options.sheet,
+    )
+
+
+def prepare(options: Options, source: "Source") -> "Dataset":
+    """The data of the options from a file that is open already; raises ``DataError``."""
+    found = source.dataset(
+        features=options.features,
+        missing=options.missing,
+        truth=options.truth,
+        scale=options.scale,
+        log=options.log or (),
+        axes=options.axes,
+    )
+    _enough_rows(options, found.name, found.n)
+    return found
+
+
+def same_file(first: Options, second: Options) -> bool:
+    """Whether both read the same file in the same way, whatever they make of its columns."""
+    names = ("data", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet")
+    return all(getattr(first, name) == getattr(second, name) for name in names)
+
+
+def _enough_rows(options: Options, name: str, n: int) -> None:
+    from kmeans_tui.data.columns import DataError
+
+    if options.k is not None and options.k > n:
+        rows = "1 row" if n == 1 else f"{n} rows"
+        raise DataError(
+            f"k = {options.k} clusters need {options.k} rows and {name} has {rows}; "
+            "choose a smaller k"
+        )
 
 
 def model(
@@ -234,4 +307,6 @@ def _prepared(dataset: "Dataset", options: Options) -> "Dataset":
         dataset = dataset.with_features(options.features)
     if options.scale is not None:
         dataset = dataset.with_scale(options.scale)
+    if options.log is not None:
+        dataset = dataset.with_log(options.log)
     return dataset if options.axes is None else dataset.with_axes(options.axes)

@@ -1,4 +1,4 @@
-"""The built-in data sets, by name: ``blobs``, ``iris``, or ``blobs:n=3000,k=5`` with parameters.
+"""Data by name: a built-in set, ``blobs:n=3000,k=5`` with parameters, a file or ``image:FILE``.
 
 Only ``load_data`` needs numpy, and loads it itself.
 """
@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui.data.builtin import SETS, Value
 from kmeans_tui.data.columns import (
     SCALES,
+    SCALES_LISTED,
     DataError,
     find_axes,
     find_features,
     fitting_axes,
     nearest,
 )
+from kmeans_tui.data.files import IMAGE, STDIN
+from kmeans_tui.data.reading import Listener, Reading
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -75,7 +78,7 @@ def describe(
     if features is not None:
         chosen = find_features(features, columns, name)
     if scale is not None and scale not in SCALES:
-        raise DataError(f"{scale!r} is no scale: use standard or none")
+        raise DataError(f"{scale!r} is no scale: use {SCALES_LISTED}")
     shown = fitting_axes(made.axes, chosen)
     if axes is not None:
         shown = find_axes(axes, chosen, columns, name)
@@ -100,12 +103,21 @@ def load_data(
     features: Sequence[str] | None = None,
     scale: str | None = None,
     axes: Sequence[str] | None = None,
+    log: Sequence[str] = (),
+    reading: Reading | None = None,
+    missing: str = "drop",
+    truth: str | None = None,
+    listener: Listener | None = None,
 ) -> "Dataset":
-    """A built-in set: ``NAME`` or ``NAME:parameter=value,…``, prepared as it is meant to be.
+    """Data ready to be clustered: ``NAME`` or ``NAME:parameter=value,…`` of a set, or a file.
 
-    ``features`` (names, or numbers from 1), ``scale`` (``standard``, ``none``) and ``axes`` (two
-    features, or ``("pca",)``) change the preparation. Raises ``DataError``, one sentence.
+    ``features`` (names, or numbers from 1), ``scale`` (one of ``SCALES``), ``axes`` (two features,
+    or ``("pca",)``) and ``log`` (features) change the preparation. Of files: ``reading`` says how
+    the bytes are to be read, ``missing`` is ``drop`` or ``median``, ``truth`` names the column of
+    the known grouping, ``listener`` hears of progress. Raises ``DataError``, one sentence.
     """
+    if is_file(spec):
+        return _from_file(spec, features, scale, axes, log, reading, missing, truth, listener)
     entry = describe(spec, features=features, scale=scale, axes=axes)
     # Inside: describing a set must not wait for numpy.
     from kmeans_tui.data.dataset import Dataset
@@ -114,7 +126,7 @@ def load_data(
 
     name, values = _read(spec)
     made = SETS[name]
-    table, truth = measured(name) if made.columns else GENERATORS[name](**values)
+    table, groups = measured(name) if made.columns else GENERATORS[name](**values)
     names = made.truth or tuple(f"group {i + 1}" for i in range(int(values.get("k", made.k))))
     return Dataset(
         name=entry.name,
@@ -122,7 +134,8 @@ def load_data(
         columns=entry.columns,
         about=entry.about,
         k=entry.k,
-        truth=None if made.truth is None else truth,
+        log=tuple(log),
+        truth=None if made.truth is None else groups,
         truth_names=() if made.truth is None else names,
         features=entry.features,
         scale=entry.scale,
@@ -133,13 +146,8 @@ def load_data(
 def _read(spec: str) -> tuple[str, dict[str, Value]]:
     """The name of a set and all its parameters, those not given at their defaults."""
     asked, _, given = spec.strip().partition(":")
-    name = asked.strip().casefold().replace("_", "-").replace(" ", "-")
+    name = _folded(asked)
     if name not in SETS:
-        if _looks_like_a_file(spec):
-            raise DataError(
-                f"{spec!r} looks like a file, and of files this version reads its own recordings "
-                "only, those of History.save; 'kmeans-tui data' lists the built-in sets"
-            )
         raise DataError(
             f"there is no data set {asked!r}: {nearest(name, tuple(SETS), 'sets')} "
             "('kmeans-tui data' lists them)"
@@ -162,11 +170,51 @@ def _read(spec: str) -> tuple[str, dict[str, Value]]:
     return name, values
 
 
-def _looks_like_a_file(spec: str) -> bool:
+def is_file(spec: str) -> bool:
+    """Whether the data are a file, by what was written; a name of ours wins over a file of it."""
+    asked = spec.strip()
+    if asked.startswith(IMAGE) or asked == STDIN:
+        return True
+    if _folded(asked.partition(":")[0]) in SETS:
+        return False
     separators = tuple(each for each in (os.sep, os.altsep) if each)
     return (
-        spec.strip() == "-"
-        or any(each in spec for each in separators)
-        or re.search(r"\.[A-Za-z]\w*$", spec.strip()) is not None
-        or os.path.isfile(spec)
+        any(each in asked for each in separators)
+        or re.search(r"\.[A-Za-z]\w*$", asked) is not None
+        or os.path.lexists(spec)
+    )
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold().replace("_", "-").replace(" ", "-")
+
+
+def _from_file(
+    spec: str,
+    features: Sequence[str] | None,
+    scale: str | None,
+    axes: Sequence[str] | None,
+    log: Sequence[str],
+    reading: Reading | None,
+    missing: str,
+    truth: str | None,
+    listener: Listener | None,
+) -> "Dataset":
+    from kmeans_tui.data import files
+
+    if spec.strip().startswith(IMAGE):
+        from dataclasses import replace
+
+        from kmeans_tui.data.pixels import pixels
+
+        files.check_file(spec.strip())
+        found = pixels(files.located(spec.strip().removeprefix(IMAGE)), spec.strip())
+        if features is not None:
+            found = found.with_features(tuple(features))
+        return replace(
+            found, scale=scale or "none", axes=tuple(axes) if axes else found.axes, log=tuple(log)
+        )
+    source = files.open_file(spec, reading, asked=features or (), listener=listener)
+    return source.dataset(
+        features=features, missing=missing, truth=truth, scale=scale, log=log, axes=axes
     )

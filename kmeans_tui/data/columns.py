@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from typing import Final
 
 PCA: Final = "pca"
-SCALES: Final = ("standard", "none")
+SCALES: Final = ("standard", "minmax", "robust", "none")
+SCALES_LISTED: Final = "standard, minmax, robust or none"
 _LISTED: Final = 8
 
 
@@ -41,12 +42,14 @@ def find_column(wanted: str, columns: Sequence[str], table: str) -> str:
 
 def find_features(wanted: Sequence[str], columns: Sequence[str], table: str) -> tuple[str, ...]:
     """The columns that take part, in the order asked for; raises ``DataError`` on none or twice."""
-    found = tuple(find_column(each, columns, table) for each in wanted)
+    # Looked up at once: a table may have ten thousand columns.
+    known = frozenset(columns)
+    found = tuple(each if each in known else find_column(each, columns, table) for each in wanted)
     if not found:
         raise DataError(f"no feature of {table} is chosen: choose at least one")
-    for each in found:
-        if found.count(each) > 1:
-            raise DataError(f"{each} is chosen twice among the features of {table}: name it once")
+    if len(set(found)) < len(found):
+        twice = next(each for i, each in enumerate(found) if each in found[:i])
+        raise DataError(f"{twice} is chosen twice among the features of {table}: name it once")
     return found
 
 

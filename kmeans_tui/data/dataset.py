@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +13,24 @@ from numpy.typing import NDArray
 from kmeans_tui.data.columns import (
     PCA,
     SCALES,
+    SCALES_LISTED,
     DataError,
     find_axes,
     find_features,
     fitting_axes,
 )
 from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
+from kmeans_tui.data.preparation import FLATTENED, log_offset, moments
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.source import Source
 
 __all__ = ["DataError", "Dataset"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
 # What does not depend on the axes, so that another view of the same points costs nothing.
-_OF_THE_POINTS: Final = ("_moments", "points", "digest", "_distinct")
+_OF_THE_POINTS: Final = ("_offsets", "_moments", "points", "digest", "_distinct")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +40,14 @@ class Dataset:
     ``table`` is float64 ``(n, p)`` in the units it came in and read-only; ``features`` are the d
     columns that take part, all of them if left empty; ``axes`` are two of them, ``("pca",)``, or
     the only one. ``truth`` ``(n,)`` holds the known groups, which the clustering never sees.
-    Raises ``DataError`` for a table, feature, scale or axis that cannot be used.
+    ``log`` are the features of which the logarithm is taken before they are scaled. A column that
+    takes no part may hold NaN where a value is missing.
+
+    Of a file: ``row_numbers`` ``(n,)`` are its rows, counted from 1 below the header; ``labels``
+    its columns that are no numbers, ``(n,)`` each; ``remarks`` what was left out or changed on the
+    way; ``source`` all of it. ``picture`` is height and width where the rows are pixels.
+
+    Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
 
     name: str
@@ -47,6 +60,12 @@ class Dataset:
     features: tuple[str, ...] = ()
     scale: str = "none"
     axes: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    row_numbers: NDArray[np.int64] | None = None
+    labels: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    source: "Source | None" = None
+    picture: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         table = np.ascontiguousarray(self.table, dtype=np.float64).view()
@@ -59,16 +78,21 @@ class Dataset:
         columns = tuple(self.columns)
         features = find_features(self.features or columns, columns, self.name)
         if self.scale not in SCALES:
-            raise DataError(f"{self.scale!r} is no scale: use standard or none")
+            raise DataError(f"{self.scale!r} is no scale: use {SCALES_LISTED}")
         axes = self.axes or fitting_axes((), features)
+        log = find_features(self.log, columns, self.name) if self.log else ()
+        for each in log:
+            if each not in features:
+                raise DataError(f"{each} takes no part in the clustering: leave it out of --log")
         found = {
             "table": table,
             "columns": columns,
             "features": features,
             "axes": find_axes(axes, features, columns, self.name),
+            "log": log,
         }
-        for field, value in found.items():
-            object.__setattr__(self, field, value)
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     @property
     def n(self) -> int:
@@ -84,16 +108,16 @@ class Dataset:
     def points(self) -> Floats:
         """What is clustered: float64 ``(n, d)``, C-contiguous, read-only.
 
-        Under ``standard`` every feature has mean 0 and population deviation 1, as scikit-learn's
-        StandardScaler gives it; a constant feature is 0 everywhere.
+        Scaled as scikit-learn does it (see ``preparation.moments``), the logarithm taken before; a
+        constant feature is 0 everywhere.
         """
-        if self.features == self.columns and self.scale == "none":
+        if self.features == self.columns and self.scale == "none" and not self.log:
             return self.table
-        points = np.ascontiguousarray(self.table[:, self._chosen])
-        if self.scale == "standard":
-            mean, deviation = self._moments
-            points -= mean
-            points /= deviation
+        points = self._measured()
+        if self.scale != "none":
+            centre, spread = self._moments
+            points -= centre
+            points /= spread
             points[:, self._constant] = 0.0
         points.flags.writeable = False
         return points
@@ -116,11 +140,19 @@ class Dataset:
         Axes stay where they can. Raises ``DataError`` naming the nearest features.
         """
         features = find_features(names, self.columns, self.name)
-        return replace(self, features=features, axes=fitting_axes(self.axes, features))
+        for each in features:
+            if np.isnan(self.table[:, self.columns.index(each)]).any():
+                raise DataError(f"{each} has missing values in these rows: open the data with it")
+        log = tuple(each for each in self.log if each in features)
+        return replace(self, features=features, axes=fitting_axes(self.axes, features), log=log)
 
     def with_scale(self, scale: str) -> Self:
-        """The same table, standardised (``standard``) or as it came (``none``)."""
+        """The same table, ``standard``, ``minmax`` or ``robust``, or as it came (``none``)."""
         return replace(self, scale=scale)
+
+    def with_log(self, names: tuple[str, ...]) -> Self:
+        """The same table, with the logarithm of these features instead of their values."""
+        return replace(self, log=names)
 
     def with_axes(self, axes: tuple[str, ...]) -> Self:
         """The same points seen on two other features or on ``("pca",)``."""
@@ -132,8 +164,11 @@ class Dataset:
 
     def in_units(self, centroids: Floats) -> Floats:
         """Prepared coordinates ``(m, d)`` in the units of the table."""
-        mean, deviation = self._moments
-        return np.asarray(centroids) * deviation + mean
+        centre, spread = self._moments
+        found = np.asarray(centroids) * spread + centre
+        for place, offset in self._offsets.items():
+            found[:, place] = np.exp(found[:, place]) - offset
+        return found
 
     @property
     def axis_names(self) -> tuple[str, str]:
@@ -143,7 +178,8 @@ class Dataset:
     def shown(self) -> Floats:
         """Where every point is in the picture: ``(n, 2)``, in the units of the table.
 
-        Principal components have no such units: their scores are those of ``points``.
+        Of a logarithm, in its own; principal components have none, their scores are those of
+        ``points``.
         """
         return self._shown
 
@@ -165,12 +201,22 @@ class Dataset:
 
     def notes(self) -> list[str]:
         """What would otherwise happen in silence, a sentence each."""
-        notes = []
-        if self.scale == "standard":
+        notes = list(self.remarks)
+        if self.scale != "none":
             notes += [
-                f"{name} has one value only: standardised it is 0 everywhere."
+                f"{name} has one value only: {FLATTENED[self.scale]}."
                 for name in np.array(self.features)[self._constant]
             ]
+        if self.scale == "robust":
+            notes += [
+                f"The middle half of {name} is one value: it is left as wide as it is."
+                for name in np.array(self.features)[(self._moments[1] == 1.0) & ~self._constant]
+                if not self._middle_half(name)
+            ]
+        for place, offset in self._offsets.items():
+            name = self.features[place]
+            what = f"log(1 + {name}), because of its zeros" if offset else f"log({name})"
+            notes.append(f"{what} is clustered; centroids are told in the units of {name}.")
         different = self.distinct()
         if different == 1 < self.n:
             notes.append(f"All {self.n} rows are equal.")
@@ -180,7 +226,8 @@ class Dataset:
 
     @property
     def _chosen(self) -> list[int]:
-        return [self.columns.index(each) for each in self.features]
+        place = {name: i for i, name in enumerate(self.columns)}
+        return [place[each] for each in self.features]
 
     @cached_property
     def _distinct(self) -> int:
@@ -191,21 +238,31 @@ class Dataset:
         return 1 + int((ordered[1:] != ordered[:-1]).any(axis=1).sum())
 
     @cached_property
+    def _offsets(self) -> dict[int, float]:
+        """The features whose logarithm is taken, by number, and what is added to them before."""
+        return {
+            self.features.index(name): log_offset(name, self.table[:, self.columns.index(name)])
+            for name in self.log
+        }
+
+    def _measured(self) -> Floats:
+        """The features before they are scaled: a new array ``(n, d)``."""
+        measured = np.ascontiguousarray(self.table[:, self._chosen])
+        for place, offset in self._offsets.items():
+            measured[:, place] = np.log(measured[:, place] + offset)
+        return measured
+
+    @cached_property
     def _moments(self) -> tuple[Floats, Floats]:
         """What ``in_units`` adds and multiplies by: ``(d,)`` each; 0 and 1 without scale."""
         if self.scale == "none":
             return np.zeros(self.d), np.ones(self.d)
-        chosen = np.ascontiguousarray(self.table[:, self._chosen])
-        mean = chosen.sum(axis=0) / self.n
-        # The corrected two-pass variance, and the bound below, as in scikit-learn: np.std rounds
-        # elsewhere, and the article's numbers are to come out to the last digit.
-        left = chosen - mean
-        correction = left.sum(axis=0)
-        left **= 2
-        variance = (left.sum(axis=0) - correction**2 / self.n) / self.n
-        tiny = float(np.finfo(np.float64).eps)
-        constant = variance <= self.n * tiny * variance + (self.n * mean * tiny) ** 2
-        return mean, np.where(constant, 1.0, np.sqrt(np.maximum(variance, 0.0)))
+        return moments(self._measured(), self.scale)
+
+    def _middle_half(self, name: str) -> float:
+        """The distance of the quartiles of a feature."""
+        lower, upper = np.percentile(self.table[:, self.columns.index(name)], (25, 75))
+        return float(upper - lower)
 
     @property
     def _constant(self) -> NDArray[np.bool_]:
@@ -213,25 +270,36 @@ class Dataset:
 
     @cached_property
     def _plane(self) -> Plane:
-        mean, deviation = self._moments
+        centre, spread = self._moments
         if self.d == 1:
-            return plane_of_row(self.features[0], float(deviation[0]), float(mean[0]), self.n)
+            name = self._axis(self.features[0])
+            return plane_of_row(name, float(spread[0]), float(centre[0]), self.n)
         if self.axes == (PCA,):
             return plane_of_components(self.points)
         x, y = self.axes
         chosen = (self.features.index(x), self.features.index(y))
-        return plane_of_features((x, y), chosen, deviation, mean)
+        return plane_of_features((self._axis(x), self._axis(y)), chosen, spread, centre)
+
+    def _axis(self, name: str) -> str:
+        """The label of a feature's axis, which shows what is clustered."""
+        offset = self._offsets.get(self.features.index(name))
+        return name if offset is None else f"log({name})" if offset == 0 else f"log(1 + {name})"
 
     @cached_property
     def _shown(self) -> Floats:
         if self.d == 1:
-            column = self.table[:, self._chosen[0]]
-            shown = np.column_stack([column, np.arange(1.0, self.n + 1)])
+            shown = np.column_stack([self._seen(self.features[0]), np.arange(1.0, self.n + 1)])
         elif self.axes == (PCA,):
             shown = self._plane.project(self.points)
-        elif self.axes == self.columns:
+        elif self.axes == self.columns and not self.log:
             return self.table
         else:
-            shown = self.table[:, [self.columns.index(each) for each in self.axes]]
+            shown = np.column_stack([self._seen(each) for each in self.axes])
         shown.flags.writeable = False
         return shown
+
+    def _seen(self, name: str) -> Floats:
+        """A feature as its axis shows it: ``(n,)``."""
+        column = self.table[:, self.columns.index(name)]
+        offset = self._offsets.get(self.features.index(name))
+        return column if offset is None else np.log(column + offset)

@@ -48,7 +48,7 @@ class Parser(argparse.ArgumentParser):
             nargs="?",
             default="blobs",
             metavar="DATA",
-            help="a built-in set; blobs if left out",
+            help="a built-in set, a file, or - for standard input; blobs if left out",
         )
 
     def add_json(self, instead_of: str = "tables") -> None:

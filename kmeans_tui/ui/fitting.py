@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 _ONE_AT_A_TIME: Final = threading.Lock()
+# What decides which rows and columns of a file are clustered.
+_CHOOSING: Final = ("features", "log", "missing", "truth")
 # Shorter work shows no progress, in seconds: it would flicker.
 PATIENCE: Final = 0.15
 
@@ -137,7 +139,7 @@ def fit(
     """
     from kmeans_tui import run
 
-    dataset = load(options, known)
+    dataset = load(options, known, tell)
     # Computed here, because the plot asks for it on the event loop: the plane of the picture.
     dataset.shown()
     stopped = known is not None and known.history.stopped_by == "cancelled"
@@ -169,18 +171,28 @@ def fit(
     return Run(asked, dataset, model.history, said)
 
 
-def load(options: Options, known: Run | None) -> "Dataset":
-    """The data of these options, prepared; from ``known`` as far as that is the same."""
+def load(
+    options: Options, known: Run | None, tell: Callable[[str], bool] = lambda _: True
+) -> "Dataset":
+    """The data of these options, prepared; from ``known`` as far as that is the same.
+
+    ``tell`` hears how much of a file is read, and stops it by returning False.
+    """
     from kmeans_tui import run
 
-    if known is None or (options.data, options.features) != (
-        known.options.data,
-        known.options.features,
-    ):
-        return run.load(options)
-    dataset = known.dataset
-    if options.scale != known.options.scale:
+    def heard(done: int, size: int) -> bool:
+        return tell(f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB")
+
+    if known is None or not run.same_file(options, known.options):
+        return run.load(options, heard)
+    source, before, dataset = known.dataset.source, known.options, known.dataset
+    if any(getattr(options, name) != getattr(before, name) for name in _CHOOSING):
+        # A column asked for by name may have to be read as numbers where it was text.
+        if source is None or source.lacks(options.features):
+            return run.load(options, heard)
+        return run.prepare(options, source)
+    if options.scale != before.scale:
         dataset = run.load(options) if options.scale is None else dataset.with_scale(options.scale)
-    if options.axes != known.options.axes:
+    if options.axes != before.axes:
         dataset = run.load(options) if options.axes is None else dataset.with_axes(options.axes)
     return dataset

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 Kind = Literal["initialise", "assign", "update"]
 
 # What ``backspace`` brings back. The look of the screen is not part of a run and stays.
-_RUN_FIELDS: Final = (
-    "data", "k", "init", "seed", "max_iterations", "tolerance", "empty", "runs", "features",
-    "scale", "axes", "goto",
+DATA_FIELDS: Final = (
+    "data", "features", "scale", "log", "missing", "truth", "na", "separator", "header", "decimal",
+    "thousands", "encoding", "sheet",
 )  # fmt: skip
+_RUN_FIELDS: Final = (
+    *DATA_FIELDS,
+    *("k", "init", "seed", "max_iterations", "tolerance", "empty", "runs", "axes", "goto"),
+)
 
 
 @dataclass(frozen=True)

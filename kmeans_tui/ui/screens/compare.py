@@ -14,7 +14,7 @@ from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.session import Run, Session
+from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -41,10 +41,7 @@ class Compare(Analysis):
 
     PLACE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
-    DEPENDS = (
-        *("data", "features", "scale", "k", "init", "seed"),
-        *("max_iterations", "tolerance", "empty"),
-    )
+    DEPENDS = (*DATA_FIELDS, "k", "init", "seed", "max_iterations", "tolerance", "empty")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -14,7 +14,7 @@ from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.session import Run, Session
+from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.steps import beside
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
@@ -52,7 +52,7 @@ class Elbow(Analysis):
 
     PLACE = "Elbow"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Elbow")]
-    DEPENDS = ("data", "features", "scale", "max_iterations", "tolerance")
+    DEPENDS = (*DATA_FIELDS, "max_iterations", "tolerance")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -15,7 +15,7 @@ from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.session import Run, Session
+from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.steps import beside
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
@@ -46,7 +46,7 @@ class Seeds(Analysis):
 
     PLACE = "Seeds"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
-    DEPENDS = ("data", "features", "scale", "k", "init", "max_iterations", "tolerance", "empty")
+    DEPENDS = (*DATA_FIELDS, "k", "init", "max_iterations", "tolerance", "empty")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -1,0 +1,201 @@
+"""Numbers as people write them: signs, decimal and thousands marks, and what is no number.
+
+One ``Notation`` serves a column. It says by a pattern which cells are numbers, in Python for the
+few that are looked at one by one and in SQL for all of them, so that both agree.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+CURRENCIES: Final = "$€£¥₹"
+SIGNS: Final = "%" + CURRENCIES
+# What the cast of the database takes off both ends, and so what Python does here.
+_BLANKS: Final = " \t\n\v\f\r"
+_EXPONENT: Final = r"([eE][+-]?[0-9]+)?"
+# A thousands mark that prints as nothing is one of several blanks.
+_THIN: Final = "[ \u00a0\u202f\u2009]"
+_PLAIN: Final = re.compile(rf"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+){_EXPONENT}")
+_UNBOUNDED: Final = frozenset(
+    f"{sign}{word}" for sign in ("", "+", "-") for word in ("inf", "infinity")
+)
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How the numbers of one column are written.
+
+    ``decimal`` is "." or ","; ``thousands`` the mark between groups of three, or empty; ``sign``
+    the percent or currency sign that every number of the column carries, or empty.
+    """
+
+    decimal: str = "."
+    thousands: str = ""
+    sign: str = ""
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the numbers are written as computers write them."""
+        return (self.decimal, self.thousands, self.sign) == (".", "", "")
+
+    @cached_property
+    def pattern(self) -> str:
+        """A regular expression for the whole of a stripped cell, the same in Python and RE2."""
+        whole = "[0-9]+"
+        if self.thousands:
+            mark = _THIN if self.thousands == " " else re.escape(self.thousands)
+            whole = f"([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]+)"
+        point = "[,]" if self.decimal == "," else "[.]"
+        number = f"({whole}({point}[0-9]*)?|{point}[0-9]+){_EXPONENT}"
+        if not self.sign:
+            return f"[+-]?{number}"
+        sign = re.escape(self.sign)
+        if self.sign == "%":
+            return f"[+-]?{number} ?{sign}"
+        return f"([+-]?{sign} ?[+-]?{number}|[+-]?{number} ?{sign})"
+
+    def is_number(self, cell: str) -> bool:
+        """Whether the cell is a number in this notation; infinity is none."""
+        stripped = cell.strip(_BLANKS)
+        if self.plain:
+            return _PLAIN.fullmatch(stripped) is not None
+        return re.fullmatch(self.pattern, stripped) is not None
+
+    def sql(self, column: str, *, underscores: bool = False) -> str:
+        """A DOUBLE expression of the column, NULL where the cell is no number.
+
+        A plain cell may come out infinite or NaN, as the cast reads them. The cast would also take
+        ``1_000`` for a thousand: say ``underscores`` where the file has that character at all,
+        since asking every cell costs a third of the whole reading.
+        """
+        if self.plain:
+            cast = f"TRY_CAST({column} AS DOUBLE)"
+            return f"CASE WHEN NOT contains({column}, '_') THEN {cast} END" if underscores else cast
+        trimmed = f"trim({column}, E' \\t\\n\\x0b\\f\\r')"
+        dropped = re.escape(SIGNS) + " \u00a0\u202f\u2009"
+        if self.thousands:
+            dropped += re.escape(self.thousands)
+        bare = f"regexp_replace({trimmed}, {_quoted(f'[{dropped}]')}, '', 'g')"
+        if self.decimal == ",":
+            bare = f"replace({bare}, ',', '.')"
+        return (
+            f"CASE WHEN regexp_full_match({trimmed}, {_quoted(self.pattern)}) "
+            f"THEN TRY_CAST({bare} AS DOUBLE) END"
+        )
+
+    def __str__(self) -> str:
+        parts = [f"decimal '{self.decimal}'"]
+        if self.thousands:
+            parts.append(f"thousands {_spelled(self.thousands)}")
+        if self.sign:
+            parts.append(f"the sign {self.sign} taken off")
+        return ", ".join(parts)
+
+
+def all_plain(cells: Collection[str]) -> bool:
+    """Whether all cells are numbers as computers write them."""
+    match = _PLAIN.fullmatch
+    return all(match(cell.strip(_BLANKS)) for cell in cells)
+
+
+def is_infinite(cell: str) -> bool:
+    """Whether the cell says infinity, or a number too great for a float, such as 1e400."""
+    stripped = cell.strip(_BLANKS).casefold()
+    if stripped in _UNBOUNDED:
+        return True
+    return _PLAIN.fullmatch(stripped) is not None and abs(float(stripped)) == float("inf")
+
+
+class Ambiguous(Exception):  # noqa: N818 - a question, not a fault
+    """A cell such as 1,234 that is a different number in different countries."""
+
+
+def marks(
+    columns: Sequence[Collection[str]], decimal: str | None, thousands: str | None
+) -> tuple[str, str]:
+    """The decimal and thousands marks of a file, from sample cells of its columns.
+
+    What is given counts; the rest is guessed from cells that can mean one thing only. Raises
+    ``Ambiguous`` with the cell where ``1,234`` stands alone.
+    """
+    evidence = _Evidence()
+    for column in columns:
+        for cell in column:
+            evidence.hear(cell)
+    comma = evidence.decimal_comma and not evidence.decimal_point
+    if decimal is None:
+        if thousands in (".", ","):
+            decimal = "," if thousands == "." else "."
+        else:
+            decimal = "," if comma else "."
+    if thousands is None:
+        other = "." if decimal == "," else ","
+        unclear = evidence.unclear[other]
+        if unclear and other == "," and not (evidence.grouped[","] or evidence.decimal_point):
+            raise Ambiguous(unclear)
+        found = [mark for mark in (other, "'", " ") if evidence.grouped[mark]]
+        thousands = found[0] if found else other if unclear else ""
+    return decimal, thousands
+
+
+class _Evidence:
+    """What cells say of the marks in them."""
+
+    def __init__(self) -> None:
+        self.decimal_comma = self.decimal_point = False
+        self.grouped = {",": False, ".": False, "'": False, " ": False}
+        self.unclear = {",": "", ".": ""}
+
+    def hear(self, cell: str) -> None:
+        bare = cell.strip(_BLANKS + SIGNS).strip(_BLANKS).lstrip("+-").strip(CURRENCIES + _BLANKS)
+        found = re.fullmatch(
+            r"([0-9]{1,3})([., '\u00a0\u202f\u2009])([0-9]{3}(?:\2[0-9]{3})*)(?:([.,])[0-9]*)?",
+            bare,
+        )
+        if found is None:
+            simple = re.fullmatch(rf"[0-9]*([.,])[0-9]*{_EXPONENT}", bare)
+            if simple is not None and len(bare) > 1:
+                self.decimal_comma |= simple[1] == ","
+                self.decimal_point |= simple[1] == "."
+            return
+        lead, mark, groups, point = found.groups()
+        mark = mark if mark in ".,'" else " "
+        if point is not None:
+            if point == mark:
+                return
+            self.grouped[mark] = True
+            self.decimal_comma |= point == ","
+            self.decimal_point |= point == "."
+        elif len(groups) > 3 or mark in "' ":
+            self.grouped[mark] = True
+            # 1.234.567 can only be written where the decimal mark is a comma, and the reverse.
+            self.decimal_comma |= mark == "." and len(groups) > 3
+            self.decimal_point |= mark == "," and len(groups) > 3
+        elif lead.startswith("0"):
+            self.decimal_comma |= mark == ","
+            self.decimal_point |= mark == "."
+        else:
+            self.unclear[mark] = self.unclear[mark] or cell.strip()
+
+
+def sign_of(cells: Collection[str]) -> str:
+    """The percent or currency sign that the first cell with any carries, or an empty string."""
+    for cell in cells:
+        found = re.fullmatch(
+            rf"[+-]?([{re.escape(CURRENCIES)}]) ?[+-]?[0-9.,].*|.*[0-9.,] ?([{re.escape(SIGNS)}])",
+            cell.strip(_BLANKS),
+        )
+        if found is not None:
+            return found[1] or found[2]
+    return ""
+
+
+def _quoted(text: str) -> str:
+    """A string literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _spelled(mark: str) -> str:
+    return "blank" if mark == " " else f"'{mark}'" if mark != "'" else '"\'"'

@@ -1,0 +1,78 @@
+"""Whether a table fits, asked before it is read."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from kmeans_tui.data.columns import DataError
+
+# The parser's answer, its columns as arrays, and the rows made of them.
+_COPIES: Final = 3
+# A text cell: a pointer to a string that is often shared.
+_TEXT: Final = 40
+
+
+def rows_of(size: int, sample: Sequence[Sequence[str | None]]) -> int:
+    """How many rows a text of ``size`` bytes holds, by those of a sample."""
+    characters = sum(len(cell or "") + 1 for row in sample for cell in row)
+    return max(1, int(size * len(sample) / max(1, characters)))
+
+
+def check(name: str, rows: int, columns: int, numbers: int) -> None:
+    """Raise ``DataError`` with the numbers where a table would not fit into memory.
+
+    ``numbers`` of the ``columns`` are read as numbers, the others as text.
+    """
+    needed = rows * (numbers * 8 * _COPIES + (columns - numbers) * _TEXT)
+    free = available()
+    if needed > free:
+        raise DataError(
+            f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
+            f"{_amount(needed)} of memory; {_amount(free)} are free: take fewer rows or columns"
+        )
+
+
+def available() -> int:
+    """Bytes that this process may still take, as far as the system says."""
+    limits = [_meminfo(), _control_group(), _address_space()]
+    known = [each for each in limits if each is not None]
+    return min(known) if known else 1 << 62
+
+
+def _meminfo() -> int | None:
+    try:
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        return None
+    return None
+
+
+def _control_group() -> int | None:
+    """What is left of the limit of a container."""
+    room = Path("/sys/fs/cgroup")
+    try:
+        limit = int(room.joinpath("memory.max").read_text(encoding="ascii"))
+        used = int(room.joinpath("memory.current").read_text(encoding="ascii"))
+    except (OSError, ValueError):  # no such limit: "max"
+        return None
+    return max(0, limit - used)
+
+
+def _address_space() -> int | None:
+    if os.name == "nt":
+        return None
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+def _amount(count: int) -> str:
+    return (
+        f"{count / 1e9:,.1f} GB"
+        if count >= 1e9
+        else f"{count / 1e6:,.{1 if count < 1e7 else 0}f} MB"
+    )

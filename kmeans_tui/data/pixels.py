@@ -1,0 +1,78 @@
+"""A picture as data: its pixels as points in colour space, and back."""
+
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.dataset import Dataset
+
+PREFIX: Final = "image:"
+_COLOURS: Final = ("red", "green", "blue")
+# 400 MB of colours as floats; a photo of today has a tenth of it.
+_MOST_PIXELS: Final = 16_000_000
+
+Bytes: TypeAlias = NDArray[np.uint8]
+
+
+def pixels(path: Path, name: str) -> Dataset:
+    """Every pixel as a row of red, green and blue, 0 to 255, left to right and down.
+
+    ``Dataset.picture`` keeps height and width. A transparent picture is laid on white. Raises
+    ``DataError`` for what is no picture or too large a one.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as opened:
+            width, height = opened.size
+            if width * height > _MOST_PIXELS:
+                raise DataError(
+                    f"{name} has {width:,} × {height:,} pixels, more than {_MOST_PIXELS:,}: make "
+                    "it smaller first"
+                )
+            picture = opened.convert("RGBA") if opened.has_transparency_data else opened
+            if picture.mode == "RGBA":
+                white = Image.new("RGBA", picture.size, "white")
+                picture = Image.alpha_composite(white, picture)
+            colours = np.asarray(picture.convert("RGB"), dtype=np.float64)
+    except DataError:
+        raise
+    except Image.DecompressionBombError:
+        raise DataError(f"{name} has too many pixels: make it smaller first") from None
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError):
+        # Pillow's decoders raise all of these for files cut short or filled with something else.
+        raise DataError(f"{name} is no picture that can be read, or is damaged") from None
+    table = colours.reshape(-1, 3)
+    return Dataset(
+        name=name,
+        table=table,
+        columns=_COLOURS,
+        about=f"the colours of {width} × {height} pixels",
+        k=min(5, len(table)),
+        picture=(height, width),
+    )
+
+
+def quantised(
+    dataset: Dataset, centroids: NDArray[np.float64], labels: NDArray[np.integer]
+) -> Bytes:
+    """The picture in the mean colour of each cluster: ``(h, w, 3)``.
+
+    ``centroids`` ``(k, d)`` as they were clustered, ``labels`` ``(n,)``. Where not all three
+    colours took part, each cluster's mean of all three is drawn. Raises ``ValueError`` for data
+    that are no picture.
+    """
+    if dataset.picture is None:
+        raise ValueError(f"{dataset.name} is no picture: load it as image:FILE")
+    if dataset.features == _COLOURS:
+        colours = dataset.in_units(centroids)
+    else:
+        k = len(centroids)
+        counts = np.maximum(np.bincount(labels, minlength=k), 1)
+        sums = [np.bincount(labels, weights=column, minlength=k) for column in dataset.table.T]
+        colours = np.column_stack(sums) / counts[:, None]
+    palette = np.clip(np.rint(colours), 0, 255).astype(np.uint8)
+    return palette[labels].reshape(*dataset.picture, 3)

@@ -1,0 +1,60 @@
+"""How the bytes of a file are to be read: what its user said of it, the rest left to be guessed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+# Bytes read and bytes in all, now and then; returning False stops the reading.
+Listener: TypeAlias = Callable[[int, int], bool | None]
+
+# In number columns only, and in any case: a text column may well hold a country "NA".
+MISSING_MARKS: Final = frozenset(
+    ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "--", ".", "missing")
+)
+# With this mark every cell of a number column that is no number counts as missing.
+ANY_TEXT: Final = "*"
+SEPARATORS: Final = {
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "\\t": "\t",
+    "pipe": "|",
+    "blank": " ",
+    "space": " ",
+    "colon": ":",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of a file; None where it is guessed.
+
+    ``separator`` of the cells, ``header`` whether the first row holds names, ``decimal`` and
+    ``thousands`` marks of numbers, ``encoding`` by a name that Python knows, ``missing_marks``
+    beside the usual ones, ``sheet`` of a workbook by name or number from 1.
+    """
+
+    separator: str | None = None
+    header: bool | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    encoding: str | None = None
+    missing_marks: tuple[str, ...] = ()
+    sheet: str | None = None
+
+    def is_missing(self, cell: str) -> bool:
+        """Whether a cell of a number column stands for no value."""
+        folded = cell.strip().casefold()
+        return folded in MISSING_MARKS or any(
+            folded == each.strip().casefold() for each in self.missing_marks
+        )
+
+
+def separator_named(text: str) -> str:
+    """The separator that a person means by ``text``: itself, or ``tab``, ``blank``, …"""
+    return SEPARATORS.get(text.strip().casefold(), text) if text.strip() else text[:1] or text
+
+
+def separator_name(separator: str) -> str:
+    """A separator in words where it cannot be seen."""
+    return {"\t": "tab", " ": "blank"}.get(separator, f"'{separator}'")

@@ -1,0 +1,271 @@
+"""From a source to a data set: which rows and columns take part, and a word for all others."""
+
+import shlex
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_tui.data.columns import DataError, find_features, nearest
+from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.relation import quoted
+from kmeans_tui.data.source import Column, Source
+
+MISSING: Final = ("drop", "median")
+# Above this the squared distance of two points is no longer a finite number.
+_LARGEST: Final = 1e150
+# More groups than this are no grouping.
+_MOST_GROUPS: Final = 1000
+_MISSING_GROUP: Final = "(missing)"
+_LISTED: Final = 8
+_ASIDE: Final = {
+    "number": "not chosen",
+    "text": "text, kept as labels",
+    "date": "dates, kept as labels",
+    "identifier": "numbers that tell the rows apart, kept as labels (--features takes them in)",
+    "empty": "no value at all, left out",
+}
+
+
+class Selection:
+    """The features of a source that were asked for, or all its numbers, and the known grouping.
+
+    Raises ``DataError`` for a column that cannot take part, and where none is left.
+    """
+
+    def __init__(
+        self, source: Source, features: Sequence[str] | None = None, truth: str | None = None
+    ) -> None:
+        self._source = source
+        self._truth = None if truth is None else source.column(truth)
+        self._asked = features is not None
+        self.features = self._chosen(features)
+        self._columns = [source.column(each) for each in self.features]
+        self._places = [each.position for each in self._columns if each.position is not None]
+
+    def dataset(
+        self,
+        missing: str = "drop",
+        scale: str | None = None,
+        log: Sequence[str] = (),
+        axes: Sequence[str] | None = None,
+    ) -> Dataset:
+        """The rows that can be clustered, prepared, as ``Source.dataset`` describes it."""
+        if missing not in MISSING:
+            raise DataError(f"{missing!r} is no way with missing values: use drop or median")
+        source = self._source
+        for each in self._columns:
+            _refuse_bad(each)
+        notes = [*source.notes, *self._ragged_notes()]
+        kept = np.ones(source.n, bool) if source.ragged is None else source.ragged == 0
+        values = source.numbers
+        lost = self._lost() & kept
+        if lost.any():
+            notes.append(self._lost_note(lost, missing))
+            if missing == "median":
+                values = self._filled(kept)
+            else:
+                kept &= ~lost
+        rows = None if kept.all() else np.flatnonzero(kept)
+        if rows is not None and not len(rows):
+            raise DataError(
+                f"{source.name} has no row with a value in every feature: choose fewer with "
+                "--features, or fill the gaps with --missing median"
+            )
+        table = values if rows is None else values[rows]
+        self._refuse_large(table, rows)
+        notes += [*self._changed_notes(), *self._aside_notes(), *self._skewed_note(log)]
+        groups, names = self._groups(rows)
+        return Dataset(
+            name=source.name,
+            table=table,
+            columns=tuple(each.name for each in source.numeric),
+            k=min(3 if groups is None else max(2, len(names)), len(table)),
+            truth=groups,
+            truth_names=names,
+            features=self.features,
+            scale=scale or "none",
+            log=tuple(log),
+            axes=tuple(axes or ()),
+            row_numbers=np.arange(1, source.n + 1) if rows is None else rows + 1,
+            labels={
+                name: cells if rows is None else cells[rows] for name, cells in source.texts.items()
+            },
+            remarks=tuple(notes),
+            source=source,
+        )
+
+    def _chosen(self, wanted: Sequence[str] | None) -> tuple[str, ...]:
+        source = self._source
+        if wanted is not None:
+            found = find_features(wanted, source.names, source.name)
+            for each in found:
+                self._refuse_text(source.column(each))
+            return found
+        usual = tuple(c.name for c in source.columns if c.takes_part and c != self._truth)
+        if usual:
+            return usual
+        others = [f"{each.name} ({each.kind})" for each in source.columns[:_LISTED]]
+        hint = (
+            "choose from its identifiers with --features"
+            if source.numeric
+            else "K-Means needs numbers, and another --separator or --decimal may find them"
+        )
+        raise DataError(f"{source.name} has no column of numbers: {', '.join(others)}; {hint}")
+
+    def _refuse_text(self, column: Column) -> None:
+        source = self._source
+        if column.position is not None:
+            return
+        if column.kind == "empty":
+            raise DataError(f"column {column.name} of {source.name} is empty: leave it out")
+        cells = source.texts[column.name]
+        first = next((i for i, each in enumerate(cells) if each), 0)
+        raise DataError(
+            f"column {column.name} of {source.name} is {column.kind}, as in row {first + 1}: "
+            f"{quoted(str(cells[first]))}; "
+            + nearest(column.name, [c.name for c in source.numeric], "numeric columns")
+        )
+
+    def _lost(self) -> NDArray[np.bool_]:
+        """The rows where a feature has no usable value."""
+        source = self._source
+        gaps = [c.missing or c.infinite or c.bad for c in self._columns]
+        if source.ragged is None and not any(gaps):
+            return np.zeros(source.n, bool)
+        usable = np.isfinite(source.numbers[:, self._places])
+        return np.asarray(~usable.all(axis=1), dtype=np.bool_)
+
+    def _filled(self, kept: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """All numbers, gaps in the features filled with the median of the rows that are kept."""
+        values = self._source.numbers.copy()
+        for column, place in zip(self._columns, self._places, strict=True):
+            known = values[kept, place]
+            known = known[np.isfinite(known)]
+            if not len(known):
+                raise DataError(
+                    f"column {column.name} of {self._source.name} has no value at all: leave it out"
+                )
+            gaps = ~np.isfinite(values[:, place])
+            values[gaps, place] = np.median(known)
+        return values
+
+    def _refuse_large(self, table: NDArray[np.float64], rows: NDArray[np.intp] | None) -> None:
+        """Raise ``DataError`` for numbers whose squares are no longer finite."""
+        for column, place in zip(self._columns, self._places, strict=True):
+            if column.largest > _LARGEST:
+                row = int(np.abs(table[:, place]).argmax())
+                number = row + 1 if rows is None else int(rows[row]) + 1
+                raise DataError(
+                    f"row {number}, column {column.name}: {table[row, place]:g} is too large to be "
+                    "squared; leave the column out with --features, or take the row out"
+                )
+
+    def _ragged_notes(self) -> list[str]:
+        source = self._source
+        if source.ragged is None or not source.ragged.any():
+            return []
+        first, count = int((source.ragged > 0).argmax()), int((source.ragged > 0).sum())
+        cells = f"row {first + 1} has {source.ragged[first]}, not {len(source.columns)}"
+        if count > source.n / 2:
+            raise DataError(
+                f"{count:,} of {_rows(source.n)} of {source.name} have another number of cells: "
+                f"{cells}; say which separator it is (--separator)"
+            )
+        return [f"{_rows(count)} dropped for another number of cells: {cells}."]
+
+    def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
+        gaps = [f"{c.name} {c.missing}" for c in self._columns if c.missing]
+        causes = [f"missing in {', '.join(gaps)}"] if gaps else []
+        for each in self._columns:
+            if each.infinite is not None:
+                cell = each.infinite.first
+                causes.append(
+                    f"infinite in {each.name} {each.infinite.count}, first row {cell.row}: "
+                    f"{quoted(cell.text)}"
+                )
+        done = "filled with the median of each column" if missing == "median" else "dropped"
+        return (
+            f"{_rows(int(lost.sum()))} of {self._source.n:,} {done}, the first is row "
+            f"{int(lost.argmax()) + 1}: values {'; '.join(causes)}."
+        )
+
+    def _changed_notes(self) -> list[str]:
+        """A sentence for every feature whose numbers are not exactly those in the file."""
+        notes = []
+        for each in self._columns:
+            if each.rounded is not None:
+                cell = each.rounded.first
+                notes.append(
+                    f"{each.name} has {each.rounded.count} whole numbers beyond 2^53, which are "
+                    f"rounded: the first is row {cell.row}, {cell.text}."
+                )
+            if each.sign:
+                sign = each.sign
+                notes.append(f"{each.name}: the sign {sign} is taken off, 45{sign} counts as 45.")
+        return notes
+
+    def _aside_notes(self) -> list[str]:
+        """A sentence for each kind of column that takes no part."""
+        taking, aside = set(self.features), dict[str, list[str]]()
+        for each in self._source.columns:
+            if each.name not in taking and each != self._truth:
+                aside.setdefault(each.kind, []).append(each.name)
+        notes = [] if self._truth is None else [f"{self._truth.name}: the known grouping."]
+        for kind, names in aside.items():
+            more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+            notes.append(f"{', '.join(names[:_LISTED])}{more}: {_ASIDE[kind]}.")
+        return notes
+
+    def _skewed_note(self, log: Sequence[str]) -> list[str]:
+        skewed = [e for e in self._source.skewed() if e in self.features and e not in log]
+        if not skewed:
+            return []
+        shown = shlex.quote(",".join(skewed[:_LISTED]))
+        return [f"Skewed to the right: --log {shown} takes the logarithm."]
+
+    def _groups(
+        self, rows: NDArray[np.intp] | None
+    ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
+        """The known grouping: a number for each kept row, and the names in order."""
+        source, column = self._source, self._truth
+        if column is None:
+            return None, ()
+        numbers = range(source.n) if rows is None else rows.tolist()
+        cells = [source.cell(i, column) or _MISSING_GROUP for i in numbers]
+        numeric = column.position is not None
+
+        def order(cell: str) -> tuple[bool, float, str]:
+            gone = cell == _MISSING_GROUP
+            return gone, float(cell) if numeric and not gone else 0.0, cell
+
+        names = sorted(set(cells), key=order)
+        if len(names) > min(_MOST_GROUPS, max(2, len(cells) // 2)):
+            raise DataError(
+                f"column {column.name} has {len(names):,} different values in "
+                f"{_rows(len(cells))}: that is no grouping to compare with"
+            )
+        code = {name: i for i, name in enumerate(names)}
+        return np.array([code[each] for each in cells], dtype=np.int32), tuple(names)
+
+
+def _refuse_bad(column: Column) -> None:
+    """Raise ``DataError`` for a number column with a cell that is no number."""
+    if column.bad is None:
+        return
+    cell, count, texts = column.bad.first, column.bad.count, column.bad.texts
+    few = len(texts) <= 3 and all(
+        len(each) <= 40 and each.isprintable() and "," not in each for each in texts
+    )
+    marks = shlex.quote(",".join(texts) if few else "*")
+    marks = marks if marks.startswith("'") else f"'{marks}'"
+    raise DataError(
+        f"row {cell.row}, column {column.name}: {quoted(cell.text)} is not a number"
+        + (f"; --na {marks} treats it as missing" if count == 1 else
+           f" ({count:,} such cells); --na {marks} treats them as missing")
+    )  # fmt: skip
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"

@@ -1,0 +1,149 @@
+"""Files that know their types: Parquet, JSON lines, Arrow and Feather."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.intake import take_in
+from kmeans_tui.data.query import Database, Unreadable
+from kmeans_tui.data.reading import Listener, Reading
+from kmeans_tui.data.relation import Relation, of_columns, unique_names
+from kmeans_tui.data.source import Source
+from kmeans_tui.data.spool import Plain
+
+_JSON = "read_json(?, format = 'auto', columns = ?, hive_partitioning = false)"
+
+
+def parquet(
+    plain: Plain, name: str, reading: Reading, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """The table of a Parquet file; raises ``DataError``."""
+    source, parameters = "read_parquet(?, hive_partitioning = false)", (str(plain.path),)
+
+    def relation(database: Database) -> Relation:
+        described = _described(database, source, parameters)
+        counted = database.rows("SELECT num_rows FROM parquet_file_metadata(?)", parameters)
+        return of_columns(source, parameters, described, "Parquet", rows=counted[0][0])
+
+    return _taken(plain, name, reading, asked, listener, relation, "a Parquet file")
+
+
+def json(
+    plain: Plain, name: str, reading: Reading, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """A table of JSON objects, one on a line or in one list; raises ``DataError``."""
+
+    def relation(database: Database) -> Relation:
+        told = "read_json(?, format = 'auto', sample_size = -1, hive_partitioning = false)"
+        described = _described(database, told, (str(plain.path),))
+        if [column for column, _ in described] == ["json"]:
+            raise DataError(
+                f'{name} holds no objects: each line has to be one, as {{"x": 1, "y": 2}}'
+            )
+        # As text, so that 1e400 and whole numbers beyond 2^53 are seen as they were written.
+        names, notes = unique_names(tuple(column for column, _ in described), len(described))
+        asked_for = {column: "VARCHAR" for column, _ in described}
+        quoted = [column.replace('"', '""') for column, _ in described]
+        taken = ", ".join(f'"{column}" AS c{i}' for i, column in enumerate(quoted))
+        return Relation(
+            sql=f"SELECT {taken} FROM {_JSON}",
+            parameters=(str(plain.path), asked_for),
+            names=names,
+            kinds=tuple("text" if _nested(kind) else None for _, kind in described),
+            read_as="JSON",
+            notes=notes,
+            underscores=True,
+            decimal=reading.decimal or ".",
+        )
+
+    return _taken(plain, name, reading, asked, listener, relation, "JSON")
+
+
+def arrow(
+    path: Path, name: str, reading: Reading, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """The table of an Arrow or Feather file; raises ``DataError``."""
+    try:
+        import pyarrow
+        from pyarrow import feather, ipc
+    except ImportError:
+        raise DataError(
+            f"{name} is an Arrow file, which needs pyarrow: pip install 'kmeans-tui[arrow]'"
+        ) from None
+    try:
+        try:
+            table = feather.read_table(str(path))
+        except pyarrow.ArrowInvalid:
+            with ipc.open_stream(str(path)) as stream:
+                table = stream.read_all()
+    except (pyarrow.ArrowException, OSError, ValueError):
+        raise DataError(f"{name} is damaged or no Arrow file: save it again") from None
+
+    def relation(database: Database) -> Relation:
+        database.register("arrow_table", table)
+        described = _described(database, "arrow_table", ())
+        return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
+
+    return _taken(
+        Plain(path, path.stat().st_size), name, reading, asked, listener, relation, "Arrow"
+    )
+
+
+def _taken(
+    plain: Plain,
+    name: str,
+    reading: Reading,
+    asked: tuple[str, ...],
+    listener: Listener | None,
+    relate: Callable[[Database], Relation],
+    kind: str,
+) -> Source:
+    database = Database(plain.path, name, listener)
+    try:
+        relation = relate(database)
+        taken = take_in(database, relation, reading, name, asked)
+    except Unreadable as problem:
+        found = re.search(r"in line (\d+)", str(problem))
+        where = f", line {found[1]}," if found else ""
+        raise DataError(
+            f"{name}{where} is damaged or no {kind.removeprefix('a ')}: save it again"
+        ) from None
+    finally:
+        database.close()
+    size = os.stat(plain.path).st_size
+
+    def reread() -> Iterator[tuple[Any, ...]]:
+        if not plain.path.exists() or os.stat(plain.path).st_size != size:
+            raise DataError(f"{name} has changed since it was opened: open it again")
+        again = Database(plain.path, name)
+        try:
+            repeated = relate(again)
+            texts = ", ".join(f"c{i}::VARCHAR" for i in range(repeated.width))
+            yield from again.stream(f"SELECT {texts} FROM ({repeated.sql})", repeated.parameters)
+        finally:
+            again.close()
+
+    return Source(
+        name=name,
+        columns=taken.columns,
+        numbers=taken.numbers,
+        texts=taken.texts,
+        read_as=relation.read_as,
+        notes=relation.notes,
+        reread=reread,
+    )
+
+
+def _described(
+    database: Database, source: str, parameters: tuple[Any, ...]
+) -> list[tuple[str, str]]:
+    return [
+        (row[0], row[1]) for row in database.rows(f"DESCRIBE SELECT * FROM {source}", parameters)
+    ]
+
+
+def _nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.startswith(("STRUCT", "MAP"))
