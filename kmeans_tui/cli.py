@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
 from kmeans_tui.command import Options, add_flags, from_arguments, to_command
-from kmeans_tui.headless import article, compare, elbow, export, seeds
+from kmeans_tui.headless import article, compare, elbow, export, report, seeds
 from kmeans_tui.headless.shell import (
     DONE,
     INTERRUPTED,
@@ -39,10 +39,11 @@ commands without a screen:
   kmeans-tui elbow DATA    how many clusters: inertia and criteria for each k
   kmeans-tui seeds DATA    does the start matter: many seeds, and where they end
   kmeans-tui compare DATA  the same clustering by scikit-learn
+  kmeans-tui report DATA   the whole decision as Markdown (--out FILE)
   kmeans-tui article       the article's claims, each put to the test
   kmeans-tui export DATA   figures, the animation, data and code, as files
   kmeans-tui data          the built-in sets and their parameters
-all of them as JSON with --json
+all but report as JSON with --json
 
 examples:
   kmeans-tui                                     the blobs, three clusters
@@ -194,6 +195,7 @@ _COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "compare": compare.main,
     "article": article.main,
     "export": export.main,
+    "report": report.main,
     "data": _data,
 }
 

@@ -309,6 +309,8 @@ def _counts(flag: Field[Any], command: str = "screen") -> bool:
     of = flag.metadata["of"]
     if command == "export":
         return of != "view" or flag.name in PICTURED
+    if command == "report":
+        return of in ("run", "elbow")
     return command == "screen" or of in ("run", command)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.data.reading import Listener, Reading
+    from kmeans_tui.data.dialect import Dialect, Listener
     from kmeans_tui.data.source import Source
 
 # Everything is imported inside: the checks before the screen opens must not wait for numpy.
@@ -67,7 +67,7 @@ def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
         scale=options.scale,
         axes=options.axes,
         log=options.log or (),
-        reading=reading(options),
+        dialect=dialect(options),
         missing=options.missing,
         truth=options.truth,
         listener=listener,
@@ -76,11 +76,11 @@ def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
     return found
 
 
-def reading(options: Options) -> "Reading":
+def dialect(options: Options) -> "Dialect":
     """How the options say that the bytes of a file are to be read."""
-    from kmeans_tui.data.reading import Reading, separator_named
+    from kmeans_tui.data.dialect import Dialect, separator_named
 
-    return Reading(
+    return Dialect(
         separator=None if options.separator is None else separator_named(options.separator),
         header=options.header,
         decimal=options.decimal,

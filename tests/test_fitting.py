@@ -231,3 +231,40 @@ def test_data_that_cannot_be_used_is_one_sentence(options):
 def test_too_many_clusters_are_one_sentence():
     with pytest.raises(ValueError, match="k"):
         fit(Options(data="iris", k=151))
+
+
+def test_a_file_is_read_once_for_all_that_is_made_of_it(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "name,x,y,z\n" + "".join(f"n{i},{i % 7},{i % 5},{i * i % 37}\n" for i in range(40))
+    )
+    known = fit(Options(data=str(path), k=2))
+    monkeypatch.setattr("kmeans_tui.data.query.Database.__init__", None)
+    for change in (
+        {"features": ("x", "y")},
+        {"missing": "median"},
+        {"log": ("z",)},
+        {"truth": "x"},
+        {"scale": "robust"},
+        {"axes": ("z", "x")},
+    ):
+        run = fit(replace(known.options, **change), known)
+        assert run.dataset.source is known.dataset.source
+    monkeypatch.undo()
+    assert fit(replace(known.options, header=False, separator=","), known).dataset.n == 40
+
+
+def test_reading_a_file_can_be_stopped(tmp_path):
+    import gzip
+
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"x,y\n" + b"1,2\n" * 500_000))
+    heard = []
+
+    def stop(text):
+        heard.append(text)
+        return False
+
+    with pytest.raises(DataError, match="was stopped"):
+        fit(Options(data=str(path)), None, stop)
+    assert heard[0].startswith("reading, ")

@@ -17,8 +17,8 @@ import pytest
 
 from kmeans_tui.cli import main
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.dialect import Dialect
 from kmeans_tui.data.files import open_file
-from kmeans_tui.data.reading import Reading
 
 NAN = float("nan")
 
@@ -35,15 +35,15 @@ def put(tmp_path):
     return write
 
 
-def table(path, reading=None, **choices):
+def table(path, dialect=None, **choices):
     """The table that is clustered, as lists."""
-    return open_file(path, reading).dataset(**choices).table.tolist()
+    return open_file(path, dialect).dataset(**choices).table.tolist()
 
 
-def refusal(path, reading=None, **choices):
+def refusal(path, dialect=None, **choices):
     """The one sentence in which a file is refused."""
     with pytest.raises(DataError) as refused:
-        open_file(path, reading).dataset(**choices)
+        open_file(path, dialect).dataset(**choices)
     said = str(refused.value)
     assert said
     assert "\n" not in said
@@ -220,7 +220,7 @@ def test_thousands_behind_the_sample_are_read_or_named_never_mistaken(put):
     assert "row 3001, column x: '1,234.5' is not a number" in refusal(
         put("x;y\n" + "\n".join(rows))
     )
-    data = open_file(put("x;y\n" + "\n".join(rows)), Reading(thousands=",")).dataset()
+    data = open_file(put("x;y\n" + "\n".join(rows)), Dialect(thousands=",")).dataset()
     assert data.table[-1].tolist() == [1234.5, 8]
 
 
@@ -529,10 +529,10 @@ def test_workbooks(tmp_path):
     assert data.table.tolist() == [[1.5], [2]]
     assert data.row_numbers.tolist() == [1, 3]
     assert "when: dates, kept as labels." in data.notes()
-    assert table(path, Reading(sheet="second")) == [[7], [8]]
-    assert table(path, Reading(sheet="2")) == [[7], [8]]
-    assert "did you mean second" in refusal(path, Reading(sheet="secnd"))
-    assert "sheet none of a.xlsx is empty: choose another" in refusal(path, Reading(sheet="none"))
+    assert table(path, Dialect(sheet="second")) == [[7], [8]]
+    assert table(path, Dialect(sheet="2")) == [[7], [8]]
+    assert "did you mean second" in refusal(path, Dialect(sheet="secnd"))
+    assert "sheet none of a.xlsx is empty: choose another" in refusal(path, Dialect(sheet="none"))
     cut = tmp_path / "b.xlsx"
     cut.write_bytes((tmp_path / "a.xlsx").read_bytes()[:2000])
     assert "damaged or no workbook" in refusal(str(cut))

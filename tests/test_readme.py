@@ -2,12 +2,13 @@
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kmeans_tui import run
 from kmeans_tui.cli import main
-from kmeans_tui.data.catalogue import describe
 from kmeans_tui.ui import keys
 from tests.test_command import read
 
@@ -36,13 +37,22 @@ COMMANDS = [
     for line in TEXT.splitlines()
     if re.match(r"kmeans-tui \S", line)
 ]
-HEADLESS = ("run", "elbow", "seeds", "compare", "article", "data")
+HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data")
+
+
+@pytest.fixture(autouse=True)
+def customers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table that the commands name, in the folder where they run."""
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{1500 + 37 * i},{20 + i % 50},{'AB'[i % 2]}" for i in range(60)]
+    Path("customers.csv").write_text("income,age,segment\n" + "\n".join(rows))
 
 
 @pytest.mark.parametrize("words", [words for words in COMMANDS if words[0] not in HEADLESS])
 def test_every_view_shown_is_understood(words: list[str]) -> None:
     options = read(words)
-    assert describe(options.data, features=options.features, axes=options.axes)
+    run.check(options)
+    assert run.load(replace(options, data=options.data.replace("n=1000000", "n=1000"))).n
 
 
 @pytest.mark.parametrize("words", [words for words in COMMANDS if words[0] in HEADLESS])

@@ -19,8 +19,8 @@ from kmeans_tui.data.columns import (
     fitting_axes,
     nearest,
 )
+from kmeans_tui.data.dialect import Dialect, Listener
 from kmeans_tui.data.files import IMAGE, STDIN
-from kmeans_tui.data.reading import Listener, Reading
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -104,7 +104,7 @@ def load_data(
     scale: str | None = None,
     axes: Sequence[str] | None = None,
     log: Sequence[str] = (),
-    reading: Reading | None = None,
+    dialect: Dialect | None = None,
     missing: str = "drop",
     truth: str | None = None,
     listener: Listener | None = None,
@@ -112,12 +112,12 @@ def load_data(
     """Data ready to be clustered: ``NAME`` or ``NAME:parameter=value,…`` of a set, or a file.
 
     ``features`` (names, or numbers from 1), ``scale`` (one of ``SCALES``), ``axes`` (two features,
-    or ``("pca",)``) and ``log`` (features) change the preparation. Of files: ``reading`` says how
+    or ``("pca",)``) and ``log`` (features) change the preparation. Of files: ``dialect`` says how
     the bytes are to be read, ``missing`` is ``drop`` or ``median``, ``truth`` names the column of
     the known grouping, ``listener`` hears of progress. Raises ``DataError``, one sentence.
     """
     if is_file(spec):
-        return _from_file(spec, features, scale, axes, log, reading, missing, truth, listener)
+        return _from_file(spec, features, scale, axes, log, dialect, missing, truth, listener)
     entry = describe(spec, features=features, scale=scale, axes=axes)
     # Inside: describing a set must not wait for numpy.
     from kmeans_tui.data.dataset import Dataset
@@ -195,7 +195,7 @@ def _from_file(
     scale: str | None,
     axes: Sequence[str] | None,
     log: Sequence[str],
-    reading: Reading | None,
+    dialect: Dialect | None,
     missing: str,
     truth: str | None,
     listener: Listener | None,
@@ -214,7 +214,7 @@ def _from_file(
         return replace(
             found, scale=scale or "none", axes=tuple(axes) if axes else found.axes, log=tuple(log)
         )
-    source = files.open_file(spec, reading, asked=features or (), listener=listener)
+    source = files.open_file(spec, dialect, asked=features or (), listener=listener)
     return source.dataset(
         features=features, missing=missing, truth=truth, scale=scale, log=log, axes=axes
     )

@@ -130,6 +130,10 @@ class Dataset:
         found.update(self.points.astype("<f8", copy=False).data)
         return found.hexdigest()
 
+    def column(self, name: str) -> Floats:
+        """A column of the table ``(n,)``, in its own units."""
+        return self.table[:, self.columns.index(name)]
+
     def distinct(self) -> int:
         """How many rows of ``points`` are different."""
         return self._distinct
@@ -141,7 +145,7 @@ class Dataset:
         """
         features = find_features(names, self.columns, self.name)
         for each in features:
-            if np.isnan(self.table[:, self.columns.index(each)]).any():
+            if np.isnan(self.column(each)).any():
                 raise DataError(f"{each} has missing values in these rows: open the data with it")
         log = tuple(each for each in self.log if each in features)
         return replace(self, features=features, axes=fitting_axes(self.axes, features), log=log)
@@ -215,8 +219,10 @@ class Dataset:
             ]
         for place, offset in self._offsets.items():
             name = self.features[place]
-            what = f"log(1 + {name}), because of its zeros" if offset else f"log({name})"
-            notes.append(f"{what} is clustered; centroids are told in the units of {name}.")
+            what, why = (
+                (f"log(1 + {name})", f", as {name} has zeros") if offset else (f"log({name})", "")
+            )
+            notes.append(f"{what} is clustered{why}; centroids are told in the units of {name}.")
         different = self.distinct()
         if different == 1 < self.n:
             notes.append(f"All {self.n} rows are equal.")
@@ -240,10 +246,7 @@ class Dataset:
     @cached_property
     def _offsets(self) -> dict[int, float]:
         """The features whose logarithm is taken, by number, and what is added to them before."""
-        return {
-            self.features.index(name): log_offset(name, self.table[:, self.columns.index(name)])
-            for name in self.log
-        }
+        return {self.features.index(name): log_offset(name, self.column(name)) for name in self.log}
 
     def _measured(self) -> Floats:
         """The features before they are scaled: a new array ``(n, d)``."""
@@ -261,7 +264,7 @@ class Dataset:
 
     def _middle_half(self, name: str) -> float:
         """The distance of the quartiles of a feature."""
-        lower, upper = np.percentile(self.table[:, self.columns.index(name)], (25, 75))
+        lower, upper = np.percentile(self.column(name), (25, 75))
         return float(upper - lower)
 
     @property
@@ -300,6 +303,6 @@ class Dataset:
 
     def _seen(self, name: str) -> Floats:
         """A feature as its axis shows it: ``(n,)``."""
-        column = self.table[:, self.columns.index(name)]
+        column = self.column(name)
         offset = self._offsets.get(self.features.index(name))
         return column if offset is None else np.log(column + offset)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.reading import Listener, Reading
+from kmeans_tui.data.dialect import Dialect, Listener
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Source
@@ -72,7 +72,7 @@ def check_file(data: str) -> None:
 
 def open_file(
     data: str,
-    reading: Reading | None = None,
+    dialect: Dialect | None = None,
     *,
     asked: Sequence[str] = (),
     listener: Listener | None = None,
@@ -82,7 +82,7 @@ def open_file(
     ``listener`` hears the bytes read and all there are, and stops the reading by returning False.
     Raises ``DataError``: one sentence that says what is wrong, where, and what to do.
     """
-    reading = reading or Reading()
+    dialect = dialect or Dialect()
     check_file(data)
     from kmeans_tui.data import spool
 
@@ -91,7 +91,7 @@ def open_file(
         if not plain.size:
             raise DataError("standard input is empty: there is nothing to cluster")
         return _of_kind(
-            _kind_of(plain.path, ""), plain, plain.path, "stdin", reading, asked, listener
+            _kind_of(plain.path, ""), plain, plain.path, "stdin", dialect, asked, listener
         )
     path = located(data).resolve()
     before = path.stat()
@@ -99,7 +99,7 @@ def open_file(
     try:
         plain = spool.unpacked(path, name, listener)
         suffix = Path(name.removesuffix(".gz")).suffix.casefold()
-        found = _of_kind(_kind_of(plain.path, suffix), plain, path, name, reading, asked, listener)
+        found = _of_kind(_kind_of(plain.path, suffix), plain, path, name, dialect, asked, listener)
         after = path.stat()
     except FileNotFoundError:
         raise DataError(f"{path} has gone while it was read") from None
@@ -134,7 +134,7 @@ def _of_kind(
     plain: "Plain",
     path: Path,
     name: str,
-    reading: Reading,
+    dialect: Dialect,
     asked: Sequence[str],
     listener: Listener | None,
 ) -> "Source":
@@ -144,18 +144,18 @@ def _of_kind(
     if kind == "array":
         return arrays.opened(plain.path, name)
     if kind == "parquet":
-        return typed_file.parquet(plain, name, reading, wanted, listener)
+        return typed_file.parquet(plain, name, dialect, wanted, listener)
     if kind == "json":
-        return typed_file.json(plain, name, reading, wanted, listener)
+        return typed_file.json(plain, name, dialect, wanted, listener)
     if kind == "arrow":
-        return typed_file.arrow(path, name, reading, wanted, listener)
+        return typed_file.arrow(path, name, dialect, wanted, listener)
     if kind == "workbook":
-        written, sheet = workbook.sheet(plain.path, name, reading.sheet)
+        written, sheet = workbook.sheet(plain.path, name, dialect.sheet)
         # Written by us: these are known, and must not be guessed.
-        as_text = replace(reading, separator=",", decimal=".", encoding=None)
+        as_text = replace(dialect, separator=",", decimal=".", encoding=None)
         found = text_file.opened(written, name, as_text, wanted, listener)
         return replace(found, read_as=f"workbook, sheet {sheet}")
-    return text_file.opened(plain, name, reading, wanted, listener)
+    return text_file.opened(plain, name, dialect, wanted, listener)
 
 
 def _short(data: str) -> str:

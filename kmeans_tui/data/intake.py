@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui.data import memory, oddities
-from kmeans_tui.data.cells import Ambiguous, Notation, is_infinite, marks
 from kmeans_tui.data.columns import DataError, find_features
+from kmeans_tui.data.dialect import Dialect
 from kmeans_tui.data.meaning import (
     is_date_column,
     is_identifier,
@@ -20,8 +20,8 @@ from kmeans_tui.data.meaning import (
     looks_numeric,
     notation_of,
 )
+from kmeans_tui.data.notation import Ambiguous, Notation, is_infinite, marks
 from kmeans_tui.data.query import Database
-from kmeans_tui.data.reading import Reading
 from kmeans_tui.data.relation import Kind, Relation
 from kmeans_tui.data.source import Column, Odd
 
@@ -58,7 +58,7 @@ class Intake:
 
 
 def take_in(
-    database: Database, relation: Relation, reading: Reading, name: str, asked: Sequence[str] = ()
+    database: Database, relation: Relation, dialect: Dialect, name: str, asked: Sequence[str] = ()
 ) -> Intake:
     """Read all rows of a relation; ``asked`` are columns that are to be numbers if any cell is one.
 
@@ -68,7 +68,7 @@ def take_in(
     sample = _sample(database, relation)
     if not sample:
         raise DataError(f"{name} has a header and no rows: there is nothing to cluster")
-    plans, decimal, thousands = _plans(sample, relation, reading, asked)
+    plans, decimal, thousands = _plans(sample, relation, dialect, asked)
     memory.check(
         name,
         relation.rows or memory.rows_of(database.size, sample),
@@ -79,7 +79,7 @@ def take_in(
         columns = database.arrays(_pass(relation, plans), relation.parameters)
         ragged = _filled(columns.pop(), 0).astype(np.int32) if relation.ragged else None
         again = _judge(
-            database, relation, plans, columns, ragged, reading, asked, (decimal, thousands)
+            database, relation, plans, columns, ragged, dialect, asked, (decimal, thousands)
         )
         if not again:
             break
@@ -90,10 +90,10 @@ def take_in(
         kind: Kind = plan.stated or "text"
         if plan.notation is None:
             texts[label] = _shared(column)
-            kind = "empty" if plan.stated is None and not _given(texts[label], reading) else kind
-            if kind == "text" and is_date_column(_given(texts[label], reading)[:_SAMPLE_ROWS]):
+            kind = "empty" if plan.stated is None and not _given(texts[label], dialect) else kind
+            if kind == "text" and is_date_column(_given(texts[label], dialect)[:_SAMPLE_ROWS]):
                 kind = "date"
-            missing = sum(each is None or reading.is_missing(each) for each in texts[label])
+            missing = sum(each is None or dialect.is_missing(each) for each in texts[label])
             found.append(Column(label, kind, missing=missing))
         else:
             floats.append(column)
@@ -119,11 +119,11 @@ def _sample(database: Database, relation: Relation) -> list[tuple[str | None, ..
 
 
 def _plans(
-    sample: list[tuple[str | None, ...]], relation: Relation, reading: Reading, asked: Sequence[str]
+    sample: list[tuple[str | None, ...]], relation: Relation, dialect: Dialect, asked: Sequence[str]
 ) -> tuple[list[_Plan], str, str]:
     """How each column is to be read, and the marks of the file's numbers."""
     given = [
-        [cell for cell in column if cell is not None and not reading.is_missing(cell)]
+        [cell for cell in column if cell is not None and not dialect.is_missing(cell)]
         for column in zip(*sample, strict=True)
     ]
     judged = [
@@ -131,7 +131,7 @@ def _plans(
         for i, kind in enumerate(relation.kinds)
         if kind is None and (looks_numeric(given[i]) or relation.names[i] in asked)
     ]
-    decimal, thousands = relation.decimal or reading.decimal, reading.thousands
+    decimal, thousands = relation.decimal or dialect.decimal, dialect.thousands
     try:
         decimal, thousands = marks([given[i] for i in judged], decimal, thousands)
     except Ambiguous as cell:
@@ -187,7 +187,7 @@ def _judge(
     plans: list[_Plan],
     columns: list[Any],
     ragged: np.ndarray | None,
-    reading: Reading,
+    dialect: Dialect,
     asked: Sequence[str],
     file_marks: tuple[str, str],
 ) -> bool:
@@ -207,7 +207,7 @@ def _judge(
             if not plan.largest < oddities.EXACT:
                 odd.append(i)
         elif not plan.settled:
-            given = _given(_shared(column), reading)
+            given = _given(_shared(column), dialect)
             if looks_numeric(given) or relation.names[i] in asked:
                 usual = notation_of(given, *file_marks)
                 if _numeric(given, usual, relation.names[i] in asked):
@@ -220,7 +220,7 @@ def _judge(
     for i, cells in told.items():
         plan, notation = plans[i], plans[i].notation
         assert notation is not None
-        found = oddities.sort(cells, notation, reading)
+        found = oddities.sort(cells, notation, dialect)
         if notation.plain and not full.plain and found.bad and all(map(full.is_number, found.bad)):
             # Thousands that the first rows did not reach.
             plan.notation, again = full, True
@@ -256,8 +256,8 @@ def _shared(column: Any) -> np.ndarray:
     return found
 
 
-def _given(cells: np.ndarray, reading: Reading) -> list[str]:
-    return [each for each in cells if each is not None and not reading.is_missing(each)]
+def _given(cells: np.ndarray, dialect: Dialect) -> list[str]:
+    return [each for each in cells if each is not None and not dialect.is_missing(each)]
 
 
 def _as_rows(columns: Sequence[np.ndarray], n: int) -> np.ndarray:

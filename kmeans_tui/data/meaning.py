@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_tui.data.cells import Notation, all_plain, is_infinite, sign_of
+from kmeans_tui.data.notation import Notation, all_plain, is_infinite, sign_of
 
 # A number column is one in which at least this share of the cells are numbers …
 _MOST: Final = 0.9

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from kmeans_tui.data.cells import Notation, is_infinite
+from kmeans_tui.data.dialect import ANY_TEXT, Dialect
+from kmeans_tui.data.notation import Notation, is_infinite
 from kmeans_tui.data.query import Database, literal
-from kmeans_tui.data.reading import ANY_TEXT, Reading
 from kmeans_tui.data.relation import Relation
 from kmeans_tui.data.source import Cell, Odd
 
@@ -71,20 +71,20 @@ def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) ->
     return found
 
 
-def sort(odd: Cells, notation: Notation, reading: Reading) -> Sorted:
+def sort(odd: Cells, notation: Notation, dialect: Dialect) -> Sorted:
     """The odd cells of one column by what they are."""
     found = Sorted()
     endless: dict[str, Tally] = {}
     rounded: dict[str, Tally] = {}
     for cell, tally in odd.items():
-        if cell is None or reading.is_missing(cell):
+        if cell is None or dialect.is_missing(cell):
             found.missing += tally.count
         elif is_infinite(cell):
             endless[cell] = tally
         elif notation.is_number(cell):
             if _is_rounded(cell):
                 rounded[cell] = tally
-        elif ANY_TEXT in reading.missing_marks:
+        elif ANY_TEXT in dialect.missing_marks:
             found.missing += tally.count
         else:
             found.bad[cell] = tally

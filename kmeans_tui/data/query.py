@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.reading import Listener
+from kmeans_tui.data.dialect import Listener
 
 if TYPE_CHECKING:
     pass

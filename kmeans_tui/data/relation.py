@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from kmeans_tui.data.dialect import separator_name
 from kmeans_tui.data.query import identifier, literal
-from kmeans_tui.data.reading import separator_name
 from kmeans_tui.data.sniffing import Layout
 from kmeans_tui.data.spool import Plain
 

@@ -17,6 +17,8 @@ MISSING: Final = ("drop", "median")
 _LARGEST: Final = 1e150
 # More groups than this are no grouping.
 _MOST_GROUPS: Final = 1000
+# Up to so many may be more than half of a small table.
+_FEW_GROUPS: Final = 10
 _MISSING_GROUP: Final = "(missing)"
 _LISTED: Final = 8
 _ASIDE: Final = {
@@ -241,7 +243,8 @@ class Selection:
             return gone, float(cell) if numeric and not gone else 0.0, cell
 
         names = sorted(set(cells), key=order)
-        if len(names) > min(_MOST_GROUPS, max(2, len(cells) // 2)):
+        many = len(names) > max(_FEW_GROUPS, len(cells) // 2) or len(names) > _MOST_GROUPS
+        if many or len(names) == len(cells) > 2:
             raise DataError(
                 f"column {column.name} has {len(names):,} different values in "
                 f"{_rows(len(cells))}: that is no grouping to compare with"

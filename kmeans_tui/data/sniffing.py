@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from kmeans_tui.data.cells import Notation
-from kmeans_tui.data.reading import Reading
+from kmeans_tui.data.dialect import Dialect
+from kmeans_tui.data.notation import Notation
 
 # In the order in which they are preferred when nothing else tells them apart.
 _CANDIDATES: Final = (",", ";", "\t", "|", " ", ":")
@@ -42,14 +42,14 @@ class Layout:
     counted_names: bool = False
 
 
-def layout(text: str, reading: Reading) -> Layout | None:
+def layout(text: str, dialect: Dialect) -> Layout | None:
     """The layout of a table that begins with ``text``, whole lines; None where there is no line."""
     lines = _lines(text)
     comments = _comments(lines)
     body = lines[comments:]
     if not any(line.strip() for line in body):
         return None
-    separator = reading.separator or _separator(body)
+    separator = dialect.separator or _separator(body)
     runs = separator == " " and _in_runs(body)
     rows = _split(body, separator, runs)
     width = _usual_width(rows)
@@ -62,7 +62,7 @@ def layout(text: str, reading: Reading) -> Layout | None:
     if (
         before is not None
         and len(before) == width - 1
-        and reading.header is not False
+        and dialect.header is not False
         and _words(before)
     ):
         # A header short by one: the rows end in a separator, or begin with names of their own (R).
@@ -74,9 +74,9 @@ def layout(text: str, reading: Reading) -> Layout | None:
         skipped, header = first, True
     else:
         skipped = first
-        header = _has_header(cells) if reading.header is None else reading.header
+        header = _has_header(cells) if dialect.header is None else dialect.header
         header_row = cells[0] if header else None
-    counted = header_row is not None and reading.header is None and _counts_up(header_row)
+    counted = header_row is not None and dialect.header is None and _counts_up(header_row)
     in_table = row_names or trailing_header
     above = [line for line in lines[: comments + skipped] if line.strip()]
     if in_table:
@@ -154,7 +154,8 @@ def _separator(lines: Sequence[str]) -> str:
         if width < 2:
             continue
         same = [row for row in rows if len(row) == width]
-        cells = [cell for row in same for cell in row]
+        # The first may hold the names.
+        cells = [cell for row in same[1:] or same for cell in row]
         numbers = sum(_like_a_number(cell) for cell in cells) / len(cells)
         # A tenth: one line above the table, or one ragged one, does not decide it.
         score = (round(len(same) / len(rows), 1), round(numbers, 2))
@@ -191,7 +192,7 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
 def _all_missing(row: Sequence[str]) -> bool:
     """Whether what looks like names are marks for missing values: then it is a row of data."""
     odd = [cell for cell in row if cell and not _like_a_number(cell)]
-    return all(Reading().is_missing(cell) for cell in odd)
+    return all(Dialect().is_missing(cell) for cell in odd)
 
 
 def _counts_up(row: Sequence[str]) -> bool:
@@ -211,7 +212,7 @@ def _words(row: Sequence[str]) -> bool:
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:
-    usual = Reading()
+    usual = Dialect()
     given = [cell for cell in cells if not usual.is_missing(cell)]
     return bool(given) and sum(map(_like_a_number, given)) > len(given) / 2
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.reading import Listener
+from kmeans_tui.data.dialect import Listener
 
 _BLOCK: Final = 1 << 20
 _HEAD: Final = 1 << 18

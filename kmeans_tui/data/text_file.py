@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from kmeans_tui.data import spool
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.dialect import Dialect, Listener
 from kmeans_tui.data.intake import Intake, take_in
 from kmeans_tui.data.query import Database, Unreadable
-from kmeans_tui.data.reading import Listener, Reading
 from kmeans_tui.data.relation import Relation, of_text, quoted
 from kmeans_tui.data.sniffing import Layout, layout
 from kmeans_tui.data.source import Source
@@ -23,7 +23,7 @@ _MOST_COLUMNS: Final = 20_000
 
 
 def opened(
-    plain: Plain, name: str, reading: Reading, asked: Sequence[str], listener: Listener | None
+    plain: Plain, name: str, dialect: Dialect, asked: Sequence[str], listener: Listener | None
 ) -> Source:
     """The table in a text file; raises ``DataError`` in one sentence.
 
@@ -34,19 +34,19 @@ def opened(
     if not start.strip():
         raise DataError(f"{name} is empty: there is nothing to cluster")
     spool.refuse_binary(start, name)
-    whole_bytes = reading.encoding is not None or not _plain_utf8(start)
+    whole_bytes = dialect.encoding is not None or not _plain_utf8(start)
     if whole_bytes:
-        plain = spool.in_utf8(plain, name, reading.encoding, listener)
+        plain = spool.in_utf8(plain, name, dialect.encoding, listener)
     ragged = False
     while True:
-        laid, text = _laid_out(plain, name, reading)
+        laid, text = _laid_out(plain, name, dialect)
         if laid.runs:
             text = spool.with_tabs(plain, name)
             laid = replace(laid, separator="\t")
         relation = of_text(text, laid, ragged=ragged, underscores=spool.has_underscore(text))
         database = Database(text.path, name, listener)
         try:
-            taken = take_in(database, relation, reading, name, asked)
+            taken = take_in(database, relation, dialect, name, asked)
         except Unreadable as problem:
             if not whole_bytes:
                 whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
@@ -71,14 +71,14 @@ def _plain_utf8(start: bytes) -> bool:
     return True
 
 
-def _laid_out(plain: Plain, name: str, reading: Reading) -> tuple[Layout, Plain]:
+def _laid_out(plain: Plain, name: str, dialect: Dialect) -> tuple[Layout, Plain]:
     start = spool.head(plain.path)
     if start.count(b"\n") < _ENOUGH_LINES and len(start) < plain.size:
         with plain.path.open("rb") as file:
             start = file.read(_LONGEST_HEAD)
     if len(start) < plain.size and b"\n" in start:
         start = start[: start.rindex(b"\n") + 1]
-    found = layout(start.decode("utf-8-sig", "replace"), reading)
+    found = layout(start.decode("utf-8-sig", "replace"), dialect)
     if found is None:
         raise DataError(f"{name} holds comments or blank lines only: there is nothing to cluster")
     if found.width > _MOST_COLUMNS:
@@ -94,7 +94,9 @@ def _why(problem: Unreadable, name: str, relation: Relation, plain: Plain) -> st
     if problem.why == "quote":
         line = _line(plain, problem.line)
         shown = f" ({quoted(line)})" if line else ""
-        return f'{where}: a quote " is opened and not closed{shown}; mend the line'
+        return (
+            f'{where}: a quote " is opened and not closed{shown}; mend the line, or its --separator'
+        )
     if problem.why == "ragged" and problem.cells is not None:
         return (
             f"{where} has {problem.cells[2]} cells, the table {relation.width}; say which "

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.dialect import Dialect, Listener
 from kmeans_tui.data.intake import take_in
 from kmeans_tui.data.query import Database, Unreadable
-from kmeans_tui.data.reading import Listener, Reading
 from kmeans_tui.data.relation import Relation, of_columns, unique_names
 from kmeans_tui.data.source import Source
 from kmeans_tui.data.spool import Plain
@@ -18,7 +18,7 @@ _JSON = "read_json(?, format = 'auto', columns = ?, hive_partitioning = false)"
 
 
 def parquet(
-    plain: Plain, name: str, reading: Reading, asked: tuple[str, ...], listener: Listener | None
+    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
 ) -> Source:
     """The table of a Parquet file; raises ``DataError``."""
     source, parameters = "read_parquet(?, hive_partitioning = false)", (str(plain.path),)
@@ -28,11 +28,11 @@ def parquet(
         counted = database.rows("SELECT num_rows FROM parquet_file_metadata(?)", parameters)
         return of_columns(source, parameters, described, "Parquet", rows=counted[0][0])
 
-    return _taken(plain, name, reading, asked, listener, relation, "a Parquet file")
+    return _taken(plain, name, dialect, asked, listener, relation, "a Parquet file")
 
 
 def json(
-    plain: Plain, name: str, reading: Reading, asked: tuple[str, ...], listener: Listener | None
+    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
 ) -> Source:
     """A table of JSON objects, one on a line or in one list; raises ``DataError``."""
 
@@ -56,14 +56,14 @@ def json(
             read_as="JSON",
             notes=notes,
             underscores=True,
-            decimal=reading.decimal or ".",
+            decimal=dialect.decimal or ".",
         )
 
-    return _taken(plain, name, reading, asked, listener, relation, "JSON")
+    return _taken(plain, name, dialect, asked, listener, relation, "JSON")
 
 
 def arrow(
-    path: Path, name: str, reading: Reading, asked: tuple[str, ...], listener: Listener | None
+    path: Path, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
 ) -> Source:
     """The table of an Arrow or Feather file; raises ``DataError``."""
     try:
@@ -88,14 +88,14 @@ def arrow(
         return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
 
     return _taken(
-        Plain(path, path.stat().st_size), name, reading, asked, listener, relation, "Arrow"
+        Plain(path, path.stat().st_size), name, dialect, asked, listener, relation, "Arrow"
     )
 
 
 def _taken(
     plain: Plain,
     name: str,
-    reading: Reading,
+    dialect: Dialect,
     asked: tuple[str, ...],
     listener: Listener | None,
     relate: Callable[[Database], Relation],
@@ -104,7 +104,7 @@ def _taken(
     database = Database(plain.path, name, listener)
     try:
         relation = relate(database)
-        taken = take_in(database, relation, reading, name, asked)
+        taken = take_in(database, relation, dialect, name, asked)
     except Unreadable as problem:
         found = re.search(r"in line (\d+)", str(problem))
         where = f", line {found[1]}," if found else ""

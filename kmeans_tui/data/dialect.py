@@ -26,7 +26,7 @@ SEPARATORS: Final = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class Dialect:
     """What is known of a file; None where it is guessed.
 
     ``separator`` of the cells, ``header`` whether the first row holds names, ``decimal`` and

@@ -1,0 +1,116 @@
+"""The whole decision on one data set: how many clusters, how sure, and what they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kmeans_tui.analysis.census import Census, census
+from kmeans_tui.analysis.comparison import Truth, against_truth
+from kmeans_tui.analysis.elbow import Sweep, sweep
+from kmeans_tui.analysis.profile import Profile, profiles
+from kmeans_tui.analysis.progress import Progress
+from kmeans_tui.analysis.seeds import SeedRuns, run_seeds
+from kmeans_tui.clustering.history import History
+from kmeans_tui.clustering.kmeans import KMeans
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.dataset import Dataset
+
+# Starts that are counted; of large tables as many as go over this many points together.
+_STARTS: Final = 100
+_POINTS_AT_MOST: Final = 5_000_000
+_FEWEST: Final = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """What was found: ``k``, and ``why`` it is that; the sweep, the seeds and where starts end.
+
+    ``history`` is the best run for k, of ``seed``; ``truth`` its clusters beside the known groups.
+    """
+
+    k: int
+    why: str
+    sweep: Sweep
+    runs: SeedRuns
+    census: Census
+    seed: int
+    history: History
+    profiles: tuple[Profile, ...]
+    truth: Truth | None
+
+
+def decide(
+    dataset: "Dataset",
+    k: int | None = None,
+    *,
+    k_max: int = 10,
+    sweep_runs: int = 3,
+    init: str = "k-means++",
+    max_iterations: int = 100,
+    tolerance: float = 1e-4,
+    empty: str = "farthest",
+    random_state: int = 42,
+    progress: Callable[[str], bool | None] | None = None,
+) -> Decision | None:
+    """Choose k (unless it is given) and describe the best clustering found for it.
+
+    ``progress`` hears what is being done; where it returns False the work stops and None comes
+    back. Raises ``ValueError`` for points or parameters that cannot be used.
+    """
+    points = dataset.points
+
+    def heard(said: Progress) -> bool | None:
+        return None if progress is None else progress(f"{said.doing}, {said.done} of {said.total}")
+
+    found = sweep(
+        points, k_max, sweep_runs, init=init, random_state=random_state,
+        max_iterations=max_iterations, tolerance=tolerance, empty=empty, progress=heard,
+    )  # fmt: skip
+    if not found.complete:
+        return None
+    chosen, why = _chosen(k, found, dataset)
+    runs = run_seeds(
+        points, chosen, range(_FEWEST), init=init, max_iterations=max_iterations,
+        tolerance=tolerance, empty=empty, progress=heard,
+    )  # fmt: skip
+    starts = max(_FEWEST, min(_STARTS, _POINTS_AT_MOST // dataset.n))
+    counted = census(
+        points, chosen, range(starts), init=init, max_iterations=max_iterations,
+        tolerance=tolerance, empty=empty, progress=heard,
+    )  # fmt: skip
+    if not (runs.complete and counted.complete):
+        return None
+    seed = counted.optima[0].first_seed
+    best = KMeans(chosen, max_iterations, tolerance, init, empty, seed).fit(points)
+    last = best.history[-1]
+    return Decision(
+        k=chosen,
+        why=why,
+        sweep=found,
+        runs=runs,
+        census=counted,
+        seed=seed,
+        history=best.history,
+        profiles=profiles(dataset, last.labels, last.centroids),
+        truth=None if dataset.truth is None else against_truth(dataset.truth, last.labels, chosen),
+    )
+
+
+def _chosen(k: int | None, found: Sweep, dataset: "Dataset") -> tuple[int, str]:
+    if k is not None:
+        return k, f"k = {k} was asked for."
+    if found.verdict.k is not None:
+        return found.verdict.k, f"k = {found.verdict.k} is what most criteria name."
+    if dataset.truth is not None:
+        return dataset.k, (
+            f"The criteria name no clear k; k = {dataset.k} is taken, the number of known groups."
+        )
+    choices = [each for each in found.verdict.choices.values() if each is not None and each > 1]
+    if choices:
+        common = max(sorted(set(choices)), key=choices.count)
+        return common, (
+            f"The criteria name no clear k; k = {common} is shown because more of them name it "
+            "than any other: try others before relying on it."
+        )
+    return dataset.k, f"No criterion names a k; k = {dataset.k} is shown as an example only."

@@ -1,0 +1,198 @@
+"""One point questioned: where it stands between the centroids, and why it went where it went."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kmeans_tui.clustering.history import History
+from kmeans_tui.data import rows
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.dataset import Dataset
+
+# Points whose distances are computed at a time: 65,536 rows of ten features are 5 MB.
+_BLOCK = 1 << 16
+# A centroid that comes or goes by less than this share of the distances around stays, to a reader.
+_STILL = 1e-9
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of cluster, numbered from 0, in the assignment of ``iteration``.
+
+    ``away`` is by how much its distance to the centroid of ``old`` grew in the update before,
+    ``closer`` by how much that to ``new`` shrank, both in clustered units.
+    """
+
+    iteration: int
+    old: int
+    new: int
+    away: float
+    closer: float
+    why: str
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """What is to be said of one row at one iteration.
+
+    ``row`` counts from 0 among the clustered rows, ``number`` from 1 in the file; ``cells`` are all
+    its columns by name, in original units. ``distances`` ``(k,)`` are those to the centroids in
+    clustered units, ``runner_up`` the nearest but its own, ``margin`` how much farther that is
+    (None for one cluster). ``silhouette`` is exact; None where all points are in one cluster.
+    ``moves`` are those up to this iteration, ``first`` its cluster at the start.
+    """
+
+    row: int
+    number: int
+    iteration: int
+    cells: tuple[tuple[str, str], ...]
+    cluster: int
+    distances: np.ndarray
+    runner_up: int | None
+    margin: float | None
+    silhouette: float | None
+    first: int
+    moves: tuple[Move, ...]
+
+    def history(self) -> str:
+        """Its way in one line: ``starts in cluster 2; cluster 3 from iteration 1``."""
+        parts = [f"starts in cluster {self.first + 1}"]
+        parts += [f"cluster {each.new + 1} from iteration {each.iteration}" for each in self.moves]
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """The rows that changed cluster in one assignment, nearest to the border first.
+
+    All ``(changed,)``: ``rows``, their ``old`` and ``new`` clusters, and ``border``, how far they
+    stand beyond the middle between the two centroids, in clustered units.
+    """
+
+    rows: np.ndarray
+    old: np.ndarray
+    new: np.ndarray
+    border: np.ndarray
+
+
+def question(dataset: "Dataset", history: History, row: int, iteration: int = -1) -> Point:
+    """All about ``row``, counted from 0, as it stands at an iteration, the last unless said.
+
+    Raises ``IndexError`` for a row or an iteration that there is not.
+    """
+    if not 0 <= row < dataset.n:
+        raise IndexError(f"there is no row {row}: the data have {dataset.n}")
+    points = dataset.points
+    snapshot = history[iteration]
+    own = int(snapshot.labels[row])
+    distances = np.linalg.norm(snapshot.centroids - points[row], axis=1)
+    runner_up = margin = None
+    if history.k > 1:
+        others = np.where(np.arange(history.k) == own, np.inf, distances)
+        runner_up = int(others.argmin())
+        margin = float(distances[runner_up] - distances[own])
+    return Point(
+        row=row,
+        number=rows.number(dataset, row),
+        iteration=snapshot.iteration,
+        cells=rows.cells(dataset, row),
+        cluster=own,
+        distances=distances,
+        runner_up=runner_up,
+        margin=margin,
+        silhouette=silhouette(points, snapshot.labels, row, history.k),
+        first=int(history.labels(0)[row]),
+        moves=moves(history, points, row, snapshot.iteration),
+    )
+
+
+def silhouette(points: np.ndarray, labels: np.ndarray, row: int, k: int) -> float | None:
+    """The silhouette of one of the points (n, d), exact, in O(n) (Rousseeuw 1987).
+
+    0 for a point alone in its cluster, as scikit-learn has it; None where there is one cluster.
+    """
+    sizes = np.bincount(labels, minlength=k)
+    if (sizes > 0).sum() < 2:
+        return None
+    own = int(labels[row])
+    if sizes[own] == 1:
+        return 0.0
+    sums = np.zeros(k)
+    for start in range(0, len(points), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        distances = np.linalg.norm(points[block] - points[row], axis=1)
+        sums += np.bincount(labels[block], weights=distances, minlength=k)
+    inside = sums[own] / (sizes[own] - 1)
+    others = (sizes > 0) & (np.arange(k) != own)
+    outside = float((sums[others] / sizes[others]).min())
+    larger = max(inside, outside)
+    return float((outside - inside) / larger) if larger > 0 else 0.0
+
+
+def moves(history: History, points: np.ndarray, row: int, iteration: int) -> tuple[Move, ...]:
+    """The changes of cluster of one row up to an iteration, in order, each with its reason."""
+    found = []
+    _, assigned = history.kept()
+    for i in range(1, iteration + 1):
+        if not (assigned[i].rows == row).any():
+            continue
+        gone, old, new = history.changes(i)
+        at = int(np.searchsorted(gone, row))
+        found.append(_move(history, points[row], row, i, int(old[at]), int(new[at])))
+    return tuple(found)
+
+
+def _move(history: History, place: np.ndarray, row: int, i: int, old: int, new: int) -> Move:
+    before, after = history[i - 1].centroids, history[i].centroids
+
+    def distance(centroids: np.ndarray, cluster: int) -> float:
+        return float(np.linalg.norm(centroids[cluster] - place))
+
+    reached = distance(before, new)
+    away = distance(after, old) - distance(before, old)
+    closer = reached - distance(after, new)
+    for event in history[i].events:
+        if event.point == row and event.cluster == new:
+            why = f"cluster {new + 1} ran empty and took this point over"
+            return Move(i, old, new, away, closer, why)
+    return Move(i, old, new, away, closer, _why(new, away, closer, _STILL * max(1.0, reached)))
+
+
+def _why(new: int, away: float, closer: float, still: float) -> str:
+    """The reason in one sentence, distances in clustered units."""
+    if abs(away) <= still:
+        own = "its own centroid stayed as far"
+    else:
+        own = f"its own centroid {_moved(away)}"
+    if abs(closer) <= still:
+        other = f"centroid {new + 1} stayed as far"
+    else:
+        other = f"centroid {new + 1} {_moved(-closer)}"
+    # Both came, or both went: it is the difference that counts.
+    same = (away > still and -closer > still) or (away < -still and closer > still)
+    return f"{own}, {'but ' if same else ''}{other}" + (
+        " only" if same and away > 0 else " still" if same else ""
+    )
+
+
+def _moved(away: float) -> str:
+    return f"moved {away:.3g} away" if away > 0 else f"came {-away:.3g} closer"
+
+
+def changed(history: History, points: np.ndarray, iteration: int) -> Changed:
+    """Which of the points (n, d) changed cluster in the assignment of an iteration.
+
+    Empty for iteration 0, before which there were no clusters. Raises ``IndexError`` for an
+    iteration that there is not.
+    """
+    gone, old, new = history.changes(iteration)
+    centroids = history[iteration].centroids
+    left, reached = centroids[old], centroids[new]
+    apart = np.linalg.norm(left - reached, axis=1)
+    # Distance to the plane half way between the two centroids.
+    beyond = ((points[gone] - left) ** 2).sum(axis=1) - ((points[gone] - reached) ** 2).sum(axis=1)
+    border = np.divide(beyond, 2 * apart, out=np.zeros(len(gone)), where=apart > 0)
+    order = np.argsort(np.abs(border), kind="stable")
+    return Changed(gone[order], old[order], new[order], border[order])

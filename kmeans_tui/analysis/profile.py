@@ -1,0 +1,151 @@
+"""What each cluster is like, in the units of the table, and what sets it apart from the rest."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.dataset import Dataset
+
+# A label column of more different values tells nothing about clusters.
+_MOST_VALUES: Final = 50
+
+
+@dataclass(frozen=True)
+class Trait:
+    """A feature in one cluster: mean and population deviation there and in all other rows.
+
+    ``difference`` is that of the means in pooled deviations (Cohen 1988, d); None where neither
+    part varies, or there is no other row.
+    """
+
+    name: str
+    mean: float
+    spread: float
+    rest: float | None
+    difference: float | None
+
+
+@dataclass(frozen=True)
+class Common:
+    """The value of a label column that most rows of a cluster share, and how many they are."""
+
+    name: str
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """One cluster: ``size`` rows, ``share`` of all, its features in their order, its labels.
+
+    ``nearest`` and ``farthest`` are rows, counted from 0, by the distance to the centroid.
+    """
+
+    cluster: int
+    size: int
+    share: float
+    traits: tuple[Trait, ...]
+    common: tuple[Common, ...]
+    nearest: np.ndarray
+    farthest: np.ndarray
+
+    @property
+    def apart(self) -> tuple[Trait, ...]:
+        """The features by how much they set the cluster apart, most first."""
+        told = [each for each in self.traits if each.difference is not None]
+        return tuple(sorted(told, key=lambda each: -abs(each.difference or 0.0)))
+
+    def sentence(self, most: int = 3) -> str:
+        """What sets it apart: ``petal length lower (-2.7), petal width lower (-2.5)``."""
+        if not self.size:
+            return "no rows"
+        parts = []
+        for each in self.apart[:most]:
+            difference = each.difference or 0.0
+            if abs(difference) >= 0.2:  # Cohen's smallest difference that is worth a word
+                word = "higher" if difference > 0 else "lower"
+                parts.append(f"{each.name} {word} ({difference:+.1f})")
+        return ", ".join(parts) or "like the rest in every feature"
+
+
+def profiles(
+    dataset: "Dataset", labels: np.ndarray, centroids: np.ndarray, rows: int = 3
+) -> tuple[Profile, ...]:
+    """The profile of every cluster: ``labels`` (n,), ``centroids`` (k, d) as they were clustered.
+
+    ``rows`` is how many nearest and farthest rows each names.
+    """
+    k, n = len(centroids), dataset.n
+    sizes = np.bincount(labels, minlength=k)
+    columns = np.column_stack([dataset.column(each) for each in dataset.features])
+    # Around the middle of the table, so that squares of large numbers do not eat the variance.
+    middle = columns.mean(axis=0)
+    sums = _sums(columns - middle, labels, k)
+    squares = _sums((columns - middle) ** 2, labels, k)
+    points = dataset.points
+    found = []
+    for cluster in range(k):
+        own = np.flatnonzero(labels == cluster)
+        distances = np.linalg.norm(points[own] - centroids[cluster], axis=1)
+        order = np.argsort(distances, kind="stable")
+        traits = tuple(
+            _trait(
+                name,
+                (int(sizes[cluster]), float(sums[cluster, i]), float(squares[cluster, i])),
+                (n, float(sums[:, i].sum()), float(squares[:, i].sum())),
+                float(middle[i]),
+            )
+            for i, name in enumerate(dataset.features)
+            if len(own)
+        )
+        found.append(
+            Profile(
+                cluster=cluster,
+                size=len(own),
+                share=len(own) / n,
+                traits=traits,
+                common=_common(dataset, own),
+                nearest=own[order[:rows]],
+                farthest=own[order[::-1][:rows]],
+            )
+        )
+    return tuple(found)
+
+
+def _sums(columns: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    return np.column_stack([np.bincount(labels, weights=c, minlength=k) for c in columns.T])
+
+
+def _trait(
+    name: str,
+    part: tuple[int, float, float],
+    whole: tuple[int, float, float],
+    middle: float,
+) -> Trait:
+    """From counts, sums and sums of squares of one cluster and of all rows."""
+    size, total, square = part
+    mean = total / size
+    variance = max(0.0, square / size - mean**2)
+    others = whole[0] - size
+    if not others:
+        return Trait(name, mean + middle, variance**0.5, None, None)
+    rest = (whole[1] - total) / others
+    rest_variance = max(0.0, (whole[2] - square) / others - rest**2)
+    pooled = ((size * variance + others * rest_variance) / whole[0]) ** 0.5
+    # Below it is rounding: the squares are exact to about that share.
+    scale = max(abs(mean), abs(rest), 1e-300)
+    difference = (mean - rest) / pooled if pooled > 1e-9 * scale else None
+    return Trait(name, mean + middle, variance**0.5, rest + middle, difference)
+
+
+def _common(dataset: "Dataset", own: np.ndarray) -> tuple[Common, ...]:
+    found = []
+    for name, cells in dataset.labels.items():
+        if not len(own) or len(set(cells.tolist())) > _MOST_VALUES:
+            continue
+        value, count = Counter(cells[own].tolist()).most_common(1)[0]
+        found.append(Common(name, "" if value is None else str(value), count))
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""Single rows of a data set: what stands in them, and how one is found."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_tui.data.dataset import Dataset
+
+
+def number(dataset: Dataset, row: int) -> int:
+    """What a person calls row ``row``, counted from 0: its number in the file, counted from 1."""
+    return row + 1 if dataset.row_numbers is None else int(dataset.row_numbers[row])
+
+
+def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
+    """All columns of a row, counted from 0, by name, as they stand in the file.
+
+    Of a set without a file its columns in full, and the known group.
+    """
+    if dataset.source is not None:
+        at = number(dataset, row) - 1
+        return tuple((each.name, dataset.source.cell(at, each)) for each in dataset.source.columns)
+    values = zip(dataset.columns, dataset.table[row], strict=True)
+    found = [(name, f"{value:.10g}") for name, value in values]
+    if dataset.truth is not None:
+        found.append(("known group", dataset.truth_names[dataset.truth[row]]))
+    return tuple(found)
+
+
+def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
+    """The rows, counted from 0, that a person means by a number or a label; empty if none.
+
+    A whole number is a row of the file. Otherwise the rows count where a cell of a label column is
+    the text, in any case, or, where none is, holds it.
+    """
+    wanted = text.strip().casefold()
+    none = np.empty(0, dtype=np.intp)
+    if wanted.isdecimal():
+        numbers = dataset.row_numbers
+        numbers = np.arange(1, dataset.n + 1) if numbers is None else numbers
+        # A row that was left out is not to be mistaken for a label that holds its number.
+        if 1 <= int(wanted) <= (dataset.n if dataset.source is None else dataset.source.n):
+            return np.flatnonzero(numbers == int(wanted))
+    if not wanted:
+        return none
+    for matches in (str.__eq__, str.__contains__):
+        for column in dataset.labels.values():
+            texts = column.tolist()
+            fits = {each for each in set(texts) if each and matches(each.casefold(), wanted)}
+            if fits:
+                return np.flatnonzero([each in fits for each in texts])
+    return none

@@ -1,0 +1,315 @@
+"""``kmeans-tui report``: the whole decision on a table, as Markdown."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kmeans_tui import __version__
+from kmeans_tui.command import Options, add_flags, from_arguments, to_command
+from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
+from kmeans_tui.narration import Narration
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.decision import Decision
+    from kmeans_tui.analysis.profile import Profile
+    from kmeans_tui.data.dataset import Dataset
+
+_FILE: Final = "report.md"
+# Rows of a table of features: beyond that the ones that matter are in the profiles.
+_MOST_FEATURES: Final = 30
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command on the words after its name; returns the exit code."""
+    parser = Parser(
+        "kmeans-tui report",
+        "Write the whole decision as Markdown: data, number of clusters, stability, clusters.",
+    )
+    parser.add_data()
+    add_flags(parser, "report")
+    parser.set_defaults(init="k-means++")
+    parser.add_argument("--out", metavar="FILE", help="write it there, or to report.md in a folder")
+    parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    given = parser.parse_args(words)
+    options = from_arguments(given)
+    target = None if given.out is None else Path(given.out)
+    if target is not None:
+        # A folder is where figures will stand beside the text.
+        target = target / _FILE if target.is_dir() else target
+        problem = _unwritable(target, force=given.force)
+        if problem is not None:
+            return refuse(problem)
+
+    def work(dataset: "Dataset", narration: Narration) -> "Decision | None":
+        from kmeans_tui.analysis.decision import decide
+
+        return decide(
+            dataset,
+            options.k,
+            k_max=options.k_max,
+            sweep_runs=options.runs,
+            init=options.init,
+            max_iterations=options.max_iterations,
+            tolerance=options.tolerance,
+            empty=options.empty,
+            random_state=options.seed,
+            progress=lambda doing: narration.say(doing),
+        )
+
+    found = answer(options, work)
+    if found is None or found[1] is None:
+        return UNUSABLE
+    dataset, decision = found
+    assert decision is not None  # nothing asks it to stop
+    text = lines(options, dataset, decision)
+    if target is None:
+        print_lines(text)
+        return DONE
+    try:
+        _write(target, "\n".join(text) + "\n")
+    except OSError as error:
+        return refuse(f"{target} cannot be written: {error.strerror or error}")
+    print(target)
+    return DONE
+
+
+def lines(options: Options, dataset: "Dataset", decision: "Decision") -> Iterator[str]:
+    """The report, a line of Markdown at a time."""
+    yield f"# The clusters of {_plain(dataset.name)}"
+    yield ""
+    yield (
+        f"**{decision.k} clusters** of {dataset.n:,} rows by {_count(dataset.d, 'feature')}, found "
+        f"by K-Means. {decision.why} {_sentence(decision.census.sentence())}"
+    )
+    yield ""
+    yield (
+        "K-Means puts every row into the cluster whose mean is nearest. *Inertia* is the sum of "
+        "the squared distances to these means: the smaller, the tighter the clusters. It always "
+        "falls with more clusters, so the question is where more stop being worth it."
+    )
+    yield from ("", "## Data", "")
+    yield from _data(dataset)
+    yield from ("", "## How many clusters", "")
+    yield from _elbow(decision)
+    yield from ("", "## Does the start matter", "")
+    yield from _stability(decision)
+    yield from ("", "## The clusters", "")
+    yield from _clusters(dataset, decision)
+    if decision.truth is not None:
+        yield from ("", "## Beside the known groups", "")
+        yield from _truth(dataset, decision)
+    yield from ("", "## To repeat it", "")
+    yield from _commands(options, decision)
+
+
+def _data(dataset: "Dataset") -> Iterator[str]:
+    source = dataset.source
+    if source is not None:
+        yield f"{dataset.n:,} of the {source.n:,} rows take part. Read as {source.read_as}."
+    elif dataset.about:
+        yield f"A built-in set: {_plain(dataset.about)}."
+    yield ""
+    scales = {
+        "none": "The features are clustered in the units they came in.",
+        "standard": "Every feature is brought to mean 0 and deviation 1 first.",
+        "minmax": "Every feature is brought to the range from 0 to 1 first.",
+        "robust": "Every feature is centred on its median and divided by its middle half first.",
+    }
+    yield scales[dataset.scale]
+    notes = dataset.notes()
+    if notes:
+        yield ""
+        yield from (f"- {_plain(each)}" for each in notes)
+    yield ""
+    shown = dataset.features[:_MOST_FEATURES]
+    columns = [dataset.column(each) for each in shown]
+    yield from _table(
+        ["feature", "least", "mean", "most"],
+        [
+            [name, *(f"{value:.5g}" for value in (c.min(), c.mean(), c.max()))]
+            for name, c in zip(shown, columns, strict=True)
+        ],
+    )
+    if len(shown) < dataset.d:
+        yield ""
+        yield f"and {dataset.d - len(shown)} features more."
+
+
+def _elbow(decision: "Decision") -> Iterator[str]:
+    verdict = decision.sweep.verdict
+    yield f"{_sentence(verdict.sentence)}"
+    yield ""
+    yield (
+        "*Silhouette*, *Calinski-Harabasz* and *gap* are best where they are largest, "
+        "*Davies-Bouldin* where it is smallest."
+    )
+    yield ""
+    yield from _table(
+        ["k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "gap"],
+        [
+            [
+                f"**{row.k}**" if row.k == decision.k else str(row.k),
+                f"{row.best:.6g}",
+                _optional(row.silhouette, ".3f"),
+                _optional(row.calinski_harabasz, ".1f"),
+                _optional(row.davies_bouldin, ".3f"),
+                _optional(row.gap, ".3f"),
+            ]
+            for row in decision.sweep.rows
+        ],
+    )
+    if verdict.notes:
+        yield ""
+        yield from (f"- {_plain(_sentence(each))}" for each in verdict.notes)
+
+
+def _stability(decision: "Decision") -> Iterator[str]:
+    census = decision.census
+    yield _sentence(decision.runs.summary())
+    yield ""
+    yield f"Where {census.runs} starts end:"
+    yield ""
+    yield from _table(
+        ["inertia", "starts", "share", "first seed"],
+        [
+            [f"{each.inertia:.6g}", str(each.count), f"{each.share:.1%}", str(each.first_seed)]
+            for each in census.optima[:10]
+        ],
+    )
+    yield ""
+    yield _sentence(census.sentence())
+
+
+def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
+    last = decision.history[-1]
+    yield (
+        f"The best clustering found (seed {decision.seed}) has inertia {float(last.inertia):.6g}. "
+        "A difference is that to all other rows, in standard deviations."
+    )
+    yield ""
+    yield from _table(
+        ["cluster", "rows", "share", "set apart by"],
+        [
+            [str(each.cluster + 1), f"{each.size:,}", f"{each.share:.1%}", each.sentence()]
+            for each in decision.profiles
+        ],
+    )
+    for each in decision.profiles:
+        yield from ("", f"### Cluster {each.cluster + 1}", "")
+        yield from _profile(dataset, each)
+
+
+def _profile(dataset: "Dataset", profile: "Profile") -> Iterator[str]:
+    from kmeans_tui.data.rows import number
+
+    if not profile.size:
+        yield "No row belongs to it."
+        return
+    shown = profile.traits if len(profile.traits) <= _MOST_FEATURES else profile.apart
+    yield from _table(
+        ["feature", "mean", "spread", "mean of the rest", "difference"],
+        [
+            [
+                each.name,
+                f"{each.mean:.5g}",
+                f"{each.spread:.4g}",
+                _optional(each.rest, ".5g"),
+                _optional(each.difference, "+.2f"),
+            ]
+            for each in shown[:_MOST_FEATURES]
+        ],
+    )
+    yield ""
+    for each in profile.common:
+        value = _plain(each.value) or "missing"
+        share = f"{each.count:,} of {profile.size:,} rows"
+        yield f"- {_plain(each.name)}: most often {value}, {share}"
+    near, far = (
+        ", ".join(f"{number(dataset, int(row)):,}" for row in rows)
+        for rows in (profile.nearest, profile.farthest)
+    )
+    yield f"- typical rows: {near}; least typical: {far}"
+
+
+def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
+    truth = decision.truth
+    assert truth is not None
+    yield (
+        f"{truth.right:,} of {dataset.n:,} rows are in the matching cluster; the adjusted Rand "
+        f"index is {truth.ari:.3f} (1 is full agreement, 0 what chance gives)."
+    )
+    yield ""
+    yield from _table(
+        ["known group", *(f"cluster {cluster + 1}" for cluster in truth.clusters)],
+        [
+            [name, *map(str, counts)]
+            for name, counts in zip(dataset.truth_names, truth.table.tolist(), strict=True)
+        ],
+    )
+
+
+def _commands(options: Options, decision: "Decision") -> Iterator[str]:
+    chosen = replace(options, k=decision.k, seed=decision.seed, census=decision.census.runs)
+    yield "```sh"
+    yield to_command(options, "report")
+    yield to_command(replace(options, k=None), "elbow")
+    yield to_command(chosen, "seeds")
+    yield to_command(chosen, "run")
+    yield to_command(replace(chosen, census=None))
+    yield "```"
+    yield ""
+    yield f"kmeans-tui {__version__}"
+
+
+def _table(heads: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(map(_cell, heads))} |"
+    yield f"|{'|'.join([' --- ', *(' ---: ' for _ in heads[1:])])}|"
+    for row in body:
+        yield f"| {' | '.join(map(_cell, row))} |"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown takes for nothing else."""
+    for mark in ("\\", "`", "*", "_", "<", "[", "]"):
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def _cell(text: str) -> str:
+    bold = text.startswith("**") and text.endswith("**")
+    return (text if bold else _plain(text)).replace("|", "\\|")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _optional(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _unwritable(target: Path, *, force: bool) -> str | None:
+    """Why a report cannot be written there, asked before the work begins."""
+    if not target.parent.is_dir():
+        return f"there is no folder {target.parent}: make it first"
+    if target.exists() and not force:
+        return f"{target} is there already: --force replaces it"
+    if not os.access(target.parent, os.W_OK):
+        return f"nothing can be written to {target.parent}: choose another folder"
+    return None
+
+
+def _write(target: Path, text: str) -> None:
+    """Write beside and move, so that an interrupted report leaves the one of before."""
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
