@@ -277,6 +277,9 @@ class Options:
         of="view",
         help="open at this iteration: 3, last, or a half step such as 3:update",
     )
+    row: int | None = _flag(
+        "--row", type=whole, metavar="N", of="view", help="question the point of this row"
+    )
     marker: Literal["glyph", "braille", "dot"] | None = _flag(
         "--marker", choices=MARKERS, of="view", help="of the points"
     )

@@ -37,6 +37,7 @@ UNASSIGNED: Final = "∙"  # a point before the first assignment
 DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
 TRAIL: Final = "⋅"  # the way a centroid took
+CURSOR: Final = "◉"  # the point that is questioned
 BORDER: Final = "╎"  # between two regions, where a background tint cannot show them
 
 # What a terminal that must not see a byte above 0x7f gets instead. The single place: chart,
@@ -55,7 +56,8 @@ ASCII: Final = str.maketrans(
         "❚": "|", "○": "o", "●": "o", "⭘": "o", "⠿": ":", "🔎": "/", "🔍": "/",
         # the file's own character set, should a feature's name reach the screen
         "ä": "a", "ö": "o", "ü": "u", "ß": "s", "é": "e", "è": "e", "ñ": "n", "°": "o", "µ": "u",
-        "±": "~", "◉": "@",
+        "±": "~", "◉": "@", "€": "E", "£": "L", "¥": "Y", "₹": "R",
+        **dict.fromkeys("\u00a0\u202f\u2009", " "),
     }
 )  # fmt: skip
 

@@ -119,9 +119,9 @@ async def test_rows_of_two_keys_do_what_they_say(pilot):
     assert pilot.app.explore.session.run.options.seed == seed + 1
     await run(pilot, "next, previous seed (N)")
     assert pilot.app.explore.session.run.options.seed == seed
-    await run(pilot, "iteration back, forward (also h l) (→)")
+    await run(pilot, "half step back, forward: assign, update (.)")
     assert pilot.app.explore.session.moment.iteration == 1
-    await run(pilot, "iteration back, forward (also h l) (←)")
+    await run(pilot, "half step back, forward: assign, update (,)")
     assert pilot.app.explore.session.moment.iteration == 0
 
 

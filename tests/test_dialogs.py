@@ -75,13 +75,9 @@ async def test_keys_that_lead_elsewhere_answer_in_a_dialog():
     async with opened(WINE, notifications=True) as pilot:
         await press(pilot, "n")
         await pilot.press("f")
-        export, data = (" ".join(keys.LATER[each].split()[:4]) for each in ("Export", "Data"))
-        for key, said, replaced in (("x", export, data), ("5", data, export)):
-            await pilot.press(key)
-            await pilot.pause()
-            shown = words(screen_text(pilot.app))
-            assert said in shown
-            assert replaced not in shown
+        await pilot.press("5")
+        await pilot.pause()
+        assert " ".join(keys.LATER["Data"].split()[:4]) in words(screen_text(pilot.app))
         await pilot.press("question_mark")
         assert await stack(pilot) == [AxesDialog]
         await press(pilot, "backspace")
@@ -115,7 +111,7 @@ async def test_help_in_ascii_names_letters_that_do_the_same():
         await pilot.pause()
         shown = words(screen_text(pilot.app))
         assert "h l iteration back, forward" in shown
-        assert "k j move through a list" in shown
+        assert "k j move the cursor" in shown
         assert not set("←→↑↓") & set(shown)
 
 

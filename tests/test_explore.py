@@ -263,8 +263,8 @@ async def test_one_feature_is_shown_against_the_row() -> None:
         assert "iteration 1 of" in screen(app)
 
 
-async def test_data_and_export_say_what_to_do_meanwhile() -> None:
-    for key, word in (("5", "data"), ("x", "Export")):
+async def test_data_say_what_to_do_meanwhile() -> None:
+    for key, word in (("5", "data"),):
         async with explore() as (app, pilot):
             assert "in this version yet" in await press(app, pilot, key), key
             assert word in screen(app)
@@ -470,8 +470,8 @@ async def test_the_code_is_that_of_the_start_in_use() -> None:
 async def test_what_is_said_takes_the_place_of_what_was_said() -> None:
     async with explore() as (app, pilot):
         await press(app, pilot, "5")
-        text = await press(app, pilot, "x")
-        assert "Export is not in this version" in text
+        text = await press(app, pilot, "backspace")
+        assert "There is no run before this one" in text
         assert "The data" not in text
 
 

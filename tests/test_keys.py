@@ -24,7 +24,7 @@ EVERYWHERE = [
 EXPLORE = [
     *("space", "left", "h", "right", "l", "comma", "full_stop", "g", "home", "G", "end"),
     *("less_than_sign", "greater_than_sign", "plus", "equals_sign", "minus", "underscore"),
-    *("n", "N", "i", "z", "f", "r", "m", "t", "b", "v"),
+    *("n", "N", "i", "z", "f", "r", "m", "t", "b", "v", "enter", "up", "down", "slash", "c", "d"),
 ]
 PAGES = {"Explore": Explore, "Elbow": Elbow, "Seeds": Seeds, "Compare": Compare}
 LISTS = ["j", "down", "k", "up"]
@@ -138,7 +138,7 @@ def test_a_footer_in_ascii_names_letters_that_do_the_same(width):
     assert "".join(shown + word for shown, word in plain).isascii()
     assert [word for _, word in plain] == [word for _, word in arrows]
     assert ("hl", "Iteration") in plain
-    assert {"left,h", "right,l"} <= {names for names, _, _ in actions()}
+    assert {("h", "iteration(-1)"), ("l", "iteration(1)")} <= {each[:2] for each in actions()}
 
 
 def test_keys_printed_in_ascii_do_the_same():

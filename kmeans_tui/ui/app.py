@@ -168,6 +168,8 @@ class KMeansApp(App[None]):
             self.screen.dismiss()
         elif self.page is not self.explore:
             self.switch_mode("Explore")
+        elif self.explore.row is not None:
+            self.explore.put_cursor(None)
 
     def action_leave(self) -> None:
         """Close a dialog, else back to Explore; there, quit."""

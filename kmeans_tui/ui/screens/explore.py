@@ -10,18 +10,21 @@ from textual.timer import Timer
 from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
 from kmeans_tui.ui import fitting, keys, reading
 from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.ui.screens.questions import Questions
 from kmeans_tui.ui.session import Session, run_fields
 from kmeans_tui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from kmeans_tui.analysis.neighbours import Direction
     from kmeans_tui.clustering.kmeans import KMeans
 
 # The screen is drawn at most this often while playing; faster speeds skip half steps instead.
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(Page):
+class Explore(Questions):
     """The plot, the algorithm's steps, the clusters, the inertia, and one line that says it all."""
 
     PLACE = "Explore"
@@ -49,6 +52,8 @@ class Explore(Page):
 
     async def on_job_done(self, message: Job.Done) -> None:
         """Show the run that a job brought, or say why there is none."""
+        if self.answer_of(message):
+            return
         known = self.session.run
         try:
             run = self.fitter.finish(message)
@@ -65,6 +70,8 @@ class Explore(Page):
             return  # the program was left meanwhile
         if known is None or run.dataset is not known.dataset:
             self.stage.show_data(run.dataset)
+            if self.row is None:
+                self.put_cursor(None)
         self.paint()
         self._set_clock()
         for text in run.warnings:
@@ -96,7 +103,11 @@ class Explore(Page):
         if run is not None:
             name = f"{run.dataset.name} · k={run.history.k}"
         self.paint_bars(name)
-        self.stage.paint(self.session, playing=self.playing)
+        questioned = self.questioned() if self.session.options.row is not None else None
+        self.stage.paint(self.session, playing=self.playing, questioned=questioned)
+
+    def _cells(self) -> "np.ndarray | None":
+        return self.stage.chart.cells_of_points()
 
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""
@@ -113,8 +124,10 @@ class Explore(Page):
         self.pause()
         self._go(self.session.position + by)
 
-    def action_iteration(self, by: int) -> None:
-        """To the next or the previous complete iteration."""
+    def action_iteration(self, by: int, direction: "Direction | None" = None) -> None:
+        """To the next or the previous complete iteration; an arrow moves the cursor instead."""
+        if direction is not None and self.move_cursor(direction):
+            return
         self.pause()
         position = self.session.position
         target = position + by * (2 if position % 2 else 1)

@@ -31,7 +31,8 @@ _BLANK: Final = ord(" ")
 _TINT: Final = 0.25  # share of the cluster's colour in the background of its region
 _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what carries no cluster
-_FIRST: Final = 2  # pen of cluster 0; then k clusters, then k numbers of centroids
+_CURSOR: Final = 2  # pen of the point that is questioned
+_FIRST: Final = 3  # pen of cluster 0; then k clusters, then k numbers of centroids
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Scene:
 
     labels: (n,) or None before the first assignment. centroids: (k, 2). previous: (k, 2), where the
     centroids were before this update, or None. trail: (steps, k, 2), their whole way, or None.
-    owner: gives the cluster (m,) of positions (m, 2), or None to leave the regions out.
+    owner: gives the cluster (m,) of positions (m, 2), or None to leave the regions out. questioned:
+    the row of the point under the cursor, or None.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -48,6 +50,7 @@ class Scene:
     previous: Floats | None = None
     trail: Floats | None = None
     owner: Callable[[Floats], Labels] | None = None
+    questioned: int | None = None
 
 
 def axes(
@@ -171,6 +174,16 @@ class Chart(Picture):
         few = self._points is not None and len(self._points) * 2 <= cells
         return "glyph" if few else "braille"
 
+    def cells_of_points(self) -> Floats | None:
+        """Column and row (n, 2) of every point on the canvas, rows counted upwards from 0.
+
+        None before the first picture.
+        """
+        if self._raster is None:
+            return None
+        row, column = np.divmod(self._raster.cell, self._raster.width)
+        return np.column_stack([column, self._raster.height - 1 - row]).astype(np.float64)
+
     def _draw(self) -> None:
         width, height = self.inner
         scene, points = self._scene, self._points
@@ -197,6 +210,8 @@ class Chart(Picture):
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)
+        if scene.questioned is not None:
+            self._put(cells, pens, int(raster.cell[scene.questioned]), palette.CURSOR, _CURSOR)
         characters = frame.copy()
         all_pens = np.zeros(frame.shape, np.int32)
         characters[top : top + rows, left : left + columns] = cells.reshape(rows, columns)
@@ -274,12 +289,14 @@ class Chart(Picture):
         return _FIRST + 2 * self._k
 
     def alike(self, first: Pens, second: Pens) -> NDArray[np.bool_]:
-        """A blank shows its tint alone; a centroid's number is filled and must not spread."""
+        """A blank shows its tint alone; what is filled must not spread: numbers and the cursor."""
         same_tint = first // self._base == second // self._base
-        filled = (first % self._base >= _FIRST + self._k) | (
-            second % self._base >= _FIRST + self._k
-        )
+        filled = self._filled(first) | self._filled(second)
         return same_tint & ~filled
+
+    def _filled(self, pens: Pens) -> NDArray[np.bool_]:
+        kind = pens % self._base
+        return (kind >= _FIRST + self._k) | (kind == _CURSOR)
 
     def style(self, pen: int) -> Style:
         """Clusters in their colour, numbers reversed on it, regions as a tint behind."""
@@ -287,6 +304,8 @@ class Chart(Picture):
         background = self._tint(region - 1) if region else None
         if kind in (_PLAIN, _MUTED):
             return Style(bgcolor=background, dim=True)
+        if kind == _CURSOR:
+            return Style(bold=True, reverse=True)
         cluster = (kind - _FIRST) % self._k
         ink = None if self.colours.mono else Color.parse(palette.colour(cluster, self.colours.look))
         if kind < _FIRST + self._k:

@@ -16,7 +16,6 @@ from kmeans_tui.ui.widgets.raster import segment
 _LINE, _CAPTION, _ASIDE = 1, 2, 3  # pens; 0 is that of the axes
 _STOP: Final = "▪"
 _PRESENT: Final = "♦"
-_MARKED: Final = "◉"
 _BESIDE: Final = "∙"
 
 Value = float | None
@@ -118,7 +117,7 @@ class Curve(Picture):
             put(x, y, _BESIDE, _ASIDE)
         for x, y, character in self._line(line):
             put(x, y, character, _LINE)
-        for at, sign in ((self._marked, _MARKED), (self._at, _PRESENT)):
+        for at, sign in ((self._marked, palette.CURSOR), (self._at, _PRESENT)):
             value = self._values[at] if at is not None and at < len(self._values) else None
             if at is not None and value is not None:
                 put(*stop(at, value), sign, _LINE)

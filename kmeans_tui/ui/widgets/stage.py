@@ -1,6 +1,7 @@
 """The stage: the plot, the panels beside it, and the lines below, drawn from one half step."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -12,9 +13,11 @@ from kmeans_tui.ui.session import Moment, Run, Session
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
+from kmeans_tui.ui.widgets.passage import Passage
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.ui.questioning import Questioned
     from kmeans_tui.ui.widgets.chart import Chart, Scene
 
 # Rows that stay with the algorithm's steps and the inertia, however many clusters there are.
@@ -53,6 +56,7 @@ class Stage(Vertical):
                 yield Algorithm(id="algorithm", title="algorithm")
                 yield Clusters(id="clusters", title="clusters")
                 yield Frame(id="inertia", title="inertia")
+                yield Passage(id="question")
         yield Summary(id="summary")
         yield Status(id="status")
 
@@ -100,8 +104,13 @@ class Stage(Vertical):
         """A sentence in the status line, until the next ``paint``."""
         self.query_one(Status).say(text)
 
-    def paint(self, session: Session, *, playing: bool) -> None:
-        """Draw the half step on show; cells that stay the same are not sent."""
+    def paint(
+        self, session: Session, *, playing: bool, questioned: "Questioned | None" = None
+    ) -> None:
+        """Draw the half step on show; cells that stay the same are not sent.
+
+        A point that is questioned has its panel in the place of the inertia.
+        """
         run = session.run
         if run is None:
             return
@@ -109,12 +118,21 @@ class Stage(Vertical):
 
         options, moment, step = session.options, session.moment, session.step()
         view = reading.read(run, moment, step, playing=playing, speed=options.speed)
-        self.chart.draw(_scene(session, run, moment), options.marker)
+        scene = _scene(session, run, moment)
+        if questioned is not None:
+            scene = replace(scene, questioned=questioned.row)
+        self.chart.draw(scene, options.marker)
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
         self.query_one(Curve).draw(run.history.inertia.tolist(), moment.iteration, view.inertia)
+        self.set_class(questioned is not None, "-questioned")
         summary = self.query_one(Summary)
+        if questioned is not None:
+            panel = self.query_one("#question", Passage)
+            panel.entitle(questioned.title)
+            panel.draw(questioned.lines)
+            view = replace(view, note=questioned.sentence)
         if summary.display:
             summary.draw(view)
         how = reading.start(run, " · ")
