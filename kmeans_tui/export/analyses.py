@@ -12,7 +12,7 @@ from kmeans_tui.analysis.elbow import Sweep
 from kmeans_tui.analysis.seeds import SeedRuns
 from kmeans_tui.export.canvas import new_figure
 from kmeans_tui.export.figures import DPI
-from kmeans_tui.export.grid import draw_legend
+from kmeans_tui.export.grid import draw_legend, settle
 from kmeans_tui.export.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.view import View
 
@@ -116,7 +116,7 @@ def compare(view: View, comparison: Comparison) -> "Figure":
     grid["ours"].set_ylabel(view.names[1], color=look.ink)
     draw_legend(figure, [f"cluster {j + 1}" for j in range(k)], view.styles, look)
     _comparison_table(view, grid["table"], comparison)
-    figure.draw_without_rendering()
+    settle(figure)
     for name, side in (("ours", ours), ("theirs", theirs)):
         view.draw(grid[name], side.labels, 0.7)
         places = view.dataset.project(side.centroids)

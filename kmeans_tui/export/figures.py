@@ -12,6 +12,7 @@ from kmeans_tui.export.grid import (
     draw_legend,
     grid_inches,
     grid_title,
+    settle,
     shown_iterations,
 )
 from kmeans_tui.export.regions import regions
@@ -32,7 +33,7 @@ def data(view: View) -> "Figure":
     """The raw points, before any cluster."""
     rows = "1 point" if len(view.positions) == 1 else f"{len(view.positions):,} points"
     figure, axes = _single(view, view.name, rows)
-    figure.draw_without_rendering()
+    settle(figure)
     unlabelled = np.zeros(len(view.positions), np.uint8)
     grey = view.look.ink if view.dense else view.look.grey
     how = draw_density if view.dense else draw_points
@@ -73,7 +74,7 @@ def iteration(view: View, number: int) -> "Figure":
     draw_legend(figure, names, view.styles, view.look)
     if settings.regions and view.dataset.exact_plane:
         _draw_regions(view, axes, snapshot.centroids)
-    figure.draw_without_rendering()
+    settle(figure)
     view.draw(axes, snapshot.labels)
     if settings.trails:
         for j, way in enumerate(view.ways(number).transpose(1, 0, 2)):
