@@ -25,6 +25,8 @@ def prepare() -> None:
     from matplotlib.figure import Figure  # noqa: F401
 
     matplotlib.rcdefaults()
+    # Names of data and features may have dollar signs, and mean them.
+    matplotlib.rcParams["text.parse_math"] = False
 
 
 def new_figure(inches: tuple[float, float], dpi: int, background: str, **options: Any) -> "Figure":

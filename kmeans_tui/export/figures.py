@@ -17,7 +17,7 @@ from kmeans_tui.export.grid import (
 )
 from kmeans_tui.export.regions import regions
 from kmeans_tui.export.scatter import draw_centroids, draw_points, set_up_axes
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import FIRST, SECOND, View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,10 +102,10 @@ def inertia(view: View) -> "Figure":
             spine.set_color(look.line)
             spine.set_visible(name in ("left", "bottom"))
     upper.plot(
-        number, history.inertia, color=view.styles[0][0], lw=2, marker="o", ms=5,
+        number, history.inertia, color=FIRST, lw=2, marker="o", ms=5,
         markevery=1 if len(number) <= 60 else len(number),
     )  # fmt: skip
-    lower.bar(number[1:], history.changed[1:], color=view.styles[1][0], width=0.7)
+    lower.bar(number[1:], history.changed[1:], color=SECOND, width=0.7)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("inertia", color=look.ink)
     lower.set_ylabel("points changed", color=look.ink)

@@ -14,6 +14,9 @@ from kmeans_tui.export.look import look_of
 from kmeans_tui.export.scatter import draw_points, limits
 from kmeans_tui.export.settings import Settings
 
+# Of bars and curves that belong to no cluster.
+FIRST, SECOND = palette.DARK[:2]
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
