@@ -11,7 +11,7 @@ from kmeans_tui.analysis.comparison import Comparison
 from kmeans_tui.analysis.elbow import Sweep
 from kmeans_tui.analysis.seeds import SeedRuns
 from kmeans_tui.export.canvas import new_figure
-from kmeans_tui.export.figures import DPI
+from kmeans_tui.export.figures import DPI, set_up_chart
 from kmeans_tui.export.grid import draw_legend, settle
 from kmeans_tui.export.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.view import FIRST, SECOND, View
@@ -43,7 +43,7 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
     best, worst = ([getattr(row, name) for row in sweep.rows] for name in ("best", "worst"))
     main = axes["inertia"]
     for each in axes.values():
-        _set_up(view, each)
+        set_up_chart(each, look)
         each.set_xticks(ks if len(ks) <= 20 else ks[:: -(-len(ks) // 20)])
         if verdict.k is not None:
             each.axvline(verdict.k, color=look.mark, lw=1.2, ls="--", zorder=1)
@@ -170,17 +170,6 @@ def _figure(view: View, inches: tuple[float, float], title: str, text: str) -> "
     return figure
 
 
-def _set_up(view: View, axes: "Axes") -> None:
-    look = view.look
-    axes.set_facecolor(look.background)
-    axes.tick_params(colors=look.faint, labelsize=8)
-    axes.grid(axis="y", color=look.line, lw=0.6, alpha=0.6)
-    axes.set_axisbelow(True)
-    for name, spine in axes.spines.items():
-        spine.set_color(look.line)
-        spine.set_visible(name in ("left", "bottom"))
-
-
 def _criterion(
     view: View,
     axes: "Axes",
@@ -213,7 +202,7 @@ def _bars(
 ) -> None:
     """Bars from the top down, each with its name and its number."""
     look, count = view.look, len(names)
-    _set_up(view, axes)
+    set_up_chart(axes, look)
     axes.grid(False)
     axes.set_title(title, color=look.ink, fontsize=10, loc="left")
     axes.barh(range(count), lengths, color=list(colours[:count]), height=0.72)

@@ -15,6 +15,7 @@ from kmeans_tui.export.grid import (
     settle,
     shown_iterations,
 )
+from kmeans_tui.export.look import Look
 from kmeans_tui.export.regions import regions
 from kmeans_tui.export.scatter import draw_centroids, draw_points, set_up_axes
 from kmeans_tui.export.view import FIRST, SECOND, View
@@ -94,13 +95,7 @@ def inertia(view: View) -> "Figure":
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     number = np.arange(len(history))
     for axes in (upper, lower):
-        axes.set_facecolor(look.background)
-        axes.tick_params(colors=look.faint, labelsize=9)
-        axes.grid(axis="y", color=look.line, lw=0.6, alpha=0.6)
-        axes.set_axisbelow(True)
-        for name, spine in axes.spines.items():
-            spine.set_color(look.line)
-            spine.set_visible(name in ("left", "bottom"))
+        set_up_chart(axes, look)
     upper.plot(
         number, history.inertia, color=FIRST, lw=2, marker="o", ms=5,
         markevery=1 if len(number) <= 60 else len(number),
@@ -126,6 +121,17 @@ def inertia(view: View) -> "Figure":
         color=look.ink, fontsize=13, fontweight="bold",
     )  # fmt: skip
     return figure
+
+
+def set_up_chart(axes: "Axes", look: Look) -> None:
+    """Axes of a curve or of bars: two lines for a frame, and a faint grid across."""
+    axes.set_facecolor(look.background)
+    axes.tick_params(colors=look.faint, labelsize=8)
+    axes.grid(axis="y", color=look.line, lw=0.6, alpha=0.6)
+    axes.set_axisbelow(True)
+    for name, spine in axes.spines.items():
+        spine.set_color(look.line)
+        spine.set_visible(name in ("left", "bottom"))
 
 
 def _single(view: View, title: str, below: str) -> "tuple[Figure, Axes]":
