@@ -112,9 +112,12 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
 
     from kmeans_tui.data.dataset import Dataset
 
+    table = np.array(kept["table"], np.float64)
+    if not np.isfinite(table).all():
+        raise ValueError
     return Dataset(
         name=str(kept["name"]),
-        table=np.array(kept["table"], np.float64),
+        table=table,
         columns=tuple(kept["columns"]),
         about=str(kept["about"]),
         k=int(kept["shape"][1]),

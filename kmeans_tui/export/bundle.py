@@ -1,5 +1,6 @@
 """What to write, where, and what it would replace; then the writing, file after file."""
 
+import html
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -215,7 +216,7 @@ def _data(work: _Work, file: BinaryIO) -> None:
 
 def _iterations(work: _Work, file: BinaryIO) -> None:
     if work.by_article:
-        work.save(article.iterations(work.view), file, bbox_inches="tight")
+        work.save(article.iterations(work.view), file, **article.saved(work.view))
     else:
         work.save(figures.iterations(work.view), file)
 
@@ -238,7 +239,7 @@ def _inertia(work: _Work, file: BinaryIO) -> None:
 def _elbow(work: _Work, file: BinaryIO) -> None:
     assert work.request.sweep is not None  # ``check`` has seen to it
     if work.by_article:
-        work.save(article.elbow(work.view, work.request.sweep), file, bbox_inches="tight")
+        work.save(article.elbow(work.view, work.request.sweep), file, **article.saved(work.view))
     else:
         work.save(analyses.elbow(work.view, work.request.sweep), file)
 
@@ -273,7 +274,9 @@ def _code(work: _Work, file: BinaryIO) -> None:
 
 def _screen(work: _Work, file: BinaryIO) -> None:
     assert work.request.screen is not None  # ``check`` has seen to it
-    file.write(work.request.screen.encode())
+    opening, bracket, rest = work.request.screen.partition(">")
+    described = f"{opening}{bracket}<desc>{html.escape(str(work.source))}</desc>{rest}"
+    file.write(described.encode())
 
 
 _WRITERS: Final[Mapping[str, Callable[[_Work, BinaryIO], None]]] = {

@@ -25,6 +25,8 @@ def prepare() -> None:
     from matplotlib.figure import Figure  # noqa: F401
 
     matplotlib.rcdefaults()
+    # Names of data and features may have dollar signs, and mean them.
+    matplotlib.rcParams["text.parse_math"] = False
 
 
 def new_figure(inches: tuple[float, float], dpi: int, background: str, **options: Any) -> "Figure":
@@ -46,6 +48,9 @@ def save(figure: "Figure", file: BinaryIO, form: str, source: Provenance, **opti
     """
     import matplotlib
 
+    if form == "png":
+        # Two thirds of the time of level 6, for 2 to 6 % more bytes.
+        options = {**options, "pil_kwargs": {"compress_level": 4}}
     # Random identifiers and the date are what makes two SVG or PDF files of one figure differ.
     with matplotlib.rc_context({"svg.hashsalt": "kmeans-tui"}), warnings.catch_warnings():
         # A character that DejaVu Sans does not have is drawn as a box: the file is good.

@@ -57,11 +57,9 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = _parser()
     given = parser.parse_args(words)
-    if given.look is not None and given.look != "dark" and given.dark:
-        parser.error(f"--dark and --look {given.look} exclude each other")
     try:
         settings = Settings(
-            look="dark" if given.dark else given.look or "light",
+            look=given.look,
             size=given.size,
             dpi=given.dpi,
             transparent=given.transparent,
@@ -97,8 +95,14 @@ def _parser() -> Parser:
     parser.add_argument(
         "--format", choices=KINDS["data"].forms, default="png", help="of figures without an ending"
     )
-    parser.add_argument("--look", choices=LOOKS, help="colours; article: the article's figures")
-    parser.add_argument("--dark", action="store_true", help="the same as --look dark")
+    looks = parser.add_mutually_exclusive_group()
+    looks.add_argument(
+        "--look", choices=LOOKS, default="light", help="article: the article's figures (light)"
+    )
+    for name in ("light", "dark"):
+        looks.add_argument(
+            f"--{name}", dest="look", action="store_const", const=name, help=f"as --look {name}"
+        )
     parser.add_argument("--size", type=_size, metavar="WxH", help="of every figure, in pixels")
     parser.add_argument("--dpi", type=whole, metavar="N", help="pixels per inch (150, GIF 100)")
     parser.add_argument("--transparent", action="store_true", help="figures without background")
