@@ -146,7 +146,8 @@ class KMeansApp(App[None]):
 
     async def action_show(self, name: str) -> None:
         """To a screen by its name, past any dialog."""
-        self.action_close_dialog()
+        if len(self.screen_stack) > 1:
+            self.screen.dismiss()
         if name != self.current_mode:
             if self.explore.session.run is None:
                 self.notify("The data are still being read.")

@@ -69,6 +69,9 @@ class Explore(Page):
         self._set_clock()
         for text in run.warnings:
             self.notify(text, severity="warning")
+        if known is None and run.options.screen != "explore":
+            # Later: a screen that waits for its own end would wait for ever.
+            self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
 
     def _tell_progress(self) -> None:
         doing = self.fitter.doing()
