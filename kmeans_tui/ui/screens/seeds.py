@@ -264,11 +264,9 @@ class Seeds(Analysis):
 
     def hint(self) -> str:
         """The order, and what enter would do."""
-        if self._optimum is not None:
-            seed = self._optima()[self._optimum].first_seed
-            return (
-                f"enter watches seed {seed}, the first of {plural(CENSUS[0], 'seed')} to end there"
-            )
+        if self._optimum is not None and self._census is not None:
+            seed, counted = self._optima()[self._optimum].first_seed, self._census.runs
+            return f"enter watches seed {seed}, the first of {plural(counted, 'seed')} to end there"
         if self._seed is None:
             return ""
         return f"sorted by {self.options.order} · enter watches seed {self._seed} from iteration 0"
@@ -287,7 +285,7 @@ class Seeds(Analysis):
         room = max(0, listing.inner.width - 33)
         table = [_seed_words(row, least, most, room) for row in rows]
         here = self._at() if rows else None
-        listing.draw(f"{'seed':>6}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
+        listing.draw(f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 33)
@@ -299,7 +297,7 @@ class Seeds(Analysis):
         if census.display:
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             census.draw(heads, bars, self._optimum)
-        said = [self._runs.summary()] if self._runs is not None else ["…"]
+        said = [_capital(self._runs.summary())] if self._runs is not None else ["…"]
         if self._census is not None:
             said.insert(0, _capital(self._census.sentence()))
         if options.init == "random" and self._runs is not None:
@@ -357,14 +355,19 @@ def _seed_words(row: "SeedRow", least: float, most: float, room: int) -> list[Wo
     share = (row.inertia - least) / (most - least) if most > least else 0.0
     bar = _BAR * round(room * share) if above >= 1e-9 else ""
     return [
-        (f"{row.seed:>6}{amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
-        (f" {bar}", PLAIN),
+        (f"{row.seed:>5}{_amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
+        (f" {bar}" if bar else "", PLAIN),
     ]
 
 
 def _optimum_words(each: "Optimum", room: int) -> list[Words]:
-    text = f"{amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
+    text = f"{_amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
     return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), PLAIN)]
+
+
+def _amount(value: float) -> str:
+    text = amount(value)
+    return text if len(text) < 10 else f"{value:.2e}"
 
 
 def _capital(sentence: str) -> str:
