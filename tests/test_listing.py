@@ -1,5 +1,7 @@
 """The table with a chosen row: what is chosen stays in sight, what is clicked is said."""
 
+from itertools import pairwise
+
 import pytest
 
 from kmeans_tui.ui.widgets.listing import Listing
@@ -56,7 +58,7 @@ async def test_what_is_chosen_stays_in_sight_and_the_list_moves_no_more_than_it_
         first = int(lines[0].replace("▶", "").split()[1])
         assert framed(listing)[1] == f"{first + 1}-{first + 5} of {count}"
         seen.append(first)
-    assert max(abs(b - a) for a, b in zip(seen, seen[1:], strict=False)) == 1
+    assert max(abs(b - a) for a, b in pairwise(seen)) == 1
     assert (seen[0], max(seen), seen[-1]) == (0, count - 5, 0)
 
 
