@@ -203,7 +203,8 @@ def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:
         "random_state": asked["seed"],
         "max_iterations": asked["max_iterations"],
         "tolerance": asked["tolerance"],
-        "empty": asked["empty"],
+        # The article's procedure has its own rule.
+        "empty": "random" if options.init == "article" else asked["empty"],
     }
     if as_recorded(options):
         known = runfile.parameters(options.data)

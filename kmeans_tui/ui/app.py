@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -150,7 +151,8 @@ class KMeansApp(App[None]):
 
     async def action_show(self, name: str) -> None:
         """To a screen by its name, past any dialog."""
-        self.action_close_dialog()
+        if len(self.screen_stack) > 1:
+            self.screen.dismiss()
         if name != self.current_mode:
             if self.explore.session.run is None:
                 self.notify("The data are still being read.")
@@ -265,6 +267,8 @@ def run_app(options: Options) -> int:
         print(f"kmeans-tui: {options.theme!r} is no theme; there are {known}", file=sys.stderr)
         return 2
     app = KMeansApp(options)
+    # The screens say it themselves; on stderr it would be written over them.
+    warnings.simplefilter("ignore", UserWarning)
     app.run()
     if app.folder is not None:
         print(f"files written to {app.folder}")

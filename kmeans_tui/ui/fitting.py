@@ -167,8 +167,7 @@ def fit(
         for each in caught
         if each.category is UserWarning
     )
-    asked = replace(options, k=model.history.k, empty=model.empty)
-    return Run(asked, dataset, model.history, said)
+    return Run(replace(options, k=model.history.k), dataset, model.history, said)
 
 
 def load(

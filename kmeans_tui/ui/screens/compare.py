@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from kmeans_tui.ui.widgets.chart import Labels
 
 _STARTS: Final = {
-    "same": "the same {k} centroids for both ({init}, seed {seed}), until nothing moves",
+    "same": "the same {start} for both ({init}, seed {seed}), until nothing moves",
     "k-means++": "k-means++ in both, seed {seed}",
     "defaults": "each library's own defaults, seed {seed}",
 }
 _WIDTHS: Final = (13, 10, 13, 8)
+_TABLE: Final = 28  # cells across that the table against the truth has on any screen
 _WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
 
 
@@ -194,7 +195,11 @@ class Compare(Analysis):
         if self.stopped:
             return "stopped · r runs both again"
         options = self.options
-        start = _STARTS[options.start].format(k=options.k, init=options.init, seed=options.seed)
+        start = _STARTS[options.start].format(
+            start=plural(options.k or self.dataset.k, "centroid"),
+            init=options.init,
+            seed=options.seed,
+        )
         return f"start: {start}"
 
     def hint(self) -> str:
@@ -221,7 +226,8 @@ class Compare(Analysis):
         self.set_class(room and self.dataset.truth is not None, "-known")
         if found is not None and found.truth is not None:
             truth = self.query_one("#truth", Passage)
-            truth.entitle(f"truth: adjusted Rand index {found.truth.ari:.4f}")
+            index = "ARI" if self.size.width < 90 else "adjusted Rand index"
+            truth.entitle(f"truth: {index} {found.truth.ari:.4f}")
             truth.draw(tuple(self._truth_lines(found)), wrapped=False)
         said = self.query_one("#compared", Passage)
         if found is not None:
@@ -250,11 +256,13 @@ class Compare(Analysis):
         truth = found.truth
         assert truth is not None
         names = self.dataset.truth_names
-        wide = max(map(len, names), default=0)
-        heads = "".join(f"{cluster + 1:>6}" for cluster in truth.clusters)
+        wide = max(map(len, ("cluster", *names)))
+        # Close together where there are many: the ten groups of digits take 47 cells.
+        each = 6 if wide + 6 * len(truth.clusters) <= _TABLE else len(str(truth.table.max())) + 1
+        heads = "".join(f"{cluster + 1:>{each}}" for cluster in truth.clusters)
         yield f"{'cluster':<{wide}}{heads}"
         for name, counts in zip(names, truth.table, strict=False):
-            yield f"{name:<{wide}}" + "".join(f"{count:>6}" for count in counts)
+            yield f"{name:<{wide}}" + "".join(f"{count:>{each}}" for count in counts)
         yield f"{truth.right} of {self.dataset.n} rows match"
 
 

@@ -76,10 +76,9 @@ class Explore(Questions):
         self._set_clock()
         for text in run.warnings:
             self.notify(text, severity="warning")
-        if known is None and self.session.options.screen != "explore":
-            await self.app.action_show(self.session.options.screen.capitalize())  # type: ignore[attr-defined]
-            # Asked for once; from now on the keys lead there.
-            self.session.options = replace(self.session.options, screen="explore")
+        if known is None and run.options.screen != "explore":
+            # Later: a screen that waits for its own end would wait for ever.
+            self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
 
     def _tell_progress(self) -> None:
         doing = self.fitter.doing()

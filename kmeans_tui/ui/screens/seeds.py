@@ -297,11 +297,11 @@ class Seeds(Analysis):
         listing.entitle(f"{plural(len(options.seeds), 'seed')}, k = {options.k}, {options.init}")
         least = min((row.inertia for row in rows), default=0.0)
         most = max((row.inertia for row in rows), default=0.0)
-        room = max(0, listing.inner.width - 34)
+        room = max(0, listing.inner.width - 33)
         accent = listing.cluster_style(0)
         table = [_seed_words(row, least, most, room, accent) for row in rows]
         here = self._at() if rows else None
-        listing.draw(f"{'seed':>6}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
+        listing.draw(f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 29)
@@ -313,9 +313,13 @@ class Seeds(Analysis):
         if census.display:
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             census.draw(heads, bars, self._optimum)
-        said = [self._runs.summary()] if self._runs is not None else ["…"]
+        said = [_capital(self._runs.summary())] if self._runs is not None else ["…"]
         if self._census is not None:
             said.insert(0, _capital(self._census.sentence()))
+        different = self.dataset.distinct()
+        if different < (options.k or 1):
+            few = plural(different, "different row")
+            said.append(f"! Only {few}: some clusters stay empty.")
         if options.init == "random" and self._runs is not None:
             said.append("i makes the contrast with k-means++.")
         self.query_one("#seeds-said", Passage).draw(said)
@@ -371,14 +375,19 @@ def _seed_words(row: "SeedRow", least: float, most: float, room: int, accent: St
     share = (row.inertia - least) / (most - least) if most > least else 0.0
     bar = _BAR * round(room * share) if above >= 1e-9 else ""
     return [
-        (f"{row.seed:>6}{amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
-        (f" {bar}", accent),
+        (f"{row.seed:>5}{_amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
+        (f" {bar}" if bar else "", accent),
     ]
 
 
 def _optimum_words(each: "Optimum", room: int, accent: Style) -> list[Words]:
-    text = f"{amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
+    text = f"{_amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
     return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), accent)]
+
+
+def _amount(value: float) -> str:
+    text = amount(value)
+    return text if len(text) < 10 else f"{value:.2e}"
 
 
 def _capital(sentence: str) -> str:
