@@ -40,6 +40,8 @@ class _Plan:
     notation: Notation | None
     stated: Kind | None
     settled: bool = False
+    texts: np.ndarray | None = None
+    given: dict[str, int] | None = None
     missing: int = 0
     infinite: Odd | None = None
     bad: Odd | None = None
@@ -105,8 +107,10 @@ def take_in(
     for column, plan, label in zip(columns, plans, relation.names, strict=True):
         kind: Kind = plan.stated or "text"
         if plan.notation is None:
-            texts[label] = _shared(column)
-            given = _given(Counter(texts[label].tolist()), dialect)
+            texts[label] = _shared(column) if plan.texts is None else plan.texts
+            given = plan.given
+            if given is None:
+                given = _given(Counter(texts[label].tolist()), dialect)
             if plan.stated is None and not given:
                 kind = "empty"
             elif kind == "text" and is_date_column(given):
@@ -216,7 +220,8 @@ def _judge(
             if not plan.largest < oddities.EXACT:
                 odd.append(i)
         elif not plan.settled:
-            given = _given(Counter(_shared(column).tolist()), dialect)
+            plan.texts = _shared(column)
+            plan.given = given = _given(Counter(plan.texts.tolist()), dialect)
             if looks_numeric(given) or relation.names[i] in asked:
                 usual = notation_of(given, *file_marks)
                 if _wanted(given, usual, relation.names[i] in asked):
