@@ -252,7 +252,7 @@ def test_a_file_is_read_once_for_all_that_is_made_of_it(tmp_path, monkeypatch):
         run = fit(replace(known.options, **change), known)
         assert run.dataset.source is known.dataset.source
     monkeypatch.undo()
-    assert fit(replace(known.options, header=False, separator=","), known).dataset.n == 40
+    assert fit(replace(known.options, header=True, separator=","), known).dataset.n == 40
 
 
 def test_reading_a_file_can_be_stopped(tmp_path):

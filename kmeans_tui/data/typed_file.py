@@ -1,8 +1,7 @@
 """Files that know their types: Parquet, JSON lines, Arrow and Feather."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from kmeans_tui.data.dialect import Dialect, Listener
 from kmeans_tui.data.intake import take_in
 from kmeans_tui.data.query import Database, Unreadable
 from kmeans_tui.data.relation import Relation, of_columns, unique_names
+from kmeans_tui.data.rereading import rows_again
 from kmeans_tui.data.source import Source
 from kmeans_tui.data.spool import Plain
 
@@ -113,28 +113,7 @@ def _taken(
         ) from None
     finally:
         database.close()
-    size = os.stat(plain.path).st_size
-
-    def reread() -> Iterator[tuple[Any, ...]]:
-        if not plain.path.exists() or os.stat(plain.path).st_size != size:
-            raise DataError(f"{name} has changed since it was opened: open it again")
-        again = Database(plain.path, name)
-        try:
-            repeated = relate(again)
-            texts = ", ".join(f"c{i}::VARCHAR" for i in range(repeated.width))
-            yield from again.stream(f"SELECT {texts} FROM ({repeated.sql})", repeated.parameters)
-        finally:
-            again.close()
-
-    return Source(
-        name=name,
-        columns=taken.columns,
-        numbers=taken.numbers,
-        texts=taken.texts,
-        read_as=relation.read_as,
-        notes=relation.notes,
-        reread=reread,
-    )
+    return taken.source(name, relation.read_as, rows_again(plain, name, relation, relate))
 
 
 def _described(
