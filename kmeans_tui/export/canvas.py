@@ -6,6 +6,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -110,12 +111,10 @@ def _own_folder() -> Path:
     """A folder in the system's temporary one that is nobody else's."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir(), f"kmeans_tui-mpl-{user}")
-    try:
+    with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         # Somebody else may have made it first, to have us read what he put in.
-        if stat.S_ISDIR(found.st_mode) and (not user or found.st_uid == user):
+        if stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == user):
             return folder
-    except OSError:
-        pass
     return Path(tempfile.mkdtemp(prefix="kmeans_tui-mpl-"))
