@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from kmeans_tui import answers
 from kmeans_tui.command import (
     INITS,
     SWEPT,
@@ -33,6 +34,7 @@ from kmeans_tui.headless.shell import (
 from kmeans_tui.narration import Narration
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.progress import Progress as Counted
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.export.bundle import Progress, Request, Result
 
@@ -206,47 +208,26 @@ def _analyses(
     narration: Narration,
 ) -> dict[str, Any]:
     """The fields of ``Request`` that hold the analyses asked for."""
-    rules: dict[str, Any] = {
-        "max_iterations": options.max_iterations,
-        "tolerance": options.tolerance,
-        "empty": options.empty,
-    }
+    options = replace(options, k=k)
     found: dict[str, Any] = {}
     if "elbow" in asked:
-        from kmeans_tui.analysis.elbow import ARTICLE, sweep
-
-        init = ARTICLE if given.look == "article" else given.elbow_init
-        found["sweep"] = sweep(
-            dataset.points,
-            options.k_max,
-            options.runs,
-            init=init,
-            random_state=options.seed,
+        init = "article" if given.look == "article" else given.elbow_init
+        found["sweep"] = answers.sweep(
+            replace(options, init=init),
+            dataset,
             progress=lambda said: narration.say(f"elbow: {said.done} of {said.total}"),
-            **rules,
         )
     if "seeds" in asked:
-        from kmeans_tui.analysis.census import census
-        from kmeans_tui.analysis.seeds import run_seeds
 
-        starts: dict[str, Any] = {
-            "init": options.init,
-            "progress": lambda said: narration.say(f"seeds: {said.done} of {said.total}"),
-        }
-        runs = run_seeds(dataset.points, k, options.seeds, **rules, **starts)
+        def tell(said: "Counted[Any]") -> None:
+            narration.say(f"seeds: {said.done} of {said.total}")
+
+        runs = answers.seed_runs(options, dataset, progress=tell)
         counted = range(options.census or _CENSUS)
-        found["seeds"] = runs, census(dataset.points, k, counted, **rules, **starts)
+        found["seeds"] = runs, answers.census(options, dataset, counted, tell)
     if "compare" in asked:
-        from kmeans_tui.analysis.comparison import compare
-
-        found["comparison"] = compare(
-            dataset.points,
-            k,
-            start=options.start,
-            init=options.init,
-            random_state=options.seed,
-            progress=lambda said: narration.say(f"compare: {said.doing}"),
-            **rules,
+        found["comparison"] = answers.comparison(
+            options, dataset, lambda said: narration.say(f"compare: {said.doing}")
         )
     return found
 

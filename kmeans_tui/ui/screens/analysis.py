@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.timer import Timer
 
 from kmeans_tui.command import Options
+from kmeans_tui.ui import reading
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.session import Run, Session, run_fields
@@ -233,6 +234,14 @@ class Analysis(Page):
         self.stopped = True
         self.paint()
         return True
+
+    def action_clusters(self, by: int) -> None:
+        """One cluster more or fewer."""
+        k = (self.options.k or self.dataset.k) + by
+        if 1 <= k <= self.dataset.n:
+            self.change(k=k)
+        else:
+            self.notify(reading.too_many_clusters(self.dataset), severity="warning")
 
     def action_again(self) -> None:
         """Go on where it was stopped; else run again."""

@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from kmeans_tui import answers
 from kmeans_tui.command import COMPARED, INITS, MARKERS, Options
 from kmeans_tui.run import our_side
-from kmeans_tui.ui import keys
+from kmeans_tui.ui import keys, reading
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.analysis import Analysis
@@ -81,21 +82,7 @@ class Compare(Analysis):
 
     def work(self, dataset: "Dataset", job: Job) -> "Comparison | None":
         """Ours first; scikit-learn is loaded here when it is needed for the first time."""
-        from kmeans_tui.analysis.comparison import compare
-
-        options = self.options
-        return compare(
-            dataset.points,
-            options.k or dataset.k,
-            start=options.start,
-            init=options.init,
-            random_state=options.seed,
-            max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
-            empty=options.empty,
-            truth=dataset.truth,
-            progress=job.hear,
-        )
+        return answers.comparison(self.options, dataset, job.hear)
 
     def take(self, rows: "Sequence[Side]") -> None:
         """Ours, then theirs."""
@@ -118,15 +105,6 @@ class Compare(Analysis):
     async def action_choose(self) -> None:
         """Watch our run."""
         await self.open_in_explore(our_side(self.options))
-
-    def action_clusters(self, by: int) -> None:
-        """One cluster more or fewer."""
-        k = (self.options.k or self.dataset.k) + by
-        if 1 <= k <= self.dataset.n:
-            self.change(k=k)
-        else:
-            most = plural(self.dataset.n, "row")
-            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -169,11 +147,7 @@ class Compare(Analysis):
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
-            self.notify(
-                f"Regions need at most two features; here {self.dataset.d} take part. "
-                f"Choose two with --features.",
-                severity="warning",
-            )
+            self.notify(reading.no_regions(self.dataset), severity="warning")
             return
         self._see(regions=not self.session.options.regions)
 
@@ -270,16 +244,21 @@ def _facts(found: "Comparison") -> Iterator[list[Words]]:
     ours, theirs = found.ours, found.scikit_learn
     rows = (
         ("inertia", f"{ours.inertia:.7g}", f"{theirs.inertia:.7g}",
-         f"{ours.inertia - theirs.inertia:+.0e}"),
+         _difference(ours.inertia - theirs.inertia)),
         ("iterations", str(ours.updates), str(theirs.updates),
          f"{ours.updates - theirs.updates:+}"),
         ("same cluster", "", f"{found.agreement:.2%}", ""),
-        ("centroid gap", "", "", f"{found.largest_centroid_gap:.0e}"),
+        ("centroid gap", "", "", _difference(found.largest_centroid_gap).lstrip("+")),
         ("seconds", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
     )  # fmt: skip
     for name, *cells in rows:
         text = "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS[1:], strict=True))
         yield [(f"{name:{_WIDTHS[0]}}", BOLD), (text, PLAIN)]
+
+
+def _difference(value: float) -> str:
+    """Rounding by its size alone, what is more than that by its digits."""
+    return f"{value:+.0e}" if abs(value) < 1e-3 else f"{value:+.3g}"
 
 
 def _aside(found: "Comparison", room: bool) -> Iterator[str]:

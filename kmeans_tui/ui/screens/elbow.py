@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from kmeans_tui import answers
 from kmeans_tui.command import CURVES, SWEPT, Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
@@ -110,21 +111,8 @@ class Elbow(Analysis):
 
     def work(self, dataset: "Dataset", job: Job) -> "Sweep":
         """The sweep; k that have their row already are not run again."""
-        from kmeans_tui.analysis import elbow
-
-        options = self.options
-        return elbow.sweep(
-            dataset.points,
-            options.k_max,
-            options.runs,
-            init=options.init,
-            random_state=options.seed,
-            max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
-            empty=options.empty,
-            known=tuple(self._rows.values()),
-            progress=job.hear,
-        )
+        known = tuple(self._rows.values())
+        return answers.sweep(self.options, dataset, known=known, progress=job.hear)
 
     def take(self, rows: "Sequence[Row]") -> None:
         """A row comes when its runs are done, and once more with its criteria."""

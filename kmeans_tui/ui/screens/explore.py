@@ -224,8 +224,7 @@ class Explore(Questions):
         if 1 <= k <= run.dataset.n:
             self.change(k=k)
         else:
-            most = reading.plural(run.dataset.n, "row")
-            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
+            self.notify(reading.too_many_clusters(run.dataset), severity="warning")
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -281,11 +280,7 @@ class Explore(Questions):
         """The regions of the clusters, on and off."""
         run = self.session.run
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
-            self.notify(
-                f"Regions need at most two features; here {run.dataset.d} take part. "
-                f"Choose two with --features.",
-                severity="warning",
-            )
+            self.notify(reading.no_regions(run.dataset), severity="warning")
             return
         self._view(regions=not self.session.options.regions)
 

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from kmeans_tui import answers
 from kmeans_tui.command import INITS, MOST_SEEDS, ORDERS, Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
@@ -110,24 +111,13 @@ class Seeds(Analysis):
 
     def work(self, dataset: "Dataset", job: Job) -> "tuple[SeedRuns, Census | None]":
         """The seeds that are listed, then the census."""
-        from kmeans_tui.analysis.census import census
-        from kmeans_tui.analysis.seeds import run_seeds
-
         options, counted = self.options, self._census
-        k = options.k or dataset.k
-        rules: dict[str, Any] = {
-            "init": options.init,
-            "max_iterations": options.max_iterations,
-            "tolerance": options.tolerance,
-            "empty": options.empty,
-        }
         known = tuple(self._found.values())
-        runs = run_seeds(dataset.points, k, options.seeds, known=known, **rules, progress=job.hear)
+        runs = answers.seed_runs(options, dataset, known=known, progress=job.hear)
         if not runs.complete or (counted is not None and counted.runs == options.census):
             return runs, counted
         if options.census is not None:
-            seeds = range(options.census)
-            return runs, census(dataset.points, k, seeds, **rules, progress=job.hear)
+            return runs, answers.census(options, dataset, range(options.census), job.hear)
         if counted is not None:
             return runs, counted
         end = time.monotonic() + _PATIENCE
@@ -135,7 +125,7 @@ class Seeds(Analysis):
         def in_time(said: "Progress[None]") -> bool:
             return job.hear(said) and time.monotonic() < end
 
-        return runs, census(dataset.points, k, range(CENSUS[0]), **rules, progress=in_time)
+        return runs, answers.census(options, dataset, range(CENSUS[0]), in_time)
 
     def take(self, rows: "Sequence[SeedRow]") -> None:
         """One seed after the other."""
@@ -224,15 +214,6 @@ class Seeds(Analysis):
             self.notify("No seed has run yet.")
         else:
             await self.open_in_explore(replace(self.options, seed=seed))
-
-    def action_clusters(self, by: int) -> None:
-        """One cluster more or fewer."""
-        k = (self.options.k or self.dataset.k) + by
-        if 1 <= k <= self.dataset.n:
-            self.change(k=k)
-        else:
-            most = plural(self.dataset.n, "row")
-            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
 
     def action_seeds(self, by: int) -> None:
         """Fewer or more seeds."""
