@@ -5,12 +5,14 @@ import os
 import pickle
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from kmeans_tui.analysis.census import census
 from kmeans_tui.analysis.comparison import compare
 from kmeans_tui.analysis.elbow import sweep
 from kmeans_tui.analysis.seeds import run_seeds
+from kmeans_tui.command import Options
 from kmeans_tui.export import bundle
 from kmeans_tui.export.atomic import ExportError
 from kmeans_tui.export.items import KINDS
@@ -22,7 +24,13 @@ QUICK = ("centroids", "labels", "run")
 
 def whole_request(folder, **fields):
     """Every item there is."""
-    request = request_of(folder, *KINDS, "code.ipynb", "data.svg", "inertia.pdf")
+    request = request_of(
+        folder,
+        *(name for name in KINDS if name != "picture"),
+        "code.ipynb",
+        "data.svg",
+        "inertia.pdf",
+    )
     X = request.dataset.points
     return replace(
         request,
@@ -161,3 +169,23 @@ def test_an_error_of_the_disk_keeps_the_earlier_files(tmp_path, monkeypatch):
 )
 def test_the_folder_offered_is_a_plain_name(data, name):
     assert bundle.folder_name(data, 3, 0) == name
+
+
+def test_a_photo_is_written_in_the_colours_of_its_clusters(tmp_path):
+    from PIL import Image
+
+    colours = np.array([[250, 10, 10], [10, 10, 250]], np.uint8)
+    Image.fromarray(colours[(np.arange(48).reshape(6, 8) % 8) // 4]).save(tmp_path / "photo.png")
+    options = Options(f"image:{tmp_path / 'photo.png'}", k=2)
+    request = request_of(tmp_path / "out", "picture", options=options)
+    (path,) = bundle.write(request).paths
+    with Image.open(path) as found:
+        assert found.size == (8, 6)
+        assert np.asarray(found)[0].tolist() == [[250, 10, 10]] * 4 + [[10, 10, 250]] * 4
+        assert "kmeans-tui export" in found.text["Command"]
+
+
+def test_only_a_photo_has_a_picture(tmp_path):
+    with pytest.raises(ExportError, match="picture is for the pixels of a photo"):
+        bundle.write(request_of(tmp_path / "out", "picture", options=Options("iris")))
+    assert not (tmp_path / "out").exists()

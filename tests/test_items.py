@@ -7,7 +7,7 @@ from kmeans_tui.export.items import KINDS, Item
 
 def test_every_name_gives_a_file_of_its_own():
     names = [Item.read(name).file_name(2, 8) for name in KINDS]
-    assert len(set(names)) == len(KINDS) == 13
+    assert len(set(names)) == len(KINDS) == 14
     assert "iteration-02.png" in names
     assert "code.py" not in names, "it would hide a module of the standard library"
     assert Item.read("iteration").file_name(7, 300) == "iteration-007.png"

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import pickle
 
 import numpy as np
 import pytest
 
+from kmeans_tui import KMeans, load_data
 from kmeans_tui.command import Options
-from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.dataset import DataError, Dataset
 from kmeans_tui.export import tables
 from tests.exporting import view_of
 
@@ -80,3 +82,44 @@ def test_centroids_are_in_the_units_of_the_data(data):
         np.testing.assert_allclose(row[1:-2], mine[:, chosen].mean(axis=0))
         assert row[-2] == len(mine)
     assert found[:, -1].sum() == pytest.approx(view.history[-1].inertia)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Rows that take part and rows that do not, text between the numbers."""
+    path = tmp_path / "mein Tisch.csv"
+    path.write_text(
+        "name;größe;x\n"
+        + "\n".join(f"n{i};{i},5;{'?' if i in (2, 9) else i % 4}" for i in range(30))
+    )
+    return load_data(str(path))
+
+
+def test_rows_of_a_file_come_back_as_they_came_with_those_that_took_no_part(file):
+    history = KMeans(2, random_state=0).fit(file.points).history
+    rows = list(csv.DictReader(io.StringIO(_written(tables.labels, file, history))))
+    assert [row["name"] for row in rows] == [f"n{i}" for i in range(30)]
+    assert rows[3]["größe"] == "3,5"
+    assert (rows[2]["x"], rows[2]["cluster"], rows[2]["margin"]) == ("?", "", "")
+    found = [int(row["cluster"]) - 1 for row in rows if row["cluster"]]
+    assert found == history[-1].labels.tolist()
+
+
+def test_a_file_that_changed_is_not_joined_to_other_rows(file, tmp_path):
+    history = KMeans(2, random_state=0).fit(file.points).history
+    (tmp_path / "mein Tisch.csv").write_text("name;größe;x\nanother;1,5;2\n")
+    with pytest.raises(DataError, match="has changed since it was opened"):
+        _written(tables.labels, file, history)
+
+
+def test_rows_of_a_file_are_read_again_in_another_process(file):
+    history = KMeans(2, random_state=0).fit(file.points).history
+    copy = pickle.loads(pickle.dumps(file))
+    assert copy.source.numbers.size == 0
+    assert _written(tables.labels, copy, history) == _written(tables.labels, file, history)
+
+
+def _written(table, dataset, history):
+    found = io.BytesIO()
+    table(dataset, history, found)
+    return found.getvalue().decode()

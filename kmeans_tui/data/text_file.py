@@ -11,7 +11,7 @@ from kmeans_tui.data.dialect import Dialect, Listener
 from kmeans_tui.data.intake import take_in
 from kmeans_tui.data.query import Database, Unreadable
 from kmeans_tui.data.relation import Relation, of_text, quoted
-from kmeans_tui.data.rereading import rows_again
+from kmeans_tui.data.rereading import Rereading
 from kmeans_tui.data.sniffing import Layout, layout
 from kmeans_tui.data.source import Source
 from kmeans_tui.data.spool import Plain
@@ -61,7 +61,7 @@ def opened(
         read_as = f"{relation.read_as}, decimal '{taken.decimal}'"
         if taken.thousands:
             read_as += f", thousands '{taken.thousands}'"
-        return taken.source(name, read_as, rows_again(text, name, relation))
+        return taken.source(name, read_as, Rereading.of(text, name, relation))
 
 
 def _plain_utf8(start: bytes) -> bool:

@@ -15,7 +15,8 @@ from kmeans_tui.analysis.comparison import Comparison
 from kmeans_tui.analysis.elbow import Sweep
 from kmeans_tui.analysis.seeds import SeedRuns
 from kmeans_tui.clustering.history import History
-from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.dataset import DataError, Dataset
+from kmeans_tui.data.pixels import quantised
 from kmeans_tui.export import analyses, animation, article, canvas, figures, notebook, tables
 from kmeans_tui.export.atomic import ExportError, beside, make_folder, whole_file
 from kmeans_tui.export.items import KINDS, Item
@@ -123,6 +124,9 @@ def write(request: Request, progress: Listener | None = None) -> Result:
             written.append(path)
     except _StoppedError:
         return Result(tuple(written), False)
+    except DataError as error:
+        # The user's file is read again for its rows, and may have changed.
+        raise ExportError(str(error)) from None
     except MemoryError:
         raise ExportError(
             f"{path} does not fit into memory; choose a smaller size or fewer dots per inch"
@@ -145,6 +149,8 @@ def check(request: Request) -> None:
         raise ExportError(
             f"there is no iteration {request.iteration}: the run ends with iteration {last}"
         )
+    if request.dataset.picture is None and any(item.name == "picture" for item in request.items):
+        raise ExportError(_MISSING["picture"])
     there = request.replaced()
     if there and not request.force:
         names = _listed([path.name for path in there])
@@ -158,6 +164,7 @@ _MISSING: Final = {
     "sweep": "the elbow is not worked out yet: run it first",
     "seeds": "the seeds are not worked out yet: run them first",
     "comparison": "the comparison is not worked out yet: run it first",
+    "picture": "picture is for the pixels of a photo: open the data as image:FILE",
     "screen": "screen is the terminal as it stands: open the run on the screen and press x",
 }
 
@@ -254,6 +261,11 @@ def _compare(work: _Work, file: BinaryIO) -> None:
     work.save(analyses.compare(work.view, work.request.comparison), file)
 
 
+def _picture(work: _Work, file: BinaryIO) -> None:
+    dataset, last = work.request.dataset, work.request.history[-1]
+    canvas.save_pixels(quantised(dataset, last.centroids, last.labels), file, work.source)
+
+
 def _labels(work: _Work, file: BinaryIO) -> None:
     tables.labels(work.request.dataset, work.request.history, file)
 
@@ -288,6 +300,7 @@ _WRITERS: Final[Mapping[str, Callable[[_Work, BinaryIO], None]]] = {
     "elbow": _elbow,
     "seeds": _seeds,
     "compare": _compare,
+    "picture": _picture,
     "labels": _labels,
     "centroids": _centroids,
     "run": _run,

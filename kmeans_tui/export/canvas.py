@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from kmeans_tui.export.provenance import Provenance
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 STILLS: Final = ("png", "svg", "pdf")
 
@@ -57,6 +59,17 @@ def save(figure: "Figure", file: BinaryIO, form: str, source: Provenance, **opti
         # A character that DejaVu Sans does not have is drawn as a box: the file is good.
         warnings.simplefilter("ignore", UserWarning)
         figure.savefig(file, format=form, metadata=_metadata(form, source), **options)
+
+
+def save_pixels(pixels: "NDArray[np.uint8]", file: BinaryIO, source: Provenance) -> None:
+    """Write an array (h, w, 3) as a PNG, with where it comes from."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    told = PngInfo()
+    for name, text in _metadata("png", source).items():
+        told.add_itxt(name, text)
+    Image.fromarray(pixels).save(file, "PNG", pnginfo=told)
 
 
 def _metadata(form: str, source: Provenance) -> Mapping[str, Any]:
