@@ -11,6 +11,7 @@ import pytest
 
 from kmeans_tui.command import Options
 from tests.pilot import answered
+from tests.test_data_screen import ready
 from tests.test_explore import explore, press, screen
 
 FOLDER = Path(__file__).parent / "frames"
@@ -43,6 +44,9 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "seeds-60x16": (CENSUS, (60, 16), ("3",)),
     "compare-100x30": (IRIS, (100, 30), ("4",)),
     "compare-80x24": (IRIS, (80, 24), ("4",)),
+    "data-100x30": (Options("wine", seed=0), (100, 30), ("5", "tab", "j")),
+    "data-80x24": (IRIS, (80, 24), ("5",)),
+    "data-60x16": (IRIS, (60, 16), ("5",)),
 }  # fmt: skip
 
 
@@ -57,7 +61,9 @@ async def drawn(name: str) -> str:
     options, size, keys = FRAMES[name]
     async with explore(options, size=size) as (app, pilot):
         await press(app, pilot, *keys)
-        if app.page is not app.explore and app.page is app.screen:
+        if app.current_mode == "Data":
+            await ready(pilot)
+        elif app.page is not app.explore and app.page is app.screen:
             await answered(pilot)
         return "\n".join(line.rstrip() for line in steady(screen(app)).splitlines()) + "\n"
 
@@ -73,7 +79,10 @@ def test_no_frame_is_left_over() -> None:
 
 if __name__ == "__main__":
     import os
+    import tempfile
 
+    # Nobody's files are in the pictures, and nobody's settings are touched.
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()
     os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     for each in FRAMES:
         (FOLDER / f"{each}.txt").write_text(asyncio.run(drawn(each)), encoding="utf-8")

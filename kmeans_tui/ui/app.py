@@ -58,7 +58,7 @@ class KMeansApp(App[None]):
         self._pages: dict[str, Page] = {"Explore": self.explore}
         self.folder: Path | None = None
         self.add_mode("Explore", lambda: self.explore)
-        for name in ("Elbow", "Seeds", "Compare"):
+        for name in ("Elbow", "Seeds", "Compare", "Data"):
             self.add_mode(name, partial(self._made, name))
 
     def _default_theme(self) -> str:
@@ -160,14 +160,12 @@ class KMeansApp(App[None]):
             self.explore.pause()
             await self.switch_mode(name)
 
-    def action_later(self, name: str) -> None:
-        """Say what to do until this part exists."""
-        self.notify(keys.LATER[name])
-
     def action_close_dialog(self) -> None:
         """Close a dialog, else back to Explore."""
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
+        elif self.page.escape():
+            return
         elif self.page is not self.explore:
             self.switch_mode("Explore")
         elif self.explore.row is not None:

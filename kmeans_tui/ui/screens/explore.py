@@ -8,10 +8,10 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
-from kmeans_tui.ui import fitting, keys, reading
+from kmeans_tui.ui import fitting, keys, opening, reading
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.screens.questions import Questions
-from kmeans_tui.ui.session import Session, run_fields
+from kmeans_tui.ui.session import DATA_FIELDS, Session, run_fields
 from kmeans_tui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Explore(Questions):
             self.stage.show_data(run.dataset)
             if self.row is None:
                 self.put_cursor(None)
+        if known is None or run.options.data != known.options.data:
+            opening.remember(run.options.data)
         self.paint()
         self._set_clock()
         for text in run.warnings:
@@ -106,7 +108,8 @@ class Explore(Questions):
         self.stage.paint(self.session, playing=self.playing, questioned=questioned)
 
     def _cells(self) -> "np.ndarray | None":
-        return self.stage.chart.cells_of_points()
+        # Keys may be pressed between the first run and its plots.
+        return self.stage.chart.cells_of_points() if self.stage.query("#chart") else None
 
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""
@@ -206,9 +209,10 @@ class Explore(Questions):
         self.fitter.start(replace(self.fitter.wanted, **fields))
 
     def open_data(self, name: str) -> None:
-        """Another built-in set, with its own k, features, scale and axes, from iteration 0."""
-        fresh = replace(self.fitter.wanted, data=name, goto="0", k=None)
-        self.fitter.start(replace(fresh, features=None, scale=None, axes=None))
+        """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
+        own = Options(name)
+        fresh = {each: getattr(own, each) for each in (*DATA_FIELDS, "axes", "k", "goto")}
+        self.fitter.start(replace(self.fitter.wanted, **fresh))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
         """The run of these options from iteration 0, seen as the present one is."""

@@ -65,6 +65,10 @@ class Page(SpanScreen):
     def undo(self) -> None:
         """Take back what was asked for last."""
 
+    def escape(self) -> bool:
+        """Close something of its own, as a text field; False if nothing is open."""
+        return False
+
     def paint_bars(self, name: str) -> None:
         """Draw both bars, with what is on show at the right of the tabs."""
         tabs = self.query_one("#tabs", Bar)
