@@ -446,6 +446,116 @@ async def test_what_was_kept_looks_as_if_drawn_anew(chart):
         assert kept == seen(chart)
 
 
+# --- the point that is questioned --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("row", range(len(SQUARE)))
+async def test_the_cursor_stands_in_the_cell_of_its_point(chart, marker, row):
+    chart.draw(Scene(LABELS, FAR), marker)
+    before = canvas(chart)
+    chart.draw(Scene(LABELS, FAR, questioned=row), marker)
+    (place,) = where(chart, palette.CURSOR)
+    x, y = place
+    assert before[y][x][0] not in " 12"
+    style = at(chart, place)[1]
+    assert style.reverse
+    assert style.bold
+    raster = chart.raster
+    assert int(raster.cell[row]) == y * raster.width + x
+    changed = [
+        (x, y)
+        for y, (old, new) in enumerate(zip(before, canvas(chart), strict=True))
+        for x, pair in enumerate(zip(old, new, strict=True))
+        if pair[0] != pair[1] and (pair[0][0], pair[1][0]) != (" ", " ")
+    ]
+    assert changed == [place]
+
+
+async def test_the_cursor_covers_a_centroid_and_a_trail(chart):
+    trail = np.stack([FAR, np.array([SQUARE[4], FAR[1]])])
+    chart.draw(Scene(LABELS, trail[-1], previous=FAR, trail=trail, questioned=4))
+    assert len(where(chart, palette.CURSOR)) == 1
+    assert where(chart, "1") == []
+
+
+async def test_a_moved_cursor_refreshes_two_cells(chart, monkeypatch):
+    chart.draw(Scene(LABELS, FAR, questioned=0))
+    asked = spy(chart, monkeypatch)
+    chart.draw(Scene(LABELS, FAR, questioned=3))
+    ((one, other),) = asked
+    assert one.area == other.area == 1
+    asked.clear()
+    chart.draw(Scene(LABELS, FAR, questioned=3))
+    assert asked == []
+    chart.draw(Scene(LABELS, FAR))
+    ((gone,),) = asked
+    assert gone.area == 1
+
+
+LOOKS = [
+    *(Colours(tints=tints) for tints in (True, False)),
+    Colours(mono=True),
+    Colours(ascii_only=True),
+    Colours(mono=True, ascii_only=True),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("owner", [None, halves])
+async def test_a_moving_cursor_leaves_nothing_behind(chart, marker, owner, look):
+    points = np.random.RandomState(3).uniform(size=(80, 2)) * 10
+    labels = (points[:, 0] >= 4).astype(np.uint8)
+    chart.colours = look
+    chart.set_points(points)
+    drawn = []
+    for row in (0, 7, 7, None, 31, 2, 31, 79, None):
+        scene = Scene(labels, FAR, previous=OWN, owner=owner, questioned=row)
+        chart.draw(scene, marker)
+        kept = seen(chart)
+        chart.forget()
+        chart.draw(scene, marker)
+        assert kept == seen(chart)
+        drawn.append(kept)
+    assert drawn[0] != drawn[1] == drawn[2] != drawn[3] == drawn[8]
+    assert drawn[4] == drawn[6] != drawn[5]
+
+
+async def test_the_kept_points_follow_labels_marker_and_colours(chart):
+    scenes = [
+        (Scene(LABELS, FAR, questioned=1), "glyph"),
+        (Scene(1 - LABELS, FAR, questioned=1), "glyph"),
+        (Scene(1 - LABELS, FAR, questioned=1), "braille"),
+        (Scene(None, FAR, questioned=1), "braille"),
+        (Scene(None, FAR, questioned=1), "dot"),
+    ]
+    for scene, marker in scenes + scenes[::-1]:
+        chart.draw(scene, marker)
+        fresh = Chart()
+        async with shown(fresh, size=(60, 20)):
+            fresh.set_points(SQUARE)
+            fresh.draw(scene, marker)
+            assert seen(fresh) == seen(chart)
+
+
+async def test_the_raster_of_a_new_size_and_of_new_points():
+    widget = Chart()
+    async with shown(widget, size=(60, 20)) as pilot:
+        assert widget.raster is None
+        widget.set_points(SQUARE)
+        first = widget.raster
+        assert widget.raster is first
+        await pilot.resize_terminal(90, 30)
+        await pilot.pause()
+        assert widget.raster.width > first.width
+        widget.set_points(SQUARE[:2])
+        assert len(widget.raster.cell) == 2
+        await pilot.resize_terminal(20, 5)
+        await pilot.pause()
+        assert widget.raster is None
+
+
 async def test_another_number_of_clusters_is_drawn_in_its_own_colours(chart):
     chart.draw(Scene(LABELS, FAR))
     chart.draw(Scene(np.array([0, 1, 2, 3, 2]), np.vstack([FAR, FAR + 1])))

@@ -17,6 +17,8 @@ from tests.test_explore import explore, press, screen
 FOLDER = Path(__file__).parent / "frames"
 IRIS = Options("iris", goto="2:update", seed=0)
 CENSUS = Options(census=1000)
+FIRST = Options(goto="1")
+WHOLE = Options("iris", features=("1", "2", "3", "4"), goto="last", seed=0)
 FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "explore-100x30": (IRIS, (100, 30), ()),
     "explore-80x24": (IRIS, (80, 24), ()),
@@ -30,6 +32,10 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "ascii-80x24": (Options("iris", goto="2", ascii=True), (80, 24), ()),
     "twelve-clusters-100x30": (Options("uniform", k=12, goto="last"), (100, 30), ()),
     "dense-100x30": (Options("blobs:n=50000,k=5", k=5, goto="last"), (100, 30), ()),
+    "question-100x30": (FIRST, (100, 30), ("c", "enter")),
+    "question-80x24": (FIRST, (80, 24), ("c", "enter")),
+    "changes": (FIRST, (100, 30), ("c",)),
+    "profile": (WHOLE, (100, 30), ("d",)),
     "help-100x30": (IRIS, (100, 30), ("question_mark",)),
     "code-80x24": (IRIS, (80, 24), ("v",)),
     "axes-80x24": (Options("iris", features=("1", "2", "3", "4"), axes=("1", "3")),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kmeans_tui.analysis.neighbours import neighbour
 from kmeans_tui.ui.widgets.raster import EMPTY, Raster, limits, segment
 
 # Numbers of the dots of a braille cell, (column, row) from the top left, as Unicode counts them.
@@ -147,3 +148,31 @@ def test_extreme_ranges_are_drawn_without_a_warning(scale):
         assert raster.places(xy) == [(0, 4), (5, 2), (10, 0)]
         assert np.isfinite(raster.centres()).all()
     assert len(raster.used) == 3
+
+
+def test_spots_are_the_cells_with_points_in_the_order_of_their_first_rows():
+    points = np.random.RandomState(0).normal(size=(500, 2)).round(1)
+    raster = Raster(points, 30, 12, limits(points))
+    spots = raster.spots
+    assert sorted(spots.cells) == raster.used.tolist()
+    assert spots.rows.tolist() == sorted(spots.rows)
+    for cell, row, count, (x, up) in zip(
+        spots.cells, spots.rows, spots.counts, spots.positions, strict=True
+    ):
+        here = np.flatnonzero(raster.cell == cell)
+        assert (row, count) == (here[0], len(here))
+        assert (cell % 30, 11 - cell // 30) == (x, up)
+    assert spots.counts.sum() == 500
+
+
+@pytest.mark.parametrize("direction", ["left", "right", "up", "down"])
+def test_a_neighbour_among_spots_is_the_neighbour_among_points(direction):
+    points = np.random.RandomState(1).normal(size=(300, 2))
+    raster = Raster(points, 40, 15, limits(points))
+    row, column = np.divmod(raster.cell, 40)
+    everyone = np.column_stack([column, 14 - row]).astype(float)
+    spots = raster.spots
+    for at, first in enumerate(spots.rows):
+        among = neighbour(spots.positions, at, direction, (2.0, 1.0))
+        slow = neighbour(everyone, int(first), direction, (2.0, 1.0))
+        assert (None if among is None else spots.rows[among]) == slow

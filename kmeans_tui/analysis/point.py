@@ -40,7 +40,8 @@ class Point:
     ``row`` counts from 0 among the clustered rows, ``number`` from 1 in the file; ``cells`` are all
     its columns by name, in original units. ``distances`` ``(k,)`` are those to the centroids in
     clustered units, ``runner_up`` the nearest but its own, ``margin`` how much farther that is
-    (None for one cluster). ``silhouette`` is exact; None where all points are in one cluster.
+    (None for one cluster; below 0 where the centroids have moved and it is to leave its own).
+    ``silhouette`` is exact; None where all points are in one cluster, or it was not asked for.
     ``moves`` are those up to this iteration, ``first`` its cluster at the start.
     """
 
@@ -77,16 +78,28 @@ class Changed:
     border: np.ndarray
 
 
-def question(dataset: "Dataset", history: History, row: int, iteration: int = -1) -> Point:
+def question(
+    dataset: "Dataset",
+    history: History,
+    row: int,
+    iteration: int = -1,
+    *,
+    updated: bool = False,
+    judged: bool = True,
+) -> Point:
     """All about ``row``, counted from 0, as it stands at an iteration, the last unless said.
 
+    ``updated`` stops half way: the centroids are those of the iteration, the clusters still those
+    before it. Without ``judged`` the silhouette is left out, the one number that takes all points.
     Raises ``IndexError`` for a row or an iteration that there is not.
     """
     if not 0 <= row < dataset.n:
         raise IndexError(f"there is no row {row}: the data have {dataset.n}")
     points = dataset.points
     snapshot = history[iteration]
-    own = int(snapshot.labels[row])
+    assigned = max(0, snapshot.iteration - updated)
+    labels = history.labels(assigned)
+    own = int(labels[row])
     distances = np.linalg.norm(snapshot.centroids - points[row], axis=1)
     runner_up = margin = None
     if history.k > 1:
@@ -102,9 +115,9 @@ def question(dataset: "Dataset", history: History, row: int, iteration: int = -1
         distances=distances,
         runner_up=runner_up,
         margin=margin,
-        silhouette=silhouette(points, snapshot.labels, row, history.k),
+        silhouette=silhouette(points, labels, row, history.k) if judged else None,
         first=int(history.labels(0)[row]),
-        moves=moves(history, points, row, snapshot.iteration),
+        moves=moves(history, points, row, assigned),
     )
 
 
@@ -135,13 +148,14 @@ def moves(history: History, points: np.ndarray, row: int, iteration: int) -> tup
     """The changes of cluster of one row up to an iteration, in order, each with its reason."""
     found = []
     _, assigned = history.kept()
-    for i in range(1, iteration + 1):
-        if not (assigned[i].rows == row).any():
-            continue
-        gone, old, new = history.changes(i)
-        at = int(np.searchsorted(gone, row))
-        found.append(_move(history, points[row], row, i, int(old[at]), int(new[at])))
-    return tuple(found)
+    new = int(history.labels(iteration)[row])
+    for i in range(iteration, 0, -1):
+        flips = assigned[i].flips[assigned[i].rows == row]
+        if len(flips):
+            old = new ^ int(flips[0])
+            found.append(_move(history, points[row], row, i, old, new))
+            new = old
+    return tuple(reversed(found))
 
 
 def _move(history: History, place: np.ndarray, row: int, i: int, old: int, new: int) -> Move:

@@ -15,10 +15,9 @@ from kmeans_tui.ui.session import DATA_FIELDS, Session, run_fields
 from kmeans_tui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from kmeans_tui.analysis.neighbours import Direction
     from kmeans_tui.clustering.kmeans import KMeans
+    from kmeans_tui.ui.widgets.raster import Raster
 
 # The screen is drawn at most this often while playing; faster speeds skip half steps instead.
 FRAMES_PER_SECOND: Final = 15
@@ -70,11 +69,15 @@ class Explore(Questions):
             return  # the program was left meanwhile
         if known is None or run.dataset is not known.dataset:
             self.stage.show_data(run.dataset)
-            if self.row is None:
-                self.put_cursor(None)
+            self.keep_cursor(
+                other_data=known is not None and known.options.data != run.options.data
+            )
         if known is None or run.options.data != known.options.data:
             opening.remember(run.options.data)
         self.paint()
+        if known is None:
+            # The plots have no size yet, and the panel says how many points share a cell.
+            self.call_after_refresh(self.paint)
         self._set_clock()
         for text in run.warnings:
             self.notify(text, severity="warning")
@@ -104,12 +107,13 @@ class Explore(Questions):
         if run is not None:
             name = f"{run.dataset.name} · k={run.history.k}"
         self.paint_bars(name)
-        questioned = self.questioned() if self.session.options.row is not None else None
-        self.stage.paint(self.session, playing=self.playing, questioned=questioned)
+        if self.stage.plotted:
+            questioned = self.questioned()
+            self.stage.paint(self.session, playing=self.playing, questioned=questioned)
 
-    def _cells(self) -> "np.ndarray | None":
-        # Keys may be pressed between the first run and its plots.
-        return self.stage.chart.cells_of_points() if self.stage.query("#chart") else None
+    def raster(self) -> "Raster | None":
+        """Where the points lie on the screen; None before the first picture."""
+        return self.stage.chart.raster if self.stage.plotted else None
 
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""

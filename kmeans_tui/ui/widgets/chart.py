@@ -7,6 +7,7 @@ gives the same picture. Its braille markers also miss the cell of a plain marker
 100 points, so a centroid would not stand among its points; here both share one ``Raster``.
 """
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +25,8 @@ from kmeans_tui.ui.widgets.raster import Limits, Marker, Raster, limits, segment
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.integer]
+# Characters and pens of the cells of the canvas.
+Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 # Characters (height, width), then left, top, columns and rows of the canvas within them.
 Frame = tuple[NDArray[np.uint32], int, int, int, int]
 
@@ -135,11 +138,12 @@ class Chart(Picture):
         self._k = 1
         self._raster: Raster | None = None
         self._frame: Frame | None = None
+        self._layer: tuple[tuple[object, ...], Layer] | None = None
 
     def set_points(self, xy: Floats) -> None:
         """Take new points (n, 2); the limits of the axes stay as they are for the whole run."""
         self._points, self._limits = xy, limits(xy)
-        self._raster = self._frame = self._scene = None
+        self._raster = self._frame = self._scene = self._layer = None
 
     def draw(self, scene: Scene, marker: Marker | None = None) -> None:
         """Show a half step; without a marker the density of the points decides."""
@@ -174,28 +178,28 @@ class Chart(Picture):
         few = self._points is not None and len(self._points) * 2 <= cells
         return "glyph" if few else "braille"
 
-    def cells_of_points(self) -> Floats | None:
-        """Column and row (n, 2) of every point on the canvas, rows counted upwards from 0.
+    @property
+    def raster(self) -> Raster | None:
+        """Which cell every point falls in; None before there are points, or room for them."""
+        geometry = self._geometry()
+        return geometry and geometry[1]
 
-        None before the first picture.
-        """
-        if self._raster is None:
-            return None
-        row, column = np.divmod(self._raster.cell, self._raster.width)
-        return np.column_stack([column, self._raster.height - 1 - row]).astype(np.float64)
-
-    def _draw(self) -> None:
+    def _geometry(self) -> tuple[Frame, Raster] | None:
         width, height = self.inner
-        scene, points = self._scene, self._points
-        if scene is None or points is None or width < 24 or height < 6:
-            return
+        if self._points is None or width < 24 or height < 6:
+            return None
         # A draw may come before the widget's own word of its new size.
         known = self._frame is not None and self._frame[0].shape == (height, width)
         if self._raster is None or self._frame is None or not known:
             self._frame = axes(width, height, *self._limits)
-            self._raster = Raster(points, *self._frame[3:], self._limits)
-        frame, left, top, columns, rows = self._frame
-        raster = self._raster
+            self._raster = Raster(self._points, *self._frame[3:], self._limits)
+        return self._frame, self._raster
+
+    def _draw(self) -> None:
+        scene, geometry = self._scene, self._geometry()
+        if scene is None or geometry is None:
+            return
+        (frame, left, top, columns, rows), raster = geometry
         cells, pens = self._points_layer(raster, scene)
         if scene.owner is not None:
             self._regions_layer(raster, scene.owner, cells, pens)
@@ -218,9 +222,15 @@ class Chart(Picture):
         all_pens[top : top + rows, left : left + columns] = pens.reshape(rows, columns)
         self.lay(characters, all_pens)
 
-    def _points_layer(
-        self, raster: Raster, scene: Scene
-    ) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    def _points_layer(self, raster: Raster, scene: Scene) -> Layer:
+        """The points alone; kept, for a cursor moves over the same ones (25 ms for a million)."""
+        key = (raster, scene.labels, self.shown_marker, self._k, self.colours)
+        if self._layer is None or not all(map(operator.is_, self._layer[0], key)):
+            self._layer = key, self._points_drawn(raster, scene)
+        cells, pens = self._layer[1]
+        return cells.copy(), pens.copy()
+
+    def _points_drawn(self, raster: Raster, scene: Scene) -> Layer:
         marker, used = self.shown_marker, raster.used
         cells = np.full(raster.width * raster.height, _BLANK, np.uint32)
         pens = np.full(len(cells), _PLAIN, np.int32)

@@ -1,5 +1,6 @@
 """The panels beside and around the plot: they take one ``View`` and write it as rows of text."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -153,8 +154,16 @@ class Clusters(Panel):
 class Summary(Panel):
     """Two lines that stand for the side panels where the screen is too narrow for them."""
 
-    def draw(self, view: View) -> None:
-        """Clusters in the first line, places only if there is room; then the note, else numbers."""
+    def draw(self, view: View, sentence: str | None = None) -> None:
+        """Clusters in the first line, places only if there is room; then the note, else numbers.
+
+        A ``sentence`` takes both lines.
+        """
+        if sentence:
+            lines = textwrap.wrap(sentence, max(1, self.size.width - 2))
+            halves = lines[0], " ".join(lines[1:])
+            self.show([(f" {half}", PLAIN)] for half in halves)
+            return
         rows = view.rows
         width = self.size.width
         with_places = [

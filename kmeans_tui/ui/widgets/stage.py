@@ -78,10 +78,15 @@ class Stage(Vertical):
                 return False
             await home.mount(plot, after=place)
             await place.remove()
-        if not (self.query("#chart") and self.query("#curve")):
+        if not self.plotted:
             return False
         hand_over(self, colours)
         return True
+
+    @property
+    def plotted(self) -> bool:
+        """Whether the plots are there: keys may come before."""
+        return bool(self.query("#chart") and self.query("#curve"))
 
     @property
     def chart(self) -> "Chart":
@@ -132,9 +137,8 @@ class Stage(Vertical):
             panel = self.query_one("#question", Passage)
             panel.entitle(questioned.title)
             panel.draw(questioned.lines)
-            view = replace(view, note=questioned.sentence)
         if summary.display:
-            summary.draw(view)
+            summary.draw(view, questioned.sentence if questioned else None)
         how = reading.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 
