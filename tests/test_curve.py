@@ -5,7 +5,8 @@ import pytest
 from textual.geometry import Region
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.curve import _BESIDE, _MARKED, _PRESENT, _STOP, Curve
+from kmeans_tui.palette import CURSOR
+from kmeans_tui.ui.widgets.curve import _BESIDE, _PRESENT, _STOP, Curve
 from kmeans_tui.ui.widgets.picture import Colours
 from tests.pilot import cells, framed, shown, text, whole
 
@@ -212,13 +213,13 @@ async def test_whole_shows_what_lies_behind_the_present_too(curve):
 
 async def test_the_marked_value_has_its_sign_unless_it_is_the_present_one(curve):
     curve.draw(VALUES, 1, CAPTION, whole=True, marked=2)
-    ((x, _),) = where(curve, _MARKED)
+    ((x, _),) = where(curve, CURSOR)
     assert x == columns_of_labels(curve)[2]
     curve.draw(VALUES, 2, CAPTION, whole=True, marked=2)
-    assert where(curve, _MARKED) == []
+    assert where(curve, CURSOR) == []
     assert len(where(curve, _PRESENT)) == 1
     curve.draw(VALUES, 2, CAPTION, whole=True, marked=9)
-    assert where(curve, _MARKED) == []
+    assert where(curve, CURSOR) == []
 
 
 async def test_values_beside_are_dots_and_widen_the_axis(curve):

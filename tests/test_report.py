@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -67,7 +68,16 @@ def test_out_to_a_file_or_into_a_folder(capsys, tmp_path):
     target = tmp_path / "found.md"
     assert report(capsys, *quick, str(target)) == f"{target}\n"
     assert target.read_text().startswith("# The clusters of iris\n")
-    assert report(capsys, *quick, str(tmp_path)) == f"{tmp_path / 'report.md'}\n"
+    folder = tmp_path / "new"
+    names = ("report.md", "elbow.png", "seeds.png", "iteration-", "labels.csv")
+    written = report(capsys, *quick, f"{folder}/").splitlines()
+    assert all(name in path for name, path in zip(names, written, strict=True))
+    text = (folder / "report.md").read_text()
+    for path in map(Path, written[1:]):
+        assert f"({path.name})" in text
+        assert path.stat().st_size > 1000
+    assert main(["report", *quick, str(folder)]) == 1
+    assert "report.md is there already" in capsys.readouterr().err
     assert main(["report", *quick, str(target)]) == 1
     assert "found.md is there already: --force replaces it" in capsys.readouterr().err
     target.write_text("old")
@@ -75,7 +85,7 @@ def test_out_to_a_file_or_into_a_folder(capsys, tmp_path):
     assert target.read_text() != "old"
     assert main(["report", *quick, str(tmp_path / "no" / "x.md")]) == 1
     assert "there is no folder" in capsys.readouterr().err
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["found.md", "report.md"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["found.md", "new"]
 
 
 def test_data_that_cannot_be_used(capsys, tmp_path):

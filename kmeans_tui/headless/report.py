@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 _FILE: Final = "report.md"
+_FIGURES: Final = ("elbow", "seeds", "iteration")
 # Rows of a table of features: beyond that the ones that matter are in the profiles.
 _MOST_FEATURES: Final = 30
 
@@ -30,14 +31,25 @@ def main(words: Sequence[str]) -> int:
     parser.add_data()
     add_flags(parser, "report")
     parser.set_defaults(init="k-means++")
-    parser.add_argument("--out", metavar="FILE", help="write it there, or to report.md in a folder")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write it there; to a folder (FOLDER/) with its figures and the labels of all rows",
+    )
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
     given = parser.parse_args(words)
     options = from_arguments(given)
     target = None if given.out is None else Path(given.out)
+    folder = None
+    if target is not None and (target.is_dir() or given.out.endswith(("/", os.sep))):
+        folder, target = target, target / _FILE
+        from kmeans_tui.export.atomic import make_folder
+
+        try:
+            make_folder(folder)
+        except ValueError as error:
+            return refuse(str(error))
     if target is not None:
-        # A folder is where figures will stand beside the text.
-        target = target / _FILE if target.is_dir() else target
         problem = _unwritable(target, force=given.force)
         if problem is not None:
             return refuse(problem)
@@ -63,20 +75,52 @@ def main(words: Sequence[str]) -> int:
         return UNUSABLE
     dataset, decision = found
     assert decision is not None  # nothing asks it to stop
-    text = lines(options, dataset, decision)
     if target is None:
-        print_lines(text)
+        print_lines(lines(options, dataset, decision))
         return DONE
+    beside: tuple[Path, ...] = ()
+    if folder is not None:
+        try:
+            beside = _beside(options, dataset, decision, folder, force=given.force)
+        except ValueError as error:
+            return refuse(str(error))
+    text = lines(options, dataset, decision, [path.name for path in beside])
     try:
         _write(target, "\n".join(text) + "\n")
     except OSError as error:
         return refuse(f"{target} cannot be written: {error.strerror or error}")
-    print(target)
+    print_lines(str(path) for path in (target, *beside))
     return DONE
 
 
-def lines(options: Options, dataset: "Dataset", decision: "Decision") -> Iterator[str]:
-    """The report, a line of Markdown at a time."""
+def _beside(
+    options: Options, dataset: "Dataset", decision: "Decision", folder: Path, *, force: bool
+) -> tuple[Path, ...]:
+    """Write the figures and the labels of the decision; raises ``ExportError``."""
+    from kmeans_tui import run
+    from kmeans_tui.export.bundle import Request, write
+    from kmeans_tui.export.items import Item
+
+    chosen = replace(options, k=decision.k, seed=decision.seed)
+    request = Request(
+        items=tuple(map(Item.read, (*_FIGURES, "labels"))),
+        folder=folder,
+        dataset=dataset,
+        history=decision.history,
+        document=run.document(chosen, dataset, decision.history),
+        command=to_command(options, "report"),
+        sweep=decision.sweep,
+        seeds=(decision.runs, decision.census),
+        force=force,
+    )
+    return write(request).paths
+
+
+def lines(
+    options: Options, dataset: "Dataset", decision: "Decision", beside: Sequence[str] = ()
+) -> Iterator[str]:
+    """The report, a line of Markdown at a time; ``beside`` are the files in its folder."""
+    elbow, seeds, end = beside[:3] if beside else ("", "", "")
     yield f"# The clusters of {_plain(dataset.name)}"
     yield ""
     yield (
@@ -93,15 +137,27 @@ def lines(options: Options, dataset: "Dataset", decision: "Decision") -> Iterato
     yield from _data(dataset)
     yield from ("", "## How many clusters", "")
     yield from _elbow(decision)
+    yield from _figure(elbow, "The criteria for each k, and what they say together")
     yield from ("", "## Does the start matter", "")
     yield from _stability(decision)
+    yield from _figure(seeds, "Where many starts end")
     yield from ("", "## The clusters", "")
     yield from _clusters(dataset, decision)
+    yield from _figure(end, "The clusters")
+    if beside:
+        yield ""
+        yield f"Every row with its cluster: [{beside[-1]}]({beside[-1]})"
     if decision.truth is not None:
         yield from ("", "## Beside the known groups", "")
         yield from _truth(dataset, decision)
     yield from ("", "## To repeat it", "")
     yield from _commands(options, decision)
+
+
+def _figure(name: str, about: str) -> Iterator[str]:
+    if name:
+        yield ""
+        yield f"![{about}]({name})"
 
 
 def _data(dataset: "Dataset") -> Iterator[str]:
