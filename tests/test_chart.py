@@ -638,3 +638,16 @@ def test_the_picture_does_not_depend_on_the_hash_seed():
     ]
     assert "┌" in printed[0]
     assert printed[0] == printed[1]
+
+
+async def test_clusters_of_a_photo_are_drawn_in_their_mean_colours():
+    points = np.array([[0.0, 0.0], [1.0, 1.0], [0.2, 0.9]])
+    chart = Chart()
+    async with shown(chart):
+        chart.set_points(points)
+        labels = np.array([0, 1, 1], np.uint8)
+        for inks in (("#102030", "#fa000a"), ("#102030", "#00fa0a")):
+            chart.draw(Scene(labels, points[:2], inks=inks), "dot")
+            colours = {style.color.name for row in cells(chart) for _, style in row if style.color}
+            assert inks[1] in colours
+        assert "#fa000a" not in colours

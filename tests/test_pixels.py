@@ -6,7 +6,7 @@ from PIL import Image
 
 from kmeans_tui import KMeans, load_data
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.pixels import quantised
+from kmeans_tui.data.pixels import inks, quantised
 
 
 @pytest.fixture
@@ -56,3 +56,12 @@ def test_what_is_no_picture(tmp_path, picture):
         load_data(f"image:{tmp_path / 'vast.png'}")
     with pytest.raises(ValueError, match="is no picture"):
         quantised(load_data("blobs"), np.zeros((1, 2)), np.zeros(300, int))
+
+
+def test_clusters_have_the_colours_of_their_centroids(tmp_path):
+    path = tmp_path / "a.png"
+    Image.fromarray(np.array([[[250, 0, 10], [0, 16, 255]]], np.uint8)).save(path)
+    found = load_data(f"image:{path}", scale="standard")
+    assert inks(found, found.points) == ("#fa000a", "#0010ff")
+    assert inks(found.with_features(("red", "blue")), found.points[:, [0, 2]]) is None
+    assert inks(load_data("iris"), load_data("iris").points) is None

@@ -56,6 +56,17 @@ def pixels(path: Path, name: str) -> Dataset:
     )
 
 
+def inks(dataset: Dataset, centroids: NDArray[np.float64]) -> tuple[str, ...] | None:
+    """The mean colour of each cluster (k, d) as ``#rrggbb``.
+
+    None for data that are no picture, or where not all three colours take part.
+    """
+    if dataset.picture is None or dataset.features != _COLOURS:
+        return None
+    colours = np.clip(np.rint(dataset.in_units(centroids)), 0, 255).astype(int)
+    return tuple(f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in colours)
+
+
 def quantised(
     dataset: Dataset, centroids: NDArray[np.float64], labels: NDArray[np.integer]
 ) -> Bytes:

@@ -45,7 +45,8 @@ class Scene:
     labels: (n,) or None before the first assignment. centroids: (k, 2). previous: (k, 2), where the
     centroids were before this update, or None. trail: (steps, k, 2), their whole way, or None.
     owner: gives the cluster (m,) of positions (m, 2), or None to leave the regions out. questioned:
-    the row of the point under the cursor, or None.
+    the row of the point under the cursor, or None. inks: a colour for each cluster (k,) instead of
+    those of the palette, or None.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -54,6 +55,7 @@ class Scene:
     trail: Floats | None = None
     owner: Callable[[Floats], Labels] | None = None
     questioned: int | None = None
+    inks: tuple[str, ...] | None = None
 
 
 def axes(
@@ -147,8 +149,9 @@ class Chart(Picture):
 
     def draw(self, scene: Scene, marker: Marker | None = None) -> None:
         """Show a half step; without a marker the density of the points decides."""
+        before = None if self._scene is None else self._scene.inks
         self._scene, self.marker = scene, marker
-        if len(scene.centroids) != self._k:
+        if len(scene.centroids) != self._k or scene.inks != before:
             self._k = len(scene.centroids)
             self.forget()
         self._draw()
@@ -317,12 +320,17 @@ class Chart(Picture):
         if kind == _CURSOR:
             return Style(bold=True, reverse=True)
         cluster = (kind - _FIRST) % self._k
-        ink = None if self.colours.mono else Color.parse(palette.colour(cluster, self.colours.look))
+        ink = None if self.colours.mono else self._ink(cluster)
         if kind < _FIRST + self._k:
             return Style(color=ink, bgcolor=background)
         if ink is None or self.colours.look == "ansi":
             return Style(color=ink, bold=True, reverse=True)
         return Style(color=self._readable_on(ink), bgcolor=ink, bold=True)
+
+    def _ink(self, cluster: int) -> Color:
+        if self._scene is not None and self._scene.inks is not None:
+            return Color.parse(self._scene.inks[cluster])
+        return Color.parse(palette.colour(cluster, self.colours.look))
 
     def _readable_on(self, ground: Color) -> Color | None:
         """The theme's foreground or background, whichever stands out more on this colour."""
@@ -336,6 +344,6 @@ class Chart(Picture):
     def _tint(self, cluster: int) -> Color:
         ground = self.rich_style.bgcolor
         base = ground.get_truecolor() if ground else (0, 0, 0)
-        ink = Color.parse(palette.colour(cluster, self.colours.look)).get_truecolor()
+        ink = self._ink(cluster).get_truecolor()
         mixed = (round(b + (i - b) * _TINT) for b, i in zip(base, ink, strict=True))
         return Color.from_rgb(*mixed)

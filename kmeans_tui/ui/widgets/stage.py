@@ -152,6 +152,7 @@ class Stage(Vertical):
 
 def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
     """The half step on show, in the plane of the picture."""
+    from kmeans_tui.data import pixels
     from kmeans_tui.ui.widgets.chart import Scene
 
     options, dataset, step = session.options, run.dataset, session.step()
@@ -166,6 +167,7 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
         None if step is None or step.previous is None else dataset.project(step.previous),
         trail,
         _owner(run, centroids) if options.regions and dataset.exact_plane else None,
+        inks=None if step is None else pixels.inks(dataset, centroids),
     )
 
 
