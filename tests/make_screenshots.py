@@ -43,6 +43,8 @@ PICTURES = (
     Picture("code", 100, 30, IRIS, ("v",)),
     Picture("regions", 100, 30, "iris -k 3 --goto 4:update", ("b", "t")),
     Picture("light", 100, 30, IRIS + " --theme textual-light"),
+    Picture("question", 100, 30, "blobs --goto 1 --row 118"),
+    Picture("data", 100, 30, "iris --screen data", shows="150 rows"),
     Picture("elbow", 100, 30, "iris --screen elbow", shows="done:"),
     Picture("seeds", 100, 30, "blobs --screen seeds --seeds 0-19", shows="counted"),
     Picture("compare", 100, 30, "iris -k 3 --screen compare", shows="same to rounding"),
