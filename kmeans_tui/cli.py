@@ -186,7 +186,9 @@ def _data(words: Sequence[str]) -> int:
 
 
 # What answers without a screen where a screen was asked for.
-_VERBS: Final = {"explore": "run", "elbow": "elbow", "seeds": "seeds", "compare": "compare"}
+_VERBS: Final = {
+    "explore": "run", "elbow": "elbow", "seeds": "seeds", "compare": "compare", "data": "run",
+}  # fmt: skip
 
 _COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "run": _run,

@@ -23,7 +23,7 @@ STEPS: Final = ("initialise", "update", "assign")
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
-SCREENS: Final = ("explore", "elbow", "seeds", "compare")
+SCREENS: Final = ("explore", "elbow", "seeds", "compare", "data")
 CURVES: Final = (
     "inertia", "log-inertia", "silhouette", "calinski-harabasz", "davies-bouldin", "gap",
 )  # fmt: skip

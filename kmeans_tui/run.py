@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui import __version__, runfile
+from kmeans_tui import __version__, answers, runfile
 from kmeans_tui.command import SWEPT, Options, same_run
 
 if TYPE_CHECKING:
@@ -135,22 +135,9 @@ def model(
     """
     from kmeans_tui.clustering.kmeans import KMeans
 
-    k = dataset.k if options.k is None else options.k
+    k = answers.clusters(options, dataset)
     if options.init in SWEPT:
-        from kmeans_tui.analysis import elbow
-
-        swept = elbow.sweep(
-            dataset.points,
-            k,
-            options.runs,
-            init=options.init,
-            random_state=options.seed,
-            max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
-            empty=options.empty,
-            criteria=False,
-            progress=progress,
-        )
+        swept = answers.sweep(options, dataset, k_max=k, criteria=False, progress=progress)
         if not swept.complete:
             raise ValueError(f"stopped before the start {options.init} for k = {k} was found")
         return swept.model(k)
@@ -203,7 +190,8 @@ def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:
         "random_state": asked["seed"],
         "max_iterations": asked["max_iterations"],
         "tolerance": asked["tolerance"],
-        "empty": asked["empty"],
+        # The article's procedure has its own rule.
+        "empty": "random" if options.init == "article" else asked["empty"],
     }
     if as_recorded(options):
         known = runfile.parameters(options.data)

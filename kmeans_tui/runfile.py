@@ -116,9 +116,12 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
     numbers = kept.get("row_numbers")
     if numbers is not None and len(numbers) != len(kept["table"]):
         raise ValueError
+    table = np.array(kept["table"], np.float64)
+    if not np.isfinite(table).all():
+        raise ValueError
     return Dataset(
         name=str(kept["name"]),
-        table=np.array(kept["table"], np.float64),
+        table=table,
         columns=tuple(kept["columns"]),
         about=str(kept["about"]),
         k=int(kept["shape"][1]),

@@ -6,6 +6,7 @@ that the same screen gives the same bytes everywhere.
 """
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import unicodedata
@@ -48,6 +49,7 @@ PICTURES = (
     Picture("ascii", 100, 30, IRIS + " --ascii"),
 )
 
+ANIMATION = "animation"
 FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE, WIDTH, HEIGHT, PADDING = 20, 12, 24, 12
 FINE = 4  # shapes are drawn this much larger, then reduced
@@ -210,10 +212,18 @@ def take(picture: Picture, folder: Path) -> Path:
     return path
 
 
+def export(folder: Path) -> Path:
+    """Write the animation that the README shows."""
+    words = "export blobs --seed 4 --what animation --dark --size 720x540 --dpi 90 --force --out"
+    command = [sys.executable, "-m", "kmeans_tui", *words.split(), str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder / f"{ANIMATION}.gif"
+
+
 def main() -> None:
     """Take the pictures that are named, or all of them."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    names = [picture.name for picture in PICTURES]
+    names = [*(picture.name for picture in PICTURES), ANIMATION]
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
@@ -222,6 +232,8 @@ def main() -> None:
     for picture in PICTURES:
         if picture.name in (given.names or names):
             print(take(picture, given.out))
+    if ANIMATION in (given.names or names):
+        print(export(given.out))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,14 @@
 """The program as a whole: looks by terminal, the way out, a fault of its own."""
 
+from dataclasses import replace
+
 import pytest
 
+from kmeans_tui.analysis import elbow
 from kmeans_tui.command import Options
 from kmeans_tui.ui.app import KMeansApp, run_app
-from tests.test_explore import explore, press, screen
+from tests.pilot import hold
+from tests.test_explore import explore, press, screen, until
 
 
 @pytest.mark.parametrize(
@@ -88,3 +92,110 @@ async def test_the_palette_opens_with_both_keys() -> None:
         async with explore() as (app, pilot):
             await press(app, pilot, key)
             assert len(app.screen_stack) == 2
+
+
+# --- the screens -------------------------------------------------------------------------------
+
+SMALL = Options("blobs:n=60", k=3, k_max=3, runs=1, census=5)
+PLACES = {"1": "Explore", "2": "Elbow", "3": "Seeds", "4": "Compare"}
+
+
+async def test_every_screen_is_one_key_away_from_every_other() -> None:
+    async with explore(SMALL) as (app, pilot):
+        for key in "234132431421":
+            await pilot.press(key)
+            assert app.current_mode == PLACES[key]
+            await pilot.press(key)
+            assert app.current_mode == PLACES[key]
+        assert len(app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("way", ["q", "escape", "ctrl+q"])
+async def test_every_screen_leads_back_to_explore(way: str) -> None:
+    async with explore(SMALL) as (app, pilot):
+        for key in "234":
+            await pilot.press(key, "question_mark")
+            assert len(app.screen_stack) == 2
+            await pilot.press(way)
+            assert (app.current_mode, len(app.screen_stack)) == (PLACES[key], 1)
+            await pilot.press(way)
+            await pilot.pause()
+            assert app.current_mode == "Explore"
+            assert "iteration 0" in screen(app)
+        assert app.is_running
+
+
+async def test_a_screen_is_left_as_it_was_and_explore_too() -> None:
+    async with explore(SMALL) as (app, pilot):
+        before = await press(app, pilot, "right", "t")
+        for key in "234":
+            await pilot.press(key)
+        assert await press(app, pilot, "1") == before
+
+
+async def test_another_screen_from_a_dialog_closes_the_dialog() -> None:
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press("question_mark", "2")
+        assert (app.current_mode, len(app.screen_stack)) == ("Elbow", 1)
+        await pilot.press("question_mark", "2")
+        assert (app.current_mode, len(app.screen_stack)) == ("Elbow", 1)
+        await pilot.press("1")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+
+
+async def test_before_the_data_are_read_there_is_nothing_to_ask_about() -> None:
+    app = KMeansApp(Options("blobs:n=400000,k=3"))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        assert app.explore.session.run is None
+        await pilot.press("2")
+        assert app.current_mode == "Explore"
+        assert "The data are still being read" in screen(app)
+
+
+async def test_playing_pauses_on_the_way_to_another_screen() -> None:
+    async with explore(replace(SMALL, speed=0.5, play=True)) as (app, pilot):
+        await pilot.press("2")
+        assert not app.explore.playing
+        await pilot.press("1")
+        await pilot.pause()
+        assert not app.explore.playing
+
+
+async def test_ctrl_c_stops_the_job_of_the_screen_on_show_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hold(monkeypatch, elbow, "sweep", at=lambda said: True)
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press("2", "1", "ctrl+c")
+        await pilot.pause()
+        assert "q quits" in screen(app)
+        await pilot.press("2")
+        assert app.page.busy  # type: ignore[attr-defined]
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert "what is done so far stays" in screen(app)
+        assert not app.page.busy  # type: ignore[attr-defined]
+
+
+async def test_the_palette_acts_on_the_screen_on_show() -> None:
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press("2", "colon")
+        await pilot.press(*"init far")
+        await until(pilot, lambda: "init: farthest" in screen(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "start farthest" in screen(app))
+        assert app.current_mode == "Elbow"
+
+
+@pytest.mark.parametrize("key", "234")
+async def test_the_last_line_after_leaving_names_the_screen_it_was_left_on(
+    key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press(key)
+        app.exit(return_code=0)
+    monkeypatch.setattr("kmeans_tui.ui.app.KMeansApp", lambda options: app)
+    monkeypatch.setattr(app, "run", lambda: None)
+    assert run_app(SMALL) == 0
+    assert f"--screen {PLACES[key].lower()}" in capsys.readouterr().out

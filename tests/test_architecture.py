@@ -22,20 +22,21 @@ ARROWS = {
     "analysis": {"analysis", "clustering", "data"},
     "runfile": {"clustering", "data"},
     "export": {"__init__", "export", "analysis", "clustering", "data", "palette", "runfile"},
-    "run": {"__init__", "command", "analysis", "clustering", "data", "runfile"},
+    "answers": {"command", "analysis", "clustering", "data"},
+    "run": {"__init__", "answers", "command", "analysis", "clustering", "data", "runfile"},
     "report": {"command", "clustering", "data"},
     "narration": {"clustering"},
     "headless": {
         *("__init__", "headless", "export", "analysis", "clustering", "data"),
-        *("run", "report", "narration", "command"),
+        *("answers", "run", "report", "narration", "command"),
     },
     "ui": {
         *("__init__", "ui", "export", "analysis", "clustering", "data"),
-        *("run", "command", "palette", "settings"),
+        *("answers", "run", "command", "palette", "settings"),
     },
     "cli": {
         *("__init__", "ui", "export", "analysis", "clustering", "data"),
-        *("run", "report", "narration", "command", "settings", "headless"),
+        *("answers", "run", "report", "narration", "command", "settings", "headless"),
     },
 }
 

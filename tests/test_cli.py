@@ -1,5 +1,6 @@
 """The command: the article's numbers, the JSON documents, the exit codes, refusals in one line."""
 
+import io
 import json
 import os
 import signal
@@ -422,3 +423,106 @@ def test_a_terminal_without_unicode_gets_ascii(monkeypatch, encoding, given, exp
     assert main(["iris", *given]) == 0
     assert [options.ascii for options in opened] == [expected]
     assert opened[0].data == "iris"
+
+
+# --- the screens -------------------------------------------------------------------------------
+
+
+class Tty(io.TextIOWrapper):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def screens(monkeypatch):
+    """A list of the options that screens are opened with, instead of the screens."""
+    # No fixture: pytest sets the streams anew between that and the test.
+    opened = []
+    monkeypatch.setattr("kmeans_tui.ui.app.run_app", lambda options: opened.append(options) or 0)
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, Tty(io.BytesIO(), encoding="utf-8"))
+    monkeypatch.setenv("TERM", "xterm")
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("words", "init"),
+    [
+        (["--screen", "elbow"], "k-means++"),
+        (["--screen", "elbow", "--init", "random"], "random"),
+        (["--screen", "elbow", "--init", "article"], "article"),
+        (["--screen", "seeds"], "random"),
+        (["--screen", "compare"], "random"),
+        ([], "random"),
+        (["--init", "warm", "-k", "4"], "warm"),
+    ],
+)
+def test_an_elbow_without_a_start_takes_k_means_plus_plus(monkeypatch, words, init):
+    opened = screens(monkeypatch)
+    assert main(["iris", *words]) == 0
+    assert [options.init for options in opened] == [init]
+
+
+def test_every_flag_of_the_screens_is_read(monkeypatch):
+    opened = screens(monkeypatch)
+    words = "--screen seeds --k-max 7 --runs 4 --curve gap --seeds 1,5-7 --census 9 --order seed"
+    assert main(["iris", *words.split(), "--start", "defaults"]) == 0
+    (found,) = opened
+    assert (found.screen, found.k_max, found.runs, found.curve) == ("seeds", 7, 4, "gap")
+    assert (list(found.seeds), found.census, found.order) == ([1, 5, 6, 7], 9, "seed")
+    assert found.start == "defaults"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--screen", "data"], ["--seeds", "5-3"], ["--census", "0"], ["--k-max", "0"],
+        ["--order", "size"], ["--curve", "knee"],
+    ],
+)  # fmt: skip
+def test_flags_of_the_screens_are_refused_in_one_line(capsys, words):
+    with pytest.raises(SystemExit) as ending:
+        main(["iris", *words])
+    assert ending.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert words[0] in said
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        (["--screen", "elbow", "--k-max", "5"],
+         "kmeans-tui elbow iris --init k-means++ --seed 42 --k-max 5"),
+        (["--screen", "seeds", "-k", "3", "--seeds", "0-9", "--order", "seed"],
+         "kmeans-tui seeds iris -k 3 --init random --seed 42 --seeds 0-9"),
+        (["--screen", "compare", "--start", "defaults"],
+         "kmeans-tui compare iris --start defaults"),
+    ],
+)  # fmt: skip
+def test_without_a_terminal_the_command_of_that_screen_is_named_and_works(
+    capsys, monkeypatch, words, instead
+):
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert main(["iris", *words]) == 2
+    said = capsys.readouterr().err
+    assert said.endswith(f"without a screen: {instead}\n")
+    assert main(instead.split()[1:]) == 0
+    assert "iris" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", ["run", "elbow", "seeds", "compare"])
+def test_a_verb_put_into_a_copied_command_leaves_it_working(capsys, verb):
+    words = "--screen elbow --k-max 3 --curve gap --seeds 0-2 --census 5 --start same --trails"
+    assert main([verb, "blobs:n=40", *words.split(), "--init", "random", "--runs", "1"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("init", ["warm", "article"])
+def test_a_single_run_starts_as_the_best_of_its_sweep(capsys, init):
+    words = ["iris", "--init", init, "--seed", "0", "--runs", "2"]
+    run = document(capsys, "run", *words, "-k", "4")
+    rows = document(capsys, "elbow", *words, "--k-max", "4")["rows"]
+    assert run["inertia"] == pytest.approx(rows[3]["best"], rel=1e-12)
+    assert run["parameters"]["init"] == init

@@ -22,6 +22,8 @@ from kmeans_tui.command import (
     Options,
     add_flags,
     from_arguments,
+    seed_list,
+    spelled_seeds,
     to_command,
 )
 
@@ -164,3 +166,18 @@ def test_flags_are_refused(words, capsys):
         read(words)
     assert ending.value.code == 2
     assert words[0] in capsys.readouterr().err
+
+
+def test_an_exported_figure_keeps_what_a_figure_shows_of_the_view():
+    options = Options(
+        "iris", k=3, axes=("pca",), goto="2", trails=True, regions=True, speed=4.0, ascii=True
+    )
+    assert to_command(options, "export") == (
+        "kmeans-tui export iris -k 3 --init random --seed 42 --axes pca --goto 2 --trails --regions"
+    )
+    assert to_command(options, "run") == "kmeans-tui run iris -k 3 --init random --seed 42"
+
+
+@pytest.mark.parametrize("text", ["0-4", "7", "1,5-7"])
+def test_seeds_are_written_as_they_are_read(text):
+    assert spelled_seeds(seed_list(text)) == text

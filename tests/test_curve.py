@@ -5,7 +5,7 @@ import pytest
 from textual.geometry import Region
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.curve import _PRESENT, _STOP, Curve
+from kmeans_tui.ui.widgets.curve import _BESIDE, _MARKED, _PRESENT, _STOP, Curve
 from kmeans_tui.ui.widgets.picture import Colours
 from tests.pilot import cells, framed, shown, text, whole
 
@@ -187,3 +187,83 @@ async def test_no_size_is_too_small():
                 widget.draw(VALUES, 2, CAPTION)
                 assert [len(strip.text) for strip in whole(widget)] == [width] * height
         assert len(where(widget, _PRESENT)) == 1
+
+
+# --- one value per k ---------------------------------------------------------------------------
+
+
+async def test_the_axis_counts_from_the_first_to_the_last(curve):
+    curve.draw(VALUES, 1, CAPTION, first=1, last=8, whole=True)
+    labels = columns_of_labels(curve)
+    assert (min(labels), max(labels)) == (1, 8)
+    # The second value stands over 2, and there is room for those still to come.
+    assert where(curve, _PRESENT)[0][0] == labels[2]
+    assert max(x for x, _ in where(curve, _STOP)) == labels[4]
+    curve.draw(VALUES, 1, CAPTION, first=1, whole=True)
+    assert max(columns_of_labels(curve)) == 4
+
+
+async def test_whole_shows_what_lies_behind_the_present_too(curve):
+    curve.draw(VALUES, 1, CAPTION, whole=True)
+    assert len(where(curve, _STOP)) == 3
+    curve.draw(VALUES, 1, CAPTION)
+    assert len(where(curve, _STOP)) == 1
+
+
+async def test_the_marked_value_has_its_sign_unless_it_is_the_present_one(curve):
+    curve.draw(VALUES, 1, CAPTION, whole=True, marked=2)
+    ((x, _),) = where(curve, _MARKED)
+    assert x == columns_of_labels(curve)[2]
+    curve.draw(VALUES, 2, CAPTION, whole=True, marked=2)
+    assert where(curve, _MARKED) == []
+    assert len(where(curve, _PRESENT)) == 1
+    curve.draw(VALUES, 2, CAPTION, whole=True, marked=9)
+    assert where(curve, _MARKED) == []
+
+
+async def test_values_beside_are_dots_and_widen_the_axis(curve):
+    curve.draw(VALUES, 0, CAPTION, whole=True, beside=[100.0, 200.0, 25.0, None])
+    rows = rows_of_labels(curve)
+    assert {0.0, 200.0} <= set(rows)
+    # Those that lie on the line are covered by it.
+    ((x, y),) = where(curve, _BESIDE)
+    assert (x, y) == (columns_of_labels(curve)[1], rows[200.0])
+
+
+@pytest.mark.parametrize("values", [[None, 5.0, 2.0, 1.0], [9.0, None, 2.0, 1.0], [9.0, 5.0, None]])
+async def test_a_missing_value_is_left_out_and_the_others_keep_their_places(curve, values):
+    curve.draw(values, 0, CAPTION, last=3, whole=True)
+    labels = columns_of_labels(curve)
+    stops = where(curve, _STOP) + where(curve, _PRESENT)
+    known = [at for at, value in enumerate(values) if value is not None]
+    assert sorted(x for x, _ in stops) == [labels[at] for at in known]
+    assert len(where(curve, _PRESENT)) == (values[0] is not None)
+
+
+async def test_without_any_value_the_caption_stays(curve):
+    for values in ([], [None, None]):
+        curve.draw(values, 0, CAPTION, first=1, last=4, whole=True)
+        assert text(curve)[0].strip() == CAPTION
+        assert where(curve, _STOP) == where(curve, _PRESENT) == []
+
+
+async def test_the_chord_joins_the_ends_and_lies_above_a_knee(curve):
+    curve.draw(VALUES, 0, CAPTION, whole=True, chord=True)
+    chord = dict(where(curve, palette.BORDER))
+    line = dict(where(curve, palette.TRAIL))
+    both = chord.keys() & line.keys()
+    assert both
+    assert all(chord[x] < line[x] for x in both)
+    rows = rows_of_labels(curve)
+    assert rows[100.0] <= min(chord.values()) <= max(chord.values()) <= rows[0.0]
+    curve.draw(VALUES, 0, CAPTION, whole=True)
+    assert where(curve, palette.BORDER) == []
+
+
+async def test_a_curve_that_grows_keeps_its_axis(curve):
+    curve.draw(VALUES[:2], 0, CAPTION, first=1, last=6, whole=True)
+    labels = columns_of_labels(curve)
+    curve.draw(VALUES, 0, CAPTION, first=1, last=6, whole=True)
+    assert columns_of_labels(curve) == labels
+    curve.draw(VALUES, 0, CAPTION, first=1, last=9, whole=True)
+    assert max(columns_of_labels(curve)) == 9

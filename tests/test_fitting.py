@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kmeans_tui.analysis import elbow
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import load_data
@@ -251,7 +252,7 @@ def test_a_file_is_read_once_for_all_that_is_made_of_it(tmp_path, monkeypatch):
         run = fit(replace(known.options, **change), known)
         assert run.dataset.source is known.dataset.source
     monkeypatch.undo()
-    assert fit(replace(known.options, header=False, separator=","), known).dataset.n == 40
+    assert fit(replace(known.options, header=True, separator=","), known).dataset.n == 40
 
 
 def test_reading_a_file_can_be_stopped(tmp_path):
@@ -268,3 +269,44 @@ def test_reading_a_file_can_be_stopped(tmp_path):
     with pytest.raises(DataError, match="was stopped"):
         fit(Options(data=str(path)), None, stop)
     assert heard[0].startswith("reading, ")
+
+
+def test_a_model_that_is_given_is_fitted_as_it_is():
+    start = load_data("iris").points[[0, 60, 140]]
+    model = KMeans(3, init=start, max_iterations=2)
+    run = fitting.fit(replace(IRIS, k=3, init="warm"), None, lambda text: True, model)
+    assert run.history is model.history
+    assert np.array_equal(run.history[0].centroids, start)
+    assert run.options == replace(IRIS, k=3, init="warm")
+
+
+@pytest.mark.parametrize("init", ["warm", "article"])
+def test_a_start_that_comes_out_of_a_sweep_is_found_first(init):
+    heard = []
+    options = Options("iris", k=4, init=init, seed=0, runs=2)
+    run = fit(options, tell=lambda text: heard.append(text) or True)
+    found = elbow.sweep(load_data("iris").points, 4, 2, init=init, random_state=0, criteria=False)
+    assert run.history.inertia[-1] == pytest.approx(found.rows[3].best, rel=1e-12)
+    assert run.history.k == 4
+    assert heard[0].startswith("the start: k = 1")
+    assert f"fitting k=4, {init}, seed 0" in heard
+
+
+def test_a_sweep_for_a_start_can_be_stopped():
+    with pytest.raises(ValueError, match="stopped before the start warm for k = 9"):
+        fit(Options("iris", k=9, init="warm"), tell=lambda text: "k = 3" not in text)
+
+
+async def test_a_run_opened_by_its_model_is_undone_like_any_other():
+    async with opened(Options("iris", seed=1)) as pilot:
+        explore = pilot.app.explore
+        before = explore.session.run.history.inertia.tolist()
+        model = KMeans(4, init=load_data("iris").points[:4], random_state=0)
+        explore.open_run(Options("iris", k=4, init="warm", seed=0, trails=True), model)
+        await settled(pilot)
+        assert explore.session.run.history is model.history
+        assert (explore.session.options.k, explore.session.options.init) == (4, "warm")
+        # The look is that of the screen, not that of whoever asked.
+        assert explore.session.options.trails is False
+        await press(pilot, "backspace")
+        assert explore.session.run.history.inertia.tolist() == before

@@ -5,6 +5,7 @@ import threading
 import pytest
 from textual.widget import Widget
 
+from kmeans_tui.analysis.progress import Progress
 from kmeans_tui.ui.job import Job
 from tests.pilot import shown, until
 
@@ -102,3 +103,28 @@ async def test_nothing_happens_before_the_start(owner):
     Job(owner, worked.append)
     await owner.pilot.pause()
     assert worked == owner.done == []
+
+
+async def test_what_an_analysis_says_is_heard_and_its_rows_are_kept_in_order(owner):
+    heard, go = threading.Event(), threading.Event()
+    said = [Progress(0, 2, "k = 1"), Progress(1, 2, "k = 1", "one"), Progress(2, 2, "k = 2", "two")]
+
+    def work(job):
+        answers = [job.hear(said[0]), job.hear(said[1])]
+        heard.set()
+        go.wait(20)
+        return [*answers, job.hear(said[2])]
+
+    job = Job(owner, work)
+    assert (job.said, job.rows) == (None, [])
+    job.start()
+    assert heard.wait(20)
+    assert job.said is said[1]
+    assert job.rows == ["one"]
+    job.stop()
+    go.set()
+    (done,) = await finished(owner)
+    # Asked to stop, it is told so; what it found until then is not lost.
+    assert done.result == [True, True, False]
+    assert job.rows == ["one", "two"]
+    assert job.said is said[2]

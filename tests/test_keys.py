@@ -11,11 +11,12 @@ from textual.actions import parse
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.screens.compare import Compare
+from kmeans_tui.ui.screens.data import Data
 from kmeans_tui.ui.screens.elbow import Elbow
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.seeds import Seeds
 from kmeans_tui.ui.widgets.panels import Clusters
-from tests.pilot import opened
+from tests.pilot import opened, until
 
 EVERYWHERE = [
     *("1", "2", "3", "4", "5", "question_mark", "f1", "colon", "ctrl+p", "q", "ctrl+q", "escape"),
@@ -26,8 +27,12 @@ EXPLORE = [
     *("less_than_sign", "greater_than_sign", "plus", "equals_sign", "minus", "underscore"),
     *("n", "N", "i", "z", "f", "r", "m", "t", "b", "v", "enter", "up", "down", "slash", "c", "d"),
 ]
-PAGES = {"Explore": Explore, "Elbow": Elbow, "Seeds": Seeds, "Compare": Compare}
+PAGES = {"Explore": Explore, "Elbow": Elbow, "Seeds": Seeds, "Compare": Compare, "Data": Data}
 LISTS = ["j", "down", "k", "up"]
+DATA = [
+    *("space", "enter", "p", "slash", "z", "f", "l", "e", "w", "u", "a", "g", "home", "G", "end"),
+    *("pageup", "pagedown", *LISTS),
+]
 # Flow control, tmux, screen; the bytes of Backspace, Tab, newline and Enter; AltGr on many layouts.
 FORBIDDEN = {f"ctrl+{letter}" for letter in "sbahijm"} | {
     *("left_square_bracket", "right_square_bracket", "left_curly_bracket", "right_curly_bracket"),
@@ -122,7 +127,7 @@ def test_the_footer_fits_and_always_shows_help_and_the_way_out(width, place):
     assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= width
     assert ("?", "Help") in pairs
     assert ("q", "Quit" if place == "Explore" else "Back") in pairs
-    assert ("space", "Play") in pairs or ("enter", "Watch") in pairs
+    assert {("space", "Play"), ("enter", "Watch"), ("enter", "Load")} & set(pairs)
 
 
 @pytest.mark.parametrize("place", PAGES)
@@ -157,10 +162,24 @@ def test_a_footer_word_belongs_to_a_key_of_its_row():
             assert row.footer[0][0] in row.shown, row
 
 
-def test_every_part_that_comes_later_has_its_sentence():
-    names = [parse(action)[2][0] for _, action, _ in actions() if "later" in action]
-    assert sorted(names) == sorted(keys.LATER)
-    assert all(text.endswith(".") for text in keys.LATER.values())
+async def test_every_key_of_the_data_screen_answers():
+    async with opened() as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: pilot.app.screen is pilot.app.page)
+        active = pilot.app.screen.active_bindings
+        assert [key for key in EVERYWHERE + DATA if key not in active] == []
+
+
+def test_a_letter_means_one_thing_wherever_it_is_bound():
+    """The words of the same key on two screens begin alike, or do the same action."""
+    known = {"d", "e", "l", "w", "u", "a", "p"}
+    places = defaultdict(set)
+    for names, action, row in actions():
+        for key in names.split(","):
+            if key in known:
+                places[key].add((row.does, action))
+    # l is also the arrow to the right, as h is that to the left.
+    assert {key for key, meanings in places.items() if len(meanings) > 1} <= {"l"}
 
 
 def test_markdown_has_a_row_for_every_key():

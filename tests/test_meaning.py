@@ -36,8 +36,8 @@ def test_the_notation_of_a_column_is_the_plain_one_where_it_will_do():
     assert notation_of(["1,234"], ".", ",") == Notation(".", ",")
     assert notation_of(["5 %"], ".", "") == Notation(sign="%")
     assert not notation_of(["1", "2"], ",", "").plain, "a point may follow, which is then no number"
-    assert looks_numeric(["1,5 €", "x"])
-    assert not looks_numeric(["12.03.2024", "x", "y"])
+    assert looks_numeric({"1,5 €": 2, "x": 2})
+    assert not looks_numeric({"12.03.2024": 1, "x": 2})
 
 
 ORDER = np.random.default_rng(0).permutation(50).astype(float)

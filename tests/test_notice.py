@@ -80,10 +80,10 @@ async def test_keys_do_nothing_that_cannot_be_seen(size):
 @pytest.mark.parametrize("size", [(59, 30), (100, 15)])
 async def test_what_is_said_is_not_said_over_the_notice(size):
     async with opened(notifications=True) as pilot:
-        await pilot.press("x")
+        await pilot.press("backspace")
         await pilot.pause()
-        assert "Export is not" in said(pilot)
+        assert "There is no run" in said(pilot)
         await pilot.resize_terminal(*size)
         await pilot.pause()
-        assert "Export is not" not in said(pilot)
+        assert "There is no run" not in said(pilot)
         assert f"this is {size[0]} × {size[1]}" in said(pilot)

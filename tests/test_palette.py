@@ -122,3 +122,14 @@ def test_ascii_keeps_every_character_in_its_place(text):
 
 def test_people_count_clusters_from_one():
     assert [palette.number(c) for c in (0, 1, 9)] == ["1", "2", "10"]
+
+
+def test_sixty_clusters_look_different_in_a_figure():
+    from matplotlib.markers import MarkerStyle
+
+    styles = [palette.figure_style(c) for c in range(60)]
+    assert len(set(styles)) == 60
+    assert [colour for colour, _ in styles[:10]] == list(palette.DARK)
+    assert {marker for _, marker in styles[:10]} == {"o"}
+    for _, marker in styles:
+        MarkerStyle(marker)

@@ -37,7 +37,7 @@ COMMANDS = [
     for line in TEXT.splitlines()
     if re.match(r"kmeans-tui \S", line)
 ]
-HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data")
+HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export")
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,12 @@ def test_every_view_shown_is_understood(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("words", [words for words in COMMANDS if words[0] in HEADLESS])
-def test_every_command_shown_works(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_shown_works(
+    words: list[str],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
     assert main(words) == 0
     assert capsys.readouterr().out

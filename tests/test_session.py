@@ -2,7 +2,7 @@
 
 import argparse
 import shlex
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options, add_flags, from_arguments, to_command
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.ui.session import Moment, Run, Session, parse_goto
+from kmeans_tui.ui.session import Moment, Run, Session, parse_goto, run_fields
 
 
 def run(options=None, **fields):
@@ -215,3 +215,20 @@ def test_the_command_of_a_view_gives_that_view(position, playing, fields):
     assert again == session.view_options(playing=playing)
     assert again.play is playing
     assert parse_goto(again.goto, session.run.last) == session.position
+
+
+def test_a_run_has_the_fields_that_decide_its_numbers_and_its_view_and_no_look():
+    options = Options("iris", k=4, init="warm", runs=7, seed=3, axes=("pca",), trails=True, k_max=5)
+    found = run_fields(options)
+    assert found["runs"] == 7
+    assert {"theme", "ascii", "trails", "screen", "k_max", "seeds"}.isdisjoint(found)
+    for each in fields(Options):
+        if each.metadata.get("of", "run") == "run":
+            assert found[each.name] == getattr(options, each.name)
+
+
+def test_the_command_of_explore_opens_explore():
+    session = Session(Options(screen="seeds"))
+    session.adopt(run())
+    assert session.view_options().screen == "explore"
+    assert "--screen" not in to_command(session.view_options())

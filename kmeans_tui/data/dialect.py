@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeAlias
 
 # Bytes read and bytes in all, now and then; returning False stops the reading.
@@ -44,10 +45,11 @@ class Dialect:
 
     def is_missing(self, cell: str) -> bool:
         """Whether a cell of a number column stands for no value."""
-        folded = cell.strip().casefold()
-        return folded in MISSING_MARKS or any(
-            folded == each.strip().casefold() for each in self.missing_marks
-        )
+        return cell.strip().casefold() in self._marks
+
+    @cached_property
+    def _marks(self) -> frozenset[str]:
+        return MISSING_MARKS | {each.strip().casefold() for each in self.missing_marks}
 
 
 def separator_named(text: str) -> str:

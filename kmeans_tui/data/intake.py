@@ -4,7 +4,8 @@ The database hands over every cell as text and casts it where that works. What d
 at again by itself, so a clean file is parsed once and nothing in any file is changed in silence.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,13 +18,14 @@ from kmeans_tui.data.meaning import (
     is_date_column,
     is_identifier,
     is_number_column,
+    is_numeric,
     looks_numeric,
     notation_of,
 )
 from kmeans_tui.data.notation import Ambiguous, Notation, is_infinite, marks
 from kmeans_tui.data.query import Database
 from kmeans_tui.data.relation import Kind, Relation
-from kmeans_tui.data.source import Column, Odd
+from kmeans_tui.data.source import Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
 _SAMPLE_CELLS: Final = 200_000
@@ -38,6 +40,8 @@ class _Plan:
     notation: Notation | None
     stated: Kind | None
     settled: bool = False
+    texts: np.ndarray | None = None
+    given: dict[str, int] | None = None
     missing: int = 0
     infinite: Odd | None = None
     bad: Odd | None = None
@@ -49,12 +53,26 @@ class _Plan:
 class Intake:
     """All rows of a file: its columns, the numbers ``(n, p)`` and texts of them, ragged rows."""
 
+    relation: Relation
     columns: tuple[Column, ...]
     numbers: np.ndarray
     texts: dict[str, np.ndarray]
     ragged: np.ndarray | None
     decimal: str = "."
     thousands: str = ""
+
+    def source(self, name: str, read_as: str, reread: Callable[[], Iterator[Any]]) -> Source:
+        """The source of these rows, which ``reread`` gives once more."""
+        return Source(
+            name=name,
+            columns=self.columns,
+            numbers=self.numbers,
+            texts=self.texts,
+            read_as=read_as,
+            notes=self.relation.notes,
+            ragged=self.ragged,
+            reread=reread,
+        )
 
 
 def take_in(
@@ -89,12 +107,15 @@ def take_in(
     for column, plan, label in zip(columns, plans, relation.names, strict=True):
         kind: Kind = plan.stated or "text"
         if plan.notation is None:
-            texts[label] = _shared(column)
-            kind = "empty" if plan.stated is None and not _given(texts[label], dialect) else kind
-            if kind == "text" and is_date_column(_given(texts[label], dialect)[:_SAMPLE_ROWS]):
+            texts[label] = _shared(column) if plan.texts is None else plan.texts
+            given = plan.given
+            if given is None:
+                given = _given(Counter(texts[label].tolist()), dialect)
+            if plan.stated is None and not given:
+                kind = "empty"
+            elif kind == "text" and is_date_column(given):
                 kind = "date"
-            missing = sum(each is None or dialect.is_missing(each) for each in texts[label])
-            found.append(Column(label, kind, missing=missing))
+            found.append(Column(label, kind, missing=len(column) - sum(given.values())))
         else:
             floats.append(column)
             values = _filled(column, np.nan)
@@ -105,7 +126,7 @@ def take_in(
                        plan.rounded, sign, plan.largest)
             )  # fmt: skip
     return Intake(
-        tuple(found), _as_rows(floats, len(columns[0])), texts, ragged, decimal, thousands
+        relation, tuple(found), _as_rows(floats, len(columns[0])), texts, ragged, decimal, thousands
     )
 
 
@@ -122,10 +143,7 @@ def _plans(
     sample: list[tuple[str | None, ...]], relation: Relation, dialect: Dialect, asked: Sequence[str]
 ) -> tuple[list[_Plan], str, str]:
     """How each column is to be read, and the marks of the file's numbers."""
-    given = [
-        [cell for cell in column if cell is not None and not dialect.is_missing(cell)]
-        for column in zip(*sample, strict=True)
-    ]
+    given = [_given(Counter(column), dialect) for column in zip(*sample, strict=True)]
     judged = [
         i
         for i, kind in enumerate(relation.kinds)
@@ -147,22 +165,17 @@ def _plans(
             notation = Notation()
         elif i in judged:
             notation = notation_of(given[i], decimal, thousands)
-            if not _numeric(given[i], notation, relation.names[i] in asked):
+            if not _wanted(given[i], notation, relation.names[i] in asked):
                 notation = None
         plans.append(_Plan(notation, kind, settled=kind is not None and kind != "number"))
     return plans, decimal, thousands
 
 
-def _numeric(cells: Sequence[str], notation: Notation, asked: bool) -> bool:
-    """Whether these cells, none of them missing, make a number column."""
-    numbers = [cell for cell in cells if notation.is_number(cell) or is_infinite(cell)]
+def _wanted(cells: Mapping[str, int], notation: Notation, asked: bool) -> bool:
+    """Whether cells, counted by text, are to be read as numbers; any number will do if asked."""
     if asked:
-        return bool(numbers)
-    others: dict[str, int] = {}
-    for cell in cells:
-        if not (notation.is_number(cell) or is_infinite(cell)):
-            others[cell] = others.get(cell, 0) + 1
-    return is_number_column(len(numbers), others)
+        return any(notation.is_number(cell) or is_infinite(cell) for cell in cells)
+    return is_numeric(cells, notation)
 
 
 def _pass(relation: Relation, plans: Sequence[_Plan]) -> str:
@@ -207,10 +220,11 @@ def _judge(
             if not plan.largest < oddities.EXACT:
                 odd.append(i)
         elif not plan.settled:
-            given = _given(_shared(column), dialect)
+            plan.texts = _shared(column)
+            plan.given = given = _given(Counter(plan.texts.tolist()), dialect)
             if looks_numeric(given) or relation.names[i] in asked:
                 usual = notation_of(given, *file_marks)
-                if _numeric(given, usual, relation.names[i] in asked):
+                if _wanted(given, usual, relation.names[i] in asked):
                     plan.notation, again = usual, True
             plan.settled = True
     if again:
@@ -256,8 +270,13 @@ def _shared(column: Any) -> np.ndarray:
     return found
 
 
-def _given(cells: np.ndarray, dialect: Dialect) -> list[str]:
-    return [each for each in cells if each is not None and not dialect.is_missing(each)]
+def _given(counted: Mapping[str | None, int], dialect: Dialect) -> dict[str, int]:
+    """Cells counted by their text, without those that are missing."""
+    return {
+        cell: count
+        for cell, count in counted.items()
+        if cell is not None and not dialect.is_missing(cell)
+    }
 
 
 def _as_rows(columns: Sequence[np.ndarray], n: int) -> np.ndarray:

@@ -38,13 +38,27 @@ def is_number_column(numbers: int, others: Mapping[str, int]) -> bool:
     return share >= _MOST or (share >= 0.5 and len(others) <= _FEW_MARKS)
 
 
-def looks_numeric(cells: Collection[str]) -> bool:
-    """Whether half of the cells are digits, marks and signs of numbers, whatever the notation."""
+def looks_numeric(cells: Mapping[str, int]) -> bool:
+    """Whether half of the cells, counted by text, are digits, marks and signs of numbers."""
     loose = re.compile(
         r"[-+$€£¥₹ ]*[0-9][0-9., '\u00a0\u202f\u2009]*([eE][-+]?[0-9]+)?[ %$€£¥₹]*|[.,][0-9]+"
     )
-    found = sum(loose.fullmatch(cell.strip()) is not None or is_infinite(cell) for cell in cells)
-    return bool(cells) and found >= len(cells) / 2
+    found = sum(
+        count
+        for cell, count in cells.items()
+        if loose.fullmatch(cell.strip()) is not None or is_infinite(cell)
+    )
+    return bool(cells) and found >= sum(cells.values()) / 2
+
+
+def is_numeric(cells: Mapping[str, int], notation: Notation) -> bool:
+    """Whether these cells, counted by text and none of them missing, make a number column."""
+    others = {
+        cell: count
+        for cell, count in cells.items()
+        if not (notation.is_number(cell) or is_infinite(cell))
+    }
+    return is_number_column(sum(cells.values()) - sum(others.values()), others)
 
 
 def notation_of(cells: Collection[str], decimal: str, thousands: str) -> Notation:

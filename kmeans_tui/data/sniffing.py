@@ -146,22 +146,38 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """The candidate that gives most lines the same width, and most cells a number."""
-    best, choice = (0.0, 0.0), ","
+    """The candidate that gives most lines the same width, and most cells a number.
+
+    Between two that do, the one that leaves fewer words with a quote or another separator in them:
+    ``0,5;"a"`` is two numbers with a comma, and one with a decimal comma with a semicolon.
+    """
+    best, choice = (0.0, 0.0, -1.0), ","
     for each in _CANDIDATES:
         rows = [row for row in _split(lines, each, each == " ") if row]
         width = _usual_width(rows)
         if width < 2:
             continue
         same = [row for row in rows if len(row) == width]
-        # The first may hold the names.
-        cells = [cell for row in same[1:] or same for cell in row]
-        numbers = sum(_like_a_number(cell) for cell in cells) / len(cells)
+        cells = [cell for row in same for cell in row]
+        numbers = _share_of_numbers(cells)
         # A tenth: one line above the table, or one ragged one, does not decide it.
-        score = (round(len(same) / len(rows), 1), round(numbers, 2))
-        if score > best and (each in ",;\t|" or numbers > 0.5):
+        score = (round(len(same) / len(rows), 1), round(numbers, 2), -_torn(cells, each))
+        # Blanks and colons stand in words and times as well. The first row may hold the names.
+        if each in " :" and _share_of_numbers([c for row in same[1:] or same for c in row]) <= 0.5:
+            continue
+        if score > best:
             best, choice = score, each
     return choice
+
+
+def _share_of_numbers(cells: Sequence[str]) -> float:
+    return sum(map(_like_a_number, cells)) / len(cells)
+
+
+def _torn(cells: Sequence[str], separator: str) -> float:
+    """The share of cells that are no numbers and hold a quote or another separator."""
+    marks = set(',;\t|"') - {separator}
+    return sum(bool(marks & set(c)) and not _like_a_number(c) for c in cells) / len(cells)
 
 
 def _in_runs(lines: Sequence[str]) -> bool:
@@ -174,25 +190,13 @@ def _in_runs(lines: Sequence[str]) -> bool:
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row holds names: something else than a number above a number column."""
     first, rest = rows[0], rows[1:]
-    if all(_like_a_number(cell) for cell in first if cell) and any(first):
-        return _counts_up(first) and "" in first
-    if not rest:
-        return True
-    above = [_is_numeric([row[i] for row in rest]) for i in range(len(first))]
-    if not any(above):
-        return True
-    if any(
-        numeric and cell and not _like_a_number(cell)
-        for cell, numeric in zip(first, above, strict=True)
-    ):
-        return not _all_missing(first)
-    return _counts_up(first)
-
-
-def _all_missing(row: Sequence[str]) -> bool:
-    """Whether what looks like names are marks for missing values: then it is a row of data."""
-    odd = [cell for cell in row if cell and not _like_a_number(cell)]
-    return all(Dialect().is_missing(cell) for cell in odd)
+    above = [bool(rest) and _is_numeric([row[i] for row in rest]) for i in range(len(first))]
+    for cell, numeric in zip(first, above, strict=True):
+        if numeric and not _like_a_number(cell) and not Dialect().is_missing(cell):
+            return True
+    if any(map(_like_a_number, first)):
+        return _counts_up(first)
+    return not any(above)
 
 
 def _counts_up(row: Sequence[str]) -> bool:
@@ -202,7 +206,7 @@ def _counts_up(row: Sequence[str]) -> bool:
     return (
         len(numbers) > 1
         and bool(others)
-        and not any(_like_a_number(cell) for cell in others if cell)
+        and not any(map(_like_a_number, others))
         and all(b - a == 1 for a, b in pairwise(numbers))
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 _ROWS_FOR_SKEWNESS: Final = 10_000
+_FIELDS: Final = (
+    *("name", "columns", "numbers", "texts", "read_as", "notes", "ragged", "reread", "picture"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,13 @@ class Source:
     ragged: NDArray[np.int32] | None = None
     reread: Callable[[], Iterator[tuple[str | None, ...]]] | None = field(default=None, repr=False)
     picture: tuple[int, int] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process joins to the rows and reads them again: it needs no second copy."""
+        state = {name: value for name, value in vars(self).items() if name in _FIELDS}
+        if self.reread is not None:
+            state |= {"numbers": self.numbers[:0], "texts": {}, "ragged": None}
+        return state
 
     @property
     def n(self) -> int:

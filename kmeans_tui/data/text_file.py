@@ -1,16 +1,17 @@
 """CSV and its kin: from bytes to a source, mending what can be mended and naming it."""
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from kmeans_tui.data import spool
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dialect import Dialect, Listener
-from kmeans_tui.data.intake import Intake, take_in
+from kmeans_tui.data.intake import take_in
 from kmeans_tui.data.query import Database, Unreadable
 from kmeans_tui.data.relation import Relation, of_text, quoted
+from kmeans_tui.data.rereading import Rereading
 from kmeans_tui.data.sniffing import Layout, layout
 from kmeans_tui.data.source import Source
 from kmeans_tui.data.spool import Plain
@@ -57,7 +58,10 @@ def opened(
             continue
         finally:
             database.close()
-        return _source(text, name, relation, taken)
+        read_as = f"{relation.read_as}, decimal '{taken.decimal}'"
+        if taken.thousands:
+            read_as += f", thousands '{taken.thousands}'"
+        return taken.source(name, read_as, Rereading.of(text, name, relation))
 
 
 def _plain_utf8(start: bytes) -> bool:
@@ -120,37 +124,3 @@ def _line(plain: Plain, number: int | None) -> str:
             if at == number:
                 return line[:200].decode("utf-8", "replace").rstrip("\r\n")
     return ""
-
-
-def _source(plain: Plain, name: str, relation: Relation, taken: Intake) -> Source:
-    read_as = f"{relation.read_as}, decimal '{taken.decimal}'"
-    if taken.thousands:
-        read_as += f", thousands '{taken.thousands}'"
-    stamp = plain.path.stat()
-
-    def reread() -> Iterator[tuple[Any, ...]]:
-        # The plain file stays as long as this function: a temporary one goes with it.
-        try:
-            now = plain.path.stat()
-        except OSError:
-            raise DataError(
-                f"{name} is not there any more: its rows cannot be read again"
-            ) from None
-        if (now.st_size, now.st_mtime_ns) != (stamp.st_size, stamp.st_mtime_ns):
-            raise DataError(f"{name} has changed since it was opened: open it again")
-        database = Database(plain.path, name)
-        try:
-            yield from database.stream(relation.sql, relation.parameters)
-        finally:
-            database.close()
-
-    return Source(
-        name=name,
-        columns=taken.columns,
-        numbers=taken.numbers,
-        texts=taken.texts,
-        read_as=read_as,
-        notes=relation.notes,
-        ragged=taken.ragged,
-        reread=reread,
-    )

@@ -1,8 +1,8 @@
 """Files that know their types: Parquet, JSON lines, Arrow and Feather."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from kmeans_tui.data.dialect import Dialect, Listener
 from kmeans_tui.data.intake import take_in
 from kmeans_tui.data.query import Database, Unreadable
 from kmeans_tui.data.relation import Relation, of_columns, unique_names
+from kmeans_tui.data.rereading import Rereading
 from kmeans_tui.data.source import Source
 from kmeans_tui.data.spool import Plain
 
@@ -66,6 +67,14 @@ def arrow(
     path: Path, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
 ) -> Source:
     """The table of an Arrow or Feather file; raises ``DataError``."""
+    relate = partial(_relate_arrow, path, name)
+    return _taken(
+        Plain(path, path.stat().st_size), name, dialect, asked, listener, relate, "Arrow", relate
+    )
+
+
+def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
+    """Make the table of an Arrow file known to the database; raises ``DataError``."""
     try:
         import pyarrow
         from pyarrow import feather, ipc
@@ -81,15 +90,9 @@ def arrow(
                 table = stream.read_all()
     except (pyarrow.ArrowException, OSError, ValueError):
         raise DataError(f"{name} is damaged or no Arrow file: save it again") from None
-
-    def relation(database: Database) -> Relation:
-        database.register("arrow_table", table)
-        described = _described(database, "arrow_table", ())
-        return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
-
-    return _taken(
-        Plain(path, path.stat().st_size), name, dialect, asked, listener, relation, "Arrow"
-    )
+    database.register("arrow_table", table)
+    described = _described(database, "arrow_table", ())
+    return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
 
 
 def _taken(
@@ -100,7 +103,9 @@ def _taken(
     listener: Listener | None,
     relate: Callable[[Database], Relation],
     kind: str,
+    prepare: Callable[[Database], object] | None = None,
 ) -> Source:
+    """``prepare`` makes known to the database what is no file of its own kinds, again and again."""
     database = Database(plain.path, name, listener)
     try:
         relation = relate(database)
@@ -113,28 +118,8 @@ def _taken(
         ) from None
     finally:
         database.close()
-    size = os.stat(plain.path).st_size
-
-    def reread() -> Iterator[tuple[Any, ...]]:
-        if not plain.path.exists() or os.stat(plain.path).st_size != size:
-            raise DataError(f"{name} has changed since it was opened: open it again")
-        again = Database(plain.path, name)
-        try:
-            repeated = relate(again)
-            texts = ", ".join(f"c{i}::VARCHAR" for i in range(repeated.width))
-            yield from again.stream(f"SELECT {texts} FROM ({repeated.sql})", repeated.parameters)
-        finally:
-            again.close()
-
-    return Source(
-        name=name,
-        columns=taken.columns,
-        numbers=taken.numbers,
-        texts=taken.texts,
-        read_as=relation.read_as,
-        notes=relation.notes,
-        reread=reread,
-    )
+    again = Rereading.of(plain, name, relation, prepare)
+    return taken.source(name, relation.read_as, again)
 
 
 def _described(

@@ -11,10 +11,10 @@ from kmeans_tui.analysis.comparison import Comparison
 from kmeans_tui.analysis.elbow import Sweep
 from kmeans_tui.analysis.seeds import SeedRuns
 from kmeans_tui.export.canvas import new_figure
-from kmeans_tui.export.figures import DPI
-from kmeans_tui.export.grid import draw_legend
+from kmeans_tui.export.figures import DPI, set_up_chart
+from kmeans_tui.export.grid import draw_legend, settle
 from kmeans_tui.export.scatter import draw_centroids, set_up_axes
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import FIRST, SECOND, View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,11 +43,11 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
     best, worst = ([getattr(row, name) for row in sweep.rows] for name in ("best", "worst"))
     main = axes["inertia"]
     for each in axes.values():
-        _set_up(view, each)
+        set_up_chart(each, look)
         each.set_xticks(ks if len(ks) <= 20 else ks[:: -(-len(ks) // 20)])
         if verdict.k is not None:
             each.axvline(verdict.k, color=look.mark, lw=1.2, ls="--", zorder=1)
-    colour = view.styles[0][0]
+    colour = FIRST
     main.fill_between(ks, best, worst, color=colour, alpha=0.18, lw=0)
     main.plot(ks, worst, color=colour, lw=0.8, alpha=0.7, label="worst run")
     main.plot(ks, best, color=colour, lw=2.2, marker="o", ms=6, label="best run")
@@ -81,7 +81,7 @@ def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":
     bars = max(3, min(len(ranked), _LISTED), min(len(census.optima), _LISTED))
     figure = _figure(view, (11.0, 2.6 + 0.22 * bars), title, text)
     left, right = figure.subplots(1, 2)
-    colour, other = view.styles[0][0], view.styles[1][0]
+    colour, other = FIRST, SECOND
     best = runs.best.inertia
     _bars(
         view, left, [f"seed {row.seed}" for row in ranked[:_LISTED]],
@@ -116,7 +116,7 @@ def compare(view: View, comparison: Comparison) -> "Figure":
     grid["ours"].set_ylabel(view.names[1], color=look.ink)
     draw_legend(figure, [f"cluster {j + 1}" for j in range(k)], view.styles, look)
     _comparison_table(view, grid["table"], comparison)
-    figure.draw_without_rendering()
+    settle(figure)
     for name, side in (("ours", ours), ("theirs", theirs)):
         view.draw(grid[name], side.labels, 0.7)
         places = view.dataset.project(side.centroids)
@@ -170,17 +170,6 @@ def _figure(view: View, inches: tuple[float, float], title: str, text: str) -> "
     return figure
 
 
-def _set_up(view: View, axes: "Axes") -> None:
-    look = view.look
-    axes.set_facecolor(look.background)
-    axes.tick_params(colors=look.faint, labelsize=8)
-    axes.grid(axis="y", color=look.line, lw=0.6, alpha=0.6)
-    axes.set_axisbelow(True)
-    for name, spine in axes.spines.items():
-        spine.set_color(look.line)
-        spine.set_visible(name in ("left", "bottom"))
-
-
 def _criterion(
     view: View,
     axes: "Axes",
@@ -196,7 +185,7 @@ def _criterion(
     if not known:
         axes.set_yticks([])
         return
-    axes.plot(*zip(*known, strict=True), color=view.styles[0][0], lw=1.4, marker="o", ms=3.5)
+    axes.plot(*zip(*known, strict=True), color=FIRST, lw=1.4, marker="o", ms=3.5)
     if choice is not None:
         axes.plot(choice, dict(known)[choice], "o", ms=8, mfc="none", mec=view.look.mark, mew=1.5)
     axes.margins(y=0.25)
@@ -213,7 +202,7 @@ def _bars(
 ) -> None:
     """Bars from the top down, each with its name and its number."""
     look, count = view.look, len(names)
-    _set_up(view, axes)
+    set_up_chart(axes, look)
     axes.grid(False)
     axes.set_title(title, color=look.ink, fontsize=10, loc="left")
     axes.barh(range(count), lengths, color=list(colours[:count]), height=0.72)

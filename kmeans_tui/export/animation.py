@@ -152,7 +152,8 @@ class Frames:
         edge_width = 0.3 if area > 6 else 0.0
         sprite = Sprite(area, edge_width, rgb([view.look.edge])[0], self._dpi)
         left, top, _, _ = self._stage.box
-        at = np.floor(self._stage.at(view.positions)).astype(np.int32) - (left, top)
+        # The pixel that Agg puts the middle of a marker on.
+        at = np.floor(self._stage.at(view.positions) + 0.5).astype(np.int32) - (left, top)
         labels = view.history.labels(0)
         return Discs(at.astype(np.int32), labels, view.colours, self._inside, sprite)
 
@@ -191,7 +192,7 @@ class Frames:
         height, width = self._stage.pixels.shape[:2]
         sprite, view = self._disc, self._view
         pixels = self._stage.pixels
-        for j, (x, y) in enumerate(np.floor(at).astype(int).tolist()):
+        for j, (x, y) in enumerate(np.floor(at + 0.5).astype(int).tolist()):
             across, down = x + sprite.dx, y + sprite.dy
             seen = (across >= 0) & (across < width) & (down >= 0) & (down < height)
             across, down = across[seen], down[seen]

@@ -3,7 +3,7 @@
 What is fragile in them is not repeated: beyond five clusters the colours begin again.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,10 +40,10 @@ def data(view: View) -> "Figure":
 
 
 def iterations(view: View) -> "Figure":
-    """A panel for every iteration, three in a row; to be saved with ``bbox_inches="tight"``."""
+    """A panel for every iteration, three in a row; to be saved as ``saved`` says."""
     history = view.history
     rows = -(-len(history) // 3)
-    inches, dpi = view.settings.inches((15.0, 5.0 * rows), DPI)
+    inches, _ = view.settings.inches((15.0, 5.0 * rows), DPI)
     figure = new_figure(inches, _LAYOUT_DPI, "white", layout=None)
     grid = figure.subplots(rows, 3, squeeze=False).ravel()
     for axes in grid[len(history) :]:
@@ -66,13 +66,18 @@ def iterations(view: View) -> "Figure":
         axes.legend(loc="upper right", fontsize=9)
     figure.suptitle("K-Means: Every Iteration", fontsize=16, fontweight="bold", y=1.02)
     figure.tight_layout()
-    figure.set_dpi(dpi)
     return figure
 
 
+def saved(view: View) -> dict[str, Any]:
+    """How the grid and the elbow are saved: cropped, unless a size is asked for."""
+    cropped = "tight" if view.settings.size is None else None
+    return {"dpi": view.settings.dpi or DPI, "bbox_inches": cropped}
+
+
 def elbow(view: View, sweep: Sweep) -> "Figure":
-    """Inertia against k; to be saved with ``bbox_inches="tight"``."""
-    inches, dpi = view.settings.inches((9.0, 5.0), DPI)
+    """Inertia against k; to be saved as ``saved`` says."""
+    inches, _ = view.settings.inches((9.0, 5.0), DPI)
     figure = new_figure(inches, _LAYOUT_DPI, "white", layout=None)
     axes = figure.subplots()
     ks, best = [row.k for row in sweep.rows], [row.best for row in sweep.rows]
@@ -84,7 +89,6 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
     axes.set_xticks(ks)
     axes.grid(True, alpha=0.3)
     figure.tight_layout()
-    figure.set_dpi(dpi)
     return figure
 
 

@@ -1,5 +1,6 @@
 """What to write, where, and what it would replace; then the writing, file after file."""
 
+import html
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,8 @@ from kmeans_tui.analysis.comparison import Comparison
 from kmeans_tui.analysis.elbow import Sweep
 from kmeans_tui.analysis.seeds import SeedRuns
 from kmeans_tui.clustering.history import History
-from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.dataset import DataError, Dataset
+from kmeans_tui.data.pixels import quantised
 from kmeans_tui.export import analyses, animation, article, canvas, figures, notebook, tables
 from kmeans_tui.export.atomic import ExportError, beside, make_folder, whole_file
 from kmeans_tui.export.items import KINDS, Item
@@ -122,6 +124,9 @@ def write(request: Request, progress: Listener | None = None) -> Result:
             written.append(path)
     except _StoppedError:
         return Result(tuple(written), False)
+    except DataError as error:
+        # The user's file is read again for its rows, and may have changed.
+        raise ExportError(str(error)) from None
     except MemoryError:
         raise ExportError(
             f"{path} does not fit into memory; choose a smaller size or fewer dots per inch"
@@ -144,6 +149,8 @@ def check(request: Request) -> None:
         raise ExportError(
             f"there is no iteration {request.iteration}: the run ends with iteration {last}"
         )
+    if request.dataset.picture is None and any(item.name == "picture" for item in request.items):
+        raise ExportError(_MISSING["picture"])
     there = request.replaced()
     if there and not request.force:
         names = _listed([path.name for path in there])
@@ -157,6 +164,7 @@ _MISSING: Final = {
     "sweep": "the elbow is not worked out yet: run it first",
     "seeds": "the seeds are not worked out yet: run them first",
     "comparison": "the comparison is not worked out yet: run it first",
+    "picture": "picture is for the pixels of a photo: open the data as image:FILE",
     "screen": "screen is the terminal as it stands: open the run on the screen and press x",
 }
 
@@ -215,7 +223,7 @@ def _data(work: _Work, file: BinaryIO) -> None:
 
 def _iterations(work: _Work, file: BinaryIO) -> None:
     if work.by_article:
-        work.save(article.iterations(work.view), file, bbox_inches="tight")
+        work.save(article.iterations(work.view), file, **article.saved(work.view))
     else:
         work.save(figures.iterations(work.view), file)
 
@@ -238,7 +246,7 @@ def _inertia(work: _Work, file: BinaryIO) -> None:
 def _elbow(work: _Work, file: BinaryIO) -> None:
     assert work.request.sweep is not None  # ``check`` has seen to it
     if work.by_article:
-        work.save(article.elbow(work.view, work.request.sweep), file, bbox_inches="tight")
+        work.save(article.elbow(work.view, work.request.sweep), file, **article.saved(work.view))
     else:
         work.save(analyses.elbow(work.view, work.request.sweep), file)
 
@@ -251,6 +259,11 @@ def _seeds(work: _Work, file: BinaryIO) -> None:
 def _compare(work: _Work, file: BinaryIO) -> None:
     assert work.request.comparison is not None  # ``check`` has seen to it
     work.save(analyses.compare(work.view, work.request.comparison), file)
+
+
+def _picture(work: _Work, file: BinaryIO) -> None:
+    dataset, last = work.request.dataset, work.request.history[-1]
+    canvas.save_pixels(quantised(dataset, last.centroids, last.labels), file, work.source)
 
 
 def _labels(work: _Work, file: BinaryIO) -> None:
@@ -273,7 +286,9 @@ def _code(work: _Work, file: BinaryIO) -> None:
 
 def _screen(work: _Work, file: BinaryIO) -> None:
     assert work.request.screen is not None  # ``check`` has seen to it
-    file.write(work.request.screen.encode())
+    opening, bracket, rest = work.request.screen.partition(">")
+    described = f"{opening}{bracket}<desc>{html.escape(str(work.source))}</desc>{rest}"
+    file.write(described.encode())
 
 
 _WRITERS: Final[Mapping[str, Callable[[_Work, BinaryIO], None]]] = {
@@ -285,6 +300,7 @@ _WRITERS: Final[Mapping[str, Callable[[_Work, BinaryIO], None]]] = {
     "elbow": _elbow,
     "seeds": _seeds,
     "compare": _compare,
+    "picture": _picture,
     "labels": _labels,
     "centroids": _centroids,
     "run": _run,

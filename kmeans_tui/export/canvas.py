@@ -6,13 +6,16 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from kmeans_tui.export.provenance import Provenance
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 STILLS: Final = ("png", "svg", "pdf")
 
@@ -25,6 +28,8 @@ def prepare() -> None:
     from matplotlib.figure import Figure  # noqa: F401
 
     matplotlib.rcdefaults()
+    # Names of data and features may have dollar signs, and mean them.
+    matplotlib.rcParams["text.parse_math"] = False
 
 
 def new_figure(inches: tuple[float, float], dpi: int, background: str, **options: Any) -> "Figure":
@@ -46,11 +51,25 @@ def save(figure: "Figure", file: BinaryIO, form: str, source: Provenance, **opti
     """
     import matplotlib
 
+    if form == "png":
+        # Two thirds of the time of level 6, for 2 to 6 % more bytes.
+        options = {**options, "pil_kwargs": {"compress_level": 4}}
     # Random identifiers and the date are what makes two SVG or PDF files of one figure differ.
     with matplotlib.rc_context({"svg.hashsalt": "kmeans-tui"}), warnings.catch_warnings():
         # A character that DejaVu Sans does not have is drawn as a box: the file is good.
         warnings.simplefilter("ignore", UserWarning)
         figure.savefig(file, format=form, metadata=_metadata(form, source), **options)
+
+
+def save_pixels(pixels: "NDArray[np.uint8]", file: BinaryIO, source: Provenance) -> None:
+    """Write an array (h, w, 3) as a PNG, with where it comes from."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    told = PngInfo()
+    for name, text in _metadata("png", source).items():
+        told.add_itxt(name, text)
+    Image.fromarray(pixels).save(file, "PNG", pnginfo=told)
 
 
 def _metadata(form: str, source: Provenance) -> Mapping[str, Any]:
@@ -105,12 +124,10 @@ def _own_folder() -> Path:
     """A folder in the system's temporary one that is nobody else's."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir(), f"kmeans_tui-mpl-{user}")
-    try:
+    with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         # Somebody else may have made it first, to have us read what he put in.
-        if stat.S_ISDIR(found.st_mode) and (not user or found.st_uid == user):
+        if stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == user):
             return folder
-    except OSError:
-        pass
     return Path(tempfile.mkdtemp(prefix="kmeans_tui-mpl-"))

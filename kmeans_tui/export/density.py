@@ -8,7 +8,7 @@ As in ``scatter``, plain arrays only: the exported script holds the source of al
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +27,16 @@ _DISC: Final = tuple(
     (dy, dx) for dy in range(-2, 3) for dx in range(-2, 3) if dx * dx + dy * dy <= 5
 )
 _FAINTEST: Final = 0.35
-# Rows at a time: their temporary arrays take 8 MB.
-_ROWS: Final = 1 << 18
+# Rows at a time: their temporary arrays take 20 MB.
+_ROWS: Final = 1 << 20
 
 
 class Density:
     """The points ``positions`` (n, 2) on ``width`` × ``height`` pixels between ``limits``.
 
-    ``limits`` are ((left, right), (bottom, top)). ``colours`` (k, 3) are 0 to 255; ``labels`` (n,)
-    the first ones, unsigned. ``opacity`` (height, width), 0 to 1, does not depend on them.
+    ``limits`` are ((left, right), (bottom, top)), with all points between them. ``colours`` (k, 3)
+    are 0 to 255; ``labels`` (n,) the first ones, unsigned. ``opacity`` (height, width), 0 to 1,
+    does not depend on them.
     """
 
     def __init__(
@@ -49,14 +50,14 @@ class Density:
     ) -> None:
         self._shape = (height, width)
         self._kernel = _CROSS if len(positions) > _SPARSE else _DISC
-        self._colours, self._labels = colours, labels
+        self._colours, self._labels = colours.astype(np.float64), labels
         self._pixel = np.empty(len(positions), np.int32)
         (left, right), (bottom, top) = limits
         for start in range(0, len(positions), _ROWS):
             part = slice(start, start + _ROWS)
             x, y = positions[part].T
-            column = np.clip((x - left) * (width / (right - left)), 0, width - 1).astype(np.int32)
-            row = np.clip((top - y) * (height / (top - bottom)), 0, height - 1).astype(np.int32)
+            column = ((x - left) * (width / (right - left))).astype(np.int32)
+            row = ((top - y) * (height / (top - bottom))).astype(np.int32)
             self._pixel[part] = row * width + column
         counts = np.zeros(height * width)
         # Sums of whole numbers, exact as floats: a million changes lead where a fresh start does.
@@ -64,7 +65,7 @@ class Density:
         for start in range(0, len(positions), _ROWS):
             part = slice(start, start + _ROWS)
             counts += np.bincount(self._pixel[part], minlength=len(counts))
-            self._add(self._pixel[part], colours[labels[part]])
+            self._add(self._pixel[part], labels[part])
         self._counts = self._spread(counts)
         self.opacity = _opacity(self._counts)
 
@@ -74,15 +75,24 @@ class Density:
             changed = np.flatnonzero(labels != self._labels)
             for start in range(0, len(changed), _ROWS):
                 rows = changed[start : start + _ROWS]
-                change = self._colours[labels[rows]] - self._colours[self._labels[rows]]
-                self._add(self._pixel[rows], change)
+                self._add(self._pixel[rows], labels[rows], self._labels[rows])
             self._labels = labels
         shares = 1 / np.maximum(self._counts, 1)
         return np.stack([self._spread(each) * shares for each in self._sums], axis=-1)
 
-    def _add(self, pixel: NDArray[np.int32], colours: NDArray[np.float32]) -> None:
-        for channel in range(3):
-            self._sums[channel] += np.bincount(pixel, colours[:, channel], len(self._sums[channel]))
+    def _add(
+        self,
+        pixel: NDArray[np.int32],
+        labels: NDArray[np.unsignedinteger],
+        before: NDArray[np.unsignedinteger] | None = None,
+    ) -> None:
+        """Points (m,) in their clusters, no more in those of ``before``."""
+        for channel, sums in enumerate(self._sums):
+            colours = self._colours[:, channel]
+            weights = colours[labels]
+            if before is not None:
+                weights -= colours[before]
+            sums += np.bincount(pixel, weights, len(sums))
 
     def _spread(self, values: NDArray[np.float64]) -> NDArray[np.float32]:
         """``values`` (height · width,) summed over the kernel around every pixel."""
@@ -103,8 +113,9 @@ def _opacity(counts: NDArray[np.float32]) -> NDArray[np.float32]:
     opacity = np.zeros(counts.shape, np.float32)
     filled = counts > 0
     found = counts[filled]
-    _, inverse, times = np.unique(found, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(times) / len(found))[inverse]
+    # Counted, not sorted: 5 ms instead of 40. The few pixels above share the highest rank.
+    whole = np.minimum(found, 65535).astype(np.uint16)
+    rank = (np.cumsum(np.bincount(whole)) / len(found))[whole]
     most = np.log1p(np.percentile(found, 99.5))
     depth = np.minimum(np.log1p(found) / most, 1)
     opacity[filled] = _FAINTEST + (1 - _FAINTEST) * (rank + depth) / 2
@@ -120,6 +131,8 @@ def draw_density(
     scale: float = 1.0,
 ) -> None:
     """The points as ``scatter.draw_points`` takes them, in axes that have their final place."""
+    from matplotlib.artist import Artist
+
     box = axes.get_window_extent()
     width, height = max(1, round(box.width)), max(1, round(box.height))
     limits = axes.get_xlim(), axes.get_ylim()
@@ -128,10 +141,14 @@ def draw_density(
     picture = np.empty((height, width, 4), np.uint8)
     picture[..., :3] = density.colours(labels) + 0.5
     picture[..., 3] = density.opacity * 255 + 0.5
-    axes.imshow(
-        picture,
-        extent=(*limits[0], *limits[1]),
-        aspect="auto",
-        interpolation="nearest",
-        zorder=2,
-    )
+
+    class Pixels(Artist):
+        """The picture, pixel for pixel: ``imshow`` would resample it, in a third of all time."""
+
+        def draw(self, renderer: Any) -> None:
+            corner = axes.get_window_extent()
+            renderer.draw_image(
+                renderer.new_gc(), round(corner.x0), round(corner.y0), picture[::-1]
+            )
+
+    axes.add_artist(Pixels()).set_zorder(2)

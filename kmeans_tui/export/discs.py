@@ -102,7 +102,7 @@ class Sprite:
         gc = renderer.new_gc()
         # A red face with a green edge on blue: one drawing gives the three weights.
         gc.set_foreground((0, 1, 0, 1), isRGBA=True)
-        gc.set_linewidth(edge_width * dpi / 72)
+        gc.set_linewidth(edge_width)
         renderer.draw_markers(
             gc,
             marker.get_path(),

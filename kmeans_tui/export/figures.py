@@ -12,11 +12,13 @@ from kmeans_tui.export.grid import (
     draw_legend,
     grid_inches,
     grid_title,
+    settle,
     shown_iterations,
 )
+from kmeans_tui.export.look import Look
 from kmeans_tui.export.regions import regions
 from kmeans_tui.export.scatter import draw_centroids, draw_points, set_up_axes
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import FIRST, SECOND, View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +34,7 @@ def data(view: View) -> "Figure":
     """The raw points, before any cluster."""
     rows = "1 point" if len(view.positions) == 1 else f"{len(view.positions):,} points"
     figure, axes = _single(view, view.name, rows)
-    figure.draw_without_rendering()
+    settle(figure)
     unlabelled = np.zeros(len(view.positions), np.uint8)
     grey = view.look.ink if view.dense else view.look.grey
     how = draw_density if view.dense else draw_points
@@ -73,7 +75,7 @@ def iteration(view: View, number: int) -> "Figure":
     draw_legend(figure, names, view.styles, view.look)
     if settings.regions and view.dataset.exact_plane:
         _draw_regions(view, axes, snapshot.centroids)
-    figure.draw_without_rendering()
+    settle(figure)
     view.draw(axes, snapshot.labels)
     if settings.trails:
         for j, way in enumerate(view.ways(number).transpose(1, 0, 2)):
@@ -93,18 +95,12 @@ def inertia(view: View) -> "Figure":
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     number = np.arange(len(history))
     for axes in (upper, lower):
-        axes.set_facecolor(look.background)
-        axes.tick_params(colors=look.faint, labelsize=9)
-        axes.grid(axis="y", color=look.line, lw=0.6, alpha=0.6)
-        axes.set_axisbelow(True)
-        for name, spine in axes.spines.items():
-            spine.set_color(look.line)
-            spine.set_visible(name in ("left", "bottom"))
+        set_up_chart(axes, look)
     upper.plot(
-        number, history.inertia, color=view.styles[0][0], lw=2, marker="o", ms=5,
+        number, history.inertia, color=FIRST, lw=2, marker="o", ms=5,
         markevery=1 if len(number) <= 60 else len(number),
     )  # fmt: skip
-    lower.bar(number[1:], history.changed[1:], color=view.styles[1][0], width=0.7)
+    lower.bar(number[1:], history.changed[1:], color=SECOND, width=0.7)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("inertia", color=look.ink)
     lower.set_ylabel("points changed", color=look.ink)
@@ -125,6 +121,17 @@ def inertia(view: View) -> "Figure":
         color=look.ink, fontsize=13, fontweight="bold",
     )  # fmt: skip
     return figure
+
+
+def set_up_chart(axes: "Axes", look: Look) -> None:
+    """Axes of a curve or of bars: two lines for a frame, and a faint grid across."""
+    axes.set_facecolor(look.background)
+    axes.tick_params(colors=look.faint, labelsize=8)
+    axes.grid(axis="y", color=look.line, lw=0.6, alpha=0.6)
+    axes.set_axisbelow(True)
+    for name, spine in axes.spines.items():
+        spine.set_color(look.line)
+        spine.set_visible(name in ("left", "bottom"))
 
 
 def _single(view: View, title: str, below: str) -> "tuple[Figure, Axes]":

@@ -72,9 +72,9 @@ def delays(count: int, fps: float, hold: float) -> list[int]:
 def shared_palette(frames: Sequence[Pixels], exact: Sequence[str]) -> NDArray[np.float32]:
     """At most 255 colours, (m, 3), for all ``frames``: those of ``exact``, and what else they need.
 
-    Pillow's octree over a histogram of 18 bits, weights to the power of 0.75 so that rare colours
-    count: the 99th percentile of the error is 2.3 in CIEDE2000, as good as a median cut of each
-    frame alone, at a fifth of the time.
+    Pillow's median cut over a histogram of 18 bits, its counts to the power of 0.75 so that rare
+    colours have a say, then one step of K-Means: the 99th percentile of the error in CIEDE2000 is
+    1.7 to 2.3 (without the step, by octree, 3.0 to 4.4), at 20 ms instead of 22 for every frame.
     """
     from PIL import Image
 
@@ -88,12 +88,20 @@ def shared_palette(frames: Sequence[Pixels], exact: Sequence[str]) -> NDArray[np
     if not len(used):
         return kept
     weights = np.clip(histogram[used] ** 0.75, 1, 500).astype(int)
-    rgb = (np.stack([used & 63, used >> 6 & 63, used >> 12], 1) * 255 // 63).astype(np.uint8)
+    # The middle of what falls into each of the bins.
+    rgb = (np.stack([used & 63, used >> 6 & 63, used >> 12], 1) * 4 + 2).astype(np.uint8)
     room = min(_COLOURS - len(kept), len(used))
     image = Image.fromarray(np.repeat(rgb, weights, 0)[np.newaxis])
-    found = image.quantize(room, method=Image.Quantize.FASTOCTREE).getpalette() or []
+    found = image.quantize(room, method=Image.Quantize.MEDIANCUT).getpalette() or []
     rest = np.unique(np.array(found, np.float32).reshape(-1, 3)[:room], axis=0)
-    return np.concatenate([kept, rest])
+    palette = np.concatenate([kept, rest])
+    nearest = _nearest(rgb, palette)
+    counts = np.bincount(nearest, weights, len(palette))
+    moved = np.flatnonzero(counts[len(kept) :]) + len(kept)
+    for channel in range(3):
+        sums = np.bincount(nearest, weights * rgb[:, channel], len(palette))
+        palette[moved, channel] = np.rint(sums[moved] / counts[moved])
+    return palette
 
 
 class _Lookup:
@@ -101,7 +109,6 @@ class _Lookup:
 
     def __init__(self, palette: NDArray[np.float32]) -> None:
         self._palette = palette
-        self._norms = (palette * palette).sum(axis=1)
         self._known = np.zeros(1 << 18, np.uint8)
         # Backwards, so that of two colours in one bin the first is taken.
         bins = _bin(_packed(palette))[::-1]
@@ -113,18 +120,22 @@ class _Lookup:
         new = indices == 0
         if new.any():
             unknown, first = np.unique(bins[new], return_index=True)
-            self._known[unknown] = self._nearest(pixels[new][first]) + 1
+            seen = pixels[new][first]
+            rgb = np.stack([seen & 255, seen >> 8 & 255, seen >> 16 & 255], 1)
+            self._known[unknown] = _nearest(rgb, self._palette) + 1
             indices = self._known[bins]
         return indices
 
-    def _nearest(self, pixels: Pixels) -> NDArray[np.intp]:
-        # Plain ufuncs: a product of matrices three wide wakes the threads of BLAS, which took a
-        # fifth of the whole time by waiting.
-        distances = self._norms[np.newaxis]
-        for channel in range(3):
-            part = (pixels >> (8 * channel) & 255).astype(np.float32)
-            distances = distances - 2 * part[:, np.newaxis] * self._palette[:, channel]
-        return distances.argmin(axis=1)
+
+def _nearest(rgb: NDArray[np.integer], palette: NDArray[np.float32]) -> NDArray[np.intp]:
+    """The index of the nearest of the colours of a palette (m, 3) for each of ``rgb`` (n, 3)."""
+    # Plain ufuncs: a product of matrices three wide wakes the threads of BLAS, which took a fifth
+    # of the whole time by waiting.
+    distances = (palette * palette).sum(axis=1)[np.newaxis]
+    for channel in range(3):
+        part = rgb[:, channel, np.newaxis].astype(np.float32)
+        distances = distances - 2 * part * palette[:, channel]
+    return distances.argmin(axis=1)
 
 
 def _bin(pixels: Pixels) -> NDArray[np.integer]:

@@ -102,6 +102,17 @@ def draw_legend(
     )
 
 
+def settle(figure: "Figure") -> None:
+    """Give the axes their final places, which a density asks for, and keep them there.
+
+    Left to itself, saving would lay the figure out again: one drawing more, a quarter of the time.
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
+
+
 def draw_grid(
     figure: "Figure",
     positions: np.ndarray,
@@ -118,7 +129,7 @@ def draw_grid(
     """
     area = limits(positions)
     grid = lay_out_grid(figure, [frame[:2] for frame in frames], area, names, title, styles, look)
-    figure.draw_without_rendering()  # gives the axes their places, which a density asks for
+    settle(figure)
     for axes, (_, _, labels, places) in zip(grid, frames, strict=True):
         draw(axes, positions, labels, styles, look, scale=0.6)
         draw_centroids(axes, places, styles, look, size=11.0)

@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "elbow": Kind("elbow", STILLS, "how many clusters: the criteria", "sweep"),
     "seeds": Kind("seeds", STILLS, "where many starts end", "seeds"),
     "compare": Kind("compare", STILLS, "beside scikit-learn", "comparison"),
+    "picture": Kind("picture", ("png",), "a photo in the colours of its clusters"),
     "labels": Kind("labels", ("csv",), "every row with its cluster"),
     "centroids": Kind("centroids", ("csv",), "the centroids, in the units of the data"),
     "run": Kind("run", ("json",), "the whole recording, to be opened again"),

@@ -155,7 +155,9 @@ class Script:
             lines.append("X = table")
         else:
             chosen = [dataset.columns.index(each) for each in dataset.features]
-            lines.append(f"X = table[:, {chosen}]  # {', '.join(dataset.features)}")
+            names = ", ".join(dataset.features)
+            # Means of columns differ in the last bit with the order of the memory.
+            lines.append(f"X = np.ascontiguousarray(table[:, {chosen}])  # {names}")
         if dataset.scale == "standard":
             lines.insert(0, "from sklearn.preprocessing import StandardScaler")
             lines.append("X = StandardScaler().fit_transform(X)")
@@ -222,6 +224,7 @@ class Script:
             "    frames.append((i, changed, labels, centroids @ matrix + origin))",
             "",
             "matplotlib.rcdefaults()",
+            'matplotlib.rcParams["text.parse_math"] = False',
             f"dpi, size = {settings.dpi or DPI}, {size}",
             "inches = tuple(side / dpi for side in size) if size else grid_inches(len(frames))",
             'paper = {"facecolor": look.background, "layout": "constrained"}',

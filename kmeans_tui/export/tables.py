@@ -20,18 +20,36 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """Every row as it came, with its cluster, counted from 1.
 
     ``distance`` is that to the cluster's centroid, in the units that were clustered; ``margin`` how
-    much farther the next centroid is, empty with a single cluster.
+    much farther the next centroid is, empty with a single cluster. All rows of a file are there, in
+    its order and with all its columns; those that took no part have no cluster. Raises
+    ``DataError`` where the file has changed since it was opened.
     """
+    source = dataset.source
+    columns = dataset.columns if source is None else source.names
+    rows: Iterator[Sequence[object]] = _rows(dataset) if source is None else source.rows()
+    names = _free(["cluster", "distance", "margin"], columns)
+    found = _found(dataset, history)
+    numbers = None if dataset.row_numbers is None else iter(dataset.row_numbers.tolist())
+    following = None if numbers is None else next(numbers, None)
+    with _Table(file, [*columns, *names]) as table:
+        for number, row in enumerate(rows, 1):
+            if numbers is None:
+                table.write([*row, *next(found)])
+            elif number == following:
+                table.write([*row, *next(found)])
+                following = next(numbers, None)
+            else:
+                table.write([*row, "", "", ""])
+
+
+def _found(dataset: Dataset, history: History) -> Iterator[tuple[object, ...]]:
+    """Cluster, distance and margin of every row that took part, in order."""
     last = history[-1]
-    names = _free(["cluster", "distance", "margin"], dataset.columns)
-    with _Table(file, [*dataset.columns, *names]) as table:
-        rows = _rows(dataset)
-        numbers = last.labels
-        for start in range(0, dataset.n, _ROWS):
-            part = slice(start, start + _ROWS)
-            found = _distances(dataset.points[part], numbers[part], last.centroids)
-            for label, measured in zip(numbers[part].tolist(), found, strict=True):
-                table.write([*next(rows), label + 1, *measured])
+    for start in range(0, dataset.n, _ROWS):
+        part = slice(start, start + _ROWS)
+        measured = _distances(dataset.points[part], last.labels[part], last.centroids)
+        for label, each in zip(last.labels[part].tolist(), measured, strict=True):
+            yield (label + 1, *each)
 
 
 def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:

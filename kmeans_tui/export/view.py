@@ -1,5 +1,6 @@
 """A run as its figures see it: where points and centroids are in the plane, and how they look."""
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,9 @@ from kmeans_tui.export.density import DENSE, draw_density
 from kmeans_tui.export.look import look_of
 from kmeans_tui.export.scatter import draw_points, limits
 from kmeans_tui.export.settings import Settings
+
+# Of bars and curves that belong to no cluster.
+FIRST, SECOND = palette.DARK[:2]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,9 +55,12 @@ class View:
 
     @property
     def name(self) -> str:
-        """What a title calls the data; the end of a path says more than its beginning."""
+        """What a title calls the data, a long name cut where it says least."""
         name = self.dataset.name
-        return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+        if len(name) <= _LONGEST_NAME:
+            return name
+        is_path = os.sep in name
+        return f"…{name[1 - _LONGEST_NAME :]}" if is_path else f"{name[: _LONGEST_NAME - 1]}…"
 
     @property
     def styles(self) -> list[tuple[str, str]]:

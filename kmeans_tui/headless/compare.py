@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from kmeans_tui import answers
 from kmeans_tui.command import Options, add_flags, from_arguments
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.narration import Narration
@@ -34,20 +35,7 @@ def main(words: Sequence[str]) -> int:
     options = from_arguments(given)
 
     def work(dataset: "Dataset", narration: Narration) -> "Comparison | None":
-        from kmeans_tui.analysis.comparison import compare
-
-        return compare(
-            dataset.points,
-            dataset.k if options.k is None else options.k,
-            start=options.start,
-            init=options.init,
-            random_state=options.seed,
-            max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
-            empty=options.empty,
-            truth=dataset.truth,
-            progress=lambda said: narration.say(said.doing),
-        )
+        return answers.comparison(options, dataset, lambda said: narration.say(said.doing))
 
     found = answer(options, work)
     if found is None or found[1] is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kmeans_tui import answers
 from kmeans_tui.command import Options, add_flags, from_arguments
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.narration import Narration
@@ -30,17 +31,9 @@ def main(words: Sequence[str]) -> int:
     options = from_arguments(given)
 
     def work(dataset: "Dataset", narration: Narration) -> "Sweep":
-        from kmeans_tui.analysis.elbow import sweep
-
-        return sweep(
-            dataset.points,
-            options.k_max,
-            options.runs,
-            init=options.init,
-            random_state=options.seed,
-            max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
-            empty=options.empty,
+        return answers.sweep(
+            options,
+            dataset,
             progress=lambda said: narration.say(f"{said.done} of {said.total}, {said.doing}"),
         )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from kmeans_tui import answers
 from kmeans_tui.command import (
     INITS,
     SWEPT,
@@ -33,6 +34,7 @@ from kmeans_tui.headless.shell import (
 from kmeans_tui.narration import Narration
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.progress import Progress as Counted
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.export.bundle import Progress, Request, Result
 
@@ -57,11 +59,9 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = _parser()
     given = parser.parse_args(words)
-    if given.look is not None and given.look != "dark" and given.dark:
-        parser.error(f"--dark and --look {given.look} exclude each other")
     try:
         settings = Settings(
-            look="dark" if given.dark else given.look or "light",
+            look=given.look,
             size=given.size,
             dpi=given.dpi,
             transparent=given.transparent,
@@ -97,8 +97,14 @@ def _parser() -> Parser:
     parser.add_argument(
         "--format", choices=KINDS["data"].forms, default="png", help="of figures without an ending"
     )
-    parser.add_argument("--look", choices=LOOKS, help="colours; article: the article's figures")
-    parser.add_argument("--dark", action="store_true", help="the same as --look dark")
+    looks = parser.add_mutually_exclusive_group()
+    looks.add_argument(
+        "--look", choices=LOOKS, default="light", help="article: the article's figures (light)"
+    )
+    for name in ("light", "dark"):
+        looks.add_argument(
+            f"--{name}", dest="look", action="store_const", const=name, help=f"as --look {name}"
+        )
     parser.add_argument("--size", type=_size, metavar="WxH", help="of every figure, in pixels")
     parser.add_argument("--dpi", type=whole, metavar="N", help="pixels per inch (150, GIF 100)")
     parser.add_argument("--transparent", action="store_true", help="figures without background")
@@ -202,47 +208,26 @@ def _analyses(
     narration: Narration,
 ) -> dict[str, Any]:
     """The fields of ``Request`` that hold the analyses asked for."""
-    rules: dict[str, Any] = {
-        "max_iterations": options.max_iterations,
-        "tolerance": options.tolerance,
-        "empty": options.empty,
-    }
+    options = replace(options, k=k)
     found: dict[str, Any] = {}
     if "elbow" in asked:
-        from kmeans_tui.analysis.elbow import ARTICLE, sweep
-
-        init = ARTICLE if given.look == "article" else given.elbow_init
-        found["sweep"] = sweep(
-            dataset.points,
-            options.k_max,
-            options.runs,
-            init=init,
-            random_state=options.seed,
+        init = "article" if given.look == "article" else given.elbow_init
+        found["sweep"] = answers.sweep(
+            replace(options, init=init),
+            dataset,
             progress=lambda said: narration.say(f"elbow: {said.done} of {said.total}"),
-            **rules,
         )
     if "seeds" in asked:
-        from kmeans_tui.analysis.census import census
-        from kmeans_tui.analysis.seeds import run_seeds
 
-        starts: dict[str, Any] = {
-            "init": options.init,
-            "progress": lambda said: narration.say(f"seeds: {said.done} of {said.total}"),
-        }
-        runs = run_seeds(dataset.points, k, options.seeds, **rules, **starts)
+        def tell(said: "Counted[Any]") -> None:
+            narration.say(f"seeds: {said.done} of {said.total}")
+
+        runs = answers.seed_runs(options, dataset, progress=tell)
         counted = range(options.census or _CENSUS)
-        found["seeds"] = runs, census(dataset.points, k, counted, **rules, **starts)
+        found["seeds"] = runs, answers.census(options, dataset, counted, tell)
     if "compare" in asked:
-        from kmeans_tui.analysis.comparison import compare
-
-        found["comparison"] = compare(
-            dataset.points,
-            k,
-            start=options.start,
-            init=options.init,
-            random_state=options.seed,
-            progress=lambda said: narration.say(f"compare: {said.doing}"),
-            **rules,
+        found["comparison"] = answers.comparison(
+            options, dataset, lambda said: narration.say(f"compare: {said.doing}")
         )
     return found
 

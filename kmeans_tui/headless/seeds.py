@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kmeans_tui import answers
 from kmeans_tui.command import Options, add_flags, from_arguments
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.narration import Narration
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
+    from kmeans_tui.analysis.progress import Progress
     from kmeans_tui.analysis.seeds import SeedRuns
     from kmeans_tui.data.dataset import Dataset
 
@@ -24,19 +26,11 @@ def main(words: Sequence[str]) -> int:
     counted = options.seeds if options.census is None else range(options.census)
 
     def work(dataset: "Dataset", narration: Narration) -> "tuple[SeedRuns, Census]":
-        from kmeans_tui.analysis.census import census
-        from kmeans_tui.analysis.seeds import run_seeds
+        def tell(said: "Progress[Any]") -> None:
+            narration.say(f"{said.done} of {said.total} seeds")
 
-        k = dataset.k if options.k is None else options.k
-        rules: dict[str, Any] = {
-            "init": options.init,
-            "max_iterations": options.max_iterations,
-            "tolerance": options.tolerance,
-            "empty": options.empty,
-            "progress": lambda said: narration.say(f"{said.done} of {said.total} seeds"),
-        }
-        runs = run_seeds(dataset.points, k, options.seeds, **rules)
-        return runs, census(dataset.points, k, counted, **rules)
+        runs = answers.seed_runs(options, dataset, progress=tell)
+        return runs, answers.census(options, dataset, counted, tell)
 
     found = answer(options, work)
     if found is None:

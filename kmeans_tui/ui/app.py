@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -57,7 +58,7 @@ class KMeansApp(App[None]):
         self._pages: dict[str, Page] = {"Explore": self.explore}
         self.folder: Path | None = None
         self.add_mode("Explore", lambda: self.explore)
-        for name in ("Elbow", "Seeds", "Compare"):
+        for name in ("Elbow", "Seeds", "Compare", "Data"):
             self.add_mode(name, partial(self._made, name))
 
     def _default_theme(self) -> str:
@@ -150,7 +151,8 @@ class KMeansApp(App[None]):
 
     async def action_show(self, name: str) -> None:
         """To a screen by its name, past any dialog."""
-        self.action_close_dialog()
+        if len(self.screen_stack) > 1:
+            self.screen.dismiss()
         if name != self.current_mode:
             if self.explore.session.run is None:
                 self.notify("The data are still being read.")
@@ -158,14 +160,12 @@ class KMeansApp(App[None]):
             self.explore.pause()
             await self.switch_mode(name)
 
-    def action_later(self, name: str) -> None:
-        """Say what to do until this part exists."""
-        self.notify(keys.LATER[name])
-
     def action_close_dialog(self) -> None:
         """Close a dialog, else back to Explore."""
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
+        elif self.page.escape():
+            return
         elif self.page is not self.explore:
             self.switch_mode("Explore")
         elif self.explore.row is not None:
@@ -265,6 +265,8 @@ def run_app(options: Options) -> int:
         print(f"kmeans-tui: {options.theme!r} is no theme; there are {known}", file=sys.stderr)
         return 2
     app = KMeansApp(options)
+    # The screens say it themselves; on stderr it would be written over them.
+    warnings.simplefilter("ignore", UserWarning)
     app.run()
     if app.folder is not None:
         print(f"files written to {app.folder}")

@@ -88,6 +88,8 @@ def exportable(
         for name, kind in KINDS.items():
             if kind.needs is None:
                 missing[name] = "enter opens the run first"
+    if run.dataset.picture is None:
+        missing["picture"] = "for data opened as image:FILE"
     analyses = {}
     for name, (place, key, fields) in _ANALYSES.items():
         page = pages.get(place)

@@ -47,17 +47,26 @@ class Fitter:
         """Whether a fit is running."""
         return self._job is not None
 
-    def start(self, options: Options, model: "KMeans | None" = None) -> None:
-        """Fit these options, by their ``model`` if it is known already.
+    def start(
+        self,
+        options: Options,
+        model: "KMeans | None" = None,
+        dataset: "Dataset | None" = None,
+    ) -> None:
+        """Fit these options, by their ``model`` and on their ``dataset`` if these are known.
 
         A fit still running is of no interest any more.
         """
         if self._job is not None and self._taken_back is not None:
             self._session.put_back(self._taken_back)
-        self._start(options, None, model)
+        self._start(options, None, model, dataset)
 
     def _start(
-        self, options: Options, taken_back: Options | None, model: "KMeans | None" = None
+        self,
+        options: Options,
+        taken_back: Options | None,
+        model: "KMeans | None" = None,
+        dataset: "Dataset | None" = None,
     ) -> None:
         self.stop()
         self.wanted, self._taken_back = options, taken_back
@@ -67,7 +76,7 @@ class Fitter:
             # Loaded here for the plots: numpy and plotext take a quarter of a second.
             from kmeans_tui.ui.widgets import curve  # noqa: F401
 
-            return fit(options, known, job.tell, model)
+            return fit(options, known, job.tell, model, dataset)
 
         self._job = Job(self._owner, work).start()
 
@@ -131,20 +140,26 @@ def fit(
     known: Run | None,
     tell: Callable[[str], bool],
     model: "KMeans | None" = None,
+    dataset: "Dataset | None" = None,
 ) -> Run:
     """The run of these options; what ``known`` has already is not done again.
 
-    ``tell`` hears of every half step and stops the fit by returning False. Raises ``DataError`` or
+    ``dataset`` are their data, where they are open and prepared. ``tell`` hears of every half step
+    and stops the fit by returning False. Raises ``DataError`` or
     ``ValueError`` with one sentence where the data cannot be used or do not fit the options.
     """
     from kmeans_tui import run
 
-    dataset = load(options, known, tell)
+    # A file that was opened again may have changed; its run is another, then.
+    anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
+    if dataset is None:
+        dataset = load(options, known, tell)
     # Computed here, because the plot asks for it on the event loop: the plane of the picture.
     dataset.shown()
     stopped = known is not None and known.history.stopped_by == "cancelled"
     seen = known is not None and options.axes != known.options.axes
-    if known is not None and same_run(options, known.options) and (seen or not stopped):
+    same = known is not None and same_run(options, known.options) and not anew
+    if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
     if run.as_recorded(options):
         dataset, history = run.perform(options)
@@ -167,8 +182,7 @@ def fit(
         for each in caught
         if each.category is UserWarning
     )
-    asked = replace(options, k=model.history.k, empty=model.empty)
-    return Run(asked, dataset, model.history, said)
+    return Run(replace(options, k=model.history.k), dataset, model.history, said)
 
 
 def load(

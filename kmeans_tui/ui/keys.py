@@ -1,7 +1,6 @@
 """THE key table: bindings, footer, help, command palette and README all come from it.
 
-To add a key, add a row. A row that names an action nobody has yet is answered with a sentence
-instead (``LATER``), so that a key never does nothing without a word.
+To add a key, add a row.
 """
 
 from collections.abc import Iterator
@@ -10,11 +9,12 @@ from typing import Final, Literal
 
 from textual.binding import Binding
 
-Place = Literal["everywhere", "Explore", "Elbow", "Seeds", "Compare"]
+Place = Literal["everywhere", "Explore", "Elbow", "Seeds", "Compare", "Data"]
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
-_LISTS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
+_RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
+_LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
 
 
@@ -37,15 +37,6 @@ class Key:
     command: bool = True
 
 
-LATER: Final = {
-    "Data": "The data have no screen in this version yet; the palette (:) opens the built-in sets.",
-}
-
-
-def _later(name: str) -> str:
-    return f"app.later('{name}')"
-
-
 def _show(name: str) -> str:
     return f"app.show('{name}')"
 
@@ -55,7 +46,7 @@ TABLE: Final = (
     Key("2", _EVERYWHERE, "Elbow: how many clusters", (("2", _show("Elbow")),)),
     Key("3", _EVERYWHERE, "Seeds: does the start matter", (("3", _show("Seeds")),)),
     Key("4", _EVERYWHERE, "Compare with scikit-learn", (("4", _show("Compare")),)),
-    Key("5", _EVERYWHERE, "Data", (("5", _later("Data")),)),
+    Key("5", _EVERYWHERE, "Data: sets, your files, columns", (("5", _show("Data")),)),
     Key("x", _EVERYWHERE, "export figures and data",
         (("x", "app.export"),), ("x", "Export"), 6),
     Key("y", _EVERYWHERE, "copy the command for this view, and show it",
@@ -102,10 +93,20 @@ TABLE: Final = (
         (("up,k", "move(-1)"), ("down,j", "move(1)")), ("↑↓", "Choose"), 3),
     Key("g G", _LISTS, "first, last row (also home, end)",
         (("g,home", "first"), ("G,end", "last"))),
-    Key("enter", _LISTS, "watch this run in Explore",
+    Key("pgup pgdn", ("Data",), "a page of rows up, down",
+        (("pageup", "page(-1)"), ("pagedown", "page(1)")), command=False),
+    Key("enter", _RUNS, "watch this run in Explore",
         (("enter", "choose"),), ("enter", "Watch"), 0),
     Key("enter", ("Compare",), "watch our run in Explore",
         (("enter", "choose"),), ("enter", "Watch"), 0),
+    Key("enter", ("Data",), "load these data, so prepared, into Explore",
+        (("enter", "choose"),), ("enter", "Load"), 0),
+    Key("space", ("Data",), "tick a column: it takes part, or not",
+        (("space", "tick"),), ("space", "Tick"), 2),
+    Key("a", ("Data",), "tick all columns of numbers, or this one only", (("a", "all"),)),
+    Key("p", ("Data",), "type the path of a file, and say how it is read",
+        (("p", "path"),), ("p", "Path"), 4),
+    Key("/", ("Data",), "filter the list", (("slash", "filter"),), ("/", "Filter"), 7),
     Key("< >", _EXPLORE, "slower, faster",
         (("less_than_sign", "speed(-1)"), ("greater_than_sign", "speed(1)")), ("<>", "Speed"), 8),
     Key("< >", ("Elbow",), "fewer, more runs for each k",
@@ -127,7 +128,17 @@ TABLE: Final = (
     Key("i", ("Compare",), "start: the same, k-means++, each its own defaults",
         (("i", "init"),), ("i", "Start"), 1),
     Key("z", _EXPLORE, "standardise on, off", (("z", "scale"),)),
-    Key("f", _EXPLORE, "choose the axes of the plot", (("f", "axes"),)),
+    Key("z", ("Data",), "scale: standard, minmax, robust, none",
+        (("z", "scale"),), ("z", "Scale"), 4),
+    Key("f", ("Explore", "Data"), "choose the axes of the plot", (("f", "axes"),)),
+    Key("l", ("Data",), "logarithm of this column, on and off",
+        (("l", "log"),), ("l", "Log"), 8),
+    Key("e", ("Data",), "empty cells: drop the row, or fill in the median",
+        (("e", "missing"),), ("e", "Empty"), 8),
+    Key("w", ("Data",), "words in columns of numbers: refuse, count as missing",
+        (("w", "words"),), ("w", "Words"), 8),
+    Key("u", ("Data",), "this column is the known grouping, or no more",
+        (("u", "truth"),), ("u", "Groups"), 8),
     Key("f", ("Elbow",), "what the curve shows: inertia, or a criterion",
         (("f", "axes"),), ("f", "Curve"), 6),
     Key("o", ("Seeds",), "sort by inertia, seed or iterations",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kmeans_tui.clustering.history import Event, Step
+    from kmeans_tui.data.dataset import Dataset
 
 
 def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed: float) -> View:
@@ -110,6 +111,19 @@ def empty_clusters(events: "Sequence[Event]") -> str:
         return f"{cluster} and stays where it is"
     origin = "" if event.donor is None else f" of cluster {event.donor + 1}"
     return f"{cluster}: row {event.point + 1}{origin} takes over"
+
+
+def too_many_clusters(dataset: "Dataset") -> str:
+    """Why k goes no further."""
+    return f"k is at least 1 and at most one per row: {plural(dataset.n, 'row')}."
+
+
+def no_regions(dataset: "Dataset") -> str:
+    """Why regions cannot be drawn."""
+    return (
+        f"Regions need at most two features; here {dataset.d} take part. "
+        "Choose two with --features."
+    )
 
 
 def plural(count: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.timer import Timer
 
 from kmeans_tui.command import Options
+from kmeans_tui.ui import reading
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.session import Run, Session, run_fields
@@ -39,6 +40,7 @@ class Analysis(Page):
         self._source: Options | None = None
         self._job: Job | None = None
         self._taken = 0
+        self._shown: Dataset | None = None
         self._clock: Timer | None = None
 
     # --- for the subclasses to say -------------------------------------------------------------
@@ -94,8 +96,9 @@ class Analysis(Page):
                 if self._job is None or not self._same(source, self.options):
                     self.options = source
                     self._past.clear()
-                    self.show_data()
+                    self._show_data(run)
                     self.ask()
+            self._show_data(run)
         super().on_screen_resume()
 
     def _question_of(self, run: Run) -> Options:
@@ -111,8 +114,13 @@ class Analysis(Page):
         """Whether what is found here is about these options."""
         return self._job is not None and self._same(options, self.options)
 
+    def _show_data(self, run: Run) -> None:
+        if self._shown is not run.dataset:
+            self._shown = run.dataset
+            self.show_data()
+
     def show_data(self) -> None:
-        """Take the points of another data set; screens with a plot of them draw it."""
+        """Take the points of other data, or seen along other axes; screens with a plot draw it."""
 
     def change(self, **fields: Any) -> None:
         """Ask something else."""
@@ -143,7 +151,12 @@ class Analysis(Page):
         """The options that bring this screen back."""
         look = self.session.options
         return replace(
-            self.options, screen=self.PLACE.lower(), theme=look.theme, ascii=look.ascii, play=False
+            self.options,
+            screen=self.PLACE.lower(),
+            axes=look.axes,
+            theme=look.theme,
+            ascii=look.ascii,
+            play=False,
         )
 
     # --- the job -------------------------------------------------------------------------------
@@ -222,6 +235,14 @@ class Analysis(Page):
         self.paint()
         return True
 
+    def action_clusters(self, by: int) -> None:
+        """One cluster more or fewer."""
+        k = (self.options.k or self.dataset.k) + by
+        if 1 <= k <= self.dataset.n:
+            self.change(k=k)
+        else:
+            self.notify(reading.too_many_clusters(self.dataset), severity="warning")
+
     def action_again(self) -> None:
         """Go on where it was stopped; else run again."""
         if self.stopped:
@@ -255,6 +276,10 @@ class Analysis(Page):
         self.draw()
         self._paint_progress()
         self.query_one(Status).say(self.hint())
+
+    def on_listing_resized(self) -> None:
+        """Columns and bars are written for the width of their list."""
+        self.paint()
 
     def heading(self, run: Run) -> str:
         """What is on show, for the right end of the tabs."""

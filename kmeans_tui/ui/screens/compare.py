@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from kmeans_tui import answers
 from kmeans_tui.command import COMPARED, INITS, MARKERS, Options
 from kmeans_tui.run import our_side
-from kmeans_tui.ui import keys
+from kmeans_tui.ui import keys, reading
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.analysis import Analysis
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from kmeans_tui.ui.widgets.chart import Labels
 
 _STARTS: Final = {
-    "same": "the same {k} centroids for both ({init}, seed {seed}), until nothing moves",
+    "same": "the same {start} for both ({init}, seed {seed}), until nothing moves",
     "k-means++": "k-means++ in both, seed {seed}",
     "defaults": "each library's own defaults, seed {seed}",
 }
 _WIDTHS: Final = (13, 10, 13, 8)
+_TABLE: Final = 28  # cells across that the table against the truth has on any screen
 _WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
 
 
@@ -80,21 +82,7 @@ class Compare(Analysis):
 
     def work(self, dataset: "Dataset", job: Job) -> "Comparison | None":
         """Ours first; scikit-learn is loaded here when it is needed for the first time."""
-        from kmeans_tui.analysis.comparison import compare
-
-        options = self.options
-        return compare(
-            dataset.points,
-            options.k or dataset.k,
-            start=options.start,
-            init=options.init,
-            random_state=options.seed,
-            max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
-            empty=options.empty,
-            truth=dataset.truth,
-            progress=job.hear,
-        )
+        return answers.comparison(self.options, dataset, job.hear)
 
     def take(self, rows: "Sequence[Side]") -> None:
         """Ours, then theirs."""
@@ -117,15 +105,6 @@ class Compare(Analysis):
     async def action_choose(self) -> None:
         """Watch our run."""
         await self.open_in_explore(our_side(self.options))
-
-    def action_clusters(self, by: int) -> None:
-        """One cluster more or fewer."""
-        k = (self.options.k or self.dataset.k) + by
-        if 1 <= k <= self.dataset.n:
-            self.change(k=k)
-        else:
-            most = plural(self.dataset.n, "row")
-            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -168,11 +147,7 @@ class Compare(Analysis):
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
-            self.notify(
-                f"Regions need at most two features; here {self.dataset.d} take part. "
-                f"Choose two with --features.",
-                severity="warning",
-            )
+            self.notify(reading.no_regions(self.dataset), severity="warning")
             return
         self._see(regions=not self.session.options.regions)
 
@@ -194,7 +169,11 @@ class Compare(Analysis):
         if self.stopped:
             return "stopped · r runs both again"
         options = self.options
-        start = _STARTS[options.start].format(k=options.k, init=options.init, seed=options.seed)
+        start = _STARTS[options.start].format(
+            start=plural(options.k or self.dataset.k, "centroid"),
+            init=options.init,
+            seed=options.seed,
+        )
         return f"start: {start}"
 
     def hint(self) -> str:
@@ -221,7 +200,8 @@ class Compare(Analysis):
         self.set_class(room and self.dataset.truth is not None, "-known")
         if found is not None and found.truth is not None:
             truth = self.query_one("#truth", Passage)
-            truth.entitle(f"truth: adjusted Rand index {found.truth.ari:.4f}")
+            index = "ARI" if self.size.width < 90 else "adjusted Rand index"
+            truth.entitle(f"truth: {index} {found.truth.ari:.4f}")
             truth.draw(tuple(self._truth_lines(found)), wrapped=False)
         said = self.query_one("#compared", Passage)
         if found is not None:
@@ -250,11 +230,13 @@ class Compare(Analysis):
         truth = found.truth
         assert truth is not None
         names = self.dataset.truth_names
-        wide = max(map(len, names), default=0)
-        heads = "".join(f"{cluster + 1:>6}" for cluster in truth.clusters)
+        wide = max(map(len, ("cluster", *names)))
+        # Close together where there are many: the ten groups of digits take 47 cells.
+        each = 6 if wide + 6 * len(truth.clusters) <= _TABLE else len(str(truth.table.max())) + 1
+        heads = "".join(f"{cluster + 1:>{each}}" for cluster in truth.clusters)
         yield f"{'cluster':<{wide}}{heads}"
         for name, counts in zip(names, truth.table, strict=False):
-            yield f"{name:<{wide}}" + "".join(f"{count:>6}" for count in counts)
+            yield f"{name:<{wide}}" + "".join(f"{count:>{each}}" for count in counts)
         yield f"{truth.right} of {self.dataset.n} rows match"
 
 
@@ -262,16 +244,21 @@ def _facts(found: "Comparison") -> Iterator[list[Words]]:
     ours, theirs = found.ours, found.scikit_learn
     rows = (
         ("inertia", f"{ours.inertia:.7g}", f"{theirs.inertia:.7g}",
-         f"{ours.inertia - theirs.inertia:+.0e}"),
+         _difference(ours.inertia - theirs.inertia)),
         ("iterations", str(ours.updates), str(theirs.updates),
          f"{ours.updates - theirs.updates:+}"),
         ("same cluster", "", f"{found.agreement:.2%}", ""),
-        ("centroid gap", "", "", f"{found.largest_centroid_gap:.0e}"),
+        ("centroid gap", "", "", _difference(found.largest_centroid_gap).lstrip("+")),
         ("seconds", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
     )  # fmt: skip
     for name, *cells in rows:
         text = "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS[1:], strict=True))
         yield [(f"{name:{_WIDTHS[0]}}", BOLD), (text, PLAIN)]
+
+
+def _difference(value: float) -> str:
+    """Rounding by its size alone, what is more than that by its digits."""
+    return f"{value:+.0e}" if abs(value) < 1e-3 else f"{value:+.3g}"
 
 
 def _aside(found: "Comparison", room: bool) -> Iterator[str]:

@@ -38,6 +38,11 @@ ABOUT: Final[dict[keys.Place, str]] = {
     "shifts add up to less than 0.0001 of the mean variance of the features. Given the same start, "
     "both go on until nothing moves. An empty cluster takes the farthest point in both. i changes "
     "what both are given.",
+    "Data": "What is clustered: built-in sets, and tables of yours, read whole as soon as they are "
+    "chosen and never changed. tab goes to the columns; those ticked take part, all others are "
+    "kept as labels of the rows. What is left out, filled in or guessed stands in the remarks. A "
+    "logarithm evens out columns with a long tail to the right; it is offered, never taken in "
+    "silence. The known grouping takes no part either: Compare sets the clusters against it.",
 }
 HINTS: Final = (
     "Slow link? ssh -C helps. Wrong shapes? press A. "

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from kmeans_tui import answers
 from kmeans_tui.command import CURVES, SWEPT, Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
@@ -92,9 +93,10 @@ class Elbow(Analysis):
         return replace(new, curve=old.curve, k_max=old.k_max) != old
 
     def _ask_for(self, new: Options) -> None:
-        more = not self.restarts(self.options, new) and new.k_max != self.options.k_max
-        super()._ask_for(new)
-        if more:
+        if self.restarts(self.options, new) or new.k_max == self.options.k_max:
+            super()._ask_for(new)
+        else:
+            self.options = new
             self._narrow()
             self.go_on()
 
@@ -109,21 +111,8 @@ class Elbow(Analysis):
 
     def work(self, dataset: "Dataset", job: Job) -> "Sweep":
         """The sweep; k that have their row already are not run again."""
-        from kmeans_tui.analysis import elbow
-
-        options = self.options
-        return elbow.sweep(
-            dataset.points,
-            options.k_max,
-            options.runs,
-            init=options.init,
-            random_state=options.seed,
-            max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
-            empty=options.empty,
-            known=tuple(self._rows.values()),
-            progress=job.hear,
-        )
+        known = tuple(self._rows.values())
+        return answers.sweep(self.options, dataset, known=known, progress=job.hear)
 
     def take(self, rows: "Sequence[Row]") -> None:
         """A row comes when its runs are done, and once more with its criteria."""
@@ -209,8 +198,8 @@ class Elbow(Analysis):
 
     def action_largest(self, by: int) -> None:
         """One k more or one fewer at the end."""
-        most = self.options.k_max + by
         n = self.dataset.n
+        most = min(self.options.k_max, n) + by
         if 1 <= most <= n:
             self.change(k_max=most)
         else:
@@ -259,7 +248,7 @@ class Elbow(Analysis):
         parts = [f"k = {row.k}"]
         if row.gap is not None and row.gap_error is not None:
             parts.append(f"gap {row.gap:.3f} ± {row.gap_error:.3f}")
-        if row.k > 1 and row.worst > row.best:
+        if row.k > 1 and row.worst > row.best > 0:
             parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
         sizes = " ".join(str(size) for size in sorted(row.sizes.tolist(), reverse=True))
         line = " · ".join([*parts, start])
@@ -289,10 +278,10 @@ class Elbow(Analysis):
                 star = "*" if voted else " "
                 cells.append((f"{text:>{width - 1}}{star}", BOLD if voted else PLAIN))
             table.append(cells)
-        listing.draw(header, table, self._chosen - 1 if rows else None)
-        listing.entitle(hint=None if not choices or not rows else "* the k it votes for")
+        note = "* the k it votes for" if rows else ""
+        listing.draw(header, table, self._chosen - 1 if rows else None, note)
         self._draw_curve(rows, choices)
-        self.query_one("#verdict", Passage).draw(tuple(_said(rows, self.busy)))
+        self.query_one("#verdict", Passage).draw(tuple(_said(rows, self.dataset.n, self.busy)))
 
     def _draw_curve(self, rows: "Sequence[Row]", choices: dict[str, int | None]) -> None:
         kind = self.options.curve
@@ -348,12 +337,15 @@ def _drawn(value: float, logged: bool) -> float | None:
     return math.log(value) if value > 0 else None
 
 
-def _said(rows: "Sequence[Row]", busy: bool) -> Iterator[str]:
+def _said(rows: "Sequence[Row]", n: int, busy: bool) -> Iterator[str]:
     """The verdict, how clear the knee is, and the reasons for doubt."""
     from kmeans_tui.analysis.verdict import judge
 
     if len(rows) < 3:
-        yield "The verdict needs three values of k; + adds one." if not busy else "…"
+        more = (
+            "+ adds one" if n > 2 else f"there {'is' if n == 1 else 'are'} only {plural(n, 'row')}"
+        )
+        yield f"The verdict needs three values of k; {more}." if not busy else "…"
         return
     verdict = judge(rows)
     if any(not row.judged for row in rows):

@@ -8,10 +8,10 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
-from kmeans_tui.ui import fitting, keys, reading
+from kmeans_tui.ui import fitting, keys, opening, reading
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.screens.questions import Questions
-from kmeans_tui.ui.session import Session, run_fields
+from kmeans_tui.ui.session import DATA_FIELDS, Session, run_fields
 from kmeans_tui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Explore(Questions):
             self.keep_cursor(
                 other_data=known is not None and known.options.data != run.options.data
             )
+        if known is None or run.options.data != known.options.data:
+            opening.remember(run.options.data)
         self.paint()
         if known is None:
             # The plots have no size yet, and the panel says how many points share a cell.
@@ -79,10 +81,9 @@ class Explore(Questions):
         self._set_clock()
         for text in run.warnings:
             self.notify(text, severity="warning")
-        if known is None and self.session.options.screen != "explore":
-            await self.app.action_show(self.session.options.screen.capitalize())  # type: ignore[attr-defined]
-            # Asked for once; from now on the keys lead there.
-            self.session.options = replace(self.session.options, screen="explore")
+        if known is None and run.options.screen != "explore":
+            # Later: a screen that waits for its own end would wait for ever.
+            self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
 
     def _tell_progress(self) -> None:
         doing = self.fitter.doing()
@@ -212,9 +213,10 @@ class Explore(Questions):
         self.fitter.start(replace(self.fitter.wanted, **fields))
 
     def open_data(self, name: str) -> None:
-        """Another built-in set, with its own k, features, scale and axes, from iteration 0."""
-        fresh = replace(self.fitter.wanted, data=name, goto="0", k=None)
-        self.fitter.start(replace(fresh, features=None, scale=None, axes=None))
+        """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
+        own = Options(name)
+        fresh = {each: getattr(own, each) for each in (*DATA_FIELDS, "axes", "k", "goto")}
+        self.fitter.start(replace(self.fitter.wanted, **fresh))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
         """The run of these options from iteration 0, seen as the present one is."""
@@ -230,8 +232,7 @@ class Explore(Questions):
         if 1 <= k <= run.dataset.n:
             self.change(k=k)
         else:
-            most = reading.plural(run.dataset.n, "row")
-            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
+            self.notify(reading.too_many_clusters(run.dataset), severity="warning")
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -287,11 +288,7 @@ class Explore(Questions):
         """The regions of the clusters, on and off."""
         run = self.session.run
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
-            self.notify(
-                f"Regions need at most two features; here {run.dataset.d} take part. "
-                f"Choose two with --features.",
-                severity="warning",
-            )
+            self.notify(reading.no_regions(run.dataset), severity="warning")
             return
         self._view(regions=not self.session.options.regions)
 

@@ -65,13 +65,19 @@ class Page(SpanScreen):
     def undo(self) -> None:
         """Take back what was asked for last."""
 
+    def escape(self) -> bool:
+        """Close something of its own, as a text field; False if nothing is open."""
+        return False
+
     def paint_bars(self, name: str) -> None:
         """Draw both bars, with what is on show at the right of the tabs."""
-        if self._bars != (name, self.size):
-            self._bars = (name, self.size)
-            self.query_one("#tabs", Bar).tabs(TABS, self.PLACE, name)
+        tabs = self.query_one("#tabs", Bar)
+        # A bar hears of a new size after its screen.
+        if self._bars != (name, tabs.size):
+            self._bars = (name, tabs.size)
+            tabs.tabs(TABS, self.PLACE, name)
             ascii_only = bool(self.session.options.ascii)
-            pairs = keys.footer(self.PLACE, self.size.width, ascii_only=ascii_only)
+            pairs = keys.footer(self.PLACE, tabs.size.width, ascii_only=ascii_only)
             self.query_one("#keys", Bar).keys(pairs)
 
     def look(self, colours: dict[str, Any]) -> None:

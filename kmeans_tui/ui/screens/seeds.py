@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from kmeans_tui import answers
 from kmeans_tui.command import INITS, MOST_SEEDS, ORDERS, Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
@@ -110,24 +111,13 @@ class Seeds(Analysis):
 
     def work(self, dataset: "Dataset", job: Job) -> "tuple[SeedRuns, Census | None]":
         """The seeds that are listed, then the census."""
-        from kmeans_tui.analysis.census import census
-        from kmeans_tui.analysis.seeds import run_seeds
-
         options, counted = self.options, self._census
-        k = options.k or dataset.k
-        rules: dict[str, Any] = {
-            "init": options.init,
-            "max_iterations": options.max_iterations,
-            "tolerance": options.tolerance,
-            "empty": options.empty,
-        }
         known = tuple(self._found.values())
-        runs = run_seeds(dataset.points, k, options.seeds, known=known, **rules, progress=job.hear)
+        runs = answers.seed_runs(options, dataset, known=known, progress=job.hear)
         if not runs.complete or (counted is not None and counted.runs == options.census):
             return runs, counted
         if options.census is not None:
-            seeds = range(options.census)
-            return runs, census(dataset.points, k, seeds, **rules, progress=job.hear)
+            return runs, answers.census(options, dataset, range(options.census), job.hear)
         if counted is not None:
             return runs, counted
         end = time.monotonic() + _PATIENCE
@@ -135,7 +125,7 @@ class Seeds(Analysis):
         def in_time(said: "Progress[None]") -> bool:
             return job.hear(said) and time.monotonic() < end
 
-        return runs, census(dataset.points, k, range(CENSUS[0]), **rules, progress=in_time)
+        return runs, answers.census(options, dataset, range(CENSUS[0]), in_time)
 
     def take(self, rows: "Sequence[SeedRow]") -> None:
         """One seed after the other."""
@@ -225,15 +215,6 @@ class Seeds(Analysis):
         else:
             await self.open_in_explore(replace(self.options, seed=seed))
 
-    def action_clusters(self, by: int) -> None:
-        """One cluster more or fewer."""
-        k = (self.options.k or self.dataset.k) + by
-        if 1 <= k <= self.dataset.n:
-            self.change(k=k)
-        else:
-            most = plural(self.dataset.n, "row")
-            self.notify(f"k is at least 1 and at most one per row: {most}.", severity="warning")
-
     def action_seeds(self, by: int) -> None:
         """Fewer or more seeds."""
         count = beside(COUNTS, len(self.options.seeds), by)
@@ -297,11 +278,11 @@ class Seeds(Analysis):
         listing.entitle(f"{plural(len(options.seeds), 'seed')}, k = {options.k}, {options.init}")
         least = min((row.inertia for row in rows), default=0.0)
         most = max((row.inertia for row in rows), default=0.0)
-        room = max(0, listing.inner.width - 34)
+        room = max(0, listing.inner.width - 33)
         accent = listing.cluster_style(0)
         table = [_seed_words(row, least, most, room, accent) for row in rows]
         here = self._at() if rows else None
-        listing.draw(f"{'seed':>6}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
+        listing.draw(f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 29)
@@ -313,9 +294,13 @@ class Seeds(Analysis):
         if census.display:
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             census.draw(heads, bars, self._optimum)
-        said = [self._runs.summary()] if self._runs is not None else ["…"]
+        said = [_capital(self._runs.summary())] if self._runs is not None else ["…"]
         if self._census is not None:
             said.insert(0, _capital(self._census.sentence()))
+        different = self.dataset.distinct()
+        if different < (options.k or 1):
+            few = plural(different, "different row")
+            said.append(f"! Only {few}: some clusters stay empty.")
         if options.init == "random" and self._runs is not None:
             said.append("i makes the contrast with k-means++.")
         self.query_one("#seeds-said", Passage).draw(said)
@@ -371,14 +356,19 @@ def _seed_words(row: "SeedRow", least: float, most: float, room: int, accent: St
     share = (row.inertia - least) / (most - least) if most > least else 0.0
     bar = _BAR * round(room * share) if above >= 1e-9 else ""
     return [
-        (f"{row.seed:>6}{amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
-        (f" {bar}", accent),
+        (f"{row.seed:>5}{_amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
+        (f" {bar}" if bar else "", accent),
     ]
 
 
 def _optimum_words(each: "Optimum", room: int, accent: Style) -> list[Words]:
-    text = f"{amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
+    text = f"{_amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
     return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), accent)]
+
+
+def _amount(value: float) -> str:
+    text = amount(value)
+    return text if len(text) < 10 else f"{value:.2e}"
 
 
 def _capital(sentence: str) -> str:

@@ -31,20 +31,34 @@ class Listing(Panel):
             """Whose row it is."""
             return self.listing
 
+    @dataclass
+    class Resized(Message):
+        """It has another width or height: rows written for its width are to be drawn again."""
+
+        listing: "Listing"
+
     def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
         super().__init__(id=id, title=title)
         self._first = 0
         self._drawn: tuple[str, Sequence[Sequence[Run]], int | None] | None = None
+        self._note = ""
 
-    def draw(self, header: str, rows: Sequence[Sequence[Run]], chosen: int | None) -> None:
-        """Show these rows, each a sequence of (text, style); ``chosen`` is marked."""
-        self._drawn = header, rows, chosen
+    def draw(
+        self, header: str, rows: Sequence[Sequence[Run]], chosen: int | None, note: str = ""
+    ) -> None:
+        """Show these rows, each a sequence of (text, style); ``chosen`` is marked.
+
+        ``note`` stands in the frame where all rows are in sight.
+        """
+        self._drawn, self._note = (header, rows, chosen), note
         self._draw()
 
     def on_resize(self) -> None:
-        """Another size holds other rows."""
+        """Another size holds other rows, whatever sizes there were on the way."""
+        self._first = 0
         self.forget()
         self._draw()
+        self.post_message(self.Resized(self))
 
     def on_click(self, event: Click) -> None:
         """Choose the row under the pointer."""
@@ -66,5 +80,5 @@ class Listing(Panel):
             mark = (_CHOSEN, BOLD) if at == chosen else ("  ", PLAIN)
             lines.append([mark, *rows[at]])
         part = f"{shown.start + 1}-{shown.stop} of {len(rows)}"
-        self.entitle(hint=part if len(shown) < len(rows) else "")
+        self.entitle(hint=part if len(shown) < len(rows) else self._note)
         self.show(lines)

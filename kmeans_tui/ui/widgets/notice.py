@@ -1,15 +1,16 @@
 """What stands on a screen that is too small."""
 
 from rich.text import Text
-from textual.widgets import Static
+from textual.widget import Widget
 
 
-class Notice(Static):
+class Notice(Widget):
     """Says how many cells are needed and how many there are."""
 
-    def on_resize(self) -> None:
-        """Write for the size there is."""
+    def render(self) -> Text:
+        """Written when it is drawn: a screen that is made too small may hear of no new size."""
         width, height = self.app.size
         needed = f"kmeans-tui needs 60 × 16 cells; this is {width} × {height}"
         remedy = "make the window larger, or the font smaller"
-        self.update(Text(f"{needed}\n{remedy}\nq quits", justify="center"))
+        out = "q quits" if self.app.current_mode == self.app.DEFAULT_MODE else "q goes back"
+        return Text(f"{needed}\n{remedy}\n{out}", justify="center")

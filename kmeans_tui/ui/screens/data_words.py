@@ -1,0 +1,282 @@
+"""What the panels of the Data screen say of a table: its columns, its rows, its preparation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, overload
+
+from rich.cells import cell_len, set_cell_size
+from rich.style import Style
+
+from kmeans_tui.command import Options
+from kmeans_tui.ui.opening import Opened, Prepared
+from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.listing import Listing
+from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel, number
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.source import Column, Source
+
+# Heights of bars in eighths, and the same in ASCII, where blocks would all become one sign.
+_BARS: Final = " ▁▂▃▄▅▆▇█"
+_ASCII_BARS: Final = " .:-=+*#@"
+_SCALES: Final = {
+    "standard": "standard: mean 0, spread 1",
+    "minmax": "minmax: from 0 to 1",
+    "robust": "robust: median 0, middle half 1",
+    "none": "none: as the data came",
+}
+KEPT: Final = {
+    "text": "text: kept as a label",
+    "date": "date: kept as a label",
+    "identifier": "identifier",
+    "empty": "empty: left out",
+}
+
+
+class Lines(Sequence[Sequence[Words]]):
+    """Rows that are written when they are looked at: a table may have a million."""
+
+    def __init__(self, count: int, written: Callable[[int], Sequence[Words]]) -> None:
+        self._count, self._written = count, written
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[Words]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[Words]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[Words] | Sequence[Sequence[Words]]:
+        if isinstance(at, slice):
+            return [self._written(i) for i in range(*at.indices(self._count))]
+        return self._written(at)
+
+
+class Table(Listing):
+    """Rows that are written for the width there is."""
+
+    def on_resize(self) -> None:
+        """Write them again."""
+        self.call_after_refresh(self.screen.paint)  # type: ignore[attr-defined]
+
+
+class Facts(Panel):
+    """Lines in a frame, those that do not fit left out."""
+
+    framed = True
+
+    def on_resize(self) -> None:
+        """Another height holds other lines."""
+        self.forget()
+        self.call_after_refresh(self.screen.paint)  # type: ignore[attr-defined]
+
+    def draw(self, lines: Sequence[Sequence[Words]]) -> None:
+        """Show the first of these lines."""
+        self.show(list(lines)[: max(0, self.inner.height)])
+
+
+def fitted(text: str, width: int, *, right: bool = False) -> str:
+    """Text in exactly so many cells, cut with … where it is longer; nothing a terminal obeys."""
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+    if cell_len(shown) > width:
+        return set_cell_size(shown, max(0, width - 1)) + "…" if width > 0 else ""
+    pad = " " * (width - cell_len(shown))
+    return pad + shown if right else shown + pad
+
+
+def ending(text: str, width: int) -> str:
+    """The end of a text where it is too long: of a path that is the name of the file."""
+    if cell_len(text) <= width:
+        return text
+    for start in range(1, len(text)):
+        if cell_len(text[start:]) < width:
+            return f"…{text[start:]}"
+    return "…"[: max(0, width)]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The table of columns at one width: what fits is decided once for all rows."""
+
+    opened: Opened
+    prepared: Prepared | None
+    wish: Options
+    width: int
+    ascii_only: bool
+    accent: Style
+
+    @property
+    def _number(self) -> int:
+        return 10 if self.width >= 90 else 8 if self.width >= 66 else 7
+
+    @property
+    def _bars(self) -> int:
+        return 20 if self.width >= 90 else 10 if self.width >= 54 else 0
+
+    @property
+    def _means(self) -> bool:
+        return self.width >= 44
+
+    @property
+    def _after(self) -> bool:
+        return self.width >= 102
+
+    @property
+    def _name(self) -> int:
+        fixed = 4 + self._number * (3 if self._means else 2) + (8 if self._means else 0)
+        fixed += self._bars and self._bars + 1
+        return max(6, min(30, self.width - fixed - (20 if self._after else 0)))
+
+    def header(self) -> str:
+        """The heads of the table."""
+        heads = ("min", "mean", "max") if self._means else ("min", "max")
+        text = f"    {'column':<{self._name}}" + "".join(f"{h:>{self._number}}" for h in heads)
+        if self._means:
+            text += f"{'missing':>8}"
+        if self._bars:
+            text += f" {'spread':<{self._bars}}"
+        if self._after:
+            text += f"{'mean after':>11}{'sd after':>9}"
+        return text
+
+    def lines(self) -> Lines:
+        """A row for each column."""
+        columns = self.opened.source.columns
+        ticked = frozenset(self.opened.ticked(self.wish))
+        logs = frozenset(self.opened.logs(self.wish))
+        truth = self.opened.truth(self.wish)
+        skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
+
+        def written(at: int) -> list[Words]:
+            each = columns[at]
+            mark = "[x]" if each.name in ticked else "[ ]"
+            style = PLAIN if each.name in ticked else MUTED
+            name = f"log({each.name})" if each.name in logs else each.name
+            start = f"{mark} {fitted(name, self._name - 1)} "
+            if each.name in skewed - logs and each.bad is None:
+                short = f"{mark} {fitted(name, self._name - 4)}"
+                return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
+            if each.name == truth:
+                return [(start, MUTED), (" the known grouping", PLAIN)]
+            if each.position is None:
+                return [(start, MUTED), (f" {KEPT[each.kind]}", MUTED)]
+            if each.bad is not None:
+                cell, count = each.bad.first, each.bad.count
+                said = f" row {cell.row}: '{cell.text}' is no number"
+                return [(start, style), (said + (f", {count:,} such" if count > 1 else ""), BOLD)]
+            return [(start, style), *self._numbers(each, style)]
+
+        return Lines(len(columns), written)
+
+    def _numbers(self, column: "Column", style: Style) -> list[Words]:
+        summary = self.opened.source.summary(column)
+        if summary is None:
+            return [(" no value at all", MUTED)]
+        wide = self._number
+        values = [summary.least, summary.mean, summary.most]
+        shown = values if self._means else [values[0], values[2]]
+        text = "".join(f"{number(value, wide - 1):>{wide}}" for value in shown)
+        missing = column.missing + (column.infinite.count if column.infinite is not None else 0)
+        if self._means:
+            text += f"{missing:>8,}"
+        runs: list[Words] = [(text, style)]
+        if self._bars and column.kind == "identifier":
+            runs.append((f" {'identifier':<{self._bars}}", MUTED))
+        elif self._bars:
+            bars = histogram(summary.histogram.tolist(), self._bars, ascii_only=self.ascii_only)
+            runs.append((f" {bars}", self.accent))
+        if self._after:
+            measure = (self.prepared.measures if self.prepared else {}).get(column.name)
+            after = "" if measure is None else (
+                f"{number(measure.new_mean, 10):>11}{number(measure.new_spread, 8):>9}"
+            )  # fmt: skip
+            runs.append((f"{after:20}", style))
+        return runs
+
+
+def histogram(counts: Sequence[int], width: int, *, ascii_only: bool) -> str:
+    """Counts as so many bars; no bar of a count above 0 is quite empty."""
+    step = max(1, len(counts) // width)
+    sums = [int(sum(counts[i : i + step])) for i in range(0, len(counts), step)]
+    most = max(*sums, 1)
+    signs = _ASCII_BARS if ascii_only else _BARS
+    return "".join(signs[-(-count * (len(signs) - 1) // most)] for count in sums)
+
+
+def preview(source: "Source", first: int, width: int) -> tuple[str, Lines]:
+    """The rows as they came, with the columns from ``first`` on that fit; header and lines."""
+    digits = len(f"{source.n}") + 1
+    room, names = width - digits - 2, source.names
+    wide = [max(9, min(18, cell_len(each) + 2)) for each in names]
+    # From the left as long as the chosen one is in sight.
+    start = 0 if sum(wide[: first + 1]) <= room else first
+    end = start
+    while end < len(names) and (sum(wide[start : end + 1]) <= room or end == start):
+        end += 1
+    shown = range(start, end)
+    header = " " * digits + "".join(fitted(f" {names[i]}", wide[i], right=True) for i in shown)
+
+    def written(at: int) -> list[Words]:
+        cells = (_cell(source, at, i) for i in shown)
+        text = "".join(fitted(f" {c}", w, right=True) for c, w in zip(cells, wide[start:end]))  # noqa: B905
+        return [(f"{at + 1:>{digits}}", MUTED), (text, PLAIN)]
+
+    return header, Lines(source.n, written)
+
+
+def _cell(source: "Source", at: int, column: int) -> str:
+    text = source.cell(at, source.columns[column])
+    if len(text) > 9 and source.columns[column].position is not None:
+        return f"{float(text):.6g}"
+    return text
+
+
+def facts(
+    opened: Opened, prepared: Prepared | None, wish: Options, chosen: "Column"
+) -> list[list[Words]]:
+    """The preparation, the most important first."""
+    scale = wish.scale or ("none" if opened.whole is None else opened.whole.scale)
+    dataset = prepared.dataset if prepared is not None else None
+    n = opened.source.n
+    kept = "" if dataset is None else f" · {dataset.n:,} of {n:,} rows take part"
+    found = [("z scale", _SCALES[scale])]
+    if opened.whole is None:
+        way = "filled with the median" if wish.missing == "median" else "the row is dropped"
+        found.append(("e empty", way + kept))
+    bad = [each for each in opened.source.columns if each.bad is not None]
+    if wish.na:
+        marks = "any word" if wish.na == ("*",) else ", ".join(wish.na)
+        found.append(("w words", f"counted as missing: {marks}"))
+    elif bad:
+        count = sum(each.bad.count for each in bad if each.bad is not None)
+        found.append(("w words", f"{count:,} in columns of numbers, refused"))
+    measure = None if prepared is None else prepared.measures.get(chosen.name)
+    if measure is not None:
+        mean, new_mean = number(measure.mean, 9), number(measure.new_mean, 9)
+        spread, new_spread = number(measure.spread, 9), number(measure.new_spread, 9)
+        said = f"mean {mean}, now {new_mean}; spread {spread}, now {new_spread}"
+        found.append(("effect", f"{said} · {chosen.name}"))
+    logs = opened.logs(wish)
+    offered = [each for each in (prepared.skewed if prepared else ()) if each not in logs]
+    if logs or offered:
+        said = f"of {', '.join(logs)}" if logs else ""
+        offer = f"offered for {', '.join(offered)}" if offered else ""
+        found.append(("l log", "; ".join(filter(None, (said, offer)))))
+    axes = opened.axes(wish)
+    shown = "principal components" if axes == ("pca",) else " × ".join(axes)
+    found.append(("f axes", shown if len(axes) != 1 or axes == ("pca",) else f"{shown} × row"))
+    if opened.whole is None:
+        found.append(("p read as", opened.source.read_as))
+    return [[(f" {head:<11}", MUTED), (said, PLAIN)] for head, said in found]
+
+
+def remarks(prepared: Prepared | None, opened: Opened | None) -> list[str]:
+    """The sentences on what is left out; a refusal stands first."""
+    if prepared is None:
+        return []
+    notes = list(prepared.notes)
+    if prepared.refusal:
+        bad = opened is not None and any(each.bad is not None for each in opened.source.columns)
+        remedy = "; here w does that, or space leaves the column out" if bad else ""
+        notes.insert(0, f"{prepared.refusal}{remedy}.")
+    return notes or ["Nothing is left out, filled in or guessed."]
