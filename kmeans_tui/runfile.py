@@ -101,6 +101,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "table": dataset.table,
         "truth": truth,
         "truth_names": list(dataset.truth_names),
+        "row_numbers": dataset.row_numbers,
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
@@ -112,6 +113,9 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
 
     from kmeans_tui.data.dataset import Dataset
 
+    numbers = kept.get("row_numbers")
+    if numbers is not None and len(numbers) != len(kept["table"]):
+        raise ValueError
     table = np.array(kept["table"], np.float64)
     if not np.isfinite(table).all():
         raise ValueError
@@ -123,6 +127,8 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
         k=int(kept["shape"][1]),
         truth=None if kept["truth"] is None else np.array(kept["truth"], np.int32),
         truth_names=tuple(kept["truth_names"]),
+        # Runs of earlier versions have none.
+        row_numbers=None if numbers is None else np.array(numbers, np.int64),
         features=tuple(kept["features"]),
         scale=kept["scale"],
         axes=tuple(kept["axes"]),

@@ -9,6 +9,7 @@ from rich.console import Console
 from textual._compositor import CompositorUpdate
 
 from kmeans_tui import TracedKMeans, load_data, palette
+from kmeans_tui.cli import main
 from kmeans_tui.command import Options, to_command
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.job import Job
@@ -407,6 +408,30 @@ async def test_a_recording_is_questioned_as_it_was(tmp_path):
         await press(pilot, "n")
         assert not explore(pilot).session.run.recorded
         assert explore(pilot).row is not None, "the same points, fitted here"
+
+
+async def test_an_exported_run_knows_the_rows_of_its_file(table, tmp_path):
+    out = tmp_path / "out"
+    flags = ["-k", "2", "--scale", "none", "--what", "run", "--out", str(out)]
+    assert main(["export", table, *flags]) == 0
+    async with opened(Options(str(next(out.rglob("run.json"))), row=5)) as pilot:
+        assert explore(pilot).session.run.recorded
+        assert (panel(pilot)[0], explore(pilot).row) == ("row 5", 3)
+        assert "x: 9 y: 0" in panel(pilot)[1]
+        await find(pilot, "4")
+        assert explore(pilot).row == 2
+        await find(pilot, "2")
+        assert asked(pilot) == 4, "row 2 took no part"
+
+
+async def test_a_list_of_data_that_are_gone_questions_nothing():
+    async with opened(FIRST) as pilot:
+        await pilot.press("c")
+        explore(pilot).open_data("iris")
+        await settled(pilot)
+        await press(pilot, "enter")
+        assert asked(pilot) is None
+        assert len(pilot.app.screen_stack) == 1
 
 
 # --- large sets ----------------------------------------------------------------------------------

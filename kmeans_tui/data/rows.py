@@ -38,7 +38,8 @@ def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
         numbers = dataset.row_numbers
         numbers = np.arange(1, dataset.n + 1) if numbers is None else numbers
         # A row that was left out is not to be mistaken for a label that holds its number.
-        if 1 <= int(wanted) <= (dataset.n if dataset.source is None else dataset.source.n):
+        last = int(numbers[-1]) if dataset.source is None else dataset.source.n
+        if 1 <= int(wanted) <= last:
             return np.flatnonzero(numbers == int(wanted))
     if not wanted:
         return none
