@@ -477,7 +477,7 @@ def test_every_flag_of_the_screens_is_read(monkeypatch):
 @pytest.mark.parametrize(
     "words",
     [
-        ["--screen", "data"], ["--seeds", "5-3"], ["--census", "0"], ["--k-max", "0"],
+        ["--screen", "table"], ["--seeds", "5-3"], ["--census", "0"], ["--k-max", "0"],
         ["--order", "size"], ["--curve", "knee"],
     ],
 )  # fmt: skip

@@ -263,13 +263,6 @@ async def test_one_feature_is_shown_against_the_row() -> None:
         assert "iteration 1 of" in screen(app)
 
 
-async def test_data_say_what_to_do_meanwhile() -> None:
-    for key, word in (("5", "data"),):
-        async with explore() as (app, pilot):
-            assert "in this version yet" in await press(app, pilot, key), key
-            assert word in screen(app)
-
-
 async def test_q_closes_a_dialog_before_it_quits_and_esc_never_quits() -> None:
     async with explore() as (app, pilot):
         for opening in ("question_mark", "v", "f", "colon"):
@@ -469,10 +462,10 @@ async def test_the_code_is_that_of_the_start_in_use() -> None:
 
 async def test_what_is_said_takes_the_place_of_what_was_said() -> None:
     async with explore() as (app, pilot):
-        await press(app, pilot, "5")
+        assert "q quits; ctrl+c stops" in await press(app, pilot, "ctrl+c")
         text = await press(app, pilot, "backspace")
         assert "There is no run before this one" in text
-        assert "The data" not in text
+        assert "q quits; ctrl+c stops" not in text
 
 
 async def test_bad_data_before_the_first_run_ends_in_one_sentence() -> None:
