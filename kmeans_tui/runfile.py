@@ -82,7 +82,7 @@ def read(path: str) -> "tuple[Dataset, History]":
         if version == FORMAT:
             dataset = _dataset(kept)
             digest = kept["digest"]
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         raise ValueError(f"{path} is damaged or no run; export it again") from None
     if version != FORMAT:
         raise ValueError(f"{path} is of the format {version!r}; open it with a newer program")
@@ -102,6 +102,9 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "truth": truth,
         "truth_names": list(dataset.truth_names),
         "row_numbers": dataset.row_numbers,
+        "labels": {name: cells.tolist() for name, cells in dataset.labels.items()},
+        "picture": dataset.picture,
+        "log": list(dataset.log),
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
@@ -116,23 +119,34 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
     numbers = kept.get("row_numbers")
     if numbers is not None and len(numbers) != len(kept["table"]):
         raise ValueError
-    table = np.array(kept["table"], np.float64)
-    if not np.isfinite(table).all():
-        raise ValueError
-    return Dataset(
+    labels = {}
+    for name, cells in kept.get("labels", {}).items():
+        labels[name] = np.empty(len(cells), object)
+        labels[name][:] = cells
+        if len(cells) != len(kept["table"]):
+            raise ValueError
+    picture = kept.get("picture")
+    # What is missing, in columns that take no part, is null and becomes NaN here.
+    found = Dataset(
         name=str(kept["name"]),
-        table=table,
+        table=np.array(kept["table"], np.float64),
         columns=tuple(kept["columns"]),
         about=str(kept["about"]),
         k=int(kept["shape"][1]),
         truth=None if kept["truth"] is None else np.array(kept["truth"], np.int32),
         truth_names=tuple(kept["truth_names"]),
-        # Runs of earlier versions have none.
+        # Runs of earlier versions have none of these.
         row_numbers=None if numbers is None else np.array(numbers, np.int64),
+        labels=labels,
+        picture=None if picture is None else (int(picture[0]), int(picture[1])),
+        log=tuple(kept.get("log", ())),
         features=tuple(kept["features"]),
         scale=kept["scale"],
         axes=tuple(kept["axes"]),
     )
+    if np.isinf(found.table).any() or not np.isfinite(found.points).all():
+        raise ValueError
+    return found
 
 
 def _head(path: str) -> str:
@@ -158,5 +172,15 @@ def _parts(value: Any) -> Iterator[str]:
     size = max(1, _PART // max(1, value[:1].size))
     yield "["
     for start in range(0, len(value), size):
-        yield (", " if start else "") + _text(value[start : start + size].tolist())[1:-1]
+        yield (", " if start else "") + _text(_listed(value[start : start + size]))[1:-1]
     yield "]"
+
+
+def _listed(part: Any) -> list[Any]:
+    """An array as a list; JSON has no NaN, so what is missing is null."""
+    import numpy as np
+
+    if part.dtype.kind == "f" and np.isnan(part).any():
+        part = np.where(np.isnan(part), None, part)
+    found: list[Any] = part.tolist()
+    return found

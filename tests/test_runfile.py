@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from kmeans_tui import run, runfile
 from kmeans_tui.cli import main
@@ -137,3 +138,24 @@ def test_a_cancelled_run_is_kept(tmp_path):
     _, history = run.open_recording(str(path))
     assert history.stopped_by == "cancelled"
     assert len(history) == len(model.history)
+
+
+def test_a_run_of_a_file_keeps_its_labels_its_logarithm_and_its_gaps(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = [f"n{i},{1 + i * i},{'' if i == 4 else i % 3},{i % 7}" for i in range(30)]
+    path.write_text("name,x,gap,y\n" + "\n".join(rows))
+    options = Options(str(path), k=2, features=("x", "y"), log=("x",), scale="robust")
+    known, run_of_it = saved(tmp_path / "run.json", options)
+    dataset, history = runfile.read(str(tmp_path / "run.json"))
+    assert dataset.log == ("x",)
+    assert dataset.labels["name"].tolist() == [f"n{i}" for i in range(30)]
+    assert np.isnan(dataset.column("gap")).tolist() == [i == 4 for i in range(30)]
+    assert np.array_equal(dataset.points, known.points)
+    assert history[-1].inertia == run_of_it[-1].inertia
+
+
+def test_a_run_on_a_photo_keeps_its_size(tmp_path):
+    path = tmp_path / "a.png"
+    Image.fromarray(np.arange(72, dtype=np.uint8).reshape(4, 6, 3)).save(path)
+    saved(tmp_path / "run.json", Options(f"image:{path}", k=2))
+    assert runfile.read(str(tmp_path / "run.json"))[0].picture == (4, 6)
