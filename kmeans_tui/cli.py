@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
 from kmeans_tui.command import Options, add_flags, from_arguments, to_command
-from kmeans_tui.headless import article, compare, elbow, export, report, seeds
 from kmeans_tui.headless.shell import (
     DONE,
     INTERRUPTED,
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
     try:
-        code = _COMMANDS[words[0]](words[1:]) if words and words[0] in _COMMANDS else _screen(words)
+        code = _command(words[0])(words[1:]) if words and words[0] in _COMMANDS else _screen(words)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -190,16 +190,18 @@ _VERBS: Final = {
     "explore": "run", "elbow": "elbow", "seeds": "seeds", "compare": "compare", "data": "run",
 }  # fmt: skip
 
-_COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
-    "run": _run,
-    "elbow": elbow.main,
-    "seeds": seeds.main,
-    "compare": compare.main,
-    "article": article.main,
-    "export": export.main,
-    "report": report.main,
-    "data": _data,
-}
+_COMMANDS: Final = (
+    "run", "elbow", "seeds", "compare", "article", "export", "report", "data",
+)  # fmt: skip
+
+
+def _command(name: str) -> Callable[[Sequence[str]], int]:
+    """What carries out a command; loaded for it alone: all would cost the first paint 60 ms."""
+    own = {"run": _run, "data": _data}
+    if name in own:
+        return own[name]
+    found: Callable[[Sequence[str]], int] = import_module(f"kmeans_tui.headless.{name}").main
+    return found
 
 
 def _no_screen() -> str | None:

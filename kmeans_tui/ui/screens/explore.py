@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
-from kmeans_tui.ui import fitting, keys, opening, reading
+from kmeans_tui.ui import fitting, keys, reading
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.screens.questions import Questions
 from kmeans_tui.ui.session import DATA_FIELDS, Session, run_fields
@@ -73,6 +73,9 @@ class Explore(Questions):
                 other_data=known is not None and known.options.data != run.options.data
             )
         if known is None or run.options.data != known.options.data:
+            # Loaded with the first picture: before it everything waits.
+            from kmeans_tui.ui import opening
+
             opening.remember(run.options.data)
         self.paint()
         if known is None:
