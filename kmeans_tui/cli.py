@@ -98,6 +98,9 @@ def _screen(words: Sequence[str]) -> int:
     if given.data in _COMMANDS:
         parser.error(f"{given.data} comes first: kmeans-tui {given.data} ...")
     if left:
+        if not left[0].startswith("-"):
+            known = ", ".join(_COMMANDS)
+            parser.error(f"there is no command {given.data!r}; the commands are {known}")
         parser.error(f"unrecognized arguments: {' '.join(left)}")
     if given.init is None:
         given.init = "k-means++" if given.screen == "elbow" else Options.init

@@ -208,7 +208,7 @@ def _kind(points: np.ndarray, ours: Side, other: Side, disputed: np.ndarray) -> 
 
 def _verdict(kind: Kind, ours: Side, other: Side, disputed: int, n: int) -> str:
     if kind == "rounding":
-        return f"the same to rounding: all {n} points are in the same cluster"
+        return f"the same to rounding: all {n:,} points are in the same cluster"
     if kind == "ties":
         ties = "1 tie" if disputed == 1 else f"{disputed} ties"
         return f"the same up to {ties}: points as near to one centroid as to another"

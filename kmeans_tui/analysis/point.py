@@ -186,9 +186,11 @@ def _why(new: int, away: float, closer: float, still: float) -> str:
         other = f"centroid {new + 1} {_moved(-closer)}"
     # Both came, or both went: it is the difference that counts.
     same = (away > still and -closer > still) or (away < -still and closer > still)
-    return f"{own}, {'but ' if same else ''}{other}" + (
-        " only" if same and away > 0 else " still" if same else ""
-    )
+    if not same:
+        return f"{own}, {other}"
+    if away > 0:
+        return f"{own}, but centroid {new + 1} only {-closer:.3g}"
+    return f"{own}, but {other} still"
 
 
 def _moved(away: float) -> str:

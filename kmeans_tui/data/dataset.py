@@ -29,6 +29,9 @@ __all__ = ["DataError", "Dataset"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
+# A feature that spreads a hundredth as wide weighs a ten-thousandth in squared distances.
+_DROWNED: Final = 100
+
 # What does not depend on the axes, so that another view of the same points costs nothing.
 _OF_THE_POINTS: Final = ("_offsets", "_moments", "points", "digest", "_distinct")
 
@@ -206,11 +209,10 @@ class Dataset:
     def notes(self) -> list[str]:
         """What would otherwise happen in silence, a sentence each."""
         notes = list(self.remarks)
-        if self.scale != "none":
-            notes += [
-                f"{name} has one value only: {FLATTENED[self.scale]}."
-                for name in np.array(self.features)[self._constant]
-            ]
+        for name in np.array(self.features)[self._constant]:
+            what = FLATTENED.get(self.scale, "it separates nothing")
+            notes.append(f"{name} has one value only: {what}; --features can leave it out.")
+        notes += self._drowned()
         if self.scale == "robust":
             notes += [
                 f"The middle half of {name} is one value: it is left as wide as it is."
@@ -229,6 +231,19 @@ class Dataset:
         elif different < self.n:
             notes.append(f"{different} of the {self.n} rows are distinct.")
         return notes
+
+    def _drowned(self) -> list[str]:
+        """Features of a file that decide nothing beside one of much larger numbers."""
+        if self.source is None or self.scale != "none" or self.log or self.picture is not None:
+            return []
+        spreads = {name: float(self.column(name).std()) for name in self.features}
+        largest = max(spreads, key=lambda name: spreads[name])
+        small = [name for name, each in spreads.items() if 0 < each * _DROWNED < spreads[largest]]
+        if not small:
+            return []
+        times = spreads[largest] / min(spreads[name] for name in small)
+        told = f"{largest} spreads up to {times:,.0f} times as wide as {', '.join(small[:3])}"
+        return [f"{told} and decides alone: --scale standard gives all the same weight."]
 
     @property
     def _chosen(self) -> list[int]:

@@ -13,7 +13,8 @@ Kind = Literal["number", "date", "text", "identifier", "empty"]
 # A mark that no cell is: in a text table an empty cell is an empty string, and only a cell that
 # is not there at all is NULL.
 _NO_NULL: Final = "\x01\x02\x01"
-_LONGEST_NAME: Final = 60
+# Longer ones are no names but a text in the wrong place; screens cut them where they must.
+_LONGEST_NAME: Final = 300
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data.columns import DataError, find_features, nearest
+from kmeans_tui.data.columns import PCA, DataError, find_features, nearest
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.relation import quoted
 from kmeans_tui.data.source import Column, Source
@@ -57,6 +57,10 @@ class Selection:
         if missing not in MISSING:
             raise DataError(f"{missing!r} is no way with missing values: use drop or median")
         source = self._source
+        # A number means the same column in every flag: that of the file.
+        log = tuple(source.column(each).name for each in log)
+        if axes and tuple(axes) != (PCA,):
+            axes = tuple(source.column(each).name for each in axes)
         for each in self._columns:
             _refuse_bad(each)
         notes = [*source.notes, *self._ragged_notes()]

@@ -212,6 +212,7 @@ def _bars(
     most = float(np.max(lengths)) if count else 1.0
     # Room on the right for the number of the longest bar.
     axes.set_xlim(0, 1.35 * most or 1.0)
+    axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= 1.05 * most])
     for y, (length, text) in enumerate(zip(lengths, texts, strict=False)):
         axes.annotate(
             text, (length, y), xytext=(4, 0), textcoords="offset points", va="center",

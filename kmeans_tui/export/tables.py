@@ -25,7 +25,7 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
     ``DataError`` where the file has changed since it was opened.
     """
     source = dataset.source
-    columns = dataset.columns if source is None else source.names
+    columns = _names(dataset) if source is None else source.names
     rows: Iterator[Sequence[object]] = _rows(dataset) if source is None else source.rows()
     names = _free(["cluster", "distance", "margin"], columns)
     found = _found(dataset, history)
@@ -33,7 +33,7 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
     following = None if numbers is None else next(numbers, None)
     with _Table(file, [*columns, *names]) as table:
         for number, row in enumerate(rows, 1):
-            if numbers is None:
+            if numbers is None or source is None:
                 table.write([*row, *next(found)])
             elif number == following:
                 table.write([*row, *next(found)])
@@ -66,6 +66,12 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
             table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j])])
 
 
+def _names(dataset: Dataset) -> list[str]:
+    """The columns of a data set whose file is not at hand, as in a run that was opened again."""
+    row = [] if dataset.row_numbers is None else _free(["row"], dataset.columns)
+    return [*row, *dataset.columns, *dataset.labels]
+
+
 def _rows(dataset: Dataset) -> Iterator[list[object]]:
     """The rows of the user's table, in its order, each a value for each of its columns."""
     whole = [_whole(column) for column in dataset.table.T]
@@ -75,6 +81,9 @@ def _rows(dataset: Dataset) -> Iterator[list[object]]:
             column.astype(np.int64).tolist() if is_whole else column.tolist()
             for column, is_whole in zip(part.T, whole, strict=True)
         ]
+        columns += [cells[start : start + _ROWS].tolist() for cells in dataset.labels.values()]
+        if dataset.row_numbers is not None:
+            columns.insert(0, dataset.row_numbers[start : start + _ROWS].tolist())
         yield from map(list, zip(*columns, strict=True))
 
 

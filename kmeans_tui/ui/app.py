@@ -153,6 +153,8 @@ class KMeansApp(App[None]):
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
         if name != self.current_mode:
+            # What was said here is not about what is seen there.
+            self.clear_notifications()
             if self.explore.session.run is None:
                 self.notify("The data are still being read.")
                 return
@@ -268,10 +270,10 @@ def run_app(options: Options) -> int:
     # The screens say it themselves; on stderr it would be written over them.
     warnings.simplefilter("ignore", UserWarning)
     app.run()
-    if app.folder is not None:
-        print(f"files written to {app.folder}")
     if app.explore.session.run is not None and app.return_code == 0:
         print(f"the last view again: {to_command(app.page.view_options())}")
+    if app.folder is not None:
+        print(f"files written to {app.folder}")
     code = app.return_code or 0
     if not Job.all_ended(patience=0.5):
         # A thread that is still inside scikit-learn or numpy when Python takes itself down has been

@@ -248,7 +248,7 @@ class Elbow(Analysis):
         parts = [f"k = {row.k}"]
         if row.gap is not None and row.gap_error is not None:
             parts.append(f"gap {row.gap:.3f} ± {row.gap_error:.3f}")
-        if row.k > 1 and row.worst > row.best > 0:
+        if row.k > 1 and row.worst > row.best * (1 + 1e-9) > 0:
             parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
         sizes = " ".join(str(size) for size in sorted(row.sizes.tolist(), reverse=True))
         line = " · ".join([*parts, start])

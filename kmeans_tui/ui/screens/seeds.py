@@ -42,6 +42,12 @@ _AT_ONCE: Final = 100_000
 _BAR: Final = "█"
 
 
+class Still(Chart):
+    """A plot that has no keys of its own."""
+
+    can_focus = False
+
+
 class Seeds(Analysis):
     """The list of seeds, the final state of the chosen one, the census, and what they say."""
 
@@ -66,7 +72,8 @@ class Seeds(Analysis):
             with Horizontal(id="pair"):
                 yield Listing(id="seeds-rows", title="seeds")
                 with Vertical(id="ends"):
-                    yield Chart(id="seeds-chart")
+                    # One tab leads from the list to the census.
+                    yield Still(id="seeds-chart")
                     yield Listing(id="census", title="census")
             yield Passage(id="seeds-said", title="what they say")
             yield ProgressLine(id="progress")
@@ -251,8 +258,11 @@ class Seeds(Analysis):
     def standing(self) -> str:
         """How many seeds there are, and how many were counted."""
         done = plural(len(self._found), "seed")
+        cut = self._census is not None and not self._census.complete and not self.stopped
         if self._census is not None:
             done += f", {self._census.runs:,} counted"
+        if cut:
+            done += f" in {_PATIENCE:g} s · s counts {CENSUS[0]:,}"
         if self.stopped:
             return f"stopped after {done} · r goes on"
         return f"done: {done}" if self._census else f"done: {done} · s counts {CENSUS[0]:,}"
@@ -290,7 +300,7 @@ class Seeds(Analysis):
         title = "census: s counts where 1,000 seeds end"
         if self._census is not None:
             title = f"census: where {self._census.runs:,} seeds end"
-        census.entitle(title)
+        census.entitle(title, "tab, then enter watches the first seed of an end" if bars else "")
         if census.display:
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             census.draw(heads, bars, self._optimum)

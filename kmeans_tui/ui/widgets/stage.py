@@ -100,7 +100,8 @@ class Stage(Vertical):
         self.chart.set_points(dataset.shown())
         x, y = dataset.axis_names
         others = f" · {dataset.d} features" if dataset.d > 2 else ""
-        scaled = " · standardised" if dataset.scale == "standard" else ""
+        how = {"standard": "standardised", "minmax": "from 0 to 1", "robust": "robustly scaled"}
+        scaled = f" · {how[dataset.scale]}" if dataset.scale in how else ""
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
         self.chart.entitle(f"{x} × {y}{others}{scaled}", " ".join(dataset.notes()))
