@@ -189,3 +189,13 @@ def test_only_a_photo_has_a_picture(tmp_path):
     with pytest.raises(ExportError, match="picture is for the pixels of a photo"):
         bundle.write(request_of(tmp_path / "out", "picture", options=Options("iris")))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_changed_leaves_its_labels_out_and_nothing_else(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n" + "\n".join(f"{i % 5},{i % 7}" for i in range(40)))
+    request = request_of(tmp_path / "out", "labels", "centroids", options=Options(str(path), k=2))
+    path.write_text("x,y\n1,2\n")
+    with pytest.raises(ExportError, match=r"labels.csv is not written: a.csv has changed"):
+        bundle.write(request)
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["centroids.csv"]

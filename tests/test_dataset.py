@@ -52,10 +52,10 @@ def test_a_constant_column_becomes_zeros_and_says_so():
     data = table([[1.0, 0.1], [2.0, 0.1], [3.0, 0.1]], scale="standard")
     assert (data.points[:, 1] == 0).all()
     np.testing.assert_allclose(data.in_units([[0.0, 0.0]]), [[2.0, 0.1]])
-    assert data.notes() == [
-        "b has one value only: standardised it is 0 everywhere; --features can leave it out."
-    ]
-    assert data.with_scale("none").notes() == []
+    remedy = "--features can leave it out."
+    assert data.notes() == [f"b has one value only: standardised it is 0 everywhere; {remedy}"]
+    plain = data.with_scale("none").notes()
+    assert plain == [f"b has one value only: it separates nothing; {remedy}"]
 
 
 def test_equal_rows_are_counted_and_said():

@@ -70,7 +70,7 @@ class SeedRuns:
                 f"seed {self.rows[0].seed} ends at {self.best.inertia:.6g}; more seeds compare it"
             )
         if reach == count:
-            # A few cannot say that the start does not matter: five miss a failure of 1 in 20 mostly.
+            # A few cannot say that the start does not matter: five may miss what fails 1 in 20.
             return f"all {count} seeds listed end within 1 % of the best of them"
         return (
             f"{reach} of {count} seeds end within 1 % of the best; "

@@ -107,26 +107,29 @@ def write(request: Request, progress: Listener | None = None) -> Result:
     """Write all items, each whole or not at all, replacing what is there only if it may.
 
     Raises ``ExportError``, one sentence, for what is missing, in the way or refused by the file
-    system; the files before that one are written, and no other has changed.
+    system; the files before that one are written, and no other has changed. Where the user's own
+    file cannot be read again for its rows, all other files are written first.
     """
     check(request)
     new_folder = not request.folder.exists()
     make_folder(request.folder)
     written: list[Path] = []
+    unread = ""
     try:
         for number, (item, path) in enumerate(request.targets().items(), 1):
             said = _Teller(progress, path.name, number, len(request.items))
             said.tell(0, 1)
-            with whole_file(path, request.token) as file:
-                _WRITERS[item.name](_Work(request, item, said.tell), file)
-                # The last chance to stop; from here on the file is there.
-                said.tell(1, 1)
-            written.append(path)
+            try:
+                with whole_file(path, request.token) as file:
+                    _WRITERS[item.name](_Work(request, item, said.tell), file)
+                    # The last chance to stop; from here on the file is there.
+                    said.tell(1, 1)
+            except DataError as error:
+                unread = f"{path.name} is not written: {error}"
+            else:
+                written.append(path)
     except _StoppedError:
         return Result(tuple(written), False)
-    except DataError as error:
-        # The user's file is read again for its rows, and may have changed.
-        raise ExportError(str(error)) from None
     except MemoryError:
         raise ExportError(
             f"{path} does not fit into memory; choose a smaller size or fewer dots per inch"
@@ -135,6 +138,8 @@ def write(request: Request, progress: Listener | None = None) -> Result:
         if new_folder and not written:
             with suppress(OSError):
                 request.folder.rmdir()
+    if unread:
+        raise ExportError(unread)
     return Result(tuple(written), True)
 
 

@@ -124,7 +124,8 @@ def lines(
     yield f"# The clusters of {_plain(dataset.name)}"
     yield ""
     yield (
-        f"**{decision.k} clusters** of {dataset.n:,} rows by {_count(dataset.d, 'feature')}, found "
+        f"**{_count(decision.k, 'cluster')}** of {_count(dataset.n, 'row')} by "
+        f"{_count(dataset.d, 'feature')}, found "
         f"by K-Means. {decision.why} {_sentence(decision.census.sentence())}"
     )
     yield ""
@@ -347,7 +348,7 @@ def _optional(value: float | None, form: str) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _unwritable(target: Path, *, force: bool) -> str | None:
