@@ -96,7 +96,8 @@ def test_labels_are_joined_to_the_rows_as_they_came(penguins):
 
 
 def test_what_was_left_out_is_told(penguins, capsys):
-    dropped, aside = document(capsys, "run", penguins)["notes"]
+    dropped, aside, drowned = document(capsys, "run", penguins)["notes"]
+    assert "mass spreads up to" in drowned
     assert dropped.startswith("1 row of 7 dropped, the first is row 3: values missing in ")
     assert dropped.endswith("bill_len 1, bill_depth 1, mass 1.")
     assert aside == "species, island, sex: text, kept as labels."
@@ -228,6 +229,11 @@ def test_the_notes_offer_the_logarithm_of_skewed_columns(tmp_path):
     rows = [f"{value:.2f},{value % 7:.2f}" for value in drawn]
     (tmp_path / "a.csv").write_text("income per year,y\n" + "\n".join(rows))
     data = load_data(str(tmp_path / "a.csv"))
-    assert data.notes() == ["Skewed to the right: --log 'income per year' takes the logarithm."]
+    skewed, drowned = data.notes()
+    assert skewed == "Skewed to the right: --log 'income per year' takes the logarithm."
+    assert drowned.startswith("income per year spreads up to 4")
+    assert drowned.endswith(
+        "times as wide as y and decides alone: --scale standard gives all the same weight."
+    )
     logged = load_data(str(tmp_path / "a.csv"), log=("income per year",), scale="standard")
     assert not any("Skewed" in note for note in logged.notes())

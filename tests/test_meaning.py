@@ -52,7 +52,7 @@ ORDER = np.random.default_rng(0).permutation(50).astype(float)
         ("any", np.arange(50.0)),
         ("any", np.cumsum(ORDER + 1)),
         ("any", ORDER + 5),
-        ("any", 100_000 + ORDER * 1234),
+        ("any", 100_000_000 + ORDER * 1234),
     ],
 )
 def test_identifiers(name, values):

@@ -209,7 +209,8 @@ class Dataset:
     def notes(self) -> list[str]:
         """What would otherwise happen in silence, a sentence each."""
         notes = list(self.remarks)
-        for name in np.array(self.features)[self._constant]:
+        # All equal rows have a note of their own.
+        for name in np.array(self.features)[self._constant & (self.distinct() > 1)]:
             what = FLATTENED.get(self.scale, "it separates nothing")
             notes.append(f"{name} has one value only: {what}; --features can leave it out.")
         notes += self._drowned()
