@@ -20,6 +20,7 @@ from tests.pilot import (
     copied,
     framed,
     hold,
+    press,
     progress,
     rows,
     screen_text,
@@ -355,3 +356,14 @@ async def test_without_colours_shapes_alone_tell_clusters_apart(monkeypatch):
         for name in ("#ours", "#theirs"):
             shown = "".join(text(pilot.app.screen.query_one(name, Chart)))
             assert all(shape in shown for shape in "▴▪✚")
+
+
+async def test_the_tolerance_of_the_run_that_was_watched_is_no_wish_of_its_own():
+    async with asking("compare", Options("iris")) as pilot:
+        await answered(pilot)
+        await press(pilot, "enter", "n")
+        assert pilot.app.explore.session.run.options.tolerance == 0
+        await pilot.press("4")
+        await answered(pilot)
+        assert pilot.app.page.options.seed == Options.seed + 1
+        assert pilot.app.page.options.tolerance == Options.tolerance

@@ -68,7 +68,17 @@ class Compare(Analysis):
     def question(self, run: Run) -> Options:
         """The run on show, and the kind of start asked for here before."""
         init = run.options.init if run.options.init in INITS else "k-means++"
-        return replace(run.options, k=run.history.k, init=init, start=self.options.start)
+        tolerance = run.options.tolerance
+        if tolerance == 0 and self._source is not None:
+            # That of our side in "same", which enter has shown: the other starts have their own.
+            tolerance = self.options.tolerance
+        return replace(
+            run.options,
+            k=run.history.k,
+            init=init,
+            tolerance=tolerance,
+            start=self.options.start,
+        )
 
     def show_data(self) -> None:
         """Both plots have the points of the data."""
