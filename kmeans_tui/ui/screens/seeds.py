@@ -300,10 +300,11 @@ class Seeds(Analysis):
         title = "census: s counts where 1,000 seeds end"
         if self._census is not None:
             title = f"census: where {self._census.runs:,} seeds end"
-        census.entitle(title, "tab, then enter watches the first seed of an end" if bars else "")
+        census.entitle(title)
         if census.display:
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
-            census.draw(heads, bars, self._optimum)
+            way = "tab, then enter watches the first" if bars else ""
+            census.draw(heads, bars, self._optimum, way)
         said = [_capital(self._runs.summary())] if self._runs is not None else ["…"]
         if self._census is not None:
             said.insert(0, _capital(self._census.sentence()))
