@@ -60,7 +60,7 @@ def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
     from kmeans_tui.data.catalogue import load_data
 
     if is_recording(options.data):
-        return _prepared(open_recording(options.data)[0], options)
+        return prepared(open_recording(options.data)[0], options)
     found = load_data(
         options.data,
         features=options.features,
@@ -157,7 +157,7 @@ def perform(
     """The data of the options and their run: fitted here, or as a recording holds it."""
     if as_recorded(options):
         dataset, history = open_recording(options.data)
-        return _prepared(dataset, options), history
+        return prepared(dataset, options), history
     dataset = load(options)
     return dataset, model(options, dataset).fit(dataset.points, progress=progress).history
 
@@ -290,7 +290,8 @@ def open_recording(path: str) -> "tuple[Dataset, History]":
     return dataset, found.history
 
 
-def _prepared(dataset: "Dataset", options: Options) -> "Dataset":
+def prepared(dataset: "Dataset", options: Options) -> "Dataset":
+    """A data set with the features, the scale, the logarithm and the axes of the options."""
     if options.features is not None:
         dataset = dataset.with_features(options.features)
     if options.scale is not None:

@@ -261,7 +261,7 @@ class KMeansApp(App[None]):
     def action_redraw(self) -> None:
         """Send the whole screen again, whatever the terminal shows by now."""
         self._look()
-        for screen in (*self._pages.values(), *self.screen_stack):
+        for screen in {*self._pages.values(), *self.screen_stack}:
             for widget in screen.walk_children(with_self=True):
                 widget.refresh()
         self.refresh(layout=True)

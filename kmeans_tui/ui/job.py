@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from textual.message import Message
 from textual.widget import Widget
@@ -39,7 +39,7 @@ class Job:
         self._owner = owner
         self._work = work
 
-    def start(self) -> "Job":
+    def start(self) -> Self:
         """Begin."""
         threading.Thread(target=self._run, name=_NAME, daemon=True).start()
         return self

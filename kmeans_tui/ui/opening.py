@@ -164,7 +164,7 @@ def prepare(options: Options, opened: Opened) -> Prepared:
         if opened.whole is None:
             dataset = run.prepare(asked, opened.source)
         else:
-            dataset = _of_whole(asked, opened.whole)
+            dataset = run.prepared(opened.whole, asked)
         measures = _measures(dataset)
         dataset.shown()
         notes = tuple(dataset.notes())
@@ -173,16 +173,6 @@ def prepare(options: Options, opened: Opened) -> Prepared:
     except ValueError as error:
         return Prepared(refusal=str(error), skewed=skewed)
     return Prepared(dataset, "", notes, measures, skewed)
-
-
-def _of_whole(options: Options, dataset: "Dataset") -> "Dataset":
-    if options.features is not None:
-        dataset = dataset.with_features(options.features)
-    if options.scale is not None:
-        dataset = dataset.with_scale(options.scale)
-    if options.log is not None:
-        dataset = dataset.with_log(options.log)
-    return dataset if options.axes is None else dataset.with_axes(options.axes)
 
 
 def _measures(dataset: "Dataset") -> dict[str, Measure]:

@@ -90,22 +90,15 @@ class Analysis(Page):
         """Ask about the run that Explore shows, unless that is what the answer here is about."""
         run = self.session.run
         if run is not None:
-            source = self._question_of(run)
+            self._show_data(run)
+            source = self.question(run)
             if self._source is None or not self._same(source, self._source):
                 self._source = source
                 if self._job is None or not self._same(source, self.options):
                     self.options = source
                     self._past.clear()
-                    self._show_data(run)
                     self.ask()
-            self._show_data(run)
         super().on_screen_resume()
-
-    def _question_of(self, run: Run) -> Options:
-        options = run.options
-        if run.recorded:
-            options = replace(options, k=run.history.k)
-        return self.question(replace(run, options=options))
 
     def _same(self, first: Options, second: Options) -> bool:
         return all(getattr(first, name) == getattr(second, name) for name in self.DEPENDS)

@@ -10,6 +10,7 @@ from kmeans_tui.command import PCA, SCALES, Options
 from kmeans_tui.data import catalogue
 from kmeans_tui.ui import opening
 from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.looking import Looking
 from kmeans_tui.ui.opening import Kept, Opened, Prepared, Shelf
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.page import Page
@@ -36,9 +37,8 @@ class Choosing(Page):
         self._past: list[Options] = []
         self._shelf = Shelf()
         self._kept: Kept | None = None
-        self._job: Job | None = None
+        self._job: Looking | None = None
         self._timer: Timer | None = None
-        self._read_bytes = (0, 0)
         self._loads = self._stopped = False
         self._column = self._row = 0
 
@@ -124,17 +124,7 @@ class Choosing(Page):
 
     def _read(self) -> None:
         self._rest()
-        wish, opened = self.wish, self.opened
-        self._read_bytes = (0, 0)
-
-        def work(job: Job) -> Kept:
-            def heard(done: int, size: int) -> bool:
-                self._read_bytes = done, size
-                return not job.stopped
-
-            return opening.look(wish, opened, heard)
-
-        self._job = Job(self, work).start()
+        self._job = Looking(self, self.wish, self.opened).start()
         self.paint()
 
     def on_job_done(self, message: Job.Done) -> None:

@@ -378,10 +378,9 @@ class Data(Choosing):
     def _paint_progress(self) -> None:
         line, job = self.query_one(ProgressLine), self._job
         then = ", then loads" if self._loads else ""
-        done, size = self._read_bytes
-        if job is not None and job.age >= PATIENCE and size:
-            count = f"{done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
-            line.draw(f"reading{then} · ctrl+c stops", done, size, count)
+        if job is not None and job.age >= PATIENCE and job.size:
+            count = f"{job.done / 1e6:,.0f} of {job.size / 1e6:,.0f} MB"
+            line.draw(f"reading{then} · ctrl+c stops", job.done, job.size, count)
         elif job is not None and job.age >= PATIENCE:
             line.draw(f"reading …{then} · ctrl+c stops", 0, 0)
         else:

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from kmeans_tui.command import PCA
 from kmeans_tui.ui import keys
+from kmeans_tui.ui.widgets.choices import Choices
 
 Result = TypeVar("Result")
 
@@ -135,11 +136,6 @@ class CodeDialog(Dialog[None]):
 class AxesDialog(Dialog[tuple[str, ...] | None]):
     """Two lists of features: what the plot shows to the right, and what upwards."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor(1)", show=False),
-        Binding("k", "cursor(-1)", show=False),
-    ]
-
     def __init__(self, choices: Sequence[str], present: Sequence[str]) -> None:
         super().__init__()
         self._choices = choices
@@ -153,7 +149,7 @@ class AxesDialog(Dialog[tuple[str, ...] | None]):
             box.border_subtitle = "j k choose · tab other axis · enter use · esc cancel"
             with Horizontal():
                 for axis, choices in (("x", self._choices), ("y", y_choices)):
-                    options = OptionList(*(Option(self._label(c), id=c) for c in choices), id=axis)
+                    options = Choices(*(Option(self._label(c), id=c) for c in choices), id=axis)
                     options.border_title = f"{axis} axis"
                     yield options
 
@@ -179,11 +175,3 @@ class AxesDialog(Dialog[tuple[str, ...] | None]):
             self.notify("Two different features, please.", severity="warning")
         else:
             self.dismiss((x, y))
-
-    def action_cursor(self, by: int) -> None:
-        """Move in the list that has the focus."""
-        if isinstance(self.focused, OptionList):
-            if by > 0:
-                self.focused.action_cursor_down()
-            else:
-                self.focused.action_cursor_up()

@@ -1,7 +1,7 @@
 """Elbow: how many clusters; inertia and the criteria for each k, and what they say together."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -25,6 +25,7 @@ from kmeans_tui.ui.widgets.progress import ProgressLine
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.elbow import Row, Sweep
+    from kmeans_tui.analysis.verdict import Verdict
     from kmeans_tui.data.dataset import Dataset
 
 PROCEDURES: Final = ("k-means++", "warm", "article", "random")
@@ -117,17 +118,9 @@ class Elbow(Analysis):
     def take(self, rows: "Sequence[Row]") -> None:
         """A row comes when its runs are done, and once more with its criteria."""
         self._rows.update({row.k: row for row in rows if row.k <= self.options.k_max})
-        if not self._moved and (k := self._verdict_k()) is not None:
-            self._k = k
 
     def answered(self, result: "Sweep") -> None:
         """Everything came row by row."""
-
-    def _verdict_k(self) -> int | None:
-        from kmeans_tui.analysis.verdict import judge
-
-        found = judge(self._ordered())
-        return found.k or (found.knee.k if found.knee is not None else None)
 
     def found(self) -> "Sweep | None":
         """The rows as a sweep."""
@@ -264,8 +257,9 @@ class Elbow(Analysis):
         from kmeans_tui.analysis.verdict import judge
 
         rows = self._ordered()
-        verdict = judge(rows) if rows else None
-        choices = dict(verdict.choices) if verdict is not None else {}
+        verdict = judge(rows)
+        if not self._moved:
+            self._k = verdict.k or (self._k if verdict.knee is None else verdict.knee.k)
         listing = self.query_one("#elbow-rows", Listing)
         columns = _fitting(listing.inner.width)
         header = f"{'k':>3}" + "".join(f"{name:>{width - 1}} " for _, name, width in columns)
@@ -273,17 +267,18 @@ class Elbow(Analysis):
         for row in rows:
             cells = [(f"{row.k:>3}", PLAIN)]
             for name, _, width in columns:
-                voted = choices.get(_VOTERS.get(name, "")) == row.k
+                voted = verdict.choices.get(_VOTERS.get(name, "")) == row.k
                 text = _cell(getattr(row, name), name, width - 2)
                 star = "*" if voted else " "
                 cells.append((f"{text:>{width - 1}}{star}", BOLD if voted else PLAIN))
             table.append(cells)
         note = "* the k it votes for" if rows else ""
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
-        self._draw_curve(rows, choices)
-        self.query_one("#verdict", Passage).draw(tuple(_said(rows, self.dataset.n, self.busy)))
+        self._draw_curve(rows, verdict.choices)
+        said = _said(rows, verdict, self.dataset.n, self.busy)
+        self.query_one("#verdict", Passage).draw(tuple(said))
 
-    def _draw_curve(self, rows: "Sequence[Row]", choices: dict[str, int | None]) -> None:
+    def _draw_curve(self, rows: "Sequence[Row]", choices: "Mapping[str, int | None]") -> None:
         kind = self.options.curve
         name = kind.replace("-", "_")
         beside: list[float | None] = []
@@ -337,17 +332,14 @@ def _drawn(value: float, logged: bool) -> float | None:
     return math.log(value) if value > 0 else None
 
 
-def _said(rows: "Sequence[Row]", n: int, busy: bool) -> Iterator[str]:
+def _said(rows: "Sequence[Row]", verdict: "Verdict", n: int, busy: bool) -> Iterator[str]:
     """The verdict, how clear the knee is, and the reasons for doubt."""
-    from kmeans_tui.analysis.verdict import judge
-
     if len(rows) < 3:
         more = (
             "+ adds one" if n > 2 else f"there {'is' if n == 1 else 'are'} only {plural(n, 'row')}"
         )
         yield f"The verdict needs three values of k; {more}." if not busy else "…"
         return
-    verdict = judge(rows)
     if any(not row.judged for row in rows):
         yield f"so far {verdict.sentence}" if busy else verdict.sentence
     else:

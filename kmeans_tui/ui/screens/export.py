@@ -8,13 +8,14 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from kmeans_tui.ui.exporting import Exportable
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.dialogs import Dialog
+from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -35,24 +36,20 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
 }
 
 
-class Settable(OptionList):
+class Settable(Choices):
     """A list of settings; space and the arrows change the one that is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right,l", "screen.set(1)", show=False),
         Binding("left,h", "screen.set(-1)", show=False),
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
     ]
 
 
-class What(OptionList):
+class What(Choices):
     """The files, ticked with space."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "screen.tick", show=False),
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
     ]
 
 

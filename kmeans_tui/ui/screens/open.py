@@ -17,10 +17,12 @@ from kmeans_tui.data import catalogue, files
 from kmeans_tui.ui import opening, paths
 from kmeans_tui.ui.fitting import PATIENCE
 from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.looking import Looking
 from kmeans_tui.ui.opening import Kept, Shelf
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.dialogs import Dialog
 from kmeans_tui.ui.screens.export import Settable
+from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress import ProgressLine
 
 # A path is looked at once nobody types for so long, in seconds.
@@ -47,13 +49,8 @@ class PathInput(Input):
     ]
 
 
-class Matches(OptionList):
+class Matches(Choices):
     """What the path may become; enter takes the one that is highlighted."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-    ]
 
 
 class OpenDialog(Dialog[Options | None]):
@@ -64,9 +61,8 @@ class OpenDialog(Dialog[Options | None]):
         self._shelf = shelf
         self._wish = present or Options("")
         self._kept: Kept | None = None
-        self._job: Job | None = None
+        self._job: Looking | None = None
         self._timer: Timer | None = None
-        self._read_bytes = (0, 0)
         self._accepts = False
 
     def compose(self) -> ComposeResult:
@@ -188,17 +184,7 @@ class OpenDialog(Dialog[Options | None]):
 
     def _read(self) -> None:
         self._rest()
-        wish = self._wish
-        self._read_bytes = (0, 0)
-
-        def work(job: Job) -> Kept:
-            def heard(done: int, size: int) -> bool:
-                self._read_bytes = done, size
-                return not job.stopped
-
-            return opening.look(wish, None, heard)
-
-        self._job = Job(self, work).start()
+        self._job = Looking(self, self._wish).start()
         self._say()
 
     def on_job_done(self, message: Job.Done) -> None:
@@ -289,11 +275,10 @@ class OpenDialog(Dialog[Options | None]):
 
     def _tell(self) -> None:
         line, job = self.query_one("#opening", ProgressLine), self._job
-        done, size = self._read_bytes
         then = ", then opens" if self._accepts else ""
-        if job is not None and job.age >= PATIENCE and size:
-            count = f"{done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
-            line.draw(f"reading{then} · ctrl+c stops", done, size, count)
+        if job is not None and job.age >= PATIENCE and job.size:
+            count = f"{job.done / 1e6:,.0f} of {job.size / 1e6:,.0f} MB"
+            line.draw(f"reading{then} · ctrl+c stops", job.done, job.size, count)
         else:
             line.draw(f"reading …{then}" if job is not None else "", 0, 0)
 

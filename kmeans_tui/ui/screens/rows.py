@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.dialogs import Dialog
+from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.panels import amount
 
 if TYPE_CHECKING:
@@ -53,11 +54,6 @@ class FindDialog(Dialog[str | None]):
 class ChangesDialog(Dialog[int | None]):
     """The points that changed cluster in an iteration, nearest to the border first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor(1)", show=False),
-        Binding("k", "cursor(-1)", show=False),
-    ]
-
     def __init__(
         self, dataset: "Dataset", history: "History", iteration: int, *, at_once: bool
     ) -> None:
@@ -72,7 +68,7 @@ class ChangesDialog(Dialog[int | None]):
             points = plural(count, "point")
             box.border_title = f"{points} changed cluster in iteration {self._iteration}"
             box.border_subtitle = "j k choose · enter question · esc close"
-            yield OptionList()
+            yield Choices()
             if count > _LISTED:
                 yield Static(f"and {count - _LISTED:,} more, farther from it")
 
@@ -117,14 +113,6 @@ class ChangesDialog(Dialog[int | None]):
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Question this one."""
         self.dismiss(int(message.option.id or 0))
-
-    def action_cursor(self, by: int) -> None:
-        """Move in the list."""
-        options = self.query_one(OptionList)
-        if by > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
 
 
 class ProfileDialog(Dialog[None]):
