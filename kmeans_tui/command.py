@@ -225,6 +225,12 @@ class Options:
     )
     encoding: str | None = _flag("--encoding", metavar="NAME", help="utf-8, latin-1, utf-16, …")
     sheet: str | None = _flag("--sheet", metavar="NAME", help="of a workbook, or its number")
+    skip: int | None = _flag(
+        "--skip", type=whole, metavar="N", help="pass over the first N lines, or rows of a sheet"
+    )
+    header_row: int | None = _flag(
+        "--header-row", type=whole, metavar="N", help="the names stand in line N; skip those above"
+    )
     runs: int = _flag(
         "--runs",
         type=whole,

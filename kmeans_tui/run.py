@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What a built-in set has no use for.
 _OF_FILES: Final = (
     "missing", "truth", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet",
+    "skip", "header_row",
 )  # fmt: skip
 
 
@@ -43,7 +44,8 @@ def check(options: Options) -> None:
     usual = Options()
     for each in _OF_FILES:
         if getattr(options, each) != getattr(usual, each):
-            raise DataError(f"--{each} is for tables of your own: {options.data} needs none")
+            flag = each.replace("_", "-")
+            raise DataError(f"--{flag} is for tables of your own: {options.data} needs none")
     if is_recording(options.data):
         return
     entry = catalogue.describe(
@@ -88,6 +90,8 @@ def dialect(options: Options) -> "Dialect":
         encoding=options.encoding,
         missing_marks=options.na or (),
         sheet=options.sheet,
+        skip=options.skip,
+        header_row=options.header_row,
     )
 
 
@@ -107,7 +111,10 @@ def prepare(options: Options, source: "Source") -> "Dataset":
 
 def same_file(first: Options, second: Options) -> bool:
     """Whether both read the same file in the same way, whatever they make of its columns."""
-    names = ("data", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet")
+    names = (
+        *("data", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet"),
+        *("skip", "header_row"),
+    )
     return all(getattr(first, name) == getattr(second, name) for name in names)
 
 

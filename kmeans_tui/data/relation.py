@@ -1,8 +1,9 @@
 """A file as the database sees it: an SQL query whose columns are called c0, c1, …"""
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, Self
 
+from kmeans_tui.data.columns import quoted
 from kmeans_tui.data.dialect import separator_name
 from kmeans_tui.data.query import identifier, literal
 from kmeans_tui.data.sniffing import Layout
@@ -13,6 +14,7 @@ Kind = Literal["number", "date", "text", "identifier", "empty"]
 # A mark that no cell is: in a text table an empty cell is an empty string, and only a cell that
 # is not there at all is NULL.
 _NO_NULL: Final = "\x01\x02\x01"
+_ESCAPED: Final = {"\n": "'\\n'", "\r": "'\\r'", "\r\n": "'\\r\\n'"}
 # Longer ones are no names but a text in the wrong place; screens cut them where they must.
 _LONGEST_NAME: Final = 300
 
@@ -23,7 +25,8 @@ class Relation:
 
     ``kinds`` are those that the file itself states; None is to be judged from the cells.
     ``ragged`` says that one column more, ``ragged``, counts the cells of rows of another width
-    (NULL for all others). ``underscores``: whether the cells hold any. ``rows`` where known.
+    (NULL for all others); ``room`` is how many cells of a row are seen. ``row_names``: the first
+    column has no name and names the rows. ``underscores``: whether the cells hold any. ``rows`` where known.
     """
 
     sql: str
@@ -36,10 +39,27 @@ class Relation:
     underscores: bool = False
     rows: int | None = None
     decimal: str | None = None
+    row_names: bool = False
+    room: int = 0
 
     @property
     def width(self) -> int:
         return len(self.names)
+
+    def with_least(self, cells: int) -> Self:
+        """The same text table, where rows of so many cells and more count as whole.
+
+        What they lack is missing, at their end.
+        """
+        source = self.sql[self.sql.index("read_csv(") :]
+        taken = ", ".join(f"c{i}" for i in range(self.width))
+        if self.ragged:
+            counted = " + ".join(f"(c{i} IS NOT NULL)::INT" for i in range(self.room))
+            whole = f"c{self.width} IS NULL"
+            if cells:
+                whole += f" AND c{cells - 1} IS NOT NULL"
+            taken += f", CASE WHEN NOT ({whole}) THEN {counted} END AS ragged"
+        return replace(self, sql=f"SELECT {taken} FROM {source}")
 
 
 def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) -> Relation:
@@ -53,18 +73,15 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(room))
     options = (
         f"auto_detect = false, delim = {literal(layout.separator)}, quote = '\"', escape = '\"', "
-        f"header = {str(layout.header).lower()}, skip = {layout.skipped}, "
+        f"header = false, skip = {layout.skipped + layout.header}, new_line = {_ESCAPED[layout.line_end]}, "
         f"nullstr = {literal(_NO_NULL)}, hive_partitioning = false, columns = {{{columns}}}"
     )
-    taken = ", ".join(f"c{i}" for i in range(width))
     if ragged:
         options += ", null_padding = true, parallel = false"
-        counted = " + ".join(f"(c{i} IS NOT NULL)::INT" for i in range(room))
-        whole = f"c{width - 1} IS NOT NULL AND c{width} IS NULL"
-        taken += f", CASE WHEN NOT ({whole}) THEN {counted} END AS ragged"
     names, notes = unique_names(layout.names, width)
     if layout.above:
-        lines = "1 line" if layout.skipped == 1 else f"{layout.skipped} lines"
+        count = layout.lines_above
+        lines = "1 line" if count == 1 else f"{count} lines"
         notes += (f"{lines} above the table skipped, the first is {quoted(layout.above)}.",)
     if layout.row_names:
         notes += ("The header is one name short: the first cell of each row is its name.",)
@@ -75,8 +92,8 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
         notes += (f"Read as {plain.encoding}: {plain.doubt}; --encoding says otherwise.",)
     separator = "blanks" if layout.runs else separator_name(layout.separator)
     header = "names in the first row" if layout.names is not None else "no header"
-    return Relation(
-        sql=f"SELECT {taken} FROM read_csv(?, {options})",
+    found = Relation(
+        sql=f"read_csv(?, {options})",
         parameters=(str(plain.path),),
         names=names,
         kinds=(None,) * width,
@@ -84,7 +101,10 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
         notes=notes,
         ragged=ragged,
         underscores=underscores,
+        row_names=layout.row_names,
+        room=room,
     )
+    return found.with_least(0 if layout.padded else width)
 
 
 def of_columns(
@@ -140,12 +160,6 @@ def unique_names(
         return tuple(found), ()
     more = f" and {len(doubled) - 3} more" if len(doubled) > 3 else ""
     return tuple(found), (f"Names that stand twice are numbered: {', '.join(doubled[:3])}{more}.",)
-
-
-def quoted(cell: str) -> str:
-    """A cell in a sentence: in quotes, on one line, not too long."""
-    shown = "".join(c if c.isprintable() else "·" for c in cell)
-    return f"'{shown if len(shown) <= 40 else shown[:39] + '…'}'"
 
 
 def _is_number(kind: str) -> bool:

@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data.columns import PCA, DataError, find_features, nearest
+from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.data.relation import quoted
 from kmeans_tui.data.source import Column, Source
 
 MISSING: Final = ("drop", "median")

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from kmeans_tui.data import lines
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dialect import Listener
 
@@ -166,13 +167,12 @@ def in_utf8(
             "Python knows"
         ) from None
     label = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(chosen, chosen)
-    if known.name == "utf-8" and not _mixed_line_ends(plain.path):
+    if known.name == "utf-8" and not mixed_line_ends(plain.path):
         return replace(plain, encoding=label, doubt=doubt)
     try:
-        with plain.path.open("r", encoding=chosen) as text:
-            again = _written(
-                _encoded(iter(lambda: text.read(_BLOCK), "")), name, listener, plain.size
-            )
+        with plain.path.open("r", encoding=chosen, newline="") as text:
+            blocks = iter(lambda: text.read(_BLOCK), "")
+            again = _written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
     except (UnicodeError, LookupError, TypeError):
         raise DataError(
             f"{name} cannot be read as {chosen}: leave --encoding out, or name the right one"
@@ -183,12 +183,12 @@ def in_utf8(
 def with_tabs(plain: Plain, name: str) -> Plain:
     """Runs of blanks turned into one tab each, line by line."""
 
-    def lines() -> Iterator[bytes]:
-        with plain.path.open("rb") as file:
+    def tabbed() -> Iterator[str]:
+        with plain.path.open("r", encoding="utf-8", errors="surrogateescape") as file:
             for line in file:
-                yield b"\t".join(line.split()) + b"\n"
+                yield re.sub("[ \t]+", "\t", line.strip(" \t\n")) + "\n"
 
-    written = _written(lines(), name, None, plain.size)
+    written = _written(_encoded(tabbed()), name, None, plain.size)
     return replace(written, encoding=plain.encoding, doubt=plain.doubt)
 
 
@@ -199,7 +199,7 @@ def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
 
 def _encoded(text: Iterator[str]) -> Iterator[bytes]:
     for block in text:
-        yield block.encode("utf-8", "replace")
+        yield block.encode("utf-8", "surrogateescape")
 
 
 def _written(blocks: Iterator[bytes], name: str, listener: Listener | None, total: int) -> Plain:
@@ -262,8 +262,11 @@ def _is_cp1252(path: Path) -> bool:
     return found
 
 
-def _mixed_line_ends(path: Path) -> bool:
-    """Whether lines end in more than one way; the parser takes each alone."""
+def mixed_line_ends(path: Path, usual: bytes | None = None) -> bool:
+    """Whether lines may end in more than one way, or otherwise than is ``usual``.
+
+    The parser takes each alone. Line ends inside quotes count here as well.
+    """
     feeds = returns = pairs = 0
     last = b""
     with path.open("rb") as file:
@@ -273,5 +276,6 @@ def _mixed_line_ends(path: Path) -> bool:
                 returns += block.count(b"\r")
             feeds += block.count(b"\n")
             last = block[-1:]
-    kinds = (pairs, feeds - pairs, returns - pairs)
-    return sum(count > 0 for count in kinds) > 1
+    counts = {b"\r\n": pairs, b"\n": feeds - pairs, b"\r": returns - pairs}
+    present = {end for end, count in counts.items() if count}
+    return len(present) > 1 or (usual is not None and not present <= {usual})

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from kmeans_tui.data import spool
-from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.columns import DataError, quoted
 from kmeans_tui.data.dialect import Dialect, Listener
 from kmeans_tui.data.intake import take_in
 from kmeans_tui.data.query import Database, Unreadable
-from kmeans_tui.data.relation import Relation, of_text, quoted
+from kmeans_tui.data.relation import Relation, of_text
 from kmeans_tui.data.rereading import Rereading
 from kmeans_tui.data.sniffing import Layout, layout
 from kmeans_tui.data.source import Source
@@ -34,16 +34,23 @@ def opened(
     start = spool.head(plain.path)
     if not start.strip():
         raise DataError(f"{name} is empty: there is nothing to cluster")
-    spool.refuse_binary(start, name)
+    # What the user says is heard: UTF-16 without a mark is full of NULs.
     whole_bytes = dialect.encoding is not None or not _plain_utf8(start)
+    if dialect.encoding is None:
+        spool.refuse_binary(start, name)
     if whole_bytes:
         plain = spool.in_utf8(plain, name, dialect.encoding, listener)
+        if dialect.encoding is not None:
+            spool.refuse_binary(spool.head(plain.path), name)
     ragged = False
     while True:
         laid, text = _laid_out(plain, name, dialect)
         if laid.runs:
             text = spool.with_tabs(plain, name)
-            laid = replace(laid, separator="\t")
+            laid = replace(laid, separator="\t", line_end="\n")
+        elif not whole_bytes and spool.mixed_line_ends(plain.path, laid.line_end.encode()):
+            whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
+            continue
         relation = of_text(text, laid, ragged=ragged, underscores=spool.has_underscore(text))
         database = Database(text.path, name, listener)
         try:

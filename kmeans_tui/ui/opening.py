@@ -239,7 +239,10 @@ class Shelf:
 
     @staticmethod
     def _key(options: Options) -> tuple[object, ...]:
-        names = ("data", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet")
+        names = (
+            *("data", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet"),
+            *("skip", "header_row"),
+        )
         return tuple(getattr(options, each) for each in names)
 
     def get(self, options: Options) -> Kept | None:

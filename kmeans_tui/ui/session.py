@@ -19,7 +19,7 @@ Kind = Literal["initialise", "assign", "update"]
 # What ``backspace`` brings back. The look of the screen is not part of a run and stays.
 DATA_FIELDS: Final = (
     "data", "features", "scale", "log", "missing", "truth", "na", "separator", "header", "decimal",
-    "thousands", "encoding", "sheet",
+    "thousands", "encoding", "sheet", "skip", "header_row",
 )  # fmt: skip
 _RUN_FIELDS: Final = (
     *DATA_FIELDS,
