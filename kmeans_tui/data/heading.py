@@ -13,6 +13,8 @@ from kmeans_tui.data.separators import usual_width
 
 # Notes above a table, as wide as it is, are no more lines than this.
 _MOST_NOTES: Final = 40
+# A short row among many is damaged; where more than this share is short, it is the custom.
+_CUSTOM: Final = 1 / 3
 _USUAL: Final = Dialect()
 
 
@@ -21,7 +23,7 @@ class Heading:
     """``at`` is the line of the names, or of the first row where there are none (``names`` None).
 
     ``row_names``: the first column has none; ``counted``: they count up and may be numbers;
-    ``padded``: most rows are shorter than ``width``.
+    ``padded``: many rows are shorter than ``width``.
     """
 
     at: int
@@ -59,7 +61,8 @@ def find_heading(rows: Sequence[Sequence[str]], dialect: Dialect) -> Heading:
             return Heading(below, tuple(rows[below]), width)
     named = _has_names(cells) if dialect.header is None else dialect.header
     counted = named and dialect.header is None and _counts_up(cells[0])
-    return Heading(first, tuple(cells[0]) if named else None, width, counted=counted)
+    padded = named and _often_short(rows, width)
+    return Heading(first, tuple(cells[0]) if named else None, width, counted=counted, padded=padded)
 
 
 def are_names(row: Sequence[str]) -> bool:
@@ -122,6 +125,11 @@ def _below_notes(rows: Sequence[Sequence[str]], first: int, width: int) -> int |
             numeric = [is_numeric([each[i] for each in below]) for i in range(width)]
             return at if fits and any(numeric) else None
     return None
+
+
+def _often_short(rows: Sequence[Sequence[str]], width: int) -> bool:
+    given = [len(row) for row in rows if row]
+    return max(given) == width and sum(each < width for each in given) > len(given) * _CUSTOM
 
 
 def _has_names(rows: Sequence[Sequence[str]]) -> bool:

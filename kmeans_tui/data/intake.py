@@ -6,26 +6,30 @@ at again by itself, so a clean file is parsed once and nothing in any file is ch
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from kmeans_tui.data import memory, oddities
-from kmeans_tui.data.columns import DataError, find_features
+from kmeans_tui.data.columns import DataError, Question, find_features
 from kmeans_tui.data.dialect import Dialect
 from kmeans_tui.data.meaning import (
     is_date_column,
+    is_date_number,
     is_identifier,
     is_number_column,
     is_numeric,
+    is_padded,
+    lone_extreme,
+    looks_like_amounts,
     looks_numeric,
     notation_of,
 )
-from kmeans_tui.data.notation import Ambiguous, Notation, is_infinite, marks
+from kmeans_tui.data.notation import Ambiguous, Notation, in_parentheses, is_infinite, marks
 from kmeans_tui.data.query import Database
-from kmeans_tui.data.relation import Kind, Relation
-from kmeans_tui.data.source import Column, Odd, Source
+from kmeans_tui.data.relation import Kind, Relation, is_index
+from kmeans_tui.data.source import Cell, Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
 _SAMPLE_CELLS: Final = 200_000
@@ -47,6 +51,7 @@ class _Plan:
     bad: Odd | None = None
     rounded: Odd | None = None
     largest: float = 0.0
+    padded: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,30 +109,115 @@ def take_in(
     texts: dict[str, np.ndarray] = {}
     floats: list[np.ndarray] = []
     found: list[Column] = []
-    for column, plan, label in zip(columns, plans, relation.names, strict=True):
-        kind: Kind = plan.stated or "text"
+    for i, (column, plan, label) in enumerate(zip(columns, plans, relation.names, strict=True)):
         if plan.notation is None:
             texts[label] = _shared(column) if plan.texts is None else plan.texts
-            given = plan.given
-            if given is None:
-                given = _given(Counter(texts[label].tolist()), dialect)
-            if plan.stated is None and not given:
-                kind = "empty"
-            elif kind == "text" and is_date_column(given):
-                kind = "date"
-            found.append(Column(label, kind, missing=len(column) - sum(given.values())))
-        else:
-            floats.append(column)
-            values = _filled(column, np.nan)
-            kind = "identifier" if plan.bad is None and is_identifier(label, values) else "number"
-            sign = plan.notation.sign
-            found.append(
-                Column(label, kind, len(floats) - 1, plan.missing, plan.infinite, plan.bad,
-                       plan.rounded, sign, plan.largest)
-            )  # fmt: skip
+            found.append(_of_texts(label, plan, texts[label], dialect))
+            continue
+        values = _without(_filled(column, np.nan), plan, dialect.missing_numbers)
+        if _is_empty(values, plan):
+            texts[label] = np.full(len(values), None, object)
+            found.append(Column(label, "empty", missing=len(values)))
+            continue
+        kind = _kind_of(label, values, plan, relation, first=i == 0)
+        found.append(
+            Column(
+                label, kind, len(floats), plan.missing, plan.infinite, plan.bad, plan.rounded,
+                plan.notation.sign, plan.largest, negative=plan.notation.parentheses,
+                repeated=_repeated(values) if kind == "identifier" else None,
+                lone=_lone(values) if kind == "number" else None,
+            )
+        )  # fmt: skip
+        floats.append(values)
+    kept = [i for i, each in enumerate(found) if each.kind in ("identifier", "date")]
+    texts |= _as_they_came(database, relation, [i for i in kept if found[i].position is not None])
     return Intake(
         relation, tuple(found), _as_rows(floats, len(columns[0])), texts, ragged, decimal, thousands
     )
+
+
+def _of_texts(label: str, plan: _Plan, cells: np.ndarray, dialect: Dialect) -> Column:
+    """What a column is that is no numbers."""
+    given = plan.given
+    if given is None:
+        given = _given(Counter(cells.tolist()), dialect)
+    missing, kind = len(cells) - sum(given.values()), plan.stated or "text"
+    if plan.stated is None and not given:
+        kind = "empty"
+    elif kind == "text" and is_date_column(given):
+        kind = "date"
+    amounts = None
+    if kind == "text" and looks_like_amounts(given) * 2 >= sum(given.values()) > 0:
+        amounts = _others(cells, given)
+    return Column(label, kind, missing=missing, amounts=amounts)
+
+
+def _others(cells: np.ndarray, given: Mapping[str, int]) -> Odd:
+    """The cells of a text column, counted in ``given``, that are no plain numbers."""
+    plain = Notation()
+    others = {cell for cell in given if not plain.is_number(cell)}
+    at = next(i for i, cell in enumerate(cells) if cell in others)
+    return Odd(sum(given[each] for each in others), Cell(at + 1, str(cells[at])), tuple(others))
+
+
+def _without(values: np.ndarray, plan: _Plan, marks: Sequence[float]) -> np.ndarray:
+    """Values (n,) with NaN for those that the user says are marks of missing ones."""
+    for mark in marks:
+        hits = values == mark
+        if hits.any():
+            values = np.where(hits, np.nan, values)
+            plan.missing += int(hits.sum())
+            known = values[np.isfinite(values)]
+            plan.largest = float(np.abs(known).max(initial=0.0))
+    return values
+
+
+def _is_empty(values: np.ndarray, plan: _Plan) -> bool:
+    return plan.missing == len(values) and not (plan.bad or plan.infinite)
+
+
+def _kind_of(
+    label: str, values: np.ndarray, plan: _Plan, relation: Relation, *, first: bool
+) -> Kind:
+    """What a column of numbers is."""
+    if plan.bad is not None:
+        return "number"
+    unnamed = (first and relation.row_names) or is_index(label)
+    if plan.padded or is_identifier(label, values, unnamed=unnamed):
+        return "identifier"
+    if is_date_number(label, values):
+        return "date"
+    if plan.missing:
+        known = values[np.isfinite(values)]
+        if len(known) and known.min() == known.max():
+            return "constant"
+    return "number"
+
+
+def _repeated(values: np.ndarray) -> Odd | None:
+    """The first value that stands twice, by its second row, and how many rows repeat one."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    again = np.sort(order[1:][ordered[1:] == ordered[:-1]])
+    if not len(again):
+        return None
+    return Odd(len(again), Cell(int(again[0]) + 1, f"{values[again[0]]:.0f}"), ())
+
+
+def _lone(values: np.ndarray) -> tuple[float, int] | None:
+    known = values if not np.isnan(values).any() else values[np.isfinite(values)]
+    return lone_extreme(known) if len(known) > 3 else None
+
+
+def _as_they_came(
+    database: Database, relation: Relation, columns: Sequence[int]
+) -> dict[str, np.ndarray]:
+    """Columns that are numbers and labels as well, cell by cell as the file has them."""
+    if not columns:
+        return {}
+    taken = ", ".join(f"c{i}::VARCHAR AS v{i}" for i in columns)
+    cells = database.arrays(f"SELECT {taken} FROM ({relation.sql})", relation.parameters)
+    return {relation.names[i]: _shared(each) for i, each in zip(columns, cells, strict=True)}
 
 
 def _sample(database: Database, relation: Relation) -> list[tuple[str | None, ...]]:
@@ -154,9 +244,10 @@ def _plans(
         decimal, thousands = marks([given[i] for i in judged], decimal, thousands)
     except Ambiguous as cell:
         column = next(relation.names[i] for i in judged if str(cell) in map(str.strip, given[i]))
-        raise DataError(
-            f"column {column}: '{cell}' may be a fraction or a number in the thousands; say "
-            "--decimal , or --thousands ,"
+        mark = "," if "," in str(cell) else "."
+        raise Question(
+            f"column {column}: '{cell}' may be a fraction or a number in the thousands",
+            ({"decimal": mark}, {"thousands": mark}),
         ) from None
     plans = []
     for i, kind in enumerate(relation.kinds):
@@ -167,7 +258,14 @@ def _plans(
             notation = notation_of(given[i], decimal, thousands)
             if not _wanted(given[i], notation, relation.names[i] in asked):
                 notation = None
-        plans.append(_Plan(notation, kind, settled=kind is not None and kind != "number"))
+        plans.append(
+            _Plan(
+                notation,
+                kind,
+                settled=kind is not None and kind != "number",
+                padded=kind is None and notation is not None and is_padded(given[i]),
+            )
+        )
     return plans, decimal, thousands
 
 
@@ -235,10 +333,12 @@ def _judge(
         plan, notation = plans[i], plans[i].notation
         assert notation is not None
         found = oddities.sort(cells, notation, dialect)
-        if notation.plain and not full.plain and found.bad and all(map(full.is_number, found.bad)):
-            # Thousands that the first rows did not reach.
-            plan.notation, again = full, True
-            continue
+        if found.bad and not (notation.sign or notation.parentheses):
+            wider = replace(full, parentheses=in_parentheses(found.bad))
+            if wider != notation and all(map(wider.is_number, found.bad)):
+                # Thousands and parentheses that the first rows did not reach.
+                plan.notation, again = wider, True
+                continue
         if found.bad and relation.names[i] not in asked:
             others = {cell: tally.count for cell, tally in found.bad.items()}
             if not is_number_column(rows - found.lost, others):

@@ -1,7 +1,8 @@
 """A file as the database sees it: an SQL query whose columns are called c0, c1, …"""
 
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal, Self
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from kmeans_tui.data.columns import quoted
 from kmeans_tui.data.dialect import separator_name
@@ -9,12 +10,14 @@ from kmeans_tui.data.query import identifier, literal
 from kmeans_tui.data.sniffing import Layout
 from kmeans_tui.data.spool import Plain
 
-Kind = Literal["number", "date", "text", "identifier", "empty"]
+Kind = Literal["number", "date", "text", "identifier", "constant", "empty"]
 
 # A mark that no cell is: in a text table an empty cell is an empty string, and only a cell that
 # is not there at all is NULL.
 _NO_NULL: Final = "\x01\x02\x01"
 _ESCAPED: Final = {"\n": "'\\n'", "\r": "'\\r'", "\r\n": "'\\r\\n'"}
+_OF_ROWS: Final = ("row.names", "rownames", "row names", "row_names", "rowname", "...1")
+_INDEX: Final = re.compile(r"Unnamed: 0([._][0-9]+)*|__index_level_[0-9]+__", re.IGNORECASE)
 # Longer ones are no names but a text in the wrong place; screens cut them where they must.
 _LONGEST_NAME: Final = 300
 
@@ -25,7 +28,7 @@ class Relation:
 
     ``kinds`` are those that the file itself states; None is to be judged from the cells.
     ``ragged`` says that one column more, ``ragged``, counts the cells of rows of another width
-    (NULL for all others); ``room`` is how many cells of a row are seen. ``row_names``: the first
+    (NULL for all others). ``row_names``: the first
     column has no name and names the rows. ``underscores``: whether the cells hold any. ``rows`` where known.
     """
 
@@ -40,26 +43,10 @@ class Relation:
     rows: int | None = None
     decimal: str | None = None
     row_names: bool = False
-    room: int = 0
 
     @property
     def width(self) -> int:
         return len(self.names)
-
-    def with_least(self, cells: int) -> Self:
-        """The same text table, where rows of so many cells and more count as whole.
-
-        What they lack is missing, at their end.
-        """
-        source = self.sql[self.sql.index("read_csv(") :]
-        taken = ", ".join(f"c{i}" for i in range(self.width))
-        if self.ragged:
-            counted = " + ".join(f"(c{i} IS NOT NULL)::INT" for i in range(self.room))
-            whole = f"c{self.width} IS NULL"
-            if cells:
-                whole += f" AND c{cells - 1} IS NOT NULL"
-            taken += f", CASE WHEN NOT ({whole}) THEN {counted} END AS ragged"
-        return replace(self, sql=f"SELECT {taken} FROM {source}")
 
 
 def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) -> Relation:
@@ -76,8 +63,14 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
         f"header = false, skip = {layout.skipped + layout.header}, new_line = {_ESCAPED[layout.line_end]}, "
         f"nullstr = {literal(_NO_NULL)}, hive_partitioning = false, columns = {{{columns}}}"
     )
+    taken = ", ".join(f"c{i}" for i in range(width))
     if ragged:
         options += ", null_padding = true, parallel = false"
+        counted = " + ".join(f"(c{i} IS NOT NULL)::INT" for i in range(room))
+        whole = f"c{width} IS NULL"
+        if not layout.padded:
+            whole += f" AND c{width - 1} IS NOT NULL"
+        taken += f", CASE WHEN NOT ({whole}) THEN {counted} END AS ragged"
     names, notes = unique_names(layout.names, width)
     if layout.above:
         count = layout.lines_above
@@ -88,12 +81,14 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
     if layout.counted_names:
         counted = ", ".join(names[:4])
         notes += (f"The first row counts up ({counted}, …): taken for names, see --no-header.",)
+    if ragged and layout.padded:
+        notes += ("Many rows are shorter than the line of names: what they lack is missing.",)
     if plain.doubt:
         notes += (f"Read as {plain.encoding}: {plain.doubt}; --encoding says otherwise.",)
     separator = "blanks" if layout.runs else separator_name(layout.separator)
     header = "names in the first row" if layout.names is not None else "no header"
-    found = Relation(
-        sql=f"read_csv(?, {options})",
+    return Relation(
+        sql=f"SELECT {taken} FROM read_csv(?, {options})",
         parameters=(str(plain.path),),
         names=names,
         kinds=(None,) * width,
@@ -101,10 +96,21 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
         notes=notes,
         ragged=ragged,
         underscores=underscores,
-        row_names=layout.row_names,
-        room=room,
+        row_names=width > 1
+        and layout.names is not None
+        and is_unnamed(layout.names[0])
+        and any(layout.names),
     )
-    return found.with_least(0 if layout.padded else width)
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a first column of this name holds what rows are called in R or pandas."""
+    return not name or name.casefold() in _OF_ROWS or is_index(name)
+
+
+def is_index(name: str) -> bool:
+    """Whether a column is an index that pandas has written, once or several times."""
+    return _INDEX.fullmatch(name) is not None
 
 
 def of_columns(
@@ -132,6 +138,7 @@ def of_columns(
         read_as=read_as,
         notes=notes,
         rows=rows,
+        row_names=len(names) > 1 and is_unnamed(described[0][0]),
     )
 
 

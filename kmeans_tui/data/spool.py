@@ -72,6 +72,12 @@ def spooled_input(listener: Listener | None = None) -> Plain:
     return _written(_blocks(stream), "standard input", listener, 0)
 
 
+def unpacked_input(plain: Plain, listener: Listener | None = None) -> Plain:
+    """Standard input as it came, or what gzip packed into it; raises ``DataError``."""
+    found = unpacked(plain.path, "standard input", listener)
+    return plain if found.path == plain.path else found
+
+
 def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
     """The file itself, or what gzip packed into it; raises ``DataError`` for a damaged one."""
     with path.open("rb") as file:

@@ -29,6 +29,7 @@ KEPT: Final = {
     "text": "text: kept as a label",
     "date": "date: kept as a label",
     "identifier": "identifier",
+    "constant": "one value",
     "empty": "empty: left out",
 }
 
@@ -180,8 +181,8 @@ class Columns:
         if self._means:
             text += f"{missing:>8,}"
         runs: list[Words] = [(text, style)]
-        if self._bars and column.kind == "identifier":
-            runs.append((f" {'identifier':<{self._bars}}", MUTED))
+        if self._bars and not column.takes_part:
+            runs.append((f" {fitted(KEPT[column.kind], self._bars)}", MUTED))
         elif self._bars:
             bars = histogram(summary.histogram.tolist(), self._bars, ascii_only=self.ascii_only)
             runs.append((f" {bars}", self.accent))
