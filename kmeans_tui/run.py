@@ -213,6 +213,7 @@ def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:
             "digest": dataset.digest,
         },
         "parameters": {"k": k, **parameters},
+        "remarks": dataset.notes(),
         "version": __version__,
     }
 

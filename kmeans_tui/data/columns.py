@@ -19,7 +19,7 @@ class DataError(ValueError):
 Reading: TypeAlias = dict[str, Any]
 
 
-class Question(DataError):
+class Question(DataError):  # noqa: N818 - a question, not a fault
     """Cells that are different numbers in two readings, neither of which may be guessed.
 
     ``readings`` say which fields of the dialect settle it, each in its way.

@@ -254,8 +254,8 @@ class Dataset:
         weigh = "weighs" if len(small) == 1 else "weigh"
         alone = " and all but decides alone" if share >= _ALONE else ""
         said = (
-            f"{name} holds {share:.0%} of the total variance{alone}, beside it {drowned} {weigh} "
-            "next to nothing: --scale standard gives all the same weight."
+            f"{name} holds {_percent(share)} of the total variance{alone}, beside it {drowned} "
+            f"{weigh} next to nothing: --scale standard gives all the same weight."
         )
         return [Remark(said, Weight.DOUBTED)]
 
@@ -335,3 +335,7 @@ class Dataset:
         column = self.column(name)
         offset = self._offsets.get(self.features.index(name))
         return column if offset is None else np.log(column + offset)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share < 0.995 else "more than 99%"

@@ -40,6 +40,11 @@ def find_heading(rows: Sequence[Sequence[str]], dialect: Dialect) -> Heading:
     Raises ``DataError`` where a line of names does not fit the rows below it.
     """
     if dialect.header_row is not None:
+        if not any(rows[0]):
+            raise DataError(
+                f"line {dialect.header_row}, which --header-row names, holds no name: all of its "
+                "cells are empty"
+            )
         return _over(0, rows[0], rows[1:])
     width = usual_width(rows)
     first = next(i for i, row in enumerate(rows) if len(row) == width)
@@ -140,7 +145,7 @@ def _has_names(rows: Sequence[Sequence[str]]) -> bool:
         if numeric and not is_number(cell) and not _USUAL.is_missing(cell):
             return True
     if any(map(is_number, first)):
-        return _counts_up(first)
+        return _counts_up(first) and not _like_below(first, rest)
     return not any(above)
 
 
@@ -154,6 +159,21 @@ def _counts_up(row: Sequence[str]) -> bool:
         and not any(map(is_number, others))
         and all(b - a == 1 for a, b in pairwise(numbers))
     )
+
+
+def _like_below(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Whether a text of the first row is written like most texts below it, as A1 above B7 is."""
+    for i, cell in enumerate(first):
+        if cell and not is_number(cell):
+            same = sum(_shape(row[i]) == _shape(cell) for row in rest)
+            if rest and same * 2 > len(rest):
+                return True
+    return False
+
+
+def _shape(cell: str) -> str:
+    cell = re.sub(r"[0-9]+", "9", cell[:200])
+    return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", cell))
 
 
 def is_numeric(cells: Sequence[str]) -> bool:

@@ -29,8 +29,8 @@ _OWNERS: Final = (
 )
 _SURE: Final = (
     "ids?|uid|uuid|guid|rowid|pk|zip|zips|zip ?codes?|post ?codes?|postal ?codes?|postal|plz|"
-    "phones?|(tele)?phone ?(number|no|nr)|telephones?|tel|mobile ?(number|no|nr)|fax|ssn|iban|isbn|ean|"
-    "upc|sku|gtin|barcode|imei|vin|fips|geoid|npi|mrn|orcid|doi|row names?|"
+    "phones?|(tele)?phone ?(number|no|nr)|telephones?|tel|mobile ?(number|no|nr)|fax|ssn|"
+    "iban|isbn|ean|upc|sku|gtin|barcode|imei|vin|fips|geoid|npi|mrn|orcid|doi|row names?|"
     "(area|country|product|item|branch|bank|sort|customer|client|store|fips|zip|postal) ?code"
 )
 _LIKELY: Final = "idx|index|key|nr|no|num|number|serial|row"
@@ -93,12 +93,13 @@ def is_date_column(cells: Collection[str]) -> bool:
 def is_identifier(name: str, values: np.ndarray, *, unnamed: bool = False) -> bool:
     """Whether whole numbers (n,), NaN where missing, name the rows instead of measuring them.
 
-    Two different numbers in many rows name none. Otherwise a name settles it, in a table of any length, with values that are missing or stand twice: ids,
-    zip codes, telephone numbers; and so does a first column that is ``unnamed``. One such as
-    ``No`` or ``index`` has to tell nearly all rows apart. Under another name the numbers are all
-    there and all different, in at least 20 rows, and ascend row by row, or fill half of their range
-    (a counter in another order), or have the same number of digits, eight or more. All different
-    alone would leave out the incomes of 200 customers.
+    Two different numbers in many rows name none. Otherwise a name settles it, in a table of any
+    length, with values that are missing or stand twice: ids, zip codes, telephone numbers; and so
+    does a first column that is ``unnamed``. One such as ``No`` or ``index`` has to tell nearly all
+    rows apart. Under another name the numbers are all there and all different, in at least 20 rows,
+    and ascend row by row, or fill half of their range (a counter in another order), or have the
+    same number of digits, eight or more. All different alone would leave out the incomes of 200
+    customers.
     """
     known = values[np.isfinite(values)]
     if not len(known):
@@ -163,22 +164,32 @@ _AMOUNT: Final = re.compile(
 def lone_extreme(values: np.ndarray) -> tuple[float, int] | None:
     """The least or the greatest of values (n,), and how often it stands there, if it is alone.
 
-    It stands there twice at least, or is one of the usual marks, in no more than a third of the
-    rows, and is farther from all others than these are from each other: -999 among temperatures.
+    It is a whole number such as marks of missing values are: of nines, eights or sevens, 0, or
+    below 0 where nothing else is. It stands there twice at least, unless it is of nines, in no more
+    than a third of the rows, and is farther from all others than these are from each other: -999
+    among temperatures.
     """
     for sign in (1, -1):
         extreme = float(values.min() if sign > 0 else values.max())
+        if extreme != np.floor(extreme):
+            continue
+        digits = f"{abs(extreme):.0f}"
+        mark = re.fullmatch("9{2,}|8{2,}|7{2,}", digits) is not None or abs(extreme) in _FILLS
         count = int((values == extreme).sum())
-        usual = re.fullmatch("9{2,}|8{2,}", f"{abs(extreme):.0f}") is not None
-        if count * 3 > len(values) or (count < 2 and not usual):
+        if count * 3 > len(values) or (count < 2 and not mark):
             continue
         others = values[values != extreme]
         low, high = float(others.min()), float(others.max())
-        if high > low and (low - extreme if sign > 0 else extreme - high) > high - low:
-            # Of two or three values each is far from the others.
-            if len(np.unique(others[:1000])) > 3:
-                return extreme, count
+        if not (mark or extreme == 0 or extreme < 0 <= low):
+            continue
+        apart = low - extreme if sign > 0 else extreme - high
+        # Of two or three values each is far from the others.
+        if 0 < high - low < apart and len(np.unique(others[:1000])) > 3:
+            return extreme, count
     return None
+
+
+_FILLS: Final = (2.0**15, 2.0**15 - 1, 2.0**31, 2.0**31 - 1, 2.0**16 - 1, 1e20, 1e30, 1e36)
 
 
 def _words(name: str) -> str:

@@ -28,8 +28,8 @@ class Relation:
 
     ``kinds`` are those that the file itself states; None is to be judged from the cells.
     ``ragged`` says that one column more, ``ragged``, counts the cells of rows of another width
-    (NULL for all others). ``row_names``: the first
-    column has no name and names the rows. ``underscores``: whether the cells hold any. ``rows`` where known.
+    (NULL for all others). ``row_names``: the first column has no name, and names the rows.
+    ``underscores``: whether the cells hold any. ``rows`` where known.
     """
 
     sql: str
@@ -60,7 +60,8 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(room))
     options = (
         f"auto_detect = false, delim = {literal(layout.separator)}, quote = '\"', escape = '\"', "
-        f"header = false, skip = {layout.skipped + layout.header}, new_line = {_ESCAPED[layout.line_end]}, "
+        f"header = false, skip = {layout.skipped + layout.header}, "
+        f"new_line = {_ESCAPED[layout.line_end]}, "
         f"nullstr = {literal(_NO_NULL)}, hive_partitioning = false, columns = {{{columns}}}"
     )
     taken = ", ".join(f"c{i}" for i in range(width))

@@ -26,8 +26,6 @@ _ASIDE: Final = {
     "text": "text, kept as labels",
     "date": "dates, kept as labels",
     "identifier": "numbers that tell the rows apart, kept as labels (--features takes them in)",
-    "constant": "one value and empty cells, left out so that their rows stay (--features takes it "
-    "in)",
     "empty": "no value at all, left out",
 }
 
@@ -264,10 +262,17 @@ class Selection:
     def _aside_notes(self) -> list[str]:
         """A sentence for each kind of column that takes no part."""
         taking, aside = set(self.features), dict[str, list[str]]()
-        for each in self._source.columns:
-            if each.name not in taking and each != self._truth:
-                aside.setdefault(each.kind, []).append(each.name)
         notes = [] if self._truth is None else [f"{self._truth.name}: the known grouping."]
+        for each in self._source.columns:
+            if each.name in taking or each == self._truth:
+                continue
+            if each.kind == "constant":
+                notes.append(
+                    f"{each.name} has one value only and none in {_rows(each.missing)}: left out, "
+                    "so that these stay (--features takes it in)."
+                )
+            else:
+                aside.setdefault(each.kind, []).append(each.name)
         for kind, names in aside.items():
             more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
             notes.append(f"{', '.join(names[:_LISTED])}{more}: {_ASIDE[kind]}.")

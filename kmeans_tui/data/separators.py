@@ -149,7 +149,7 @@ def _second_opinion(lines: Sequence[str], candidates: Sequence[str]) -> str | No
         text += line + "\n"
     try:
         said = Detector().detect(text, delimiters=candidates) if text else None
-    except Exception:  # noqa: BLE001 - an opinion, which nothing depends on
+    except Exception:  # an opinion, which nothing depends on
         return None
     return None if said is None else said.delimiter
 

@@ -14,6 +14,7 @@ from kmeans_tui.command import Options
 from kmeans_tui.data import catalogue, files
 
 if TYPE_CHECKING:
+    from kmeans_tui.data.columns import Reading
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.data.source import Column, Source
 
@@ -200,7 +201,7 @@ def look(options: Options, opened: Opened | None, listener: Callable[[int, int],
     try:
         found = opened or open_data(options, listener)
     except ValueError as error:
-        return Kept(seen, refusal=str(error))
+        return Kept(seen, refusal=str(error), readings=getattr(error, "readings", ()))
     except MemoryError:
         return Kept(seen, refusal="there is not enough memory to open this")
     return Kept(seen, found, "", options, prepare(options, found))
@@ -222,13 +223,17 @@ def stamp(data: str) -> tuple[int, ...] | None:
 
 @dataclass(eq=False)
 class Kept:
-    """Data at hand, and what was asked of them last; or why they cannot be opened."""
+    """Data at hand, and what was asked of them last; or why they cannot be opened.
+
+    ``readings`` are the fields of ``Options`` that answer a refusal that is a question.
+    """
 
     stamp: tuple[int, ...] | None
     opened: Opened | None = None
     refusal: str = ""
     wish: Options | None = None
     prepared: Prepared | None = None
+    readings: "tuple[Reading, ...]" = ()
 
 
 class Shelf:

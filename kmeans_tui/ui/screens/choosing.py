@@ -267,6 +267,14 @@ class Choosing(Page):
         else:
             self.notify("There are no words in the columns of numbers.")
 
+    def action_reading(self, number: int) -> None:
+        """Answer the question which numbers a file holds."""
+        readings = () if self._kept is None else self._kept.readings
+        if number < len(readings):
+            self.change(**readings[number])
+        else:
+            self.notify("Nothing is in doubt here.")
+
     def action_truth(self) -> None:
         """The chosen column as the known grouping, or as what it was."""
         column, opened = self._chosen(), self.opened

@@ -358,6 +358,8 @@ class Data(Choosing):
     def _remarks(self) -> list[str]:
         if self._kept is not None and self._kept.refusal:
             again = "; enter reads it again" if self._stopped else ""
+            if len(self._kept.readings) > 1:
+                again = "; here < takes the first, > the second"
             return [f"{self._kept.refusal}{again}."]
         return data_words.remarks(self.prepared, self.opened) or ["…"]
 

@@ -176,10 +176,10 @@ class Columns:
         wide = self._number
         values = [summary.least, summary.mean, summary.most]
         shown = values if self._means else [values[0], values[2]]
-        text = "".join(f"{number(value, wide - 1):>{wide}}" for value in shown)
+        text = "".join(f" {number(value, wide - 1):>{wide - 1}}" for value in shown)
         missing = column.missing + (column.infinite.count if column.infinite is not None else 0)
         if self._means:
-            text += f"{missing:>8,}"
+            text += f" {missing:>7,}"
         runs: list[Words] = [(text, style)]
         if self._bars and not column.takes_part:
             runs.append((f" {fitted(KEPT[column.kind], self._bars)}", MUTED))
@@ -189,7 +189,7 @@ class Columns:
         if self._after:
             measure = (self.prepared.measures if self.prepared else {}).get(column.name)
             after = "" if measure is None else (
-                f"{number(measure.new_mean, 10):>11}{number(measure.new_spread, 8):>9}"
+                f" {number(measure.new_mean, 10):>10} {number(measure.new_spread, 8):>8}"
             )  # fmt: skip
             runs.append((f"{after:20}", style))
         return runs

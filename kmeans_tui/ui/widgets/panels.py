@@ -262,7 +262,13 @@ def number(value: float, width: int) -> str:
         text = f"{value:z.{decimals}f}"
         if len(text) <= width:
             return text
-    return f"{value:.1e}"
+    text = f"{value:.1e}"
+    for digits in (2, 1, 0):
+        if len(text) <= width:
+            break
+        mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+        text = f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return text
 
 
 def amount(value: float) -> str:
