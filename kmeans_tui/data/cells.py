@@ -42,7 +42,7 @@ _CODE: Final = re.compile(
     r"|\{?[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?"
 )
 _RATIO: Final = re.compile(r"[0-9]+:[0-9]+")
-_TORN: Final = re.compile(r'["\t]|[,;|](?! |$)|^[-+0-9.,:; ]*$')
+_TORN: Final = re.compile(r'["\t]|[,;|](?! )|^[-+0-9.,:; ]*$')
 # Nobody's number, date or address is longer; regular expressions are not tried on more.
 _LONGEST: Final = 100
 

@@ -33,6 +33,8 @@ from kmeans_tui.data.source import Cell, Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
 _SAMPLE_CELLS: Final = 200_000
+# In fewer rows one value only may be chance.
+_FEWEST_FOR_A_CONSTANT: Final = 20
 # Rows copied at a time from columns to rows: whole columns at once take six times as long.
 _ROWS_AT_ONCE: Final = 8192
 
@@ -56,12 +58,16 @@ class _Plan:
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """All rows of a file: its columns, the numbers ``(n, p)`` and texts of them, ragged rows."""
+    """All rows of a file: its columns, the numbers ``(n, p)`` and texts of them, ragged rows.
+
+    ``codes`` are the texts of those numbers that are labels as well.
+    """
 
     relation: Relation
     columns: tuple[Column, ...]
     numbers: np.ndarray
     texts: dict[str, np.ndarray]
+    codes: dict[str, np.ndarray]
     ragged: np.ndarray | None
     decimal: str = "."
     thousands: str = ""
@@ -73,6 +79,7 @@ class Intake:
             columns=self.columns,
             numbers=self.numbers,
             texts=self.texts,
+            codes=self.codes,
             read_as=read_as,
             notes=self.relation.notes,
             ragged=self.ragged,
@@ -130,10 +137,12 @@ def take_in(
         )  # fmt: skip
         floats.append(values)
     kept = [i for i, each in enumerate(found) if each.kind in ("identifier", "date")]
-    texts |= _as_they_came(database, relation, [i for i in kept if found[i].position is not None])
-    return Intake(
-        relation, tuple(found), _as_rows(floats, len(columns[0])), texts, ragged, decimal, thousands
-    )
+    codes = _as_they_came(database, relation, [i for i in kept if found[i].position is not None])
+    if not any(each.kind == "number" for each in found):
+        # Nothing else is left to be clustered.
+        found = [replace(e, kind="number") if e.kind == "constant" else e for e in found]
+    numbers = _as_rows(floats, len(columns[0]))
+    return Intake(relation, tuple(found), numbers, texts, codes, ragged, decimal, thousands)
 
 
 def _of_texts(label: str, plan: _Plan, cells: np.ndarray, dialect: Dialect) -> Column:
@@ -187,7 +196,7 @@ def _kind_of(
         return "identifier"
     if is_date_number(label, values):
         return "date"
-    if plan.missing:
+    if plan.missing and len(values) >= _FEWEST_FOR_A_CONSTANT:
         known = values[np.isfinite(values)]
         if len(known) and known.min() == known.max():
             return "constant"

@@ -100,7 +100,8 @@ class Selection:
             axes=tuple(axes or ()),
             row_numbers=np.arange(1, source.n + 1) if rows is None else rows + 1,
             labels={
-                name: cells if rows is None else cells[rows] for name, cells in source.texts.items()
+                name: cells if rows is None else cells[rows]
+                for name, cells in {**source.texts, **source.codes}.items()
             },
             remarks=tuple(notes),
             source=source,
@@ -216,12 +217,6 @@ class Selection:
         """A sentence for every feature whose numbers are not exactly those in the file."""
         notes = []
         for each in self._columns:
-            if each.rounded is not None:
-                cell = each.rounded.first
-                notes.append(
-                    f"{each.name} has {each.rounded.count} whole numbers beyond 2^53, which are "
-                    f"rounded: the first is row {cell.row}, {cell.text}."
-                )
             if each.negative:
                 notes.append(
                     f"{each.name}: a number in parentheses is negative, (45) counts as -45."
@@ -235,6 +230,12 @@ class Selection:
         """A sentence for every value and column that may mean something else."""
         notes = []
         for each, place in zip(self._columns, self._places, strict=True):
+            if each.rounded is not None:
+                cell = each.rounded.first
+                notes.append(
+                    f"{each.name} has {each.rounded.count} whole numbers beyond 2^53, which are "
+                    f"rounded: the first is row {cell.row}, {cell.text}."
+                )
             if each.lone is not None:
                 value, _ = each.lone
                 count = int((table[:, place] == value).sum())

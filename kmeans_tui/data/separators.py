@@ -21,7 +21,7 @@ from kmeans_tui.data.dialect import Dialect
 from kmeans_tui.data.lines import STRONG
 
 _WEIGHTS: Final = {
-    "number": 1.0, "time": 1.0, "code": 1.0, "ratio": 0.9, "missing": 0.9, "word": 0.7,
+    "number": 1.0, "time": 1.0, "code": 1.0, "ratio": 0.9, "missing": 0.9, "word": 0.5,
     "torn": 0.2,
 }  # fmt: skip
 # Blanks and colons have to be better by this much than what else there is.

@@ -123,9 +123,9 @@ def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Ite
     yield ""
     yield comparison.verdict
     yield comparison.reason
+    yield from remarks(dataset)
     if comparison.truth is not None:
         yield from _against(dataset, comparison.truth)
-    yield from remarks(dataset)
 
 
 def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:

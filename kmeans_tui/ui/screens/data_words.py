@@ -11,7 +11,7 @@ from kmeans_tui.command import Options
 from kmeans_tui.ui.opening import Opened, Prepared
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel, number
+from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel, number, tight
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Column, Source
@@ -176,7 +176,7 @@ class Columns:
         wide = self._number
         values = [summary.least, summary.mean, summary.most]
         shown = values if self._means else [values[0], values[2]]
-        text = "".join(f" {number(value, wide - 1):>{wide - 1}}" for value in shown)
+        text = "".join(f" {tight(value, wide - 1):>{wide - 1}}" for value in shown)
         missing = column.missing + (column.infinite.count if column.infinite is not None else 0)
         if self._means:
             text += f" {missing:>7,}"
@@ -189,7 +189,7 @@ class Columns:
         if self._after:
             measure = (self.prepared.measures if self.prepared else {}).get(column.name)
             after = "" if measure is None else (
-                f" {number(measure.new_mean, 10):>10} {number(measure.new_spread, 8):>8}"
+                f" {tight(measure.new_mean, 10):>10} {tight(measure.new_spread, 8):>8}"
             )  # fmt: skip
             runs.append((f"{after:20}", style))
         return runs
