@@ -22,12 +22,9 @@ _outcomes: dict[str, str] = {}
 
 def concerns_ours(item):
     """Whether a test is about KMeans, and not about its neighbours in the same file."""
-    handed = [each for each in getattr(item, "callspec", item).__dict__.get("params", {}).values()]
+    handed = item.callspec.params.values() if hasattr(item, "callspec") else ()
     classes = [each for each in handed if inspect.isclass(each) and hasattr(each, "fit")]
-    if classes:
-        return TracedKMeans in classes
-    code = item.function.__code__
-    return "KMeans" in code.co_names
+    return TracedKMeans in classes if classes else "KMeans" in item.function.__code__.co_names
 
 
 def pytest_collection_modifyitems(config, items):

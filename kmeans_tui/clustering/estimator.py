@@ -119,14 +119,14 @@ class TracedKMeans(
         """Run on X (n_samples, n_features); ``y`` is ignored."""
         self._validate_params()
         jobs = checks.jobs(self.n_jobs)
-        given = self._checked(X, accept_large_sparse=False)
+        given = self._checked(X)
         k, n = self.n_clusters, given.shape[0]
         if n < k:
             raise ValueError(f"n_samples={n} should be >= n_clusters={k}: choose fewer clusters")
         self._n_init = self._runs()
         weights = self._weights(sample_weight, given)
         rng = check_random_state(self.random_state)
-        points = given if isinstance(given, np.ndarray) else best_kept(given, k)
+        points = given if isinstance(given, np.ndarray) else best_kept(given)
         stillness = self.tol * _mean_variance(points)
         draw = self._starts(given, points, weights)
         done = runs(
@@ -206,13 +206,19 @@ class TracedKMeans(
     def _checked(self, X: Any, **how: Any) -> Any:
         """X as an array in C order, or as a CSR matrix, of float64 or float32."""
         return validate_data(
-            self, X, accept_sparse="csr", dtype=(np.float64, np.float32), order="C", **how
+            self,
+            X,
+            accept_sparse="csr",
+            accept_large_sparse=False,
+            dtype=(np.float64, np.float32),
+            order="C",
+            **how,
         )
 
     def _known(self, X: Any) -> Points:
         check_is_fitted(self)
         found = self._checked(X, reset=False)
-        return found if isinstance(found, np.ndarray) else best_kept(found, self.n_clusters)
+        return found if isinstance(found, np.ndarray) else best_kept(found)
 
     def _exact_centres(self) -> np.ndarray:
         """``cluster_centers_`` in float64, before they were rounded to the float type of X."""

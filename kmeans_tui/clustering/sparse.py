@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
-# The share of numbers that are not 0 from which a fit on plain numbers is the faster one. Of 20,000
-# × 1000 (CPU time of a fit, plain / compressed): 1 % 7.2, 5 % 1.6 and 10 % 0.8 with 8 clusters;
-# 1 % 2.2, 5 % 0.6 with 64.
-_DENSE = {16: 0.08, 64: 0.03}
+# Features, and the share of numbers that are not 0 up to which compressed rows are the faster for
+# so many. Ten iterations, CPU time plain / compressed with 8 and 64 clusters: 20,000 × 1000 at 10 %
+# 3.7 and 3.5, at 25 % 1.7 and 1.5, at 40 % 0.9 and 0.8; 5,000 × 200 at 10 % 1.1 and 1.2, at 25 %
+# 0.8 and 0.7; 100,000 × 30 at 15 % 0.4 and 0.4.
+_SPARSE = ((500, 0.3), (64, 0.12))
+# Numbers up to which zeros cost less than what goes with compressed rows.
 _FEW = 1 << 16
 # Bytes a fit needs for each plain number: its own 8 at most and the 4 of the float32 copy.
 _BYTES = 12
@@ -88,14 +90,14 @@ class SparseRows:
 Points = np.ndarray | SparseRows
 
 
-def best_kept(matrix: Any, k: int) -> Points:
-    """The points of a CSR matrix as a fit of k clusters reads them fastest: plain or compressed.
+def best_kept(matrix: Any) -> Points:
+    """The points of a CSR matrix as a fit reads them fastest: as plain numbers, or compressed.
 
     They stay compressed, too, where the plain numbers do not fit into the memory that is free.
     """
     n, d = matrix.shape
-    share = next((share for most, share in _DENSE.items() if k <= most), min(_DENSE.values()))
-    pays = n * d <= _FEW or matrix.nnz >= share * n * d
+    most = next((share for features, share in _SPARSE if d >= features), 0.0)
+    pays = n * d <= _FEW or matrix.nnz > most * n * d
     if pays and n * d * _BYTES <= _free():
         try:
             return np.ascontiguousarray(matrix.toarray())
