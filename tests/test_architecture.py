@@ -16,7 +16,9 @@ ARROWS = {
     "__main__": {"cli"},
     "palette": set(),
     "settings": set(),
-    "command": set(),
+    "argument_types": set(),
+    "command": {"argument_types"},
+    "shell_command": {"argument_types", "command"},
     "whole_file": set(),
     "clustering": {"clustering"},
     "data": {"data"},
@@ -28,13 +30,23 @@ ARROWS = {
     "requests": {"__init__", "requests", "command", "export", "analysis", "clustering", "data"},
     "headless": {
         *("__init__", "headless", "requests", "export", "analysis", "clustering", "data"),
-        *("command", "palette", "settings", "whole_file"),
+        *("argument_types", "command", "palette", "settings", "shell_command", "whole_file"),
     },
     "ui": {
         *("__init__", "ui", "requests", "export", "analysis", "clustering", "data"),
-        *("command", "palette", "settings", "whole_file"),
+        *("argument_types", "command", "palette", "settings", "shell_command", "whole_file"),
     },
-    "cli": {"__init__", "ui", "headless", "requests", "clustering", "data", "command", "settings"},
+    "cli": {
+        "__init__",
+        "ui",
+        "headless",
+        "requests",
+        "clustering",
+        "data",
+        "command",
+        "settings",
+        "shell_command",
+    },
 }
 
 
@@ -161,9 +173,9 @@ except SystemExit as ending:
 
 def test_the_checks_before_the_screen_load_nothing_heavy():
     code = """
-from kmeans_tui.requests import run
+from kmeans_tui.requests import subject
 from kmeans_tui.command import Options
-run.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
+subject.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
 """
     assert loaded_after(code) == []
 

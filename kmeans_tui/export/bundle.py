@@ -58,7 +58,7 @@ class Result:
 class Request:
     """Everything that one export takes, as plain values that can be sent to another process.
 
-    ``document``   the run as ``kmeans_tui.requests.run.document`` gives it: the parameters among it
+    ``document``   the run as ``requests.document`` gives it, the parameters among it
     ``command``    the shell command that gives the same files, without the folder
     ``iteration``  which one ``iteration`` shows
     ``force``      whether files that are there may be replaced

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
-from kmeans_tui.command import Options, add_flags, from_arguments, to_command
+from kmeans_tui.command import Options, add_flags, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
+from kmeans_tui.shell_command import to_command
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
     from kmeans_tui.analysis.profile import Profile
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 _FILE: Final = "report.md"
 _FIGURES: Final = ("elbow", "seeds", "iteration")
@@ -54,11 +56,11 @@ def main(words: Sequence[str]) -> int:
         if problem is not None:
             return refuse(problem)
 
-    def work(dataset: "Dataset", narration: Narration) -> "Decision | None":
+    def work(subject: "Subject", narration: Narration) -> "Decision | None":
         from kmeans_tui.analysis.decision import decide
 
         return decide(
-            dataset,
+            subject.dataset,
             options.k,
             k_max=options.k_max,
             sweep_runs=options.runs,
@@ -73,7 +75,8 @@ def main(words: Sequence[str]) -> int:
     found = answer(options, work)
     if found is None or found[1] is None:
         return UNUSABLE
-    dataset, decision = found
+    subject, decision = found
+    dataset = subject.dataset
     assert decision is not None  # nothing asks it to stop
     if target is None:
         print_lines(lines(options, dataset, decision))
@@ -99,7 +102,7 @@ def _beside(
     """Write the figures and the labels of the decision; raises ``ExportError``."""
     from kmeans_tui.export.bundle import Request, write
     from kmeans_tui.export.items import Item
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests.document import document
 
     chosen = replace(options, k=decision.k, seed=decision.seed)
     request = Request(
@@ -107,7 +110,7 @@ def _beside(
         folder=folder,
         dataset=dataset,
         history=decision.history,
-        document=run.document(chosen, dataset, decision.history),
+        document=document(chosen, dataset, decision.history),
         command=to_command(options, "report"),
         sweep=decision.sweep,
         seeds=(decision.runs, decision.census),
