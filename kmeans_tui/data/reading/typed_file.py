@@ -1,0 +1,181 @@
+"""Files that know their types: Parquet, JSON lines, Arrow and Feather."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading.dialect import Dialect, Listener
+from kmeans_tui.data.reading.intake import take_in
+from kmeans_tui.data.reading.query import Database, Unreadable, literal
+from kmeans_tui.data.reading.relation import Relation, of_columns, unique_names
+from kmeans_tui.data.reading.rereading import Rereading
+from kmeans_tui.data.reading.spool import Plain
+from kmeans_tui.data.source import Source
+
+_JSON = "read_json(?, format = 'auto', columns = ?, hive_partitioning = false)"
+
+
+def parquet(
+    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """The table of a Parquet file; raises ``DataError``."""
+    source, parameters = "read_parquet(?, hive_partitioning = false)", (str(plain.path),)
+
+    def relation(database: Database) -> Relation:
+        described = _described(database, source, parameters)
+        counted = database.rows("SELECT num_rows FROM parquet_file_metadata(?)", parameters)
+        return of_columns(source, parameters, described, "Parquet", rows=counted[0][0])
+
+    return _taken(plain, name, dialect, asked, listener, relation, "a Parquet file")
+
+
+def json(
+    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """A table of JSON objects, one on a line or in one list; raises ``DataError``."""
+
+    def relation(database: Database) -> Relation:
+        told = "read_json(?, format = 'auto', sample_size = -1, hive_partitioning = false)"
+        described = _described(database, told, (str(plain.path),))
+        if [column for column, _ in described] == ["json"]:
+            raise DataError(
+                f'{name} holds no objects: each line has to be one, as {{"x": 1, "y": 2}}'
+            )
+        names_of_keys = _keys(database, plain) if _differ_in_case(described) else []
+        if names_of_keys:
+            return _by_key(plain, names_of_keys, dialect)
+        # As text, so that 1e400 and whole numbers beyond 2^53 are seen as they were written.
+        names, notes = unique_names(tuple(column for column, _ in described), len(described))
+        asked_for = {column: "VARCHAR" for column, _ in described}
+        quoted = [column.replace('"', '""') for column, _ in described]
+        taken = ", ".join(f'"{column}" AS c{i}' for i, column in enumerate(quoted))
+        return Relation(
+            sql=f"SELECT {taken} FROM {_JSON}",
+            parameters=(str(plain.path), asked_for),
+            names=names,
+            kinds=tuple("text" if _nested(kind) else None for _, kind in described),
+            read_as="JSON",
+            notes=notes,
+            underscores=True,
+            decimal=dialect.decimal or ".",
+        )
+
+    return _taken(plain, name, dialect, asked, listener, relation, "JSON")
+
+
+def _differ_in_case(described: list[tuple[str, str]]) -> bool:
+    """Whether keys may differ in case only, which the database numbers: x and X_1."""
+    folded = {column.casefold() for column, _ in described}
+    return any(
+        (found := re.fullmatch(r"(.*)_[0-9]+", column)) is not None
+        and found[1].casefold() in folded
+        for column, _ in described
+    )
+
+
+def _keys(database: Database, plain: Plain) -> list[str]:
+    """The keys of all objects as they are written, in the order of their appearance.
+
+    Empty where none differ in case only.
+    """
+    rows = database.rows(
+        "SELECT key, min(place) AS first FROM (SELECT unnest(json_keys(json)) AS key, "
+        "generate_subscripts(json_keys(json), 1) AS place "
+        "FROM read_json_objects(?, format = 'auto')) GROUP BY key ORDER BY first, key",
+        (str(plain.path),),
+    )
+    keys = [key for key, _ in rows]
+    return keys if len({key.casefold() for key in keys}) < len(keys) else []
+
+
+def _by_key(plain: Plain, keys: list[str], dialect: Dialect) -> Relation:
+    """Objects with keys that differ in case only: each value looked up by its own key."""
+    paths = ['$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"' for key in keys]
+    taken = ", ".join(
+        f"json_extract_string(json, {literal(p)}) AS c{i}" for i, p in enumerate(paths)
+    )
+    names, notes = unique_names(tuple(keys), len(keys))
+    return Relation(
+        sql=f"SELECT {taken} FROM read_json_objects(?, format = 'auto')",
+        parameters=(str(plain.path),),
+        names=names,
+        kinds=(None,) * len(keys),
+        read_as="JSON",
+        notes=notes,
+        underscores=True,
+        decimal=dialect.decimal or ".",
+    )
+
+
+def arrow(
+    path: Path, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """The table of an Arrow or Feather file; raises ``DataError``."""
+    relate = partial(_relate_arrow, path, name)
+    return _taken(
+        Plain(path, path.stat().st_size), name, dialect, asked, listener, relate, "Arrow", relate
+    )
+
+
+def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
+    """Make the table of an Arrow file known to the database; raises ``DataError``."""
+    try:
+        import pyarrow
+        from pyarrow import feather, ipc
+    except ImportError:
+        raise DataError(
+            f"{name} is an Arrow file, which needs pyarrow: pip install 'kmeans-tui[arrow]'"
+        ) from None
+    try:
+        try:
+            table = feather.read_table(str(path))
+        except pyarrow.ArrowInvalid:
+            with ipc.open_stream(str(path)) as stream:
+                table = stream.read_all()
+    except (pyarrow.ArrowException, OSError, ValueError):
+        raise DataError(f"{name} is damaged or no Arrow file: save it again") from None
+    database.register("arrow_table", table)
+    described = _described(database, "arrow_table", ())
+    return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
+
+
+def _taken(
+    plain: Plain,
+    name: str,
+    dialect: Dialect,
+    asked: tuple[str, ...],
+    listener: Listener | None,
+    relate: Callable[[Database], Relation],
+    kind: str,
+    prepare: Callable[[Database], object] | None = None,
+) -> Source:
+    """``prepare`` makes known to the database what is no file of its own kinds, again and again."""
+    database = Database(plain.path, name, listener)
+    try:
+        relation = relate(database)
+        taken = take_in(database, relation, dialect, name, asked)
+    except Unreadable as problem:
+        found = re.search(r"in line (\d+)", str(problem))
+        where = f", line {found[1]}," if found else ""
+        raise DataError(
+            f"{name}{where} is damaged or no {kind.removeprefix('a ')}: save it again"
+        ) from None
+    finally:
+        database.close()
+    again = Rereading.of(plain, name, relation, prepare)
+    return taken.source(name, relation.read_as, again)
+
+
+def _described(
+    database: Database, source: str, parameters: tuple[Any, ...]
+) -> list[tuple[str, str]]:
+    return [
+        (row[0], row[1]) for row in database.rows(f"DESCRIBE SELECT * FROM {source}", parameters)
+    ]
+
+
+def _nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.startswith(("STRUCT", "MAP"))
