@@ -12,29 +12,22 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui.data.columns import DataError, Question, find_features
-from kmeans_tui.data.reading import memory, oddities
+from kmeans_tui.data.reading import labelling, memory, oddities
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.meaning import (
-    is_date_column,
-    is_date_number,
-    is_identifier,
     is_number_column,
     is_numeric,
     is_padded,
-    lone_extreme,
-    looks_like_amounts,
     looks_numeric,
     notation_of,
 )
 from kmeans_tui.data.reading.notation import Ambiguous, Notation, in_parentheses, is_infinite, marks
 from kmeans_tui.data.reading.query import Database
 from kmeans_tui.data.reading.relation import Kind, Relation, is_index
-from kmeans_tui.data.source import Cell, Column, Odd, Source
+from kmeans_tui.data.source import Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
 _SAMPLE_CELLS: Final = 200_000
-# In fewer rows one value only may be chance.
-_FEWEST_FOR_A_CONSTANT: Final = 20
 # Rows copied at a time from columns to rows: whole columns at once take six times as long.
 _ROWS_AT_ONCE: Final = 8192
 
@@ -119,20 +112,26 @@ def take_in(
     for i, (column, plan, label) in enumerate(zip(columns, plans, relation.names, strict=True)):
         if plan.notation is None:
             texts[label] = _shared(column) if plan.texts is None else plan.texts
-            found.append(_of_texts(label, plan, texts[label], dialect))
+            given = plan.given
+            if given is None:
+                given = _given(Counter(texts[label].tolist()), dialect)
+            found.append(labelling.of_texts(label, texts[label], given, plan.stated))
             continue
         values = _without(_filled(column, np.nan), plan, dialect.missing_numbers)
-        if _is_empty(values, plan):
+        if plan.missing == len(values) and not (plan.bad or plan.infinite):
             texts[label] = np.full(len(values), None, object)
             found.append(Column(label, "empty", missing=len(values)))
             continue
-        kind = _kind_of(label, values, plan, relation, first=i == 0)
+        kind: Kind = "number"
+        if plan.bad is None:
+            unnamed = (i == 0 and relation.row_names) or is_index(label)
+            kind = labelling.kind_of(label, values, padded=plan.padded, unnamed=unnamed)
         found.append(
             Column(
                 label, kind, len(floats), plan.missing, plan.infinite, plan.bad, plan.rounded,
                 plan.notation.sign, plan.largest, negative=plan.notation.parentheses,
-                repeated=_repeated(values) if kind == "identifier" else None,
-                lone=_lone(values) if kind == "number" else None,
+                repeated=labelling.repeated(values) if kind == "identifier" else None,
+                lone=labelling.lone(values) if kind == "number" else None,
             )
         )  # fmt: skip
         floats.append(values)
@@ -145,30 +144,6 @@ def take_in(
     return Intake(relation, tuple(found), numbers, texts, codes, ragged, decimal, thousands)
 
 
-def _of_texts(label: str, plan: _Plan, cells: np.ndarray, dialect: Dialect) -> Column:
-    """What a column is that is no numbers."""
-    given = plan.given
-    if given is None:
-        given = _given(Counter(cells.tolist()), dialect)
-    missing, kind = len(cells) - sum(given.values()), plan.stated or "text"
-    if plan.stated is None and not given:
-        kind = "empty"
-    elif kind == "text" and is_date_column(given):
-        kind = "date"
-    amounts = None
-    if kind == "text" and looks_like_amounts(given) * 2 >= sum(given.values()) > 0:
-        amounts = _others(cells, given)
-    return Column(label, kind, missing=missing, amounts=amounts)
-
-
-def _others(cells: np.ndarray, given: Mapping[str, int]) -> Odd:
-    """The cells of a text column, counted in ``given``, that are no plain numbers."""
-    plain = Notation()
-    others = {cell for cell in given if not plain.is_number(cell)}
-    at = next(i for i, cell in enumerate(cells) if cell in others)
-    return Odd(sum(given[each] for each in others), Cell(at + 1, str(cells[at])), tuple(others))
-
-
 def _without(values: np.ndarray, plan: _Plan, marks: Sequence[float]) -> np.ndarray:
     """Values (n,) with NaN for those that the user says are marks of missing ones."""
     for mark in marks:
@@ -179,43 +154,6 @@ def _without(values: np.ndarray, plan: _Plan, marks: Sequence[float]) -> np.ndar
             known = values[np.isfinite(values)]
             plan.largest = float(np.abs(known).max(initial=0.0))
     return values
-
-
-def _is_empty(values: np.ndarray, plan: _Plan) -> bool:
-    return plan.missing == len(values) and not (plan.bad or plan.infinite)
-
-
-def _kind_of(
-    label: str, values: np.ndarray, plan: _Plan, relation: Relation, *, first: bool
-) -> Kind:
-    """What a column of numbers is."""
-    if plan.bad is not None:
-        return "number"
-    unnamed = (first and relation.row_names) or is_index(label)
-    if plan.padded or is_identifier(label, values, unnamed=unnamed):
-        return "identifier"
-    if is_date_number(label, values):
-        return "date"
-    if plan.missing and len(values) >= _FEWEST_FOR_A_CONSTANT:
-        known = values[np.isfinite(values)]
-        if len(known) and known.min() == known.max():
-            return "constant"
-    return "number"
-
-
-def _repeated(values: np.ndarray) -> Odd | None:
-    """The first value that stands twice, by its second row, and how many rows repeat one."""
-    order = np.argsort(values, kind="stable")
-    ordered = values[order]
-    again = np.sort(order[1:][ordered[1:] == ordered[:-1]])
-    if not len(again):
-        return None
-    return Odd(len(again), Cell(int(again[0]) + 1, f"{values[again[0]]:.0f}"), ())
-
-
-def _lone(values: np.ndarray) -> tuple[float, int] | None:
-    known = values if not np.isnan(values).any() else values[np.isfinite(values)]
-    return lone_extreme(known) if len(known) > 3 else None
 
 
 def _as_they_came(

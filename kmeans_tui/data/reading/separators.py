@@ -35,6 +35,7 @@ _JUDGED_CHARACTERS: Final = 6_000
 # Characters that are cut by every candidate; two lines at least.
 _MOST_CHARACTERS: Final = 1 << 20
 _FEWEST: Final = 3
+_SURE: Final = 0.8
 _WHOLE: Final = frozenset(("number", "time", "code"))
 
 
@@ -171,7 +172,10 @@ def _is_one_column(lines: Sequence[str], cut: Cut, dialect: Dialect) -> bool:
         return False
     if first != "number":
         if mark in STRONG:
-            raise _question(lines[0], mark, {"header": False})
+            raise _question(lines[0], mark, {"separator": "tab"})
+        return True
+    if cut.score < _SURE:
+        # Cut, they are of many widths: 1,234,567 above 12.
         return True
     tails = [line.rpartition(mark)[2] for line in lines]
     if all(re.fullmatch("[0-9]{3}", tail) for tail in tails):
