@@ -158,6 +158,8 @@ def _counts_up(row: Sequence[str]) -> bool:
         and bool(others)
         and not any(map(is_number, others))
         and all(b - a == 1 for a, b in pairwise(numbers))
+        # Years, or columns counted from the first one on beside nothing or a word.
+        and (numbers[0] >= 1000 or all(re.fullmatch(r"[^\W\d]*[ _]?[^\W\d]*", c) for c in others))
     )
 
 

@@ -280,8 +280,9 @@ def _judge(
         plan, notation = plans[i], plans[i].notation
         assert notation is not None
         found = oddities.sort(cells, notation, dialect)
-        if found.bad and not (notation.sign or notation.parentheses):
-            wider = replace(full, parentheses=in_parentheses(found.bad))
+        if found.bad and not notation.parentheses:
+            wider = notation if notation.sign else full
+            wider = replace(wider, parentheses=in_parentheses(found.bad))
             if wider != notation and all(map(wider.is_number, found.bad)):
                 # Thousands and parentheses that the first rows did not reach.
                 plan.notation, again = wider, True

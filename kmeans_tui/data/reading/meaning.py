@@ -115,7 +115,9 @@ def is_identifier(name: str, values: np.ndarray, *, unnamed: bool = False) -> bo
     if (known[:1000] != np.floor(known[:1000])).any() or (known != np.floor(known)).any():
         return False
     words, different = _words(name), len(np.unique(known))
-    if unnamed or (_NAMES_ROWS.fullmatch(words) and (different > 2 or len(known) <= different)):
+    # Of numbers too long for a float some look alike.
+    many = different > 2 or different == len(known) or known.max() >= 2.0**53
+    if unnamed or (_NAMES_ROWS.fullmatch(words) and many):
         return True
     long = len(values) >= _FEWEST_FOR_AN_IDENTIFIER
     if _MAY_NAME_ROWS.fullmatch(words) and different >= _TOLD_APART * len(values):

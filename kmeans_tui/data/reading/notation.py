@@ -47,27 +47,31 @@ class Notation:
     @cached_property
     def pattern(self) -> str:
         """A regular expression for the whole of a stripped cell, the same in Python and RE2."""
-        found = self._bare
-        if not self.parentheses:
-            return found
-        inside = re.escape(self.sign) if self.sign and self.sign != "%" else ""
-        return rf"({found}|{inside}[(] ?{found} ?[)]{'%?' if self.sign == '%' else ''})"
+        number = self._unsigned
+        if not self.sign:
+            found = f"[+-]?{number}"
+            return rf"({found}|[(] ?{number} ?[)])" if self.parentheses else found
+        sign = re.escape(self.sign)
+        behind = f"{number} ?{sign}"
+        ways = [f"[+-]?{behind}"]
+        if self.parentheses:
+            ways += [f"[(] ?{behind} ?[)]", f"[(] ?{number} ?[)] ?{sign}"]
+        if self.sign != "%":
+            before = f"{sign} ?[+-]?{number}"
+            ways.insert(0, f"[+-]?{before}")
+            if self.parentheses:
+                ways += [f"[(] ?{before} ?[)]", f"{sign} ?[(] ?{number} ?[)]"]
+        return f"({'|'.join(ways)})"
 
     @property
-    def _bare(self) -> str:
+    def _unsigned(self) -> str:
         whole = "[0-9]+"
         if self.thousands:
             marks = {" ": _THIN, "'": _TICK}
             mark = marks.get(self.thousands, re.escape(self.thousands))
             whole = f"([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]+)"
         point = "[,]" if self.decimal == "," else "[.]"
-        number = f"({whole}({point}[0-9]*)?|{point}[0-9]+){_EXPONENT}"
-        if not self.sign:
-            return f"[+-]?{number}"
-        sign = re.escape(self.sign)
-        if self.sign == "%":
-            return f"[+-]?{number} ?{sign}"
-        return f"([+-]?{sign} ?[+-]?{number}|[+-]?{number} ?{sign})"
+        return f"({whole}({point}[0-9]*)?|{point}[0-9]+){_EXPONENT}"
 
     def is_number(self, cell: str) -> bool:
         """Whether the cell is a number in this notation; infinity is none."""

@@ -6,7 +6,9 @@ table is read twice: its first lines to see what it means, then all of it.
 """
 
 import codecs
+import csv
 import gzip
+import io
 import re
 import shutil
 import sys
@@ -144,6 +146,11 @@ def refuse_binary(start: bytes, name: str) -> None:
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b") | {127}
 
 
+def marks_a_quote(start: bytes) -> bool:
+    """Whether a mark for UTF-8 stands before a quote, which the parser does not see as one."""
+    return start.startswith(codecs.BOM_UTF8) and start[3:100].lstrip(b" ").startswith(b'"')
+
+
 def in_utf8(
     plain: Plain, name: str, encoding: str | None, listener: Listener | None = None
 ) -> Plain:
@@ -162,7 +169,12 @@ def in_utf8(
         if broken is not None:
             chosen = "cp1252" if _is_cp1252(plain.path) else "latin-1"
             doubt = f"line {broken[0]} holds the byte 0x{broken[1]:02X}, which is not UTF-8"
-    elif marked == "utf-8-sig" and encoding is None and _first_not_utf8(plain.path) is None:
+    elif (
+        marked == "utf-8-sig"
+        and encoding is None
+        and not marks_a_quote(start)
+        and _first_not_utf8(plain.path) is None
+    ):
         # The parser takes this mark off itself.
         chosen = "utf-8"
     try:
@@ -175,6 +187,8 @@ def in_utf8(
     label = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(chosen, chosen)
     if known.name == "utf-8" and not mixed_line_ends(plain.path):
         return replace(plain, encoding=label, doubt=doubt)
+    if known.name == "utf-8":
+        chosen = "utf-8-sig"
     try:
         with plain.path.open("r", encoding=chosen, newline="") as text:
             blocks = iter(lambda: text.read(_BLOCK), "")
@@ -196,6 +210,43 @@ def with_tabs(plain: Plain, name: str) -> Plain:
 
     written = _written(_encoded(tabbed()), name, None, plain.size)
     return replace(written, encoding=plain.encoding, doubt=plain.doubt)
+
+
+def with_bare_quotes(plain: Plain, name: str, separator: str) -> Plain:
+    """The same cells without blanks before quotes: the parser takes one blank there, not two."""
+
+    def written() -> Iterator[str]:
+        line = io.StringIO()
+        writer = csv.writer(line, delimiter=separator, lineterminator="\n")
+        with plain.path.open(
+            "r", encoding="utf-8-sig", errors="surrogateescape", newline=""
+        ) as text:
+            for row in csv.reader(text, delimiter=separator, skipinitialspace=True):
+                # A row of one empty cell would be written as "".
+                writer.writerow(row if row != [""] else [])
+                if line.tell() > _BLOCK:
+                    yield line.getvalue()
+                    line.seek(0)
+                    line.truncate()
+        yield line.getvalue()
+
+    return replace(
+        _written(_encoded(written()), name, None, plain.size),
+        encoding=plain.encoding,
+        doubt=plain.doubt,
+    )
+
+
+def has_blanks_before_quotes(plain: Plain, separator: str) -> bool:
+    """Whether two blanks or more stand between a separator and a quote anywhere."""
+    sign = re.compile(re.escape(separator.encode()) + b'  +"')
+    with plain.path.open("rb") as file:
+        last = b""
+        for block in _blocks(file):
+            if b'  "' in last + block and sign.search(last + block):
+                return True
+            last = block[-100:]
+    return False
 
 
 def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:

@@ -51,6 +51,9 @@ def opened(
         elif not whole_bytes and spool.mixed_line_ends(plain.path, laid.line_end.encode()):
             whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
             continue
+        elif len(laid.separator) == 1 and spool.has_blanks_before_quotes(text, laid.separator):
+            text = spool.with_bare_quotes(text, name, laid.separator)
+            laid = replace(laid, line_end="\n")
         relation = of_text(text, laid, ragged=ragged, underscores=spool.has_underscore(text))
         database = Database(text.path, name, listener)
         try:
@@ -73,7 +76,8 @@ def opened(
 
 def _plain_utf8(start: bytes) -> bool:
     """Whether the head is UTF-8 as the parser takes it (it takes a mark for UTF-8, too)."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+    if start.startswith(marks) or spool.marks_a_quote(start):
         return False
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)

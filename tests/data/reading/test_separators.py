@@ -13,7 +13,9 @@ CELLS = {
     "time": lambda r: f"{r.randrange(24):02}:{r.randrange(60):02}:{r.randrange(60):02}",
     "minutes": lambda r: f"{r.randrange(24)}:{r.randrange(60):02}",
     "milliseconds": lambda r: f"{r.randrange(24):02}:00:59.{r.randrange(1000):03}",
-    "iso": lambda r: f"2024-{r.randint(1, 12):02}-{r.randint(1, 28):02}T{r.randrange(24):02}:15:00Z",
+    "iso": lambda r: (
+        f"2024-{r.randint(1, 12):02}-{r.randint(1, 28):02}T{r.randrange(24):02}:15:00Z"
+    ),
     "date and time": lambda r: f"2024-05-{r.randint(1, 28):02} {r.randrange(24):02}:15:09",
     "american": lambda r: f"{r.randint(1, 12)}/{r.randint(1, 28)}/2024 {r.randint(1, 12)}:05 PM",
     "german": lambda r: f"{r.randint(1, 28):02}.03.2024 {r.randrange(24):02}:07",
@@ -69,12 +71,12 @@ def test_times_addresses_and_words_beside_numbers(kind, separator, count):
         (["x:y", "1:2", "3:4"], ":"),
         (["1:2:3", "4:5:6", "7:8:10"], ":"),
         (["name;x", "Smith, J;1", "Doe, A;2"], ";"),
-        (['x,n', '1,"a;b;c"', '2,"d;e;f"'], ","),
+        (["x,n", '1,"a;b;c"', '2,"d;e;f"'], ","),
         (["0,5;a", "1,5;b", "2,5;c"], ";"),
         (["w;w,0.5", "w;w,", "w;w,"], ","),
         (["x y", "1,5 2,5", "3,5 4,5"], " "),
         (["12:48:56 53", "01:16:32 531"], " "),
-        (['x, name, y', '1, "Smith, J", 2', '3, "Doe, A", 4'], ","),
+        (["x, name, y", '1, "Smith, J", 2', '3, "Doe, A", 4'], ","),
         (["a|b", "1;2|3", "4;5|6"], "|"),
     ],
 )
