@@ -237,8 +237,6 @@ def test_the_notes_offer_the_logarithm_of_skewed_columns(tmp_path):
     drowned, skewed = data.notes()
     assert skewed == "Skewed to the right: --log 'income per year' takes the logarithm."
     assert drowned.startswith("income per year holds more than 99% of the total variance")
-    assert drowned.endswith(
-        "times as wide as y and decides alone: --scale standard gives all the same weight."
-    )
+    assert drowned.endswith("y weighs next to nothing: --scale standard gives all the same weight.")
     logged = load_data(str(tmp_path / "a.csv"), log=("income per year",), scale="standard")
     assert not any("Skewed" in note for note in logged.notes())
