@@ -11,13 +11,16 @@ HOME = Path(__file__).parent.parent / "kmeans_tui"
 MODULES = sorted(HOME.rglob("*.py"))
 
 # A part of the house (a folder, or a module at the top) and the parts it may import.
+# The tables that everything above the domain may read.
+TABLES = ("argument_types", "command", "palette", "screen_table", "settings", "shell_command")
 ARROWS = {
     "__init__": {"clustering", "data"},
     "__main__": {"cli"},
     "palette": set(),
     "settings": {"whole_file"},
     "argument_types": set(),
-    "command": {"argument_types"},
+    "screen_table": set(),
+    "command": {"argument_types", "screen_table"},
     "shell_command": {"argument_types", "command"},
     "whole_file": set(),
     "clustering": {"clustering", "whole_file"},
@@ -30,11 +33,27 @@ ARROWS = {
     "requests": {"__init__", "requests", "command", "export", "analysis", "clustering", "data"},
     "headless": {
         *("__init__", "headless", "requests", "export", "analysis", "clustering", "data"),
-        *("argument_types", "command", "palette", "settings", "shell_command", "whole_file"),
+        *(
+            "argument_types",
+            "command",
+            "palette",
+            "screen_table",
+            "settings",
+            "shell_command",
+            "whole_file",
+        ),
     },
     "ui": {
         *("__init__", "ui", "requests", "export", "analysis", "clustering", "data"),
-        *("argument_types", "command", "palette", "settings", "shell_command", "whole_file"),
+        *(
+            "argument_types",
+            "command",
+            "palette",
+            "screen_table",
+            "settings",
+            "shell_command",
+            "whole_file",
+        ),
     },
     "cli": {
         "__init__",

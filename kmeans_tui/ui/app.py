@@ -20,6 +20,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
+from kmeans_tui import screen_table
 from kmeans_tui.command import Options
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
@@ -56,10 +57,11 @@ class KMeansApp(App[None]):
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
         self.theme = options.theme or self._default_theme()
         self.explore = Explore(options)
-        self._pages: dict[str, Page] = {"Explore": self.explore}
+        self._pages: dict[str, Page] = {self.DEFAULT_MODE: self.explore}
         self.folder: Path | None = None
-        for name in ("Elbow", "Seeds", "Compare", "Data"):
-            self.add_mode(name, partial(self._made, name))
+        for each in screen_table.TABLE:
+            if each.place != self.DEFAULT_MODE:
+                self.add_mode(each.place, partial(self._made, each.place))
 
     def _default_theme(self) -> str:
         """Sixteen colours are the terminal's own: ours would be rounded onto each other.

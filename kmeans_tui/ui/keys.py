@@ -5,11 +5,14 @@ To add a key, add a row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, TypeAlias
 
 from textual.binding import Binding
 
-Place = Literal["everywhere", "Explore", "Elbow", "Seeds", "Compare", "Data"]
+from kmeans_tui import screen_table
+
+# A screen by its class, or "everywhere".
+Place: TypeAlias = str
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
@@ -42,11 +45,8 @@ def _show(name: str) -> str:
 
 
 TABLE: Final = (
-    Key("1", _EVERYWHERE, "Explore: watch one run", (("1", _show("Explore")),)),
-    Key("2", _EVERYWHERE, "Elbow: how many clusters", (("2", _show("Elbow")),)),
-    Key("3", _EVERYWHERE, "Seeds: does the start matter", (("3", _show("Seeds")),)),
-    Key("4", _EVERYWHERE, "Compare with scikit-learn", (("4", _show("Compare")),)),
-    Key("5", _EVERYWHERE, "Data: sets, your files, columns", (("5", _show("Data")),)),
+    *(Key(each.key, _EVERYWHERE, each.about, ((each.key, _show(each.place)),))
+      for each in screen_table.TABLE),
     Key("x", _EVERYWHERE, "export figures and data",
         (("x", "app.export"),), ("x", "Export"), 6),
     Key("y", _EVERYWHERE, "copy the command for this view, and show it",

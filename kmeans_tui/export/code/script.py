@@ -34,63 +34,6 @@ _STARTS: Final[Mapping[str, Callable]] = {
     "farthest": textbook_starts.farthest_points,
 }
 
-# The table of each built-in set, as scikit-learn gives it or as numpy draws it.
-_TABLES: Final[Mapping[str, str]] = {
-    "blobs": """\
-        from sklearn.datasets import make_blobs
-
-        table, _ = make_blobs(
-            n_samples={n}, centers={k}, n_features={d}, cluster_std={std}, random_state={seed}
-        )""",
-    "iris": """\
-        from sklearn.datasets import load_iris
-
-        table = load_iris().data""",
-    "moons": """\
-        from sklearn.datasets import make_moons
-
-        table, _ = make_moons({n}, noise={noise}, random_state={seed})""",
-    "circles": """\
-        from sklearn.datasets import make_circles
-
-        table, _ = make_circles({n}, noise={noise}, factor={factor}, random_state={seed})""",
-    "anisotropic": """\
-        from sklearn.datasets import make_blobs
-
-        table, _ = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
-        table = table @ [[0.60834549, -0.63667341], [-0.40887718, 0.85253229]]""",
-    "varied": """\
-        from sklearn.datasets import make_blobs
-
-        table, _ = make_blobs(n_samples={n}, cluster_std=[1.0, 2.5, 0.5], random_state={seed})""",
-    "uneven": """\
-        from sklearn.datasets import make_blobs
-
-        table, group = make_blobs(n_samples=1500, cluster_std={std}, random_state={seed})
-        parts = [table[group == j][:m] for j, m in enumerate((500, 100, 10))]
-        table = np.vstack(parts)""",
-    "uniform": """\
-        table = np.random.RandomState({seed}).uniform(size=({n}, {d}))""",
-    "outlier": """\
-        from sklearn.datasets import make_blobs
-
-        table, group = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
-        means = [table[group == j].mean(axis=0) for j in np.unique(group)]
-        table = np.vstack([table, max(means, key=lambda mean: mean[0]) + [{distance}, 0.0]])""",
-    "wine": """\
-        from sklearn.datasets import load_wine
-
-        table = load_wine().data""",
-    "breast-cancer": """\
-        from sklearn.datasets import load_breast_cancer
-
-        table = load_breast_cancer().data""",
-    "digits": """\
-        from sklearn.datasets import load_digits
-
-        table = load_digits().data""",
-}
-
 
 @dataclass(frozen=True)
 class Section:
@@ -150,7 +93,7 @@ class Script:
         known = _table_of(dataset)
         if known is None:
             return _embedded(dataset.points)
-        lines = [textwrap.dedent(known)]
+        lines = [known]
         if dataset.features == dataset.columns:
             lines.append("X = table")
         else:
@@ -248,8 +191,7 @@ def _table_of(dataset: Dataset) -> str | None:
     # A file may have the name of a set and hold something else.
     if not same:
         return None
-    name = next(each for each in SETS if SETS[each].about == entry.about)
-    return _TABLES[name].format(**entry.parameters)
+    return SETS[entry.set].code.format(**entry.parameters)
 
 
 def _embedded(points: np.ndarray) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.timer import Timer
 
-from kmeans_tui.command import RUN, SWEPT, Answer, Options, agree, deciding, of_group, taken
+from kmeans_tui.command import RUN, SWEPT, Answer, Options, agree, deciding, taken
+from kmeans_tui.screen_table import screen
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
@@ -27,12 +28,11 @@ class Analysis(Page):
     """A question put to many runs.
 
     ``options`` say what is asked here. They are taken over from the run on show when that changed
-    in what decides this ``ANSWER``, but for what the screen has of its ``OWN``; from then on they
+    in what decides this ``ANSWER``, but for what the screen table calls its own; from then on they
     are this screen's.
     """
 
     ANSWER: ClassVar[Answer]
-    OWN: ClassVar[tuple[str, ...]]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -103,7 +103,8 @@ class Analysis(Page):
         super().on_screen_resume()
 
     def _same(self, first: Options, second: Options) -> bool:
-        shared = (name for name in deciding(self.ANSWER) if name not in self.OWN)
+        own = screen(self.ANSWER).own
+        shared = (name for name in deciding(self.ANSWER) if name not in own)
         return agree(first, second, shared)
 
     def answers(self, options: Options) -> bool:
@@ -116,15 +117,15 @@ class Analysis(Page):
         return self._job is not None
 
     def decided_by(self, options: Options) -> bool:
-        """Whether a command that names these options would find the same here.
+        """Whether a command that names these options and its own flags finds the same."""
+        shared = set(deciding(self.ANSWER)) - set(self.flags(options))
+        return self.asked and agree(options, self.options, shared)
 
-        Those that are asked by this screen alone have flags of their own.
-        """
-        shared = set(deciding(self.ANSWER)) - set(of_group(self.ANSWER))
-        if options.init not in SWEPT:
-            # The runs for each k are the elbow's alone where no single run needs them.
-            shared -= {"runs"}
-        return self._job is not None and agree(options, self.options, shared)
+    def flags(self, options: Options) -> tuple[str, ...]:
+        """The options that count for this answer alone in a command that names these options."""
+        # The runs for each k decide a single run too, where its start comes out of a sweep.
+        shared = ("runs",) if options.init in SWEPT else ()
+        return tuple(name for name in deciding(self.ANSWER, alone=True) if name not in shared)
 
     def _show_data(self, run: Run) -> None:
         if self._shown is not run.dataset:

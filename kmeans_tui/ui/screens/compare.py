@@ -44,7 +44,7 @@ class Compare(Analysis):
 
     PLACE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
-    ANSWER, OWN = "compare", ("start",)
+    ANSWER = "compare"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

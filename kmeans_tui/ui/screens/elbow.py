@@ -54,7 +54,7 @@ class Elbow(Analysis):
 
     PLACE = "Elbow"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Elbow")]
-    ANSWER, OWN = "elbow", ("seed", "empty", "runs", "k_max")
+    ANSWER = "elbow"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

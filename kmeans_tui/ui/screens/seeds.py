@@ -54,7 +54,7 @@ class Seeds(Analysis):
 
     PLACE = "Seeds"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
-    ANSWER, OWN = "seeds", ("seeds", "census")
+    ANSWER = "seeds"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
