@@ -143,7 +143,7 @@ def is_recording(path: str | os.PathLike) -> bool:
     """Whether the file is a recording of whatever version, by a look at its table of contents."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return {"version.npy", "first.npy", "centroids.npy"} <= set(archive.namelist())
+            return {"first.npy", "flips.npy", "centroids.npy"} <= set(archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
 

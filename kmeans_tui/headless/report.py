@@ -302,7 +302,8 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
         ["known group", *(f"cluster {cluster + 1}" for cluster in truth.clusters)],
         [
             [name, *map(str, counts)]
-            for name, counts in zip(dataset.truth_names, truth.table.tolist(), strict=True)
+            # A set may name groups of which it has no row.
+            for name, counts in zip(dataset.truth_names, truth.table.tolist(), strict=False)
         ],
     )
 

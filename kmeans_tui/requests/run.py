@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import asdict, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -197,7 +198,7 @@ def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:
         "empty": "random" if options.init == "article" else asked["empty"],
     }
     if as_recorded(options):
-        known = run_file.parameters(options.data)
+        known = _opened(options.data).parameters
         parameters = {name: known.get(name) for name in parameters}
     return {
         "data": {
@@ -279,18 +280,35 @@ def open_recording(path: str) -> "tuple[Dataset, History]":
 
     Raises ``ValueError``, one sentence, for a file that is damaged or cannot be read.
     """
-    from kmeans_tui.clustering import recording
+    found = _opened(path)
+    return found.dataset, found.history
+
+
+def _opened(path: str) -> run_file.Opened:
+    """A recording, read and checked once as long as its file stays what it is."""
     from kmeans_tui.data.columns import DataError
-    from kmeans_tui.data.dataset import Dataset
 
     try:
-        if run_file.is_run(path):
-            return run_file.read(path)
-        found = recording.load(path)
+        state = os.stat(path)
+        return _read(path, (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
-    dataset = Dataset(Path(path).stem, found.points, found.features, k=found.history.k)
-    return dataset, found.history
+
+
+@lru_cache(maxsize=1)
+def _read(path: str, state: tuple[int, ...]) -> run_file.Opened:
+    from kmeans_tui.clustering import recording
+    from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.data.reading import memory
+    from kmeans_tui.data.reading.relation import unique_names
+
+    if run_file.is_run(path):
+        return run_file.read(path)
+    found = recording.load(path, memory.available())
+    # Whoever saved it may have named the features anything.
+    names, _ = unique_names(found.features, len(found.features))
+    dataset = Dataset(Path(path).stem, found.points, names, k=found.history.k)
+    return run_file.Opened(dataset, found.history, {})
 
 
 def prepared(dataset: "Dataset", options: Options) -> "Dataset":

@@ -81,7 +81,7 @@ def test_it_is_plain_json_and_survives_being_formatted(tmp_path):
     assert len(document["recording"]["table"]) == 150
     path.write_text(json.dumps(document, indent=4))
     assert run.is_recording(str(path))
-    assert run_file.parameters(str(path)) == document["parameters"]
+    assert run_file.read(str(path)).parameters == document["parameters"]
     assert len(run.open_recording(str(path))[1]) == len(history)
 
 
@@ -147,7 +147,7 @@ def test_a_run_of_a_file_keeps_its_labels_its_logarithm_and_its_gaps(tmp_path):
     path.write_text("name,x,gap,y\n" + "\n".join(rows))
     options = Options(str(path), k=2, features=("x", "y"), log=("x",), scale="robust")
     known, run_of_it = saved(tmp_path / "run.json", options)
-    dataset, history = run_file.read(str(tmp_path / "run.json"))
+    dataset, history, _ = run_file.read(str(tmp_path / "run.json"))
     assert dataset.log == ("x",)
     assert dataset.labels["name"].tolist() == [f"n{i}" for i in range(30)]
     assert np.isnan(dataset.column("gap")).tolist() == [i == 4 for i in range(30)]
