@@ -89,7 +89,7 @@ class Field:
             raise FieldError(f"has {named(wrong)} where {_KINDS[self.kinds[0]]} are wanted")
         kind = {"i": np.int64, "u": np.int64, "f": np.float64, "U": np.str_}[self.kinds[0]]
         try:
-            array = np.array(flat, kind).reshape(shape)
+            array: np.ndarray = np.array(flat, kind).reshape(shape)
         except OverflowError:
             raise FieldError("has a number that is too large") from None
         self.check_values(array, sizes)

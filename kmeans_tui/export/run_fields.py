@@ -43,7 +43,9 @@ def _one_of(*choices: str) -> Check:
 def _whole(low: int, high: int) -> Check:
     def check(value: Any, known: Known) -> int:
         if type(value) is not int or not low <= value <= high:
-            raise FieldError(f"is {named(value)} where a whole number from {low} to {high} is wanted")
+            raise FieldError(
+                f"is {named(value)} where a whole number from {low} to {high} is wanted"
+            )
         return value
 
     return check
@@ -114,7 +116,9 @@ def _axes(value: Any, known: Known) -> tuple[str, ...]:
         return found
     _among("features", empty=False)(value, known)
     if len(found) != min(2, len(known["features"])):
-        raise FieldError(f"has {len(found)} names where two features, the only one or pca are wanted")
+        raise FieldError(
+            f"has {len(found)} names where two features, the only one or pca are wanted"
+        )
     return found
 
 
@@ -174,23 +178,23 @@ def _picture(value: Any, known: Known) -> tuple[int, int]:
 
 
 # A field that may be missing has its value for that in the second place.
-_REQUIRED: Final = object()
+REQUIRED: Final = object()
 FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
-    "recording.shape": (_shape, _REQUIRED),
-    "recording.name": (_text, _REQUIRED),
-    "recording.about": (_text, _REQUIRED),
-    "recording.columns": (_columns, _REQUIRED),
-    "recording.table": (_table, _REQUIRED),
-    "recording.truth_names": (lambda value, known: _words(value, twice=True), _REQUIRED),
-    "recording.truth": (_or_null(_truth), _REQUIRED),
+    "recording.shape": (_shape, REQUIRED),
+    "recording.name": (_text, REQUIRED),
+    "recording.about": (_text, REQUIRED),
+    "recording.columns": (_columns, REQUIRED),
+    "recording.table": (_table, REQUIRED),
+    "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
+    "recording.truth": (_or_null(_truth), REQUIRED),
     "recording.row_numbers": (_or_null(_row_numbers), None),
     "recording.labels": (_labels, {}),
     "recording.picture": (_or_null(_picture), None),
-    "recording.features": (_among("columns", empty=False), _REQUIRED),
+    "recording.features": (_among("columns", empty=False), REQUIRED),
     "recording.log": (_among("features", empty=True), ()),
-    "recording.scale": (_one_of(*SCALES), _REQUIRED),
-    "recording.axes": (_axes, _REQUIRED),
-    "recording.digest": (_digest, _REQUIRED),
+    "recording.scale": (_one_of(*SCALES), REQUIRED),
+    "recording.axes": (_axes, REQUIRED),
+    "recording.digest": (_digest, REQUIRED),
     "parameters.k": (_or_null(_whole(1, _MOST)), None),
     "parameters.init": (_or_null(_one_of(*INITS, *SWEPT)), None),
     "parameters.random_state": (_or_null(_whole(0, 2**32 - 1)), None),
@@ -213,7 +217,7 @@ def checked(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         if not isinstance(values, dict):
             raise FieldError(f"{part} is {named(values)} where an object is wanted")
         if name not in values:
-            if usual is _REQUIRED:
+            if usual is REQUIRED:
                 raise FieldError(f"{name} is missing")
             found[part][name] = usual
             continue

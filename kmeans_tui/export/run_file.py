@@ -113,9 +113,7 @@ def _check_version(path: str) -> None:
     begins = _BEGINS.match(_head(path))
     version = begins["version"] if begins else None
     if version is None:
-        raise ValueError(
-            f"{path} does not say which version of the format it has; export it again"
-        )
+        raise ValueError(f"{path} does not say which version of the format it has; export it again")
     if version == str(VERSION):
         return
     # Not turned to a number: it may have more digits than Python reads.

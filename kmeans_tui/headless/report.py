@@ -367,7 +367,8 @@ def _write(target: Path, text: str) -> None:
     """Write beside and move, so that an interrupted report leaves the one of before."""
     beside = target.with_name(f".{target.name}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
+        # The name of a file need not be in UTF-8.
+        beside.write_text(text, encoding="utf-8", errors="backslashreplace")
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
