@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kmeans_tui.clustering.fields import Field, FieldError, named
-from kmeans_tui.command import EMPTY_RULES, INITS, PCA, SCALES, SWEPT
+from kmeans_tui.command import EMPTY_RULES, INITS, SCALES, SWEPT
+from kmeans_tui.data.columns import PCA
 
 if TYPE_CHECKING:
     import numpy as np

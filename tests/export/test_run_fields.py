@@ -11,7 +11,8 @@ from kmeans_tui.cli import main
 from kmeans_tui.clustering import recording
 from kmeans_tui.command import Options
 from kmeans_tui.export import run_fields, run_file
-from kmeans_tui.requests import run
+from kmeans_tui.requests import fit
+from kmeans_tui.requests.document import document
 
 HOSTILE = Path(__file__).parents[1] / "cases" / "hostile"
 COMMANDS = {
@@ -58,15 +59,15 @@ FINE = {
 def good(tmp_path_factory):
     path = tmp_path_factory.mktemp("good") / "run.json"
     options = Options("iris")
-    dataset, history = run.perform(options)
+    dataset, history = fit.perform(options)
     with path.open("wb") as file:
-        run_file.write(file, run.document(options, dataset, history), dataset, history)
+        run_file.write(file, document(options, dataset, history), dataset, history)
     return json.loads(path.read_text())
 
 
-def changed(document, field, value):
+def changed(whole, field, value):
     part, _, name = field.partition(".")
-    return {**document, part: {**document[part], name: value}}
+    return {**whole, part: {**whole[part], name: value}}
 
 
 def refused(capsys, words):

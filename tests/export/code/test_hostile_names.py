@@ -12,7 +12,8 @@ from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export import run_file
-from kmeans_tui.requests import run
+from kmeans_tui.requests import fit, recorded
+from kmeans_tui.requests.document import document
 
 CODE = '__import__("pathlib").Path("PWNED").touch()'
 NAMES = [
@@ -23,7 +24,7 @@ NAMES = [
 ]  # fmt: skip
 
 
-def recorded(path, name):
+def record(path, name):
     """A recording whose every name is that one."""
     points = np.random.RandomState(0).normal(size=(60, 2))
     # In a table it is a cell, and has to be a text.
@@ -35,21 +36,21 @@ def recorded(path, name):
         truth_names=(text, "other"), labels={f"label {text}": cells},
     )  # fmt: skip
     options = Options("blobs", k=3)
-    history = run.model(options, dataset).fit(dataset.points).history
-    document = {
-        "parameters": run.document(options, dataset, history)["parameters"],
+    history = fit.model(options, dataset).fit(dataset.points).history
+    kept = {
+        "parameters": document(options, dataset, history)["parameters"],
         "command": name,
     }
     with path.open("wb") as file:
-        run_file.write(file, document, dataset, history)
+        run_file.write(file, kept, dataset, history)
     return dataset, history
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_code_in_a_name_is_not_run(tmp_path, capfd, name):
     path = tmp_path / "run.json"
-    dataset, history = recorded(path, name)
-    opened = run.open_recording(str(path))[0]
+    dataset, history = record(path, name)
+    opened = recorded.open_recording(str(path)).dataset
     assert all(each.isprintable() and len(each) < 310 for each in opened.columns)
     # A cell stays what it is, to the byte.
     assert [list(each) for each in opened.labels.values()] == [
