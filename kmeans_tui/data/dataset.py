@@ -87,6 +87,11 @@ class Dataset:
         for each in log:
             if each not in features:
                 raise DataError(f"{each} takes no part in the clustering: leave it out of --log")
+        if self.truth is not None and not self._groups_fit(len(table)):
+            raise DataError(
+                f"{self.name} has known groups that fit neither its {len(table):,} rows nor their "
+                f"{len(self.truth_names)} names: give each row a number from 0"
+            )
         found = {
             "table": table,
             "columns": columns,
@@ -96,6 +101,12 @@ class Dataset:
         }
         for name, value in found.items():
             object.__setattr__(self, name, value)
+
+    def _groups_fit(self, n: int) -> bool:
+        truth = np.asarray(self.truth)
+        if truth.shape != (n,) or truth.dtype.kind not in "iu" or truth.min() < 0:
+            return False
+        return not self.truth_names or int(truth.max()) < len(self.truth_names)
 
     @property
     def n(self) -> int:

@@ -20,5 +20,12 @@ class Provenance:
         """The program and its version."""
         return f"kmeans-tui {__version__}"
 
+    @property
+    def plain_command(self) -> str:
+        """The command on one line of printable characters, as a picture can carry it."""
+        return "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode() for c in self.command
+        )
+
     def __str__(self) -> str:
-        return f"{self.software}\n{self.command}\ndata sha256:{self.digest}"
+        return f"{self.software}\n{self.plain_command}\ndata sha256:{self.digest}"

@@ -31,7 +31,8 @@ class View:
     def __init__(self, dataset: Dataset, history: History, settings: Settings) -> None:
         self.dataset, self.history, self.settings = dataset, history, settings
         self.look = look_of(settings)
-        self.names = dataset.axis_names
+        x, y = dataset.axis_names
+        self.names = _drawable(x), _drawable(y)
 
     @cached_property
     def positions(self) -> NDArray[np.float64]:
@@ -56,7 +57,7 @@ class View:
     @property
     def name(self) -> str:
         """What a title calls the data, a long name cut where it says least."""
-        name = self.dataset.name
+        name = _drawable(self.dataset.name)
         if len(name) <= _LONGEST_NAME:
             return name
         is_path = os.sep in name
@@ -79,6 +80,11 @@ class View:
     def ways(self, iteration: int) -> NDArray[np.float64]:
         """(iteration + 1, k, 2), where the centroids have been up to an iteration."""
         return np.array([self.places(i) for i in range(iteration + 1)])
+
+
+def _drawable(text: str) -> str:
+    """Text with a dot for what no font has: control characters, halves of characters."""
+    return "".join(c if c.isprintable() else "·" for c in text)
 
 
 def rgb(colours: list[str]) -> NDArray[np.float32]:

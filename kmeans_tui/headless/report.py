@@ -89,7 +89,8 @@ def main(words: Sequence[str]) -> int:
     text = lines(options, dataset, decision, [path.name for path in beside])
     try:
         with whole_file(target) as file:
-            file.write(("\n".join(text) + "\n").encode())
+            # The name of a file need not be in UTF-8.
+            file.write(("\n".join(text) + "\n").encode(errors="backslashreplace"))
     except ExportError as error:
         return refuse(str(error))
     print_lines(str(path) for path in (target, *beside))
@@ -305,7 +306,8 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
         ["known group", *(f"cluster {cluster + 1}" for cluster in truth.clusters)],
         [
             [name, *map(str, counts)]
-            for name, counts in zip(dataset.truth_names, truth.table.tolist(), strict=True)
+            # A set may name groups of which it has no row.
+            for name, counts in zip(dataset.truth_names, truth.table.tolist(), strict=False)
         ],
     )
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import re
 import sys
 import warnings
@@ -101,8 +102,21 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_json(document: object) -> None:
-    """Write a document of plain numbers to stdout, in one line."""
-    print(json.dumps(document, allow_nan=False))
+    """Write a document of plain numbers to stdout, in one line; what is not finite is null."""
+    try:
+        text = json.dumps(document, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(document), allow_nan=False)
+    print(text)
+
+
+def _finite(value: object) -> object:
+    """The same with None for numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def refuse(message: str, code: int = UNUSABLE) -> int:

@@ -258,3 +258,17 @@ def test_few_different_rows_are_warned_of_once(capsys):
 def test_the_smallest_data(capsys, command, data):
     document(capsys, command, data)
     table(capsys, command, data)
+
+
+def test_a_number_that_json_does_not_have_is_null(capsys):
+    from kmeans_tui.headless.shell import print_json
+
+    print_json({"a": [1.5, float("inf")], "b": (float("nan"), "x", None)})
+    assert json.loads(capsys.readouterr().out) == {"a": [1.5, None], "b": [None, "x", None]}
+
+
+@pytest.mark.parametrize("command", ["compare", "report"])
+def test_a_group_without_a_row_is_no_reason_to_fail(capsys, command):
+    words = [command, "blobs:n=2,k=3", "-k", "2"]
+    assert main(words + (["--k-max", "2"] if command == "report" else [])) == 0
+    assert "Traceback" not in capsys.readouterr().err
