@@ -23,6 +23,7 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
+from kmeans_tui.headless.stream import printable_streams
 from kmeans_tui.narration import Narration
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 1, 2, 130 or 141."""
+    with printable_streams():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # A character that the locale does not have is no reason for a traceback.

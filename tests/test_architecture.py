@@ -12,27 +12,31 @@ MODULES = sorted(HOME.rglob("*.py"))
 
 # A part of the house (a folder, or a module at the top) and the parts it may import.
 ARROWS = {
+    "words": set(),
     "__init__": {"clustering", "data"},
     "__main__": {"cli"},
     "palette": set(),
     "settings": set(),
     "command": set(),
     "clustering": {"clustering"},
-    "data": {"data"},
-    "analysis": {"analysis", "clustering", "data"},
+    "data": {"data", "words"},
+    "analysis": {"analysis", "clustering", "data", "words"},
     "runfile": {"clustering", "data"},
-    "export": {"__init__", "export", "analysis", "clustering", "data", "palette", "runfile"},
+    "export": {
+        *("__init__", "export", "analysis", "clustering", "data"),
+        *("palette", "runfile", "words"),
+    },
     "answers": {"command", "analysis", "clustering", "data"},
     "run": {"__init__", "answers", "command", "analysis", "clustering", "data", "runfile"},
     "report": {"command", "clustering", "data"},
-    "narration": {"clustering"},
+    "narration": {"clustering", "words"},
     "headless": {
         *("__init__", "headless", "export", "analysis", "clustering", "data"),
-        *("answers", "run", "report", "narration", "command"),
+        *("answers", "run", "report", "narration", "command", "words"),
     },
     "ui": {
         *("__init__", "ui", "export", "analysis", "clustering", "data"),
-        *("answers", "run", "command", "palette", "settings"),
+        *("answers", "run", "command", "palette", "settings", "words"),
     },
     "cli": {
         *("__init__", "ui", "export", "analysis", "clustering", "data"),

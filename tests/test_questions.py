@@ -13,8 +13,8 @@ from kmeans_tui.cli import main
 from kmeans_tui.command import Options, to_command
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens import questions
+from kmeans_tui.words import plural
 from tests.pilot import cells, opened, press, screen_text, settled, text, until, whole
 from tests.test_command import read
 

@@ -3,7 +3,7 @@
 import html
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.script import Script
 from kmeans_tui.export.settings import Settings
 from kmeans_tui.export.view import View
+from kmeans_tui.words import listed, printable
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def check(request: Request) -> None:
         raise ExportError(_MISSING["picture"])
     there = request.replaced()
     if there and not request.force:
-        names = _listed([path.name for path in there])
+        names = listed([path.name for path in there])
         raise ExportError(
             f"{request.folder} holds {names} already: add --force to replace "
             f"{'it' if len(there) == 1 else 'them'}, or choose another folder"
@@ -199,7 +200,7 @@ class _Work:
 
     def __init__(self, request: Request, item: Item, tell: Callable[[int, int], None]) -> None:
         self.request, self.item, self.tell = request, item, tell
-        self.source = Provenance(request.command, request.dataset.digest)
+        self.source = Provenance(printable(request.command), request.dataset.digest)
         self.view = View(request.dataset, request.history, request.settings)
 
     @property
@@ -312,8 +313,3 @@ _WRITERS: Final[Mapping[str, Callable[[_Work, BinaryIO], None]]] = {
     "code": _code,
     "screen": _screen,
 }
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

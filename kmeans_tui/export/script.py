@@ -26,6 +26,7 @@ from kmeans_tui.export import density, grid, scatter
 from kmeans_tui.export.figures import DPI
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.view import View
+from kmeans_tui.words import printable
 
 _STARTS: Final[Mapping[str, Callable]] = {
     "random": textbook.initialise,
@@ -127,7 +128,7 @@ class Script:
             drawing.insert(0, _body(density))
         return [
             Section(
-                f"K-Means on {self._view.dataset.name}, K = {history.k}.\n\n"
+                f"K-Means on {printable(self._view.dataset.name)}, K = {history.k}.\n\n"
                 f"Written by {self._source.software}; the same from the shell:\n"
                 f"    {self._source.command}\n"
                 f"Data sha256:{self._source.digest}\n\n"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui import settings
 from kmeans_tui.command import Options
 from kmeans_tui.data import catalogue, files
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -298,13 +299,13 @@ def listed(data: str) -> str:
     shown = os.path.relpath(data) if _is_below(data, os.getcwd()) else data
     if _is_below(data, home) and shown == data:
         shown = os.path.join("~", os.path.relpath(data, home))
-    return "".join(c if c.isprintable() else "·" for c in shown)
+    return printable(shown)
 
 
 def short(data: str) -> str:
     """Data as the title of a screen: a file by its last name."""
     name = os.path.basename(data) if catalogue.is_file(data) else data
-    return "".join(c if c.isprintable() else "·" for c in name)
+    return printable(name)
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -13,7 +13,6 @@ from kmeans_tui.command import COMPARED, INITS, MARKERS, Options
 from kmeans_tui.run import our_side
 from kmeans_tui.ui import keys, reading
 from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.widgets.cells import Run as Words
@@ -22,6 +21,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Side

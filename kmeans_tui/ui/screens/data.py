@@ -13,7 +13,6 @@ from kmeans_tui.command import Options
 from kmeans_tui.ui import keys, opening
 from kmeans_tui.ui.fitting import PATIENCE
 from kmeans_tui.ui.offers import Offer, offers
-from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.choosing import FIELDS, Choosing
 from kmeans_tui.ui.screens.page import Page
@@ -23,6 +22,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.words import plural
 
 _EVERY: Final = 0.1
 

@@ -13,10 +13,10 @@ from textual.widgets.option_list import Option
 
 from kmeans_tui.ui.exporting import Exportable
 from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.dialogs import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.export.bundle import Progress, Result
@@ -188,9 +188,9 @@ class ExportDialog(Dialog[None]):
             for file in (item.file_name(self._what.iteration, last) for item in items)
             if (folder / file).exists()
         ]
-        files = "1 file" if len(there) == 1 else f"{len(there)} files"
+        files = plural(len(there), "file")
         said = f"will replace {files} already there: {', '.join(there)}" if there else ""
-        self.query_one("#replaces", Static).update(Text(said))
+        self.query_one("#replaces", Static).update(Text(printable(said)))
         shown = tuple(item for item in items if item.name != "screen")
         same = "nothing is chosen"
         if shown:
@@ -198,7 +198,7 @@ class ExportDialog(Dialog[None]):
             same = f"{self._what.command(shown, self._settings())} {shlex.join(out)}"
         elif items:
             same = "the screen itself has no command"
-        self.query_one("#same", Static).update(Text(same))
+        self.query_one("#same", Static).update(Text(printable(same)))
 
     # --- writing -------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.ui.job import Job
 from kmeans_tui.ui.questioning import Questioned, told
-from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction

@@ -14,7 +14,6 @@ from kmeans_tui import answers
 from kmeans_tui.command import INITS, MOST_SEEDS, ORDERS, Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.reading import plural
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.steps import beside
@@ -24,6 +23,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     import numpy as np
