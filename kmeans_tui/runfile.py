@@ -21,6 +21,8 @@ _BEGINS: Final = re.compile(r'\s*\{\s*"format":\s*"kmeans-tui run (\d+)"')
 _HEAD: Final = 1 << 16
 # Numbers turned to text at a time: a million points at once would take 200 MB.
 _PART: Final = 50_000
+# A file name that is no UTF-8 holds lone surrogates; their escape in Python is JSON's own.
+_AS_JSON: Final = "backslashreplace"
 
 
 def is_run(path: str) -> bool:
@@ -53,16 +55,16 @@ def write(
     arrays = recording.arrays(history, dataset.points, dataset.features)
     # The points are the table, prepared.
     del arrays["points"]
-    file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
+    file.write(f'{{"format": {json.dumps(FORMAT)}'.encode(errors=_AS_JSON))
     # The parameters come first, where ``parameters`` finds them without reading all points.
     first = {name: document[name] for name in ("parameters",) if name in document}
     for name, value in {**first, **document}.items():
-        file.write(f",\n{json.dumps(name)}: {_text(value)}".encode())
+        file.write(f",\n{json.dumps(name)}: {_text(value)}".encode(errors=_AS_JSON))
     file.write(b',\n"recording": {')
     for number, (name, value) in enumerate({**_table(dataset), **arrays}.items()):
-        file.write(f"{',' if number else ''}\n{json.dumps(name)}: ".encode())
+        file.write(f"{',' if number else ''}\n{json.dumps(name)}: ".encode(errors=_AS_JSON))
         for part in _parts(value):
-            file.write(part.encode())
+            file.write(part.encode(errors=_AS_JSON))
     file.write(b"\n}}\n")
 
 

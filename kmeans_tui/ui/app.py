@@ -151,14 +151,17 @@ class KMeansApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something; it takes the place of what was said before."""
+        """Say something; it takes the place of what was said before.
+
+        Nothing is taken for markup, whatever a widget asks for: names may hold square brackets.
+        """
         self.clear_notifications()
         super().notify(
             printable(message),
             title=printable(title),
             severity=severity,
             timeout=timeout,
-            markup=markup,
+            markup=False,
         )
 
     def copy_to_clipboard(self, text: str) -> None:
