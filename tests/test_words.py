@@ -26,9 +26,9 @@ OBEYED = [
     *"\u2028\u2029\ufff9\ufffb\ud800\udc9b\udfff\ue000\uffff\ufe00\ufe0f\U000e0041\U000e0100",
 ]
 HONEST = [
-    "plain ASCII, with ~ and \\x1b in letters", "Größe é e\u0301 ñ",
-    "中文 日本語 한국어", "עברית العربية", "ไทย हिन्दी", "🌻 👍🏽 🇨🇭", "❤\ufe0f ☎\ufe0e", "1\u202f234\u00a0€", "×·…→█⣿╭", "ﬁ ½ ²", "\u3000",
-    "[bold]x[/] | `a` <b> =1+1 $x$",
+    "plain ASCII, with ~ and \\x1b in letters", "Größe é e\u0301 ñ", "中文 日本語 한국어",
+    "עברית العربية", "ไทย हिन्दी", "🌻 👍🏽 🇨🇭", "❤\ufe0f ☎\ufe0e", "1\u202f234\u00a0€",
+    "×·…→█⣿╭", "ﬁ ½ ²", "\u3000", "[bold]x[/] | `a` <b> =1+1 $x$",
 ]  # fmt: skip
 
 
