@@ -497,3 +497,43 @@ def test_the_name_of_the_terminal_is_told_harmless(term, monkeypatch, capsys):
     assert (problem is None) == (term == TEXT)
     code, _, _ = command(capsys, "--help")
     assert code == 0
+
+
+# --- where a text is made ready, each place by itself ------------------------------------------
+
+
+def test_sentences_about_data_are_printable():
+    from kmeans_tui.data.columns import DataError
+    from kmeans_tui.data.files import open_file
+    from kmeans_tui.data.relation import quoted as told
+
+    assert harmless(told(TEXT))
+    with pytest.raises(DataError) as refused:
+        open_file(NAME)
+    assert harmless(str(refused.value))
+
+
+def test_a_notebook_shows_the_title_as_text():
+    from kmeans_tui.export.notebook import text
+    from kmeans_tui.export.script import Section
+
+    (title, *_) = json.loads(text([Section("on <b>|[x](y)\n\n    $z$", "x = 1")]))["cells"]
+    assert "".join(title["source"]) == "# on \\<b\\>|\\[x\\](y)\n\n    \\$z\\$"
+
+
+def test_a_report_says_how_it_was_read_as_text(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    _, out, _ = command(capsys, "report", *sheet_name(tmp_path), *COMMANDS["report"])
+    assert "Read as workbook, sheet ·2J···|s|." in out
+
+
+def test_a_report_is_printable_once_more_where_it_is_written(tmp_path, monkeypatch, capsys):
+    from kmeans_tui.headless import report
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(report, "lines", lambda *_: iter([TEXT, "plain"]))
+    words = ["iris", *COMMANDS["report"], "--out", "r.md"]
+    assert command(capsys, "report", *words)[0] == 0
+    written = Path("r.md").read_text()
+    assert harmless(written)
+    assert len(written.splitlines()) == 2
