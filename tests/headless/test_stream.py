@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from kmeans_tui import cli
 from kmeans_tui.headless import shell
 from kmeans_tui.headless.stream import PrintableStream, printable_streams
 
@@ -96,3 +97,14 @@ def test_narration_is_printable(capsys, monkeypatch):
         narration._next = 0
         narration.say(HOSTILE)
     assert capsys.readouterr().err.replace("\r", "").rstrip() == SHOWN
+
+
+def test_the_command_writes_behind_the_gate(capsys, monkeypatch):
+    def careless(_):
+        print(HOSTILE)
+        print(HOSTILE, file=sys.stderr)
+        return 0
+
+    monkeypatch.setattr(cli, "_main", careless)
+    assert cli.main([]) == 0
+    assert capsys.readouterr() == (f"{SHOWN}\n", f"{SHOWN}\n")
