@@ -545,3 +545,16 @@ def test_a_report_is_printable_once_more_where_it_is_written(tmp_path, monkeypat
     written = Path("r.md").read_text()
     assert harmless(written)
     assert len(written.splitlines()) == 2
+
+
+async def test_what_is_in_a_file_is_printable_before_the_last_gate(tmp_path, monkeypatch):
+    from kmeans_tui.ui.models.opening import Shelf
+    from kmeans_tui.ui.screens.dialogs.open import OpenDialog
+
+    (plain,) = column_name(tmp_path)
+    marked = Options(plain, na=(TEXT,))
+    with without(monkeypatch, "the last"):
+        async with opened(size=(120, 40)) as pilot:
+            await pilot.app.push_screen(OpenDialog(Shelf(), marked))
+            await until(pilot, lambda: "6 rows ×" in screen_text(pilot.app))
+            assert "·]52;c;UFdORUQ=·" in seen(pilot, "the last")
