@@ -1,6 +1,7 @@
 """The program on the terminal: themes, the keys that work everywhere, and a clean way out."""
 
 import asyncio
+import base64
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from rich.segment import Segments
+from rich.segment import Segment, Segments
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
@@ -27,8 +28,10 @@ from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.printable_filter import PrintableFilter
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.words import plural, printable
 
 THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
 # What a shell reports for a program that these signals ended.
@@ -54,6 +57,7 @@ class KMeansApp(App[None]):
 
     def __init__(self, options: Options) -> None:
         super().__init__()
+        self._printable = PrintableFilter()
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
         self.theme = options.theme or self._default_theme()
         self.explore = Explore(options)
@@ -98,12 +102,13 @@ class KMeansApp(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and the one that keeps every line within ASCII."""
+        """Textual's filters, the one that lets no control pass, the one that keeps to ASCII."""
         found = list(super().get_line_filters())
         if self.no_color:
             # Textual chose before the theme was known, and on the terminal's own colours its
             # greys are black on black.
             found = [NoColor() if isinstance(each, Monochrome) else each for each in found]
+        found.append(self._printable)
         return [*found, self._ascii] if self._ascii.enabled else found
 
     @property
@@ -136,7 +141,8 @@ class KMeansApp(App[None]):
             where = where.tb_next
         if where is not None:
             text += f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})"
-        self._exit_renderables.append(Segments(self.console.render(text)))
+        # Without colours: they are escape sequences, and nothing of that kind passes the shell.
+        self._exit_renderables.append(Segments([Segment(printable(text)), Segment.line()]))
         self._close_messages_no_wait()
 
     def notify(
@@ -148,9 +154,28 @@ class KMeansApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something; it takes the place of what was said before."""
+        """Say something; it takes the place of what was said before.
+
+        Nothing is taken for markup, whatever a widget asks for: names may hold square brackets.
+        """
         self.clear_notifications()
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+        super().notify(
+            printable(message),
+            title=printable(title),
+            severity=severity,
+            timeout=timeout,
+            markup=False,
+        )
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text on the clipboard to the byte, also where it names a file that is no UTF-8.
+
+        It travels as base64, so that nothing in it is obeyed.
+        """
+        self._clipboard = text
+        if self._driver is not None:
+            payload = base64.b64encode(text.encode(errors="surrogateescape")).decode()
+            self._driver.write(f"\x1b]52;c;{payload}\a")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """On a screen that is too small to show anything, keys do nothing that cannot be seen."""
@@ -235,8 +260,7 @@ class KMeansApp(App[None]):
         if self.is_web:
             for path in paths:
                 self.deliver_binary(path, save_filename=path.name)
-        files = "1 file" if len(paths) == 1 else f"{len(paths)} files"
-        self.notify(f"{files} in {self.folder}", title="written")
+        self.notify(f"{plural(len(paths), 'file')} in {self.folder}", title="written")
 
     def action_undo(self) -> None:
         """Back to the run, or to what was asked, before this."""
@@ -274,16 +298,17 @@ def run_app(options: Options) -> int:
     """Open the screen on these options; the exit code of the program."""
     if options.theme is not None and options.theme not in BUILTIN_THEMES:
         known = ", ".join(BUILTIN_THEMES)
-        print(f"kmeans-tui: {options.theme!r} is no theme; there are {known}", file=sys.stderr)
+        said = printable(f"{options.theme!r} is no theme; there are {known}")
+        print(f"kmeans-tui: {said}", file=sys.stderr)
         return 2
     app = KMeansApp(options)
     # The screens say it themselves; on stderr it would be written over them.
     warnings.simplefilter("ignore", UserWarning)
     app.run()
     if app.explore.session.run is not None and app.return_code == 0:
-        print(f"the last view again: {to_command(app.page.view_options())}")
+        print(f"the last view again: {printable(to_command(app.page.view_options()))}")
     if app.folder is not None:
-        print(f"files written to {app.folder}")
+        print(printable(f"files written to {app.folder}"))
     code = app.return_code or 0
     if not Job.all_ended(patience=0.5):
         # A thread that is still inside scikit-learn or numpy when Python takes itself down has been

@@ -14,6 +14,7 @@ from kmeans_tui.command import READING, Options
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files
 from kmeans_tui.requests.recorded import is_recording
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -291,13 +292,13 @@ def listed(data: str) -> str:
     shown = os.path.relpath(data) if _is_below(data, os.getcwd()) else data
     if _is_below(data, home) and shown == data:
         shown = os.path.join("~", os.path.relpath(data, home))
-    return "".join(c if c.isprintable() else "·" for c in shown)
+    return printable(shown)
 
 
 def short(data: str) -> str:
     """Data as the title of a screen: a file by its last name."""
     name = os.path.basename(data) if catalogue.is_file(data) else data
-    return "".join(c if c.isprintable() else "·" for c in name)
+    return printable(name)
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -14,7 +14,6 @@ from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.fitting import PATIENCE
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.offers import Offer, offers
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens import data_words
@@ -25,6 +24,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 _EVERY: Final = 0.1
 

@@ -12,6 +12,7 @@ from kmeans_tui.ui.models.opening import Opened, Prepared
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel, number
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Column, Source
@@ -77,7 +78,7 @@ class Facts(Panel):
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
     """Text in exactly so many cells, cut with … where it is longer; nothing a terminal obeys."""
-    shown = text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+    shown = printable(text)
     if cell_len(shown) > width:
         return set_cell_size(shown, max(0, width - 1)) + "…" if width > 0 else ""
     pad = " " * (width - cell_len(shown))

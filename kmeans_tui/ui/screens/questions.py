@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.questioning import Questioned, told
 from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction

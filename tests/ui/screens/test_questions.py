@@ -13,9 +13,9 @@ from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.app import KMeansApp
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens import questions
+from kmeans_tui.words import plural
 from tests.pilot import cells, opened, press, screen_text, settled, text, until, whole
 from tests.test_command import read
 

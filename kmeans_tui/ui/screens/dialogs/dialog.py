@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.widgets.choices import Choices
+from kmeans_tui.words import printable
 
 Result = TypeVar("Result")
 
@@ -155,7 +156,7 @@ class AxesDialog(Dialog[tuple[str, ...] | None]):
 
     @staticmethod
     def _label(choice: str) -> Text:
-        return Text("principal components" if choice == PCA else choice)
+        return Text("principal components" if choice == PCA else printable(choice))
 
     def on_mount(self) -> None:
         """Start from the axes on show."""

@@ -12,11 +12,11 @@ from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from kmeans_tui.ui.models.exporting import Exportable
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.export.appearance import Settings
@@ -188,9 +188,9 @@ class ExportDialog(Dialog[None]):
             for file in (item.file_name(self._what.iteration, last) for item in items)
             if (folder / file).exists()
         ]
-        files = "1 file" if len(there) == 1 else f"{len(there)} files"
+        files = plural(len(there), "file")
         said = f"will replace {files} already there: {', '.join(there)}" if there else ""
-        self.query_one("#replaces", Static).update(Text(said))
+        self.query_one("#replaces", Static).update(Text(printable(said)))
         shown = tuple(item for item in items if item.name != "screen")
         same = "nothing is chosen"
         if shown:
@@ -198,7 +198,7 @@ class ExportDialog(Dialog[None]):
             same = f"{self._what.command(shown, self._settings())} {shlex.join(out)}"
         elif items:
             same = "the screen itself has no command"
-        self.query_one("#same", Static).update(Text(same))
+        self.query_one("#same", Static).update(Text(printable(same)))
 
     # --- writing -------------------------------------------------------------------------------
 

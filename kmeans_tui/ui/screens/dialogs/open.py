@@ -17,7 +17,6 @@ from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files
 from kmeans_tui.ui.models import opening, paths
 from kmeans_tui.ui.models.fitting import PATIENCE
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.looking import Looking
 from kmeans_tui.ui.models.opening import Kept, Shelf
@@ -25,6 +24,7 @@ from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.screens.dialogs.export import Settable
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural, printable
 
 # A path is looked at once nobody types for so long, in seconds.
 _PAUSE: Final = 0.2
@@ -147,7 +147,7 @@ class OpenDialog(Dialog[Options | None]):
                 shown = "refuse" if name == "na" else _GUESS
             else:
                 shown = _SHOWN.get(value) or (",".join(value) if name == "na" else f"{value}")
-            how.add_option(Option(Text(f"{_HEADS.get(name, name):<10}{shown}"), id=name))
+            how.add_option(Option(Text(printable(f"{_HEADS.get(name, name):<10}{shown}")), id=name))
         how.highlighted = at
 
     def action_set(self, by: int) -> None:
@@ -261,7 +261,7 @@ class OpenDialog(Dialog[Options | None]):
                 files.check_file(self._wish.data)
             except ValueError as error:
                 said = str(error)
-        self.query_one("#found", Static).update(Text(f"✗ {said}."))
+        self.query_one("#found", Static).update(Text(printable(f"✗ {said}.")))
 
     def _say(self) -> None:
         """What would be read."""
@@ -270,9 +270,9 @@ class OpenDialog(Dialog[Options | None]):
             waits = self._job is not None or self._timer is not None
             found.update(Text("reading …" if waits else ""))
         elif kept.opened is None:
-            found.update(Text(f"✗ {kept.refusal}."))
+            found.update(Text(printable(f"✗ {kept.refusal}.")))
         else:
-            found.update(Text("\n".join(_facts(kept))))
+            found.update(Text("\n".join(map(printable, _facts(kept)))))
 
     def _tell(self) -> None:
         line, job = self.query_one("#opening", ProgressLine), self._job

@@ -11,11 +11,11 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.panels import amount
+from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,7 +163,7 @@ class ProfileDialog(Dialog[None]):
         table.add_row(*(Text(head, style="dim") for head in heads))
         for trait in profile.traits:
             table.add_row(
-                Text(trait.name),
+                Text(printable(trait.name)),
                 amount(trait.mean),
                 amount(trait.spread),
                 "" if trait.rest is None else amount(trait.rest),
@@ -171,11 +171,11 @@ class ProfileDialog(Dialog[None]):
             )
         parts: list[RenderableType] = [
             title,
-            Text(profile.sentence()),
+            Text(printable(profile.sentence())),
             *([table] if profile.traits else []),
         ]
         parts += [
-            Text(f"{each.name}: mostly {each.value}, {each.count:,} of {profile.size:,}")
+            Text(printable(f"{each.name}: mostly {each.value}, {each.count:,} of {profile.size:,}"))
             for each in profile.common
         ]
         for word, chosen in (("nearest", profile.nearest), ("farthest", profile.farthest)):
