@@ -127,15 +127,16 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
 
 def _stopped(options: Options | None, history: "History", shift: float) -> str:
     updates = count(history.iterations, "update")
+    tolerance = history.tolerance if options else None
     if history.stopped_by == "converged":
         if shift == 0:
             return f"converged after {updates}: the last moved no centroid"
         return f"converged after {updates}: no centroid moved as far as the tolerance" + (
-            f", {options.tolerance:g}" if options else ""
+            "" if tolerance is None else f", {tolerance:.4g}"
         )
     if history.stopped_by == "max_iterations":
         return f"stopped by the limit of {updates}: the last moved a centroid by {shift:g}" + (
-            f", the tolerance is {options.tolerance:g}" if options else ""
+            "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
     return f"cancelled after {updates}"
 

@@ -196,6 +196,11 @@ def heading(options: Options, dataset: "Dataset", k: int) -> dict[str, Any]:
     if as_recorded(options):
         known = runfile.parameters(options.data)
         parameters = {name: known.get(name) for name in parameters}
+    if parameters["tolerance"] is not None:
+        from kmeans_tui.clustering.stillness import limit
+
+        # What a centroid's move was compared with, in the units that were clustered.
+        parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
     return {
         "data": {
             "name": dataset.name,

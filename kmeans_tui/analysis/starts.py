@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.clustering.ends import Ends, from_starts
 from kmeans_tui.clustering.initialisation import initialise, one_more, random_points
 
@@ -17,11 +18,12 @@ _ROUGH = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """What all runs have in common; the names are those of ``KMeans``."""
+    """What all runs have in common, named as in ``KMeans``; the tolerance is its ``limit``."""
 
     max_iterations: int
     tolerance: float
     empty: str
+    nothing: Nothing
     go_on: Callable[[], bool]
 
 
@@ -111,7 +113,7 @@ def _ends(
     generators: list[np.random.RandomState],
     rough: float = 0.0,
 ) -> Ends | None:
-    return from_starts(
+    found = from_starts(
         X,
         starts,
         max_iterations=rules.max_iterations,
@@ -121,6 +123,7 @@ def _ends(
         go_on=rules.go_on,
         rough=rough,
     )
+    return None if found is None else rules.nothing.rounded(found)
 
 
 def _best(

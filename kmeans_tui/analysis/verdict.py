@@ -88,7 +88,8 @@ def _doubts(rows: "Sequence[Row]", choices: Mapping[str, int | None]) -> list[st
                 f"the silhouette of k = {chosen} rests on a cluster of {least} of {n} rows: "
                 "look whether these are outliers before believing it"
             )
-    if rows and len(rows) > 2:
+    # More than nothing left unexplained there is not.
+    if len(rows) > 2 and not rows[-1].perfect:
         last = rows[-1].k
         edge = [_NAMES[name] for name in _NAMES if choices[name] == last]
         if edge:
