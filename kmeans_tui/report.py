@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # Wider than this, a table of centroids is turned: a line per feature instead of one per cluster.
 _WIDTH: Final = 100
-_STARTS: Final = {"partition": "random partition", "farthest": "farthest point"}
 
 
 def run_lines(options: Options | None, dataset: "Dataset", history: "History") -> Iterator[str]:
@@ -78,7 +77,7 @@ def about(dataset: "Dataset") -> str:
 
 def start_name(init: str) -> str:
     """A start in words."""
-    return _STARTS.get(init, init)
+    return {"partition": "random partition", "farthest": "farthest point"}.get(init, init)
 
 
 def aligned(values: Sequence[float], digits: int) -> list[str]:

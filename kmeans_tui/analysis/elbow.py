@@ -80,7 +80,7 @@ class Sweep:
     @property
     def verdict(self) -> Verdict:
         """What the rows say together."""
-        return judge(self.rows)
+        return judge(self.rows, self.init)
 
     def model(self, k: int) -> KMeans:
         """The best run for k, to be fitted to the same points: the same start, the same steps.

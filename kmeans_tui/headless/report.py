@@ -195,12 +195,25 @@ def _data(dataset: "Dataset") -> Iterator[str]:
 
 
 def _elbow(decision: "Decision") -> Iterator[str]:
+    from kmeans_tui.analysis.rounding import same
+    from kmeans_tui.analysis.starts import called
+
     verdict = decision.sweep.verdict
+    best = decision.census.optima[0].inertia
+    at_k = [row.best for row in decision.sweep.rows if row.k == decision.k]
+    less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{_sentence(verdict.sentence)}"
     yield ""
     yield (
         "*Silhouette*, *Calinski-Harabasz* and *gap* are best where they are largest, "
         "*Davies-Bouldin* where it is smallest."
+    )
+    yield ""
+    runs = decision.sweep.rows[-1].runs
+    init = called(decision.sweep.init)
+    yield (
+        f"Inertia is that of the best of {_count(runs, f'{init} start')} for each k"
+        + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
     yield from _table(
@@ -224,9 +237,11 @@ def _elbow(decision: "Decision") -> Iterator[str]:
 
 def _stability(decision: "Decision") -> Iterator[str]:
     census = decision.census
+    from kmeans_tui.analysis.starts import called
+
     yield _sentence(decision.runs.summary())
     yield ""
-    yield f"Where {census.runs} starts end:"
+    yield f"Where {_count(census.runs, f'{called(census.init)} start')} end:"
     yield ""
     yield from _table(
         ["inertia", "starts", "share", "first seed"],
