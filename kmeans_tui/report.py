@@ -109,19 +109,33 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
     last = history[-1]
     places = dataset.in_units(last.centroids)
     features = [aligned([float(x) for x in column], 7) for column in places.T]
+    names = list(dataset.centroid_names)
+    if dataset.log:
+        means = dataset.means(last.labels, history.k)
+        for each in dataset.log:
+            place = dataset.features.index(each)
+            at = names.index(dataset.centroid_names[place]) + 1
+            names.insert(at, f"{each} (mean)")
+            features.insert(at, _known(means[:, place].tolist()))
     sizes = [str(int(size)) for size in last.sizes]
     numbers = [str(cluster + 1) for cluster in range(history.k)]
     across = [["cluster", *numbers], ["size", *sizes]]
-    across += [[name, *cells] for name, cells in zip(dataset.features, features, strict=True)]
+    across += [[name, *cells] for name, cells in zip(names, features, strict=True)]
     lines = rows(across)
     if len(lines[0]) <= _WIDTH:
         yield from lines
         return
-    names = padded(["cluster", "size", *dataset.features])
+    names = padded(["cluster", "size", *names])
     table = [sizes, *features]
     down = [[number, *(line[i] for line in table)] for i, number in enumerate(numbers)]
     for name, line in zip(names, rows(down), strict=True):
         yield f"{name}  {line}"
+
+
+def _known(values: Sequence[float]) -> list[str]:
+    """Numbers as ``aligned``, without those that there are not."""
+    cells = iter(aligned([each for each in values if not math.isnan(each)], 7))
+    return ["-" if math.isnan(each) else next(cells) for each in values]
 
 
 def _stopped(options: Options | None, history: "History", shift: float) -> str:

@@ -255,6 +255,11 @@ def document(
         "sizes": last.sizes.tolist(),
         "notes": dataset.notes(),
     }
+    if dataset.log:
+        # Of these features ``centroids`` are geometric means; the plain ones stand beside them.
+        found["geometric_means"] = list(dataset.log)
+        means = dataset.means(last.labels, history.k).tolist()
+        found["means"] = [[None if x != x else x for x in row] for row in means]
     if labels:
         found["labels"] = last.labels.tolist()
     return found

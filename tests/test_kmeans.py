@@ -15,6 +15,7 @@ from kmeans_tui.clustering import textbook
 from kmeans_tui.clustering.history import Event
 from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.kmeans import KMeans
+from kmeans_tui.clustering.stillness import limit
 
 
 def cloud(n: int = 400, d: int = 2, seed: int = 0) -> np.ndarray:
@@ -72,7 +73,7 @@ def test_it_is_the_plain_form_snapshot_by_snapshot(problem):
         warnings.simplefilter("ignore", UserWarning)
         start = km_again.initialise_centroids(X)
     expected = textbook.kmeans(
-        X, start, problem["max_iterations"], problem["tolerance"], problem["empty"], rng
+        X, start, problem["max_iterations"], limit(problem["tolerance"], X), problem["empty"], rng
     )
     scale = 1e-9 * max(1e-300, np.abs(X).max())
     assert len(km.history) == len(expected) == km.iterations + 1

@@ -31,7 +31,11 @@ def test_a_logarithm_without_a_scale_is_shown_on_its_axis_and_told():
     data = load_data("wine", scale="none", log=("proline",), axes=("proline", "hue"))
     np.testing.assert_allclose(data.shown()[:, 0], np.log(data.column("proline")))
     assert data.axis_names == ("log(proline)", "hue")
-    assert "log(proline) is clustered; centroids are told in the units of proline." in data.notes()
+    assert any(
+        note.startswith("log(proline) is clustered; a centroid is the mean of these logs, ")
+        and note.endswith("to the units of proline: a geometric mean.")
+        for note in data.notes()
+    )
     np.testing.assert_allclose(data.in_units(data.points), data.table)
     assert data.digest != load_data("wine", scale="none").digest
 
@@ -40,7 +44,7 @@ def test_zeros_and_negative_values():
     data = Dataset("d", np.array([[0.0], [3.0]]), ("x",), log=("x",))
     np.testing.assert_allclose(data.points[:, 0], [0, np.log(4)])
     np.testing.assert_allclose(data.in_units(data.points), data.table)
-    assert "log(1 + x) is clustered, as x has zeros; centroids" in data.notes()[0]
+    assert "log(1 + x) is clustered, as x has zeros; a centroid is" in data.notes()[0]
     with pytest.raises(DataError, match="x has 1 negative value, the least -2"):
         _ = Dataset("d", np.array([[-2.0], [3.0]]), ("x",), log=("x",)).points
 

@@ -139,9 +139,7 @@ def sweep(
     ks = range(1, min(k_max, len(points)) + 1)
     work = _Work(points, runs, init, random_state, len(ks) * (runs + criteria), progress)
     work.rows.update({row.k: row for row in known if row.k in ks})
-    rules = Rules(
-        max_iterations, limit(tolerance, points), empty, Nothing(points), work.go_on
-    )
+    rules = Rules(max_iterations, limit(tolerance, points), empty, Nothing(points), work.go_on)
     complete = all(work.run(k, rules) for k in ks) and (
         not criteria or all(work.judge(k) for k in ks)
     )

@@ -8,7 +8,7 @@ from kmeans_tui.clustering.ends import Ends
 
 # Roundings by which values that are meant to be equal differ: 0.1 + 0.2 and 0.3 by one.
 _ROUNDINGS = 8
-# The same clusters numbered otherwise, or their mirror image, differ by less: sums in another order.
+# The same clusters numbered otherwise, or their mirror image, differ by less.
 _SAME = 1e-9
 
 

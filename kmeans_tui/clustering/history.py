@@ -15,8 +15,8 @@ from typing import Any, overload
 
 import numpy as np
 
-from kmeans_tui.clustering.stillness import limit
 from kmeans_tui.clustering.steps import Assignment, Event, Step, StoppedBy, Update, frozen
+from kmeans_tui.clustering.stillness import limit
 
 __all__ = ["Event", "History", "Snapshot", "Step"]
 

@@ -11,8 +11,8 @@ from kmeans_tui.clustering.engines import engine_for
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.initialisation import STARTS, initialise
 from kmeans_tui.clustering.lloyd import lloyd
-from kmeans_tui.clustering.stillness import Stillness
 from kmeans_tui.clustering.steps import Step, StoppedBy
+from kmeans_tui.clustering.stillness import Stillness
 
 
 class KMeans:

@@ -67,7 +67,7 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
             errors = [row.gap_error for row in sweep.rows]
             known = [i for i, value in enumerate(values) if value is not None]
             axes[name].errorbar(
-                [ks[i] for i in known], [values[i] for i in known],
+                [ks[i] for i in known], [values[i] or 0.0 for i in known],
                 [errors[i] or 0.0 for i in known], color=colour, lw=0, elinewidth=1,
             )  # fmt: skip
     axes["gap"].set_xlabel("k", color=look.ink)

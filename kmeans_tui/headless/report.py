@@ -1,7 +1,7 @@
 """``kmeans-tui report``: the whole decision on a table, as Markdown."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -268,24 +268,32 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
             for each in decision.profiles
         ],
     )
+    centroids = dataset.in_units(last.centroids).tolist()
     for each in decision.profiles:
         yield from ("", f"### Cluster {each.cluster + 1}", "")
-        yield from _profile(dataset, each)
+        yield from _profile(
+            dataset, each, dict(zip(dataset.features, centroids[each.cluster], strict=True))
+        )
 
 
-def _profile(dataset: "Dataset", profile: "Profile") -> Iterator[str]:
+def _profile(
+    dataset: "Dataset", profile: "Profile", centroid: Mapping[str, float]
+) -> Iterator[str]:
     from kmeans_tui.data.rows import number
 
     if not profile.size:
         yield "No row belongs to it."
         return
     shown = profile.traits if len(profile.traits) <= _MOST_FEATURES else profile.apart
+    # Of a logarithm the centroid is not the mean of the rows.
+    geometric = ["centroid (geometric mean)"] if dataset.log else []
     yield from _table(
-        ["feature", "mean", "spread", "mean of the rest", "difference"],
+        ["feature", "mean", *geometric, "spread", "mean of the rest", "difference"],
         [
             [
                 each.name,
                 f"{each.mean:.5g}",
+                *(_geometric(dataset, each.name, centroid) for _ in geometric),
                 f"{each.spread:.4g}",
                 _optional(each.rest, ".5g"),
                 _optional(each.difference, "+.2f"),
@@ -303,6 +311,10 @@ def _profile(dataset: "Dataset", profile: "Profile") -> Iterator[str]:
         for rows in (profile.nearest, profile.farthest)
     )
     yield f"- typical rows: {near}; least typical: {far}"
+
+
+def _geometric(dataset: "Dataset", name: str, centroid: Mapping[str, float]) -> str:
+    return f"{centroid[name]:.5g}" if name in dataset.log else "-"
 
 
 def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:

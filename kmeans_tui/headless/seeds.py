@@ -98,10 +98,7 @@ def lines(
     )
     yield ""
     best, worst, difference = aligned([runs.best.inertia, runs.worst.inertia, runs.difference], 7)
-    yield (
-        f"best {best.strip()} (seed {runs.best.seed}), worst {worst.strip()} "
-        f"(seed {runs.worst.seed}), difference {difference.strip()}"
-    )
+    yield f"best {best.strip()}, worst {worst.strip()}, difference {difference.strip()}"
     yield runs.summary()
     yield ""
     yield f"where {census.runs} starts end ({census.partitions} different partitions)"

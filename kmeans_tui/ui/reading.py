@@ -42,7 +42,14 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         rows=rows,
         playing=playing,
         speed=speed,
+        heads=heads(run.dataset),
     )
+
+
+def heads(dataset: "Dataset") -> tuple[str, str]:
+    """What the places are in: of a logarithm its mean, which is not the logarithm of the mean."""
+    x, y = (*dataset.axes, "")[:2]
+    return "log x" if x in dataset.log else "x", "log y" if y in dataset.log else "y"
 
 
 def start(run: Run, between: str = ", ") -> str:
@@ -65,7 +72,7 @@ def converged(run: Run, moment: Moment) -> str:
     if moment.iteration == 0:
         return ""
     within = run.history.tolerance
-    tolerance = "" if within is None else f" (tol {within:.3g})"
+    tolerance = "" if within is None else f" (tol {within:.2g})"
     if moment.iteration < run.history.iterations or run.history.stopped_by != "converged":
         over = moment.iteration == run.history.iterations
         reason = {"max_iterations": "limit reached", "cancelled": "stopped by you"}

@@ -238,7 +238,7 @@ class Elbow(Analysis):
         if row is None:
             return start
         parts = [f"k = {row.k}"]
-        if row.gap is not None and row.gap_error is not None:
+        if row.gap is not None and row.gap_error is not None and not row.perfect:
             parts.append(f"gap {row.gap:.3f} ± {row.gap_error:.3f}")
         if row.k > 1 and row.worst > row.best * (1 + 1e-9) > 0:
             parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
@@ -319,6 +319,8 @@ def _fitting(width: int) -> list[tuple[str, str, int]]:
 def _cell(value: float | None, name: str, width: int) -> str:
     if value is None:
         return ""
+    if math.isinf(value):
+        return "∞"
     if name in ("best", "worst", "calinski_harabasz"):
         text = amount(value)
         return text if len(text) <= width else f"{value:.2e}"
