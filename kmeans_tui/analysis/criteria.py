@@ -57,7 +57,9 @@ def measure(X: np.ndarray, labels: np.ndarray, inertia: float) -> Criteria:
     sizes = kernels.sizes(own, found)
     means = kernels.means(points, own, sizes, np.zeros((found, points.shape[1])))
     squared = kernels.own_distances(points, own, means)
-    between = float(sizes @ (means**2).sum(axis=1))
+    # Far out the mean that was subtracted is rounded, and the points are only about their middle.
+    middle = sizes @ means / n
+    between = float(sizes @ ((means - middle) ** 2).sum(axis=1))
     within = float(squared.sum())
     if within <= 0:
         return Criteria(mean, None, None)
