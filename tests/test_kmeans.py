@@ -502,7 +502,7 @@ def test_values_whose_squares_underflow_are_refused(spread, beside):
     if beside is not None:
         X = np.column_stack([np.full(3, beside), X])
     for call in (KMeans(2).fit, KMeans(2).initialise_centroids):
-        with pytest.raises(ValueError, match="differ by at most .*, too little to square; multip"):
+        with pytest.raises(ValueError, match=r"differ by at most .*, too little to square; multip"):
             call(X)
 
 
