@@ -17,12 +17,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kmeans_tui.analysis.progress import Progress
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from tests.test_command import read
 
 # What a screen is resized to: every breakpoint from both sides, too small, and back.

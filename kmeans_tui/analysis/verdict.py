@@ -10,7 +10,7 @@ from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
 from kmeans_tui.analysis.starts import called
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.elbow import Row
+    from kmeans_tui.analysis.sweep import Row
 
 _NAMES: Final = {
     "elbow": "elbow",

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui import answers
 from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
-from kmeans_tui.narration import Narration
+from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
     from kmeans_tui.analysis.progress import Progress
-    from kmeans_tui.analysis.seeds import SeedRuns
+    from kmeans_tui.analysis.seed_runs import SeedRuns
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 
 def main(words: Sequence[str]) -> int:
@@ -25,32 +26,32 @@ def main(words: Sequence[str]) -> int:
     options = from_arguments(given)
     counted = options.seeds if options.census is None else range(options.census)
 
-    def work(dataset: "Dataset", narration: Narration) -> "tuple[SeedRuns, Census]":
+    def work(subject: "Subject", narration: Narration) -> "tuple[SeedRuns, Census]":
         def tell(said: "Progress[Any]") -> None:
             narration.say(f"{said.done} of {said.total} seeds")
 
-        runs = answers.seed_runs(options, dataset, progress=tell)
-        return runs, answers.census(options, dataset, counted, tell)
+        runs = answers.seed_runs(options, subject.dataset, progress=tell)
+        return runs, answers.census(options, subject.dataset, counted, tell)
 
     found = answer(options, work)
     if found is None:
         return UNUSABLE
-    dataset, (runs, ends) = found
+    subject, (runs, ends) = found
     if given.json:
-        print_json(document(options, dataset, runs, ends))
+        print_json(document(options, subject, runs, ends))
     else:
-        print_lines(lines(options, dataset, runs, ends))
+        print_lines(lines(options, subject.dataset, runs, ends))
     return DONE
 
 
 def document(
-    options: Options, dataset: "Dataset", runs: "SeedRuns", census: "Census"
+    options: Options, subject: "Subject", runs: "SeedRuns", census: "Census"
 ) -> dict[str, Any]:
     """The seeds and the census as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
-    from kmeans_tui.run import heading
+    from kmeans_tui.requests.document import heading
 
     return {
-        **heading(options, dataset, len(runs.best.centroids)),
+        **heading(options, subject.dataset, len(runs.best.centroids), subject.parameters),
         "rows": [
             {"seed": row.seed, "inertia": row.inertia, "updates": row.updates, "gap": row.gap}
             for row in runs.rows
@@ -82,7 +83,7 @@ def lines(
     options: Options, dataset: "Dataset", runs: "SeedRuns", census: "Census"
 ) -> Iterator[str]:
     """The seeds, best first, what they say, and the census as bars."""
-    from kmeans_tui.report import about, aligned, rows, start_name
+    from kmeans_tui.headless.text import about, aligned, rows, start_name
 
     k = len(runs.best.centroids)
     yield f"{about(dataset)}, k {k}, start {start_name(options.init)}"

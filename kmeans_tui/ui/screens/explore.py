@@ -7,11 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
-from kmeans_tui.ui import fitting, keys, reading
-from kmeans_tui.ui.job import Job
+from kmeans_tui.argument_types import PCA, SPEEDS
+from kmeans_tui.command import DATA, MARKERS, RUN, Options, taken
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.models import fitting, half_step
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.questions import Questions
-from kmeans_tui.ui.session import DATA_FIELDS, Session, run_fields
 from kmeans_tui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class Explore(Questions):
             )
         if known is None or run.options.data != known.options.data:
             # Loaded with the first picture: before it everything waits.
-            from kmeans_tui.ui import opening
+            from kmeans_tui.ui.models import opening
 
             opening.remember(run.options.data)
         self.paint()
@@ -217,13 +219,12 @@ class Explore(Questions):
 
     def open_data(self, name: str) -> None:
         """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
-        own = Options(name)
-        fresh = {each: getattr(own, each) for each in (*DATA_FIELDS, "axes", "k", "goto")}
+        fresh = taken(Options(name), (*DATA, "axes", "k", "goto"))
         self.fitter.start(replace(self.fitter.wanted, **fresh))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
         """The run of these options from iteration 0, seen as the present one is."""
-        asked = run_fields(options) | {"goto": "0", "axes": self.fitter.wanted.axes}
+        asked = taken(options, RUN) | {"goto": "0", "axes": self.fitter.wanted.axes}
         self.fitter.start(replace(self.fitter.wanted, **asked), model)
 
     def action_clusters(self, by: int) -> None:
@@ -235,7 +236,7 @@ class Explore(Questions):
         if 1 <= k <= run.dataset.n:
             self.change(k=k)
         else:
-            self.notify(reading.too_many_clusters(run.dataset), severity="warning")
+            self.notify(half_step.too_many_clusters(run.dataset), severity="warning")
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -291,13 +292,13 @@ class Explore(Questions):
         """The regions of the clusters, on and off."""
         run = self.session.run
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
-            self.notify(reading.no_regions(run.dataset), severity="warning")
+            self.notify(half_step.no_regions(run.dataset), severity="warning")
             return
         self._view(regions=not self.session.options.regions)
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""
-        from kmeans_tui.ui.screens.dialogs import AxesDialog
+        from kmeans_tui.ui.screens.dialogs.dialog import AxesDialog
 
         run = self.session.run
         if run is None:
@@ -316,7 +317,7 @@ class Explore(Questions):
 
     async def action_code(self) -> None:
         """The textbook code of the step on show."""
-        from kmeans_tui.ui.screens.dialogs import CodeDialog
+        from kmeans_tui.ui.screens.dialogs.dialog import CodeDialog
 
         moment = self.session.moment
         step = "converged" if self.session.at_end and moment.iteration > 0 else moment.kind

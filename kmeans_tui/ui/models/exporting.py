@@ -1,0 +1,122 @@
+"""What the screens have to export: which files, of what, and the command that writes the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kmeans_tui.command import ELBOW_INIT, Answer, Options, of_group, taken
+from kmeans_tui.shell_command import export_command
+from kmeans_tui.ui.models.session import Run
+from kmeans_tui.ui.screens.analysis import Analysis
+
+if TYPE_CHECKING:
+    from kmeans_tui.export.appearance import Settings
+    from kmeans_tui.export.bundle import Request
+    from kmeans_tui.export.items import Item
+
+# The item of each screen, and the key of the screen.
+_ANALYSES: Final[Mapping[Answer, tuple[str, str]]] = {
+    "elbow": ("Elbow", "2"),
+    "seeds": ("Seeds", "3"),
+    "compare": ("Compare", "4"),
+}
+_USUAL: Final = ("iterations", "iteration", "animation", "run")
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """What can be exported from a screen.
+
+    ``options`` are those of the run on show, or of the screen's own question where that is about
+    another; the files of the run are then missing. ``missing`` says why an item cannot be had.
+    """
+
+    run: Run
+    options: Options
+    iteration: int
+    analyses: Mapping[str, Any]
+    missing: Mapping[str, str]
+    ticked: tuple[str, ...]
+    elbow_init: str
+    screen: str
+
+    def command(self, items: "tuple[Item, ...]", settings: "Settings") -> str:
+        """The shell command that writes the same files, without the folder."""
+        return export_command(
+            self.options,
+            tuple(map(str, items)),
+            settings.flags(),
+            elbow_init=self.elbow_init,
+            iteration=self.iteration,
+        )
+
+    def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Settings") -> "Request":
+        """All of it, to be handed to the writer; files that are there may be replaced."""
+        from kmeans_tui.export.bundle import Request
+        from kmeans_tui.requests.document import document
+
+        dataset, history = self.run.dataset, self.run.history
+        asked = {item.name for item in items}
+        return Request(
+            items=items,
+            folder=folder,
+            dataset=dataset,
+            history=history,
+            document=document(self.run.options, dataset, history, self.run.parameters),
+            command=self.command(items, settings),
+            settings=settings,
+            iteration=self.iteration,
+            sweep=self.analyses.get("elbow") if "elbow" in asked else None,
+            seeds=self.analyses.get("seeds") if "seeds" in asked else None,
+            comparison=self.analyses.get("compare") if "compare" in asked else None,
+            screen=self.screen if "screen" in asked else None,
+            force=True,
+        )
+
+
+def exportable(
+    run: Run, view: Options, pages: Mapping[str, Any], present: str, screen: str
+) -> Exportable:
+    """What the screen ``present`` has to export; ``view`` are the options of Explore's view.
+
+    ``pages`` are the screens there are by their names, ``screen`` is a picture of it as SVG.
+    """
+    from kmeans_tui.export.items import KINDS
+
+    own = pages[present]
+    options = view
+    missing: dict[str, str] = {}
+    if isinstance(own, Analysis) and not own.decided_by(view):
+        options = own.view_options()
+        for name, kind in KINDS.items():
+            if kind.needs is None:
+                missing[name] = "enter opens the run first"
+    if run.dataset.picture is None:
+        missing["picture"] = "for data opened as image:FILE"
+    analyses: dict[str, Any] = {}
+    for answer, (place, key) in _ANALYSES.items():
+        page = pages.get(place)
+        if not isinstance(page, Analysis) or not page.asked:
+            missing[answer] = f"press {key} first"
+        elif not page.decided_by(options):
+            missing[answer] = f"asked with other options: press {key}, then x"
+        elif (found := page.found()) is None:
+            missing[answer] = f"not found yet: press {key}"
+        else:
+            analyses[answer] = found
+            theirs = page.view_options()
+            own_fields = (*of_group(answer), "runs") if answer == "elbow" else of_group(answer)
+            options = replace(options, **taken(theirs, own_fields))
+    name = present.lower()
+    ticked = (name,) if name in analyses else _USUAL
+    return Exportable(
+        run=run,
+        options=options,
+        iteration=0 if view.goto == "0" else int(view.goto.partition(":")[0]),
+        analyses=analyses,
+        missing=missing,
+        ticked=ticked,
+        elbow_init=pages["Elbow"].options.init if "elbow" in analyses else ELBOW_INIT,
+        screen=screen,
+    )

@@ -1,0 +1,147 @@
+"""What all screens share: the run on show, the half step on show, and the runs before it.
+
+A half step is counted from 0: 0 is the start (centroids placed, nothing assigned), 1 the first
+assignment, 2 the first update, 3 the second assignment, and so on; iteration i is complete at
+2·i + 1. Nothing here knows Textual or does the work: it holds values and answers questions.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from kmeans_tui.command import RUN, Options, taken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmeans_tui.clustering.history import History, Step
+    from kmeans_tui.data.dataset import Dataset
+
+Kind = Literal["initialise", "assign", "update"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished (or stopped) fit: what was asked, on which data, what happened, what was said.
+
+    Of a recorded one the options name the file and nothing else; ``parameters`` are what the file
+    says it was started with.
+    """
+
+    options: Options
+    dataset: "Dataset"
+    history: "History"
+    warnings: tuple[str, ...] = ()
+    parameters: "Mapping[str, Any] | None" = None
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it was fitted elsewhere."""
+        return self.parameters is not None
+
+    @property
+    def last(self) -> int:
+        """The last half step."""
+        return 2 * self.history.iterations + 1
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One half step of a run, as a name: which iteration, which of the algorithm's steps."""
+
+    iteration: int
+    kind: Kind
+
+    @classmethod
+    def at(cls, position: int) -> "Moment":
+        """The moment of a half step counted from 0."""
+        if position == 0:
+            return cls(0, "initialise")
+        return cls(position // 2, "assign" if position % 2 else "update")
+
+    @property
+    def position(self) -> int:
+        """The half step counted from 0."""
+        return {"initialise": 0, "assign": 2 * self.iteration + 1, "update": 2 * self.iteration}[
+            self.kind
+        ]
+
+    def __str__(self) -> str:
+        """As ``--goto`` takes it: ``3`` for a whole iteration, ``3:update`` for its first half."""
+        return f"{self.iteration}" if self.kind == "assign" else f"{self.iteration}:{self.kind}"
+
+
+def parse_goto(text: str, last: int) -> int:
+    """The half step that ``--goto`` names, at most ``last``."""
+    iteration, _, kind = text.partition(":")
+    number = last // 2 if iteration == "last" else int(iteration)
+    if kind == "initialise":
+        return 0
+    position = Moment(number, "update" if kind == "update" and number else "assign").position
+    return min(position, last)
+
+
+class Session:
+    """The run on show and where it stands."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.run: Run | None = None
+        self.position = 1
+        self._past: list[Options] = []
+
+    def adopt(self, run: Run, *, undo: bool = False) -> None:
+        """Show a new run at the iteration its options name.
+
+        The one on show is remembered, unless the new one was taken back in its place.
+        """
+        if self.run is not None and not undo:
+            self._past.append(self.view_options())
+        # The look may have changed while the fit was running.
+        self.run, self.options = run, replace(self.options, **taken(run.options, RUN))
+        self.position = parse_goto(run.options.goto, run.last)
+
+    def previous(self) -> Options | None:
+        """Take back the run before this one: its options in today's look, or None."""
+        if not self._past:
+            return None
+        past = self._past.pop()
+        return replace(self.options, **taken(past, RUN))
+
+    def put_back(self, options: Options) -> None:
+        """Remember a run again that was taken back and could not be had."""
+        self._past.append(options)
+
+    def move(self, position: int) -> bool:
+        """Go to a half step, kept inside the run; False if that is where it stands already."""
+        last = self.run.last if self.run else 0
+        position = max(0, min(position, last))
+        moved = position != self.position
+        self.position = position
+        return moved
+
+    @property
+    def moment(self) -> Moment:
+        """The half step on show, by name."""
+        return Moment.at(self.position)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last half step is on show."""
+        return self.run is not None and self.position >= self.run.last
+
+    def step(self) -> "Step | None":
+        """The recorded half step on show; None at the start, before the first assignment."""
+        if self.run is None or self.position == 0:
+            return None
+        return self.run.history.step(self.position - 1)
+
+    def view_options(self, *, playing: bool = False) -> Options:
+        """The options that give exactly the view on show."""
+        options = replace(self.options, goto=str(self.moment), play=playing, screen="explore")
+        run = self.run
+        if run is None or run.recorded:
+            return options
+        if run.history.stopped_by == "cancelled" and run.history.iterations:
+            # The command cannot press ctrl+c; the same updates and no more it can ask for.
+            options = replace(options, max_iterations=run.history.iterations)
+        return replace(options, k=run.history.k)
