@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from kmeans_tui.data.generators import blobs
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
 from kmeans_tui.analysis.criteria import measure
 from kmeans_tui.analysis.silhouette import silhouette
 from kmeans_tui.analysis.sweep import sweep
+from kmeans_tui.data.builtin.generators import blobs
 
 
 def points(d=2, seed=0, k=4, n=150):
