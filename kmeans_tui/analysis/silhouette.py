@@ -2,15 +2,15 @@
 
 scikit-learn's takes |x|² - 2 x · y + |y|²: of two narrow groups far apart all digits of the
 distances within them cancel, and centring does not help. Here few features are subtracted, and of
-many the pairs that would cancel: at 5,000 × 2, k 5 in a fifth of its time.
+many the pairs that would cancel: 3,000 × 2, k 5, in 0.6 of its time, 3,000 × 64 in 1.3 of it.
 """
 
 import numpy as np
 
 from kmeans_tui.clustering import kernels
 
-# Distances in one temporary: 2 MB.
-_ROOM = 1 << 18
+# Distances in one temporary: 512 kB, which stays in the second-level cache.
+_ROOM = 1 << 16
 # Squared distances below this share of the norms have lost half of their digits.
 _CANCELLED = 1e-8
 
@@ -31,7 +31,7 @@ def silhouette(points: np.ndarray, labels: np.ndarray, k: int) -> float:
         rows = np.arange(start, min(n, start + size))
         own = labels[rows]
         columns = np.arange(len(rows))
-        sums = members @ np.sqrt(_squared(points, norms, rows))
+        sums = members @ _distances(points, norms, rows)
         inside = sums[own, columns] / np.maximum(sizes[own] - 1, 1)
         means = sums / sizes[:, np.newaxis]
         means[own, columns] = np.inf
@@ -42,16 +42,18 @@ def silhouette(points: np.ndarray, labels: np.ndarray, k: int) -> float:
     return total / n
 
 
-def _squared(points: np.ndarray, norms: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Squared distances of all points to those of ``rows``, (n, rows)."""
+def _distances(points: np.ndarray, norms: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Distances of all points to those of ``rows``, (n, rows)."""
     if points.shape[1] < kernels.PAIRWISE:
-        return kernels.by_feature(points[rows], points)
+        squared = kernels.by_feature(points[rows], points)
+        return np.sqrt(squared, out=squared)
     sums = norms[:, np.newaxis] + norms[rows]
-    squared: np.ndarray = sums - 2.0 * (points @ points[rows].T)
+    squared = points @ (-2.0 * points[rows].T)
+    squared += sums
     first, second = np.nonzero(squared < _CANCELLED * sums)
     size = max(1, _ROOM // points.shape[1])
     for start in range(0, len(first), size):
         i, j = first[start : start + size], second[start : start + size]
         differences = points[i] - points[rows[j]]
         squared[i, j] = np.einsum("ij,ij->i", differences, differences)
-    return squared
+    return np.sqrt(squared, out=squared)
