@@ -176,8 +176,8 @@ class KMeansApp(App[None]):
             return
         elif self.page is not self.explore:
             self.switch_mode("Explore")
-        elif self.explore.row is not None:
-            self.explore.put_cursor(None)
+        elif self.explore.cursor.row is not None:
+            self.explore.question(None)
 
     def action_leave(self) -> None:
         """Close a dialog, else back to Explore; there, quit."""
@@ -188,7 +188,7 @@ class KMeansApp(App[None]):
 
     async def action_help(self) -> None:
         """All keys of this screen."""
-        from kmeans_tui.ui.screens.dialogs.dialog import HelpDialog
+        from kmeans_tui.ui.screens.dialogs.help import HelpDialog
 
         if len(self.screen_stack) == 1:
             # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.

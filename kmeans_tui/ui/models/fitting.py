@@ -4,13 +4,13 @@ import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.widget import Widget
 
 from kmeans_tui.command import Options, same_run
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Run, Session
+from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session, run_fields
 from kmeans_tui.ui.widgets.panels import amount
 
 if TYPE_CHECKING:
@@ -60,6 +60,26 @@ class Fitter:
         if self._job is not None and self._taken_back is not None:
             self._session.put_back(self._taken_back)
         self._start(options, None, model, dataset)
+
+    def change(self, **fields: Any) -> None:
+        """Run again with other options, at the same iteration if the new run has it."""
+        fields["goto"] = str(self._session.moment)
+        run = self._session.run
+        if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
+            # From a recording on: the same k on its points, started here.
+            fields.setdefault("k", run.history.k)
+        self.start(replace(self.wanted, **fields))
+
+    def open_data(self, name: str) -> None:
+        """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
+        own = Options(name)
+        fresh = {each: getattr(own, each) for each in (*DATA_FIELDS, "axes", "k", "goto")}
+        self.start(replace(self.wanted, **fresh))
+
+    def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
+        """The run of these options from iteration 0, seen as the present one is."""
+        asked = run_fields(options) | {"goto": "0", "axes": self.wanted.axes}
+        self.start(replace(self.wanted, **asked), model)
 
     def _start(
         self,

@@ -294,4 +294,4 @@ class Analysis(Page):
         self._source = replace(self.options, **run_fields(options))
         explore = self.app.explore  # type: ignore[attr-defined]
         await self.app.action_show("Explore")  # type: ignore[attr-defined]
-        explore.open_run(options, model)
+        explore.fitter.open_run(options, model)

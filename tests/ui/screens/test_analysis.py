@@ -90,7 +90,7 @@ async def test_other_data_are_asked_about_anew(monkeypatch, name):
     async with asking(name, SMALL) as pilot:
         await ask(pilot)
         await pilot.press("1")
-        pilot.app.explore.open_data("blobs:n=50,k=2")
+        pilot.app.explore.fitter.open_data("blobs:n=50,k=2")
         await settled(pilot)
         shown = await ask(pilot, KEY[name])
         assert gate.calls == 2

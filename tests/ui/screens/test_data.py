@@ -145,7 +145,7 @@ async def test_enter_loads_into_explore_and_backspace_takes_it_back():
 
 async def test_a_set_from_the_palette_leaves_the_preparation_of_a_file_behind():
     async with opened(Options("clean.csv", missing="median", truth="kind", log=("b",))) as pilot:
-        pilot.app.explore.open_data("iris")
+        pilot.app.explore.fitter.open_data("iris")
         await settled(pilot)
         options = pilot.app.explore.session.run.options
         assert options.data == "iris"
@@ -261,7 +261,7 @@ async def test_gaps_drop_their_rows_or_are_filled_in():
 
 async def test_words_in_a_number_column_are_refused_until_they_count_as_missing():
     async with data(Options("clean.csv")) as pilot:
-        pilot.app.page._typed["dirty.csv"] = None
+        pilot.app.page.offers.typed["dirty.csv"] = None
         pilot.app.page.list_with("clean.csv")
         shown = await choose(pilot, "dirty")
         assert "row 8: 'k.A.' is no number" in shown
@@ -470,7 +470,7 @@ async def test_a_thousand_columns_scroll_fast(folder):
         assert "m999" in shown
         assert "m999" in rows(pilot, "#rows")[0]
         await press(pilot, "g", "pagedown")
-        assert pilot.app.page._column > 3
+        assert pilot.app.page.choice.column > 3
         await press(pilot, "space")
         assert "999 of 1,000 columns" in screen_text(pilot.app)
 
@@ -524,7 +524,7 @@ async def test_the_latest_wish_counts(folder, monkeypatch):
     monkeypatch.setattr(files, "open_file", slow)
     async with data() as pilot:
         await pilot.press("slash", *"clean", "enter")
-        await until(pilot, lambda: pilot.app.page._job is not None)
+        await until(pilot, lambda: pilot.app.page.busy)
         await pilot.press("slash", "escape", "g")
         await ready(pilot)
         assert wish(pilot).data == "blobs"
