@@ -33,11 +33,13 @@ class Fitter:
     """One fit at a time, and the latest wish counts.
 
     ``wanted`` are the options asked for last, which the run on show may not have yet. The jobs
-    report to ``owner``, which hands their messages to ``finish``.
+    report to ``owner``, which hands their messages to ``finish``; while one runs, ``watch`` is
+    called.
     """
 
-    def __init__(self, owner: Widget, session: Session) -> None:
+    def __init__(self, owner: Widget, session: Session, watch: Callable[[], None]) -> None:
         self.wanted = session.options
+        self._watch = watch
         self._owner, self._session = owner, session
         self._job: Job | None = None
         self._taken_back: Options | None = None
@@ -98,7 +100,7 @@ class Fitter:
 
             return fit(options, known, job.tell, model, dataset)
 
-        self._job = Job(self._owner, work).start()
+        self._job = Job(self._owner, work, self._watch).start()
 
     def finish(self, message: Job.Done) -> Run | None:
         """Adopt what a job brought; None if a later one has taken its place.

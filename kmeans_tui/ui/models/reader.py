@@ -21,8 +21,14 @@ _MOST_NUMBERS: Final = 20_000_000
 class Looking(Job):
     """A job that comes to a ``Kept``; ``done`` of ``size`` bytes are read by now."""
 
-    def __init__(self, owner: Widget, wish: Options, opened: opening.Opened | None = None) -> None:
-        super().__init__(owner, lambda _: look(wish, opened, self._heard))
+    def __init__(
+        self,
+        owner: Widget,
+        wish: Options,
+        opened: opening.Opened | None = None,
+        watch: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(owner, lambda _: look(wish, opened, self._heard), watch)
         self.wish = wish
         self.done = self.size = 0
 
@@ -36,14 +42,16 @@ class Reader:
 
     A file is read ``pause`` seconds after it was wished for, so that one which is only passed by
     is not opened; what is at hand is there at once. The jobs report to ``owner``, which hands their
-    messages to ``finish``.
+    messages to ``finish``; ``watch`` is called while they run.
     """
 
-    def __init__(self, owner: Widget, shelf: "Shelf", pause: float) -> None:
+    def __init__(
+        self, owner: Widget, shelf: "Shelf", pause: float, watch: Callable[[], None]
+    ) -> None:
         self.shelf = shelf
         self.kept: Kept | None = None
         self.stopped = False
-        self._owner, self._pause = owner, pause
+        self._owner, self._pause, self._watch = owner, pause, watch
         self._wish = Options("")
         self._job: Looking | None = None
         self._timer: Timer | None = None
@@ -63,7 +71,7 @@ class Reader:
     def read(self) -> None:
         """Read what is wished for without waiting any longer."""
         self.rest()
-        self._job = Looking(self._owner, self._wish, self.opened).start()
+        self._job = Looking(self._owner, self._wish, self.opened, self._watch).start()
 
     def finish(self, message: Job.Done) -> bool:
         """Take what a job brought; False if something else is wished for by now."""

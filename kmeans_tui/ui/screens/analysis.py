@@ -77,28 +77,32 @@ class Analysis(Page):
 
     @property
     def dataset(self) -> "Dataset":
-        """The points that are asked about."""
-        run = self.session.run
-        assert run is not None  # the app shows this screen only then
-        return run.dataset
+        """The points that are asked about; Explore may have other ones by now."""
+        assert self._shown is not None  # the app shows this screen only with a run
+        return self._shown
 
     def on_mount(self) -> None:
         """Plots are drawn in the look of the terminal."""
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
     def on_screen_resume(self) -> None:
+        """Ask about the run that Explore shows by now."""
+        self.follow()
+        super().on_screen_resume()
+
+    def follow(self) -> None:
         """Ask about the run that Explore shows, unless that is what the answer here is about."""
         run = self.session.run
-        if run is not None:
-            self._show_data(run)
-            source = self.question(run)
-            if self._source is None or not self._same(source, self._source):
-                self._source = source
-                if self._job is None or not self._same(source, self.options):
-                    self.options = source
-                    self._past.clear()
-                    self.ask()
-        super().on_screen_resume()
+        if run is None:
+            return
+        other = self._show_data(run)
+        source = self.question(run)
+        if other or self._source is None or not self._same(source, self._source):
+            self._source = source
+            if other or self._job is None or not self._same(source, self.options):
+                self.options = source
+                self._past.clear()
+                self.ask()
 
     def _same(self, first: Options, second: Options) -> bool:
         return all(getattr(first, name) == getattr(second, name) for name in self.DEPENDS)
@@ -107,10 +111,14 @@ class Analysis(Page):
         """Whether what is found here is about these options."""
         return self._job is not None and self._same(options, self.options)
 
-    def _show_data(self, run: Run) -> None:
-        if self._shown is not run.dataset:
-            self._shown = run.dataset
-            self.show_data()
+    def _show_data(self, run: Run) -> bool:
+        """Take the data of a run; whether their points are others, if only by a changed file."""
+        known, self._shown = self._shown, run.dataset
+        if known is run.dataset:
+            return False
+        self.show_data()
+        same = known is not None and known.points.shape == run.dataset.points.shape
+        return known is not None and not (same and known.digest == run.dataset.digest)
 
     def show_data(self) -> None:
         """Take the points of other data, or seen along other axes; screens with a plot draw it."""
@@ -263,7 +271,7 @@ class Analysis(Page):
     def paint(self) -> None:
         """Draw everything that is known by now."""
         run = self.session.run
-        if run is None or not self.is_mounted:
+        if run is None or self._shown is None or not self.is_mounted:
             return
         self.paint_bars(self.heading(run))
         self.draw()
@@ -276,7 +284,7 @@ class Analysis(Page):
 
     def heading(self, run: Run) -> str:
         """What is on show, for the right end of the tabs."""
-        return run.dataset.name
+        return self.dataset.name
 
     @abstractmethod
     def draw(self) -> None:

@@ -26,7 +26,6 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 
-_EVERY: Final = 0.1
 # A file that is only passed by on the way down the list is not opened, in seconds.
 _PASSING: Final = 0.12
 
@@ -44,7 +43,7 @@ class Data(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.choice = Choice(session.options)
-        self.reader = Reader(self, Shelf(), _PASSING)
+        self.reader = Reader(self, Shelf(), _PASSING, self._paint_progress)
         # What enter asked for while it was being read.
         self._loads: Options | None = None
         self.offers = Offers()
@@ -64,10 +63,14 @@ class Data(Page):
     def on_mount(self) -> None:
         """In the look of the terminal."""
         self.query_one("#offers").focus()
-        self.set_interval(_EVERY, self._paint_progress)
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
     def on_screen_resume(self) -> None:
+        """Show the data of the run that Explore shows by now."""
+        self.follow()
+        super().on_screen_resume()
+
+    def follow(self) -> None:
         """Show the data of the run that Explore shows, unless they were shown here already."""
         run = self.session.run
         if run is not None and run is not self._source:
@@ -77,7 +80,6 @@ class Data(Page):
                 self.list_with(wish.data)
                 self.choice.begin(wish)
                 self._look_up()
-        super().on_screen_resume()
 
     def on_screen_suspend(self) -> None:
         """Nobody waits here any more for data to be loaded."""

@@ -33,7 +33,7 @@ class Explore(Page):
     def __init__(self, options: Options) -> None:
         super().__init__(Session(options))
         self.playing = options.play
-        self.fitter = fitting.Fitter(self, self.session)
+        self.fitter = fitting.Fitter(self, self.session, self._tell_progress)
         self.cursor = Cursor(self, self.session)
         self._clock: Timer | None = None
 
@@ -43,7 +43,6 @@ class Explore(Page):
 
     def on_mount(self) -> None:
         """Begin the first run once the empty screen has been painted."""
-        self.set_interval(0.1, self._tell_progress)
         self.call_after_refresh(self._begin)
 
     # --- fitting ---------------------------------------------------------------------------
@@ -81,6 +80,9 @@ class Explore(Page):
 
             opening.remember(run.options.data)
         self.paint()
+        page = self.app.page  # type: ignore[attr-defined]
+        if page is not self:
+            page.follow()
         if known is None:
             # The plots have no size yet, and the panel says how many points share a cell.
             self.call_after_refresh(self.paint)

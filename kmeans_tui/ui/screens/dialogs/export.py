@@ -94,7 +94,6 @@ class ExportDialog(Dialog[None]):
         self._list_files()
         self._list_settings()
         self.query_one("#what").focus()
-        self.set_interval(0.05, self._tell)
         self._say()
 
     def on_unmount(self) -> None:
@@ -221,7 +220,7 @@ class ExportDialog(Dialog[None]):
             return self._worker.write(self._what.request(items, folder, settings), heard)
 
         self._said = None
-        self._job = Job(self, work).start()
+        self._job = Job(self, work, self._tell).start()
         self._tell()
 
     def stop(self) -> bool:

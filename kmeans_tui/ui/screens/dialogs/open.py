@@ -56,7 +56,7 @@ class OpenDialog(Dialog[Options | None]):
 
     def __init__(self, shelf: Shelf, present: Options | None) -> None:
         super().__init__()
-        self._reader = Reader(self, shelf, _PAUSE)
+        self._reader = Reader(self, shelf, _PAUSE, self._tell)
         self._wish = present or Options("")
         self._accepts = False
 
@@ -78,7 +78,6 @@ class OpenDialog(Dialog[Options | None]):
         """The path first."""
         self._list_settings()
         self.query_one(PathInput).focus()
-        self.set_interval(0.1, self._tell)
         self._look()
 
     def on_unmount(self) -> None:
@@ -181,6 +180,7 @@ class OpenDialog(Dialog[Options | None]):
         if not self._reader.finish(message):
             return
         self._accepts = self._accepts and not self._reader.stopped
+        self._tell()
         self._say()
         if self._accepts:
             self._accept()

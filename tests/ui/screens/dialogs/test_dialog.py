@@ -1,11 +1,15 @@
 """What all dialogs share: their place, their end, and the keys that work everywhere."""
 
+from dataclasses import replace
+
 import pytest
 from textual.command import CommandPalette
+from textual.events import Key
 
 from kmeans_tui.command import Options, to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs.axes import AxesDialog
+from kmeans_tui.ui.screens.dialogs.command_palette import Palette
 from kmeans_tui.ui.screens.dialogs.help import HelpDialog
 from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 from tests.pilot import opened, press, screen_text, until
@@ -73,7 +77,7 @@ async def test_keys_that_lead_elsewhere_answer_in_a_dialog():
         await press(pilot, "backspace")
         assert pilot.app.explore.session.options.seed == WINE.seed
         await pilot.press("colon")
-        assert await stack(pilot) == [AxesDialog, CommandPalette]
+        assert await stack(pilot) == [AxesDialog, Palette]
         await pilot.press("escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
 
@@ -90,3 +94,69 @@ async def test_dialogs_lie_within_the_screen_and_close(key, size):
         assert str(box.border_subtitle) in screen_text(pilot.app)
         await press(pilot, "escape")
         assert len(pilot.app.screen_stack) == 1
+
+
+# --- one end -------------------------------------------------------------------------------------
+
+ENTERED = {
+    "f": "f",
+    "find": "slash",
+    "changes": "c",
+    "palette": "colon",
+    "export": "x",
+    "axes of the data": "5 f",
+    "a path": "5 p",
+}
+
+
+@pytest.mark.parametrize("count", [2, 3, 12])
+@pytest.mark.parametrize("keys_to_it", ENTERED.values(), ids=ENTERED)
+async def test_enter_held_closes_a_dialog_once(keys_to_it, count, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with opened(replace(WINE, goto="1")) as pilot:
+        app = pilot.app
+        await pilot.press(*keys_to_it.split())
+        below = app.screen_stack[0]
+        for _ in range(count):
+            app.post_message(Key("enter", "\r"))
+        await pilot.pause()
+        await until(pilot, lambda: not app.explore.fitter.busy)
+        assert app.is_running
+        assert app.screen_stack[0] is below
+        if "x" in keys_to_it:
+            await until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_a_dialog_under_another_closes_with_what_lies_over_it():
+    async with opened(WINE) as pilot:
+        await pilot.press("f", "colon")
+        axes = pilot.app.screen_stack[1]
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        axes.dismiss(None)
+        axes.dismiss(None)
+        await pilot.pause()
+        assert len(pilot.app.screen_stack) == 1
+
+
+async def test_another_screen_leaves_no_dialog_behind():
+    async with opened(WINE) as pilot:
+        await pilot.press("f", "colon")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await pilot.app.action_show("Data")
+        await pilot.pause()
+        assert await stack(pilot) == []
+        await pilot.press("1")
+        assert await stack(pilot) == []
+
+
+@pytest.mark.parametrize("size", [(1, 30), (60, 1), (20, 3), (1, 1)])
+@pytest.mark.parametrize("key", ["f", "colon", "c"])
+async def test_pages_of_a_list_without_room(size, key):
+    async with opened(replace(WINE, goto="1")) as pilot:
+        await pilot.press(key)
+        await pilot.pause(0.1)
+        await pilot.resize_terminal(*size)
+        for each in ("pagedown", "pageup", "end", "pagedown", "home", "pageup") * 2:
+            await pilot.press(each)
+        await pilot.resize_terminal(100, 30)
+        assert pilot.app.is_running
