@@ -81,7 +81,7 @@ class Explore(Page):
             opening.remember(run.options.data)
         self.paint()
         page = self.app.page  # type: ignore[attr-defined]
-        if page is not self:
+        if page is not self and page.is_mounted:
             page.follow()
         if known is None:
             # The plots have no size yet, and the panel says how many points share a cell.
