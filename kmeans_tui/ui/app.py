@@ -16,6 +16,7 @@ from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.errors import NoWidget
+from textual.events import Event, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -146,6 +147,17 @@ class KMeansApp(App[None]):
     def _look(self) -> None:
         for page in self._pages.values():
             page.look(self.colours())
+
+    async def on_event(self, event: Event) -> None:
+        """What is pressed where nothing is any more is pressed nowhere."""
+        if isinstance(event, MouseDown) and not event.is_forwarded:
+            try:
+                pressed, _ = self.get_widget_at(event.x, event.y)
+            except NoWidget:
+                return
+            if pressed.parent is None:
+                return
+        await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
         # While the program is taken down, what is drawn or clicked may be gone already.

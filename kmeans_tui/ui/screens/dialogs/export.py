@@ -1,5 +1,6 @@
 """The export dialog: what to write, how it looks, where, and what that would replace."""
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -130,7 +131,7 @@ class ExportDialog(Dialog[None]):
         )
 
     def _target(self) -> Path:
-        return Path(self.query_one(Input).value.strip() or ".").expanduser()
+        return Path(os.path.expanduser(self.query_one(Input).value.strip() or "."))
 
     def _list_files(self) -> None:
         from kmeans_tui.export.items import KINDS
@@ -185,7 +186,7 @@ class ExportDialog(Dialog[None]):
         there = [
             file
             for file in (item.file_name(self._what.iteration, last) for item in items)
-            if (folder / file).exists()
+            if os.path.exists(folder / file)
         ]
         files = "1 file" if len(there) == 1 else f"{len(there)} files"
         said = f"will replace {files} already there: {', '.join(there)}" if there else ""
