@@ -7,16 +7,17 @@ Every key of the Data screen that changes the choice is a method here: it gives 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kmeans_tui.command import PCA, SCALES, Options
+from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import DATA, SCALES, Options, agree, taken
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened
-from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session
+from kmeans_tui.ui.models.session import Run, Session
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.data.source import Column
 
-FIELDS: Final = (*DATA_FIELDS, "axes")
+FIELDS: Final = (*DATA, "axes")
 KEPT: Final = {
     "text": "text: kept as a label",
     "date": "date: kept as a label",
@@ -36,7 +37,7 @@ class Remark:
 
 def of_data(options: Options) -> Options:
     """What of the options belongs to the data, and nothing else."""
-    return replace(Options(), **{each: getattr(options, each) for each in FIELDS})
+    return replace(Options(), **taken(options, FIELDS))
 
 
 class Choice:
@@ -84,7 +85,7 @@ class Choice:
 
     def into(self, options: Options) -> Options:
         """These options with the data that are wished for."""
-        return replace(options, **{each: getattr(self.wish, each) for each in FIELDS})
+        return replace(options, **taken(self.wish, FIELDS))
 
     def asked(self, wanted: Options, run: Run, dataset: "Dataset") -> Options:
         """What to fit: these data from iteration 0, with the k of a run on the same ones."""
@@ -94,7 +95,7 @@ class Choice:
 
     def is_of(self, run: Run) -> bool:
         """Whether a run is of the data as they are wished for."""
-        return all(getattr(run.options, each) == getattr(self.wish, each) for each in FIELDS)
+        return agree(run.options, self.wish, FIELDS)
 
     def view_options(self, session: Session) -> Options:
         """The options that bring this choice back, with the run on show if it is of these data."""

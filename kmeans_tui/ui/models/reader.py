@@ -7,7 +7,7 @@ from typing import Final
 from textual.timer import Timer
 from textual.widget import Widget
 
-from kmeans_tui.command import Options
+from kmeans_tui.command import READING, Options
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files
 from kmeans_tui.ui.models import opening
@@ -190,8 +190,7 @@ class Shelf:
 
     @staticmethod
     def _key(options: Options) -> tuple[object, ...]:
-        names = ("data", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet")
-        return tuple(getattr(options, each) for each in names)
+        return tuple(getattr(options, each) for each in READING)
 
     def get(self, options: Options) -> Kept | None:
         """What is known of these data, read in this way."""

@@ -10,7 +10,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from kmeans_tui import settings
-from kmeans_tui.command import PCA, Options
+from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import RUN, Options, taken
+from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import FIELDS, Choice, Fields, Remark, of_data
@@ -18,7 +20,7 @@ from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.offers import Offer, Offers
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.reader import Reader, Shelf
-from kmeans_tui.ui.models.session import Run, Session, run_fields
+from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.data_panels import Chosen, Table
 from kmeans_tui.ui.screens.page import Page
@@ -360,9 +362,9 @@ class Data(Page):
             return
         wanted: Options = explore.fitter.wanted
         options = self.choice.asked(wanted, run, dataset)
-        if opening.is_recording(self.wish.data) and self.wish == Options(self.wish.data):
+        if self.wish == Options(self.wish.data) and is_recording(self.wish.data):
             # As it was recorded: with the k, the start and the seed of then.
-            options, dataset = replace(wanted, **run_fields(Options(self.wish.data))), None
+            options, dataset = replace(wanted, **taken(Options(self.wish.data), RUN)), None
         if run.options.data != self.wish.data:
             explore.question(None)
         await self.app.action_show("Explore")  # type: ignore[attr-defined]

@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
+from kmeans_tui.argument_types import PCA, SPEEDS
+from kmeans_tui.command import MARKERS, Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step
 from kmeans_tui.ui.models.cursor import Cursor

@@ -6,7 +6,8 @@ import pytest
 from textual.command import CommandPalette
 from textual.events import Key
 
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs.axes import AxesDialog
 from kmeans_tui.ui.screens.dialogs.command_palette import Palette
