@@ -170,7 +170,7 @@ class Compare(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and k."""
-        return f"{run.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.name} · k={self.options.k}"
 
     def standing(self) -> str:
         """What both were given."""

@@ -249,7 +249,7 @@ class Elbow(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and the values of k."""
-        return f"{run.dataset.name} · k=1…{min(self.options.k_max, run.dataset.n)}"
+        return f"{self.dataset.name} · k=1…{min(self.options.k_max, self.dataset.n)}"
 
     def draw(self) -> None:
         """Curve, table and verdict."""

@@ -280,7 +280,7 @@ class Seeds(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and k."""
-        return f"{run.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.name} · k={self.options.k}"
 
     def draw(self) -> None:
         """List, plot, census and sentences."""
