@@ -16,10 +16,12 @@ ARROWS = {
     "__init__": {"clustering", "data"},
     "__main__": {"cli"},
     "palette": set(),
-    "settings": set(),
-    "command": set(),
+    "settings": {"whole_file"},
+    "argument_types": set(),
+    "command": {"argument_types"},
+    "shell_command": {"argument_types", "command"},
     "whole_file": set(),
-    "clustering": {"clustering"},
+    "clustering": {"clustering", "whole_file"},
     "data": {"data", "words"},
     "analysis": {"analysis", "clustering", "data", "words"},
     "export": {
@@ -29,13 +31,25 @@ ARROWS = {
     "requests": {"__init__", "requests", "command", "export", "analysis", "clustering", "data"},
     "headless": {
         *("__init__", "headless", "requests", "export", "analysis", "clustering", "data"),
-        *("command", "palette", "settings", "whole_file", "words"),
+        *("argument_types", "command", "palette", "settings"),
+        *("shell_command", "whole_file", "words"),
     },
     "ui": {
         *("__init__", "ui", "requests", "export", "analysis", "clustering", "data"),
-        *("command", "palette", "settings", "whole_file", "words"),
+        *("argument_types", "command", "palette", "settings"),
+        *("shell_command", "whole_file", "words"),
     },
-    "cli": {"__init__", "ui", "headless", "requests", "clustering", "data", "command", "settings"},
+    "cli": {
+        "__init__",
+        "ui",
+        "headless",
+        "requests",
+        "clustering",
+        "data",
+        "command",
+        "settings",
+        "shell_command",
+    },
 }
 
 
@@ -129,6 +143,44 @@ def test_modules_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
+def graph():
+    """Every module and the modules of ours that it names, for a type checker too."""
+    names = {".".join(("kmeans_tui", *path.relative_to(HOME).with_suffix("").parts)): path
+             for path in MODULES}  # fmt: skip
+    found = {}
+    for name, path in names.items():
+        targets = {each if each in names else each.rpartition(".")[0] for each, _ in imports(path)}
+        found[name] = (targets & set(names)) - {name}
+    return found
+
+
+def circles(edges):
+    """The modules that reach themselves through others."""
+
+    def reached(name):
+        found, left = set(), list(edges[name])
+        while left:
+            each = left.pop()
+            if each not in found:
+                found.add(each)
+                left.extend(edges[each])
+        return found
+
+    return {name for name in edges if name in reached(name)}
+
+
+def test_no_files_name_each_other_in_a_circle():
+    # The facade: a history is saved by the module that builds histories from files.
+    assert circles(graph()) == {
+        "kmeans_tui.clustering.history",
+        "kmeans_tui.clustering.recording",
+    }
+
+
+def test_circles_are_seen():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"b", "c"}
+
+
 HEAVY = ("numpy", "textual", "sklearn", "scipy", "matplotlib", "PIL", "plotext", "duckdb")
 
 
@@ -162,9 +214,9 @@ except SystemExit as ending:
 
 def test_the_checks_before_the_screen_load_nothing_heavy():
     code = """
-from kmeans_tui.requests import run
+from kmeans_tui.requests import subject
 from kmeans_tui.command import Options
-run.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
+subject.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
 """
     assert loaded_after(code) == []
 

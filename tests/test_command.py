@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_seeds
 from kmeans_tui.command import (
     COMPARED,
     CURVES,
@@ -17,15 +18,12 @@ from kmeans_tui.command import (
     ORDERS,
     SCALES,
     SCREENS,
-    SPEEDS,
     SWEPT,
     Options,
     add_flags,
     from_arguments,
-    seed_list,
-    spelled_seeds,
-    to_command,
 )
+from kmeans_tui.shell_command import to_command
 
 names = st.text("abc XYZ'\"$0123456789;|&", min_size=1, max_size=8).map(str.strip).filter(bool)
 run_flags = {

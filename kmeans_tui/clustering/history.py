@@ -74,7 +74,7 @@ class History(Sequence[Snapshot]):
         self._known: list[tuple[int, np.ndarray]] = []
         self._moved_since_known = 0
         self._read_last = (0, np.empty(0, np.uint8))
-        self._points: weakref.ref[np.ndarray] | None = None
+        self._points: weakref.ref[Any] | None = None
 
     # For the engine, which must not write to an array once it is recorded.
 
@@ -115,7 +115,7 @@ class History(Sequence[Snapshot]):
         self._read_last = self._known[-1] if self._known else self._read_last
         self.stopped_by = stopped_by
 
-    def remember(self, points: np.ndarray) -> None:
+    def remember(self, points: Any) -> None:
         """What ``save`` writes unless told otherwise, for as long as somebody else keeps it."""
         self._points = weakref.ref(points)
 
@@ -128,13 +128,14 @@ class History(Sequence[Snapshot]):
     def save(
         self,
         path: str | os.PathLike,
-        points: np.ndarray | None = None,
+        points: Any = None,
         features: Sequence[str] = (),
     ) -> None:
         """Write the recording to a file that ``History.load`` and ``kmeans-tui`` open.
 
         ``points`` (n, d) are those of the fit, by default the very array that was fitted: the
         history does not keep it alive, so pass it where it was a list, a data frame or a temporary.
+        A sparse matrix is written out with its zeros.
         The format is described in ``kmeans_tui.clustering.recording``.
         """
         from kmeans_tui.clustering import recording
@@ -142,7 +143,8 @@ class History(Sequence[Snapshot]):
         found = self._points() if points is None and self._points is not None else points
         if found is None:
             raise ValueError("the points of the fit are gone; pass them: save(path, points)")
-        recording.save(self, path, np.asarray(found), tuple(features))
+        plain = found.toarray() if hasattr(found, "toarray") else found
+        recording.save(self, path, np.asarray(plain), tuple(features))
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "History":

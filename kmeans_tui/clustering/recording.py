@@ -32,6 +32,7 @@ import numpy as np
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.steps import Event, StoppedBy
+from kmeans_tui.whole_file import whole_file
 
 VERSION: Final = 1
 _REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancelled")
@@ -61,18 +62,12 @@ def save(
 ) -> None:
     """Write ``history`` and the ``points`` (n, d) it ran on, replacing what is at ``path``.
 
-    Raises ``ValueError`` for points that the labels of the last snapshot do not fit.
+    Raises ``ValueError`` for points that the labels of the last snapshot do not fit, and for a path
+    that cannot be written.
     """
     found = arrays(history, points, features)
-    # Written beside and moved: an interrupted save leaves the file of before.
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        with open(beside, "wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **found)
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(Path(path)) as file:
+        np.savez_compressed(file, allow_pickle=False, **found)
 
 
 def arrays(

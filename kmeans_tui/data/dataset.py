@@ -20,7 +20,7 @@ from kmeans_tui.data.columns import (
     fitting_axes,
 )
 from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
-from kmeans_tui.data.preparation import FLATTENED, log_offset, moments
+from kmeans_tui.data.scaling import FLATTENED, log_offset, moments
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Source
@@ -111,7 +111,7 @@ class Dataset:
     def points(self) -> Floats:
         """What is clustered: float64 ``(n, d)``, C-contiguous, read-only.
 
-        Scaled as scikit-learn does it (see ``preparation.moments``), the logarithm taken before; a
+        Scaled as scikit-learn does it (see ``scaling.moments``), the logarithm taken before; a
         constant feature is 0 everywhere.
         """
         if self.features == self.columns and self.scale == "none" and not self.log:

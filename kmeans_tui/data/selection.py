@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.reading.relation import quoted
 from kmeans_tui.data.source import Column, Source
 from kmeans_tui.words import plural
@@ -37,30 +38,29 @@ class Selection:
     Raises ``DataError`` for a column that cannot take part, and where none is left.
     """
 
-    def __init__(
-        self, source: Source, features: Sequence[str] | None = None, truth: str | None = None
-    ) -> None:
-        self._source = source
+    def __init__(self, source: Source, preparation: Preparation = USUAL) -> None:
+        self._source, self._preparation = source, preparation
+        truth = preparation.truth
         self._truth = None if truth is None else source.column(truth)
-        self._asked = features is not None
-        self.features = self._chosen(features)
+        self.features = self._chosen(preparation.features)
         self._columns = [source.column(each) for each in self.features]
         self._places = [each.position for each in self._columns if each.position is not None]
 
-    def dataset(
-        self,
-        missing: str = "drop",
-        scale: str | None = None,
-        log: Sequence[str] = (),
-        axes: Sequence[str] | None = None,
-    ) -> Dataset:
-        """The rows that can be clustered, prepared, as ``Source.dataset`` describes it."""
+    def dataset(self) -> Dataset:
+        """The rows that can be clustered, prepared; ``Dataset.notes`` names all that is left out.
+
+        Rows of another width than the header are left out, and those where a feature is missing
+        unless ``missing`` is ``median``. Raises ``DataError`` where a feature has a cell that is no
+        number, naming it and the remedy, and where no row is left.
+        """
+        missing, scale = self._preparation.missing, self._preparation.scale
         if missing not in MISSING:
             raise DataError(f"{missing!r} is no way with missing values: use drop or median")
         source = self._source
         # A number means the same column in every flag: that of the file.
-        log = tuple(source.column(each).name for each in log)
-        if axes and tuple(axes) != (PCA,):
+        log = tuple(source.column(each).name for each in self._preparation.log or ())
+        axes = self._preparation.axes or ()
+        if axes and axes != (PCA,):
             axes = tuple(source.column(each).name for each in axes)
         for each in self._columns:
             _refuse_bad(each)
@@ -93,8 +93,8 @@ class Selection:
             truth_names=names,
             features=self.features,
             scale=scale or "none",
-            log=tuple(log),
-            axes=tuple(axes or ()),
+            log=log,
+            axes=axes,
             row_numbers=np.arange(1, source.n + 1) if rows is None else rows + 1,
             labels={
                 name: cells if rows is None else cells[rows] for name, cells in source.texts.items()

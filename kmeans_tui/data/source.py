@@ -12,7 +12,7 @@ from kmeans_tui.data.columns import find_column
 from kmeans_tui.data.reading.relation import Kind
 
 if TYPE_CHECKING:
-    from kmeans_tui.data.dataset import Dataset
+    pass
 
 _ROWS_FOR_SKEWNESS: Final = 10_000
 _FIELDS: Final = (
@@ -180,26 +180,6 @@ class Source:
         """Whether a feature asked for is none of the numbers that were read."""
         numbers = {each.name.casefold() for each in self.numeric}
         return any(each.casefold() not in numbers and not each.isdecimal() for each in wanted or ())
-
-    def dataset(
-        self,
-        *,
-        features: Sequence[str] | None = None,
-        missing: str = "drop",
-        truth: str | None = None,
-        scale: str | None = None,
-        log: Sequence[str] = (),
-        axes: Sequence[str] | None = None,
-    ) -> "Dataset":
-        """The rows that can be clustered, prepared; ``Dataset.notes`` names all that is left out.
-
-        Rows of another width than the header are left out, and those where a feature is missing
-        unless ``missing`` is ``median``. Raises ``DataError`` where a feature has a cell that is no
-        number, naming it and the remedy, and where no row is left.
-        """
-        from kmeans_tui.data.selection import Selection
-
-        return Selection(self, features, truth).dataset(missing, scale, log, axes)
 
 
 def _skewness(values: np.ndarray) -> float:

@@ -25,7 +25,7 @@ from kmeans_tui.export.figures import analyses, article_look, canvas, stills
 from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.view import View
-from kmeans_tui.whole_file import ExportError, beside, make_folder, whole_file
+from kmeans_tui.whole_file import ExportError, beside, make_folder, new_token, whole_file
 from kmeans_tui.words import listed, printable
 
 
@@ -59,7 +59,7 @@ class Result:
 class Request:
     """Everything that one export takes, as plain values that can be sent to another process.
 
-    ``document``   the run as ``kmeans_tui.requests.run.document`` gives it: the parameters among it
+    ``document``   the run as ``requests.document`` gives it, the parameters among it
     ``command``    the shell command that gives the same files, without the folder
     ``iteration``  which one ``iteration`` shows
     ``force``      whether files that are there may be replaced
@@ -81,7 +81,7 @@ class Request:
     comparison: Comparison | None = None
     screen: str | None = None
     force: bool = False
-    token: str = field(default_factory=lambda: str(os.getpid()))
+    token: str = field(default_factory=new_token)
 
     def targets(self) -> dict[Item, Path]:
         """Where each item is written."""

@@ -30,19 +30,6 @@ def is_run(path: str) -> bool:
     return _BEGINS.match(_head(path)) is not None
 
 
-def parameters(path: str) -> dict[str, Any]:
-    """The parameters that the run was started with; empty where the file does not say."""
-    head = _head(path)
-    found = re.search(r'"parameters":\s*', head)
-    if found is None:
-        return {}
-    try:
-        value, _ = json.JSONDecoder().raw_decode(head, found.end())
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
 def write(
     file: BinaryIO, document: Mapping[str, Any], dataset: "Dataset", history: "History"
 ) -> None:
@@ -56,7 +43,6 @@ def write(
     # The points are the table, prepared.
     del arrays["points"]
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode(errors=_AS_JSON))
-    # The parameters come first, where ``parameters`` finds them without reading all points.
     first = {name: document[name] for name in ("parameters",) if name in document}
     for name, value in {**first, **document}.items():
         file.write(f",\n{json.dumps(name)}: {_text(value)}".encode(errors=_AS_JSON))
@@ -68,8 +54,8 @@ def write(
     file.write(b"\n}}\n")
 
 
-def read(path: str) -> "tuple[Dataset, History]":
-    """The data and the run that a file holds.
+def read(path: str) -> "tuple[Dataset, History, dict[str, Any]]":
+    """The data, the run, and the parameters it was started with, empty where it does not say.
 
     Raises ``ValueError``, one sentence, for any other file, and ``OSError`` for one that cannot be
     read.
@@ -84,13 +70,14 @@ def read(path: str) -> "tuple[Dataset, History]":
         if version == FORMAT:
             dataset = _dataset(kept)
             digest = kept["digest"]
+            parameters = dict(found.get("parameters") or {})
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         raise ValueError(f"{path} is damaged or no run; export it again") from None
     if version != FORMAT:
         raise ValueError(f"{path} is of the format {version!r}; open it with a newer program")
     if dataset.digest != digest:
         raise ValueError(f"{path} is damaged: its points are not those of the run; export it again")
-    return dataset, recording.from_lists(kept, dataset.points, path)
+    return dataset, recording.from_lists(kept, dataset.points, path), parameters
 
 
 def _table(dataset: "Dataset") -> dict[str, Any]:

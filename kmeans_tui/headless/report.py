@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
-from kmeans_tui.command import Options, add_flags, from_arguments, to_command
+from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
+from kmeans_tui.shell_command import to_command
+from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
 from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
     from kmeans_tui.analysis.profile import Profile
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 _FILE: Final = "report.md"
 _FIGURES: Final = ("elbow", "seeds", "iteration")
@@ -31,7 +34,7 @@ def main(words: Sequence[str]) -> int:
     )
     parser.add_data()
     add_flags(parser, "report")
-    parser.set_defaults(init="k-means++")
+    parser.set_defaults(init=ELBOW_INIT)
     parser.add_argument(
         "--out",
         metavar="FILE",
@@ -44,8 +47,6 @@ def main(words: Sequence[str]) -> int:
     folder = None
     if target is not None and (target.is_dir() or given.out.endswith(("/", os.sep))):
         folder, target = target, target / _FILE
-        from kmeans_tui.whole_file import make_folder
-
         try:
             make_folder(folder)
         except ValueError as error:
@@ -55,11 +56,11 @@ def main(words: Sequence[str]) -> int:
         if problem is not None:
             return refuse(problem)
 
-    def work(dataset: "Dataset", narration: Narration) -> "Decision | None":
+    def work(subject: "Subject", narration: Narration) -> "Decision | None":
         from kmeans_tui.analysis.decision import decide
 
         return decide(
-            dataset,
+            subject.dataset,
             options.k,
             k_max=options.k_max,
             sweep_runs=options.runs,
@@ -74,7 +75,8 @@ def main(words: Sequence[str]) -> int:
     found = answer(options, work)
     if found is None or found[1] is None:
         return UNUSABLE
-    dataset, decision = found
+    subject, decision = found
+    dataset = subject.dataset
     assert decision is not None  # nothing asks it to stop
     if target is None:
         print_lines(lines(options, dataset, decision))
@@ -87,9 +89,10 @@ def main(words: Sequence[str]) -> int:
             return refuse(str(error))
     text = lines(options, dataset, decision, [path.name for path in beside])
     try:
-        _write(target, "".join(f"{printable(line)}\n" for line in text))
-    except OSError as error:
-        return refuse(f"{target} cannot be written: {error.strerror or error}")
+        with whole_file(target) as file:
+            file.write("".join(f"{printable(line)}\n" for line in text).encode())
+    except ExportError as error:
+        return refuse(str(error))
     print_lines(str(path) for path in (target, *beside))
     return DONE
 
@@ -100,7 +103,7 @@ def _beside(
     """Write the figures and the labels of the decision; raises ``ExportError``."""
     from kmeans_tui.export.bundle import Request, write
     from kmeans_tui.export.items import Item
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests.document import document
 
     chosen = replace(options, k=decision.k, seed=decision.seed)
     request = Request(
@@ -108,7 +111,7 @@ def _beside(
         folder=folder,
         dataset=dataset,
         history=decision.history,
-        document=run.document(chosen, dataset, decision.history),
+        document=document(chosen, dataset, decision.history),
         command=to_command(options, "report"),
         sweep=decision.sweep,
         seeds=(decision.runs, decision.census),
@@ -343,18 +346,12 @@ def _unwritable(target: Path, *, force: bool) -> str | None:
     """Why a report cannot be written there, asked before the work begins."""
     if not target.parent.is_dir():
         return f"there is no folder {target.parent}: make it first"
+    try:
+        check_plain(target)
+    except ExportError as error:
+        return str(error)
     if target.exists() and not force:
         return f"{target} is there already: --force replaces it"
     if not os.access(target.parent, os.W_OK):
         return f"nothing can be written to {target.parent}: choose another folder"
     return None
-
-
-def _write(target: Path, text: str) -> None:
-    """Write beside and move, so that an interrupted report leaves the one of before."""
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from kmeans_tui.words import printable
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-    from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 DONE, UNUSABLE, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -76,30 +76,31 @@ class Parser(argparse.ArgumentParser):
 
 
 def answer(
-    options: Options, work: Callable[["Dataset", Narration], FoundT]
-) -> "tuple[Dataset, FoundT] | None":
+    options: Options, work: Callable[["Subject", Narration], FoundT]
+) -> "tuple[Subject, FoundT] | None":
     """Load the data of the options and do the work on them; what it warns of goes to stderr.
 
     None when the data cannot be used: why is said on stderr, in one line.
     """
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests.subject import check, open_subject
 
     try:
-        run.check(options)
-        dataset = run.load(options)
+        check(options)
+        subject = open_subject(options)
         with warnings.catch_warnings(record=True) as warned, Narration() as narration:
             warnings.simplefilter("always", UserWarning)
-            found = work(dataset, narration)
+            found = work(subject, narration)
     except ValueError as error:
         refuse(str(error))
         return None
     except MemoryError:
         refuse(f"{options.data} does not fit into memory; choose fewer rows")
         return None
+    name = subject.dataset.name
     # Many runs warn of the same thing.
     for message in dict.fromkeys(str(each.message) for each in warned):
-        refuse(f"warning: {message.replace('X has', f'{dataset.name} has', 1)}")
-    return dataset, found
+        refuse(f"warning: {message.replace('X has', f'{name} has', 1)}")
+    return subject, found
 
 
 def print_lines(lines: Iterable[str], file: "SupportsWrite[str] | None" = None) -> None:

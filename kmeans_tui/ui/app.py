@@ -21,7 +21,8 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable

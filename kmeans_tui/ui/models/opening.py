@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import settings
-from kmeans_tui.command import Options
+from kmeans_tui.command import READING, Options
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files
+from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
@@ -110,16 +111,17 @@ def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
 
     Raises ``DataError``, one sentence, for what cannot be read.
     """
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests import subject
 
     if is_table(options.data):
         asked = options.features or ()
-        source = files.open_file(options.data, run.dialect(options), asked=asked, listener=listener)
+        how = subject.dialect(options)
+        source = files.open_file(options.data, how, asked=asked, listener=listener)
         # Computed here, because the screen asks on the event loop: ranges and histograms.
         for each in source.numeric[:1]:
             source.summary(each)
         return Opened(source)
-    whole = run.load(Options(options.data))
+    whole = subject.load(Options(options.data))
     source = _all_columns(whole)
     for each in source.numeric[:1]:
         source.summary(each)
@@ -128,17 +130,8 @@ def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
 
 def is_table(data: str) -> bool:
     """Whether the data are a table of the user's: no built-in set, picture or recording."""
-    from kmeans_tui.requests import run
-
     picture = data.strip().startswith(files.IMAGE)
-    return catalogue.is_file(data) and not picture and not run.is_recording(data)
-
-
-def is_recording(data: str) -> bool:
-    """Whether the data are a run that was recorded."""
-    from kmeans_tui.requests import run
-
-    return run.is_recording(data)
+    return catalogue.is_file(data) and not picture and not is_recording(data)
 
 
 def _all_columns(whole: "Dataset") -> "Source":
@@ -157,16 +150,16 @@ def _all_columns(whole: "Dataset") -> "Source":
 
 def prepare(options: Options, opened: Opened) -> Prepared:
     """What these options make of it."""
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests import subject
 
     skewed = opened.source.skewed()
     try:
         # A k that is too large is no fault of the columns.
         asked = replace(options, k=None)
         if opened.whole is None:
-            dataset = run.prepare(asked, opened.source)
+            dataset = subject.select(asked, opened.source)
         else:
-            dataset = run.prepared(opened.whole, asked)
+            dataset = subject.preparation(asked).applied(opened.whole)
         measures = _measures(dataset)
         dataset.shown()
         notes = tuple(dataset.notes())
@@ -241,8 +234,7 @@ class Shelf:
 
     @staticmethod
     def _key(options: Options) -> tuple[object, ...]:
-        names = ("data", "na", "separator", "header", "decimal", "thousands", "encoding", "sheet")
-        return tuple(getattr(options, each) for each in names)
+        return tuple(getattr(options, each) for each in READING)
 
     def get(self, options: Options) -> Kept | None:
         """What is known of these data, read in this way."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.timer import Timer
 
-from kmeans_tui.command import Options
+from kmeans_tui.command import RUN, SWEPT, Answer, Options, agree, deciding, of_group, taken
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Run, Session, run_fields
+from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
@@ -27,10 +27,12 @@ class Analysis(Page):
     """A question put to many runs.
 
     ``options`` say what is asked here. They are taken over from the run on show when that changed
-    in what the question depends on (``DEPENDS``), and are this screen's own from then on.
+    in what decides this ``ANSWER``, but for what the screen has of its ``OWN``; from then on they
+    are this screen's.
     """
 
-    DEPENDS: ClassVar[tuple[str, ...]]
+    ANSWER: ClassVar[Answer]
+    OWN: ClassVar[tuple[str, ...]]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -101,11 +103,28 @@ class Analysis(Page):
         super().on_screen_resume()
 
     def _same(self, first: Options, second: Options) -> bool:
-        return all(getattr(first, name) == getattr(second, name) for name in self.DEPENDS)
+        shared = (name for name in deciding(self.ANSWER) if name not in self.OWN)
+        return agree(first, second, shared)
 
     def answers(self, options: Options) -> bool:
-        """Whether what is found here is about these options."""
+        """Whether what is found here is about the run of these options."""
         return self._job is not None and self._same(options, self.options)
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was asked here yet."""
+        return self._job is not None
+
+    def decided_by(self, options: Options) -> bool:
+        """Whether a command that names these options would find the same here.
+
+        Those that are asked by this screen alone have flags of their own.
+        """
+        shared = set(deciding(self.ANSWER)) - set(of_group(self.ANSWER))
+        if options.init not in SWEPT:
+            # The runs for each k are the elbow's alone where no single run needs them.
+            shared -= {"runs"}
+        return self._job is not None and agree(options, self.options, shared)
 
     def _show_data(self, run: Run) -> None:
         if self._shown is not run.dataset:
@@ -291,7 +310,7 @@ class Analysis(Page):
 
         Coming back from there is no new question.
         """
-        self._source = replace(self.options, **run_fields(options))
+        self._source = replace(self.options, **taken(options, RUN))
         explore = self.app.explore  # type: ignore[attr-defined]
         await self.app.action_show("Explore")  # type: ignore[attr-defined]
         explore.open_run(options, model)

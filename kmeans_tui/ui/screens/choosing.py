@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.timer import Timer
 
-from kmeans_tui.command import PCA, SCALES, Options
+from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import DATA, SCALES, Options, agree, taken
 from kmeans_tui.data import catalogue
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.looking import Looking
 from kmeans_tui.ui.models.opening import Kept, Opened, Prepared, Shelf
-from kmeans_tui.ui.models.session import DATA_FIELDS, Session
+from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.page import Page
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 # A file that is only passed by on the way down the list is not opened, in seconds.
 _PASSING: Final = 0.12
-FIELDS: Final = (*DATA_FIELDS, "axes")
+FIELDS: Final = (*DATA, "axes")
 
 
 class Choosing(Page):
@@ -53,7 +54,7 @@ class Choosing(Page):
     @staticmethod
     def of_data(options: Options) -> Options:
         """What of the options belongs to the data, and nothing else."""
-        return replace(Options(), **{each: getattr(options, each) for each in FIELDS})
+        return replace(Options(), **taken(options, FIELDS))
 
     # --- what is asked -------------------------------------------------------------------------
 
@@ -84,8 +85,8 @@ class Choosing(Page):
         """The options that bring this screen back, with the run on show if it is of these data."""
         run = self.session.run
         view = self.session.view_options()
-        chosen = {each: getattr(self.wish, each) for each in FIELDS}
-        if run is None or any(getattr(run.options, name) != chosen[name] for name in FIELDS):
+        chosen = taken(self.wish, FIELDS)
+        if run is None or not agree(run.options, self.wish, FIELDS):
             same = run is not None and run.options.data == self.wish.data and not run.recorded
             view = replace(view, goto="0", row=None, k=view.k if same else None)
         return replace(view, **chosen, screen="data")

@@ -9,12 +9,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from kmeans_tui import settings
-from kmeans_tui.command import Options
+from kmeans_tui.command import RUN, Options, taken
+from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.fitting import PATIENCE
 from kmeans_tui.ui.models.offers import Offer, offers
-from kmeans_tui.ui.models.session import Run, Session, run_fields
+from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.choosing import FIELDS, Choosing
 from kmeans_tui.ui.screens.page import Page
@@ -262,9 +263,9 @@ class Data(Choosing):
         k = wanted.k if same and not run.recorded and (wanted.k or 0) <= dataset.n else None
         chosen = {each: getattr(self.wish, each) for each in FIELDS}
         options = replace(wanted, **chosen, k=k, goto="0")
-        if self.wish == Options(self.wish.data) and opening.is_recording(self.wish.data):
+        if self.wish == Options(self.wish.data) and is_recording(self.wish.data):
             # As it was recorded: with the k, the start and the seed of then.
-            options, dataset = replace(wanted, **run_fields(Options(self.wish.data))), None
+            options, dataset = replace(wanted, **taken(Options(self.wish.data), RUN)), None
         if run.options.data != self.wish.data:
             explore.put_cursor(None)
         await self.app.action_show("Explore")  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside
-from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session
+from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
@@ -54,7 +54,7 @@ class Elbow(Analysis):
 
     PLACE = "Elbow"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Elbow")]
-    DEPENDS = (*DATA_FIELDS, "max_iterations", "tolerance")
+    ANSWER, OWN = "elbow", ("seed", "empty", "runs", "k_max")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

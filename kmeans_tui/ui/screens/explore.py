@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
+from kmeans_tui.argument_types import PCA, SPEEDS
+from kmeans_tui.command import DATA, MARKERS, RUN, Options, taken
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import DATA_FIELDS, Session, run_fields
+from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.questions import Questions
 from kmeans_tui.ui.widgets.stage import Stage
 
@@ -218,13 +219,12 @@ class Explore(Questions):
 
     def open_data(self, name: str) -> None:
         """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
-        own = Options(name)
-        fresh = {each: getattr(own, each) for each in (*DATA_FIELDS, "axes", "k", "goto")}
+        fresh = taken(Options(name), (*DATA, "axes", "k", "goto"))
         self.fitter.start(replace(self.fitter.wanted, **fresh))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
         """The run of these options from iteration 0, seen as the present one is."""
-        asked = run_fields(options) | {"goto": "0", "axes": self.fitter.wanted.axes}
+        asked = taken(options, RUN) | {"goto": "0", "axes": self.fitter.wanted.axes}
         self.fitter.start(replace(self.fitter.wanted, **asked), model)
 
     def action_clusters(self, by: int) -> None:

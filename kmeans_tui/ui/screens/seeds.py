@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import INITS, MOST_SEEDS, ORDERS, Options
+from kmeans_tui.argument_types import MOST_SEEDS
+from kmeans_tui.command import INITS, ORDERS, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside
-from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session
+from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
@@ -53,7 +54,7 @@ class Seeds(Analysis):
 
     PLACE = "Seeds"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
-    DEPENDS = (*DATA_FIELDS, "k", "init", "max_iterations", "tolerance", "empty")
+    ANSWER, OWN = "seeds", ("seeds", "census")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

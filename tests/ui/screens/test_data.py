@@ -11,9 +11,10 @@ import pytest
 from textual.widgets import Input
 
 from kmeans_tui import settings
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
 from kmeans_tui.data.reading import files
 from kmeans_tui.settings import Settings
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.screens.data_words import Columns, fitted, histogram
 from kmeans_tui.ui.widgets.listing import Listing

@@ -10,7 +10,8 @@ from textual._compositor import CompositorUpdate
 
 from kmeans_tui import TracedKMeans, load_data, palette
 from kmeans_tui.cli import main
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens import questions

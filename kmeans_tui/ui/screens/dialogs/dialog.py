@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from kmeans_tui.command import PCA
+from kmeans_tui.argument_types import PCA
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.words import printable

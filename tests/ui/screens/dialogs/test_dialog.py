@@ -7,7 +7,8 @@ from textual.widgets import OptionList, Static
 
 from kmeans_tui.clustering import textbook
 from kmeans_tui.clustering.initialisation import STARTS
-from kmeans_tui.command import INITS, Options, to_command
+from kmeans_tui.command import INITS, Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs.dialog import ABOUT, AxesDialog, CodeDialog, HelpDialog
 from tests.pilot import opened, press, screen_text, settled, until
