@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Final
 
-from kmeans_tui import __version__
+from kmeans_tui import __version__, screen_table
 from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
 from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
 from kmeans_tui.headless.stream import printable_streams
@@ -106,7 +106,7 @@ def _screen(words: Sequence[str]) -> int:
         return refuse(str(error))
     problem = _no_screen()
     if problem is not None:
-        instead = to_command(options, _VERBS[options.screen])
+        instead = to_command(options, screen_table.screen(options.screen).command)
         return refuse(f"{problem}; without a screen: {instead}", MISUSED)
     if options.ascii is None and not _unicode():
         options = replace(options, ascii=True)
@@ -115,11 +115,6 @@ def _screen(words: Sequence[str]) -> int:
 
     return run_app(options)
 
-
-# What answers without a screen where a screen was asked for.
-_VERBS: Final = {
-    "explore": "run", "elbow": "elbow", "seeds": "seeds", "compare": "compare", "data": "run",
-}  # fmt: skip
 
 _COMMANDS: Final = (
     "run", "elbow", "seeds", "compare", "article", "export", "report", "data",

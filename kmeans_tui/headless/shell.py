@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import re
 import sys
 import warnings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from kmeans_tui.requests.subject import Subject
+
 
 DONE, UNUSABLE, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -110,12 +112,25 @@ def print_lines(lines: Iterable[str], file: "SupportsWrite[str] | None" = None) 
 
 
 def print_json(document: object) -> None:
-    """Write a document to stdout, in one line.
+    """Write a document to stdout, in one line; a number that is not finite is null.
 
     Texts in it are as they came: what is not ASCII, or obeyed by a terminal, is written as JSON's
     own escapes.
     """
-    print(json.dumps(document, allow_nan=False, ensure_ascii=True))
+    try:
+        text = json.dumps(document, allow_nan=False, ensure_ascii=True)
+    except ValueError:
+        text = json.dumps(_finite(document), allow_nan=False, ensure_ascii=True)
+    print(text)
+
+
+def _finite(value: object) -> object:
+    """The same with None for numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def refuse(message: str, code: int = UNUSABLE) -> int:

@@ -32,6 +32,9 @@ def opened(path: Path, name: str) -> Source:
         with np.load(path, allow_pickle=False) as archive:
             sizes = [info.file_size for info in archive.zip.infolist()]
             memory.check(name, max(1, sum(sizes) // 8), 1, 1)
+            for info in archive.zip.infolist():
+                with archive.zip.open(info) as file:
+                    _check_size(file, info.file_size, name)
             return _table({each: archive[each] for each in archive.files}, name)
     except DataError:
         raise

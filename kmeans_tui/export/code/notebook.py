@@ -13,9 +13,7 @@ def text(sections: Sequence[Section]) -> str:
     cells: list[dict[str, Any]] = []
     for number, section in enumerate(sections):
         head = "#" if number == 0 else "##"
-        # The name of the data and the command are in it, and mean no more than what they say.
-        told = "\n".join(map(markdown, section.title.split("\n")))
-        cells.append(_cell(f"text-{number}", "markdown", f"{head} {told}"))
+        cells.append(_cell(f"text-{number}", "markdown", f"{head} {markdown(section.title)}"))
         cells.append(_cell(f"code-{number}", "code", section.code))
     cells.append(
         _cell("figure", "code", 'from IPython.display import Image\n\nImage("iterations.png")')

@@ -44,7 +44,7 @@ class Compare(Analysis):
 
     PLACE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
-    ANSWER, OWN = "compare", ("start",)
+    ANSWER = "compare"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -170,7 +170,7 @@ class Compare(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and k."""
-        return f"{run.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.name} · k={self.options.k}"
 
     def standing(self) -> str:
         """What both were given."""

@@ -54,7 +54,7 @@ class Seeds(Analysis):
 
     PLACE = "Seeds"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
-    ANSWER, OWN = "seeds", ("seeds", "census")
+    ANSWER = "seeds"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -272,7 +272,7 @@ class Seeds(Analysis):
         """The order, and what enter would do."""
         if self._optimum is not None:
             chosen = self._optima()[self._optimum]
-            many = f"the first of {chosen.count:,} that end there"
+            many = f"one of {chosen.count:,} that end there"
             return f"enter watches seed {chosen.first_seed}, {many}"
         if self._seed is None:
             return ""
@@ -280,7 +280,7 @@ class Seeds(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and k."""
-        return f"{run.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.name} · k={self.options.k}"
 
     def draw(self) -> None:
         """List, plot, census and sentences."""

@@ -1,5 +1,6 @@
 """The export dialog: what to write, how it looks, where, and what that would replace."""
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -94,7 +95,6 @@ class ExportDialog(Dialog[None]):
         self._list_files()
         self._list_settings()
         self.query_one("#what").focus()
-        self.set_interval(0.05, self._tell)
         self._say()
 
     def on_unmount(self) -> None:
@@ -131,7 +131,7 @@ class ExportDialog(Dialog[None]):
         )
 
     def _target(self) -> Path:
-        return Path(self.query_one(Input).value.strip() or ".").expanduser()
+        return Path(os.path.expanduser(self.query_one(Input).value.strip() or "."))
 
     def _list_files(self) -> None:
         from kmeans_tui.export.items import KINDS
@@ -186,7 +186,7 @@ class ExportDialog(Dialog[None]):
         there = [
             file
             for file in (item.file_name(self._what.iteration, last) for item in items)
-            if (folder / file).exists()
+            if os.path.exists(folder / file)
         ]
         files = plural(len(there), "file")
         said = f"will replace {files} already there: {', '.join(there)}" if there else ""
@@ -221,7 +221,7 @@ class ExportDialog(Dialog[None]):
             return self._worker.write(self._what.request(items, folder, settings), heard)
 
         self._said = None
-        self._job = Job(self, work).start()
+        self._job = Job(self, work, self._tell).start()
         self._tell()
 
     def stop(self) -> bool:
