@@ -29,7 +29,7 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
     if needed > free:
         raise DataError(
             f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
-            f"{_amount(needed)} of memory; {_amount(free)} are free: take fewer rows or columns"
+            f"{amount(needed)} of memory; {amount(free)} are free: take fewer rows or columns"
         )
 
 
@@ -70,7 +70,8 @@ def _address_space() -> int | None:
     return None if limit == resource.RLIM_INFINITY else limit
 
 
-def _amount(count: int) -> str:
+def amount(count: int) -> str:
+    """Bytes as a person reads them."""
     return (
         f"{count / 1e9:,.1f} GB"
         if count >= 1e9

@@ -1,21 +1,25 @@
 """The database that reads tables, kept to one file: no network, no extensions, no other path."""
 
+import contextlib
+import os
 import re
+import stat
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dialect import Listener
 
-if TYPE_CHECKING:
-    pass
-
 # How often progress is told, in seconds.
 _EVERY: Final = 0.05
+# A query that was interrupted ends within milliseconds, but one that waits for the opening of a
+# file, which nothing can end: it is left to itself after so many seconds.
+_PATIENCE: Final = 2.0
 
 
 class Unreadable(Exception):  # noqa: N818 - its owner knows what to tell the user
@@ -46,19 +50,23 @@ class Database:
     def __init__(self, path: Path | None, name: str, listener: Listener | None = None) -> None:
         import duckdb
 
-        self.name, self._listener = name, listener
-        self.size = path.stat().st_size if path is not None else 0
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "allow_persistent_secrets": "false",
-                # What does not fit into memory is said before: nothing may be written beside the
-                # user's files.
-                "temp_directory": "",
-            },
-        )
+        self.name, self._listener, self._path = name, listener, path
+        self._seen = path.stat() if path is not None else None
+        self.size = self._seen.st_size if self._seen is not None else 0
+        self._left = False
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_persistent_secrets": "false",
+            # What does not fit into memory is said before: nothing may be written beside the
+            # user's files.
+            "temp_directory": "",
+        }
+        try:
+            self._connection = duckdb.connect(":memory:", config=config)
+        except (duckdb.Error, RuntimeError) as error:
+            # Nothing was asked of it yet: it has no memory, or no threads.
+            raise MemoryError(str(error)) from None
         self._connection.execute("SET enable_progress_bar = true")
         self._connection.execute("SET enable_progress_bar_print = false")
         if path is not None:
@@ -71,8 +79,9 @@ class Database:
         self._connection.register(name, table)
 
     def close(self) -> None:
-        """Give back its memory."""
-        self._connection.close()
+        """Give back its memory, unless a query that cannot be ended still has it."""
+        if not self._left:
+            self._connection.close()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a short answer."""
@@ -88,7 +97,7 @@ class Database:
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a long answer, some thousand at a time."""
         answer = self._run(lambda: self._connection.execute(sql, list(parameters)))
-        while some := answer.fetchmany(4096):
+        while some := self._run(lambda: answer.fetchmany(4096)):
             yield from some
 
     def _run(self, work: Any, told: bool = False) -> Any:
@@ -103,20 +112,23 @@ class Database:
                 done["error"] = error
 
         thread = threading.Thread(target=go, name="kmeans-tui query", daemon=True)
-        thread.start()
         try:
+            thread.start()
             while thread.is_alive():
                 thread.join(_EVERY)
-                if told and thread.is_alive() and self._tell() is False:
-                    self._connection.interrupt()
-                    thread.join()
+                if not thread.is_alive():
+                    break
+                if not self._same_file():
+                    raise DataError(f"{self.name} changed while it was read: open a copy of it")
+                if self._tell(told) is False:
                     raise DataError(f"reading {self.name} was stopped")
-        except KeyboardInterrupt:
-            self._connection.interrupt()
-            thread.join()
+        except RuntimeError as error:  # no thread can be started
+            raise MemoryError(str(error)) from None
+        except BaseException:
+            self._end(thread)
             raise
         error = done.get("error")
-        if isinstance(error, duckdb.OutOfMemoryException):
+        if isinstance(error, duckdb.OutOfMemoryException) or _out_of_memory(error):
             raise MemoryError(str(error)) from None
         if isinstance(error, duckdb.Error):
             raise Unreadable(str(error)) from None
@@ -126,11 +138,40 @@ class Database:
             raise error
         return done["result"]
 
-    def _tell(self) -> bool | None:
+    def _end(self, thread: threading.Thread) -> None:
+        """Interrupt a query until it has ended, however often the user interrupts that."""
+        end = time.monotonic() + _PATIENCE
+        while thread.is_alive() and time.monotonic() < end:
+            with contextlib.suppress(KeyboardInterrupt):
+                # Again and again: one that comes before the query begins is not heard.
+                self._connection.interrupt()
+                thread.join(_EVERY)
+        self._left = thread.is_alive()
+
+    def _same_file(self) -> bool:
+        """Whether the name still leads to the file that was there at first."""
+        if self._path is None or self._seen is None:
+            return True
+        try:
+            now = os.stat(self._path)
+        except OSError:
+            return True  # what is open stays so; what is not fails by itself
+        return os.path.samestat(now, self._seen) or stat.S_ISREG(now.st_mode)
+
+    def _tell(self, told: bool) -> bool | None:
+        """``told`` whether the progress of this query is that of the file."""
         if self._listener is None:
             return True
-        share = max(0.0, self._connection.query_progress()) / 100
+        share = max(0.0, self._connection.query_progress()) / 100 if told else 0.0
         return self._listener(int(share * self.size), self.size)
+
+
+def _out_of_memory(error: BaseException | None) -> bool:
+    """Whether the system gave no memory or no thread, which the database tells in many ways."""
+    said = str(error).lower()
+    return error is not None and any(
+        each in said for each in ("bad_alloc", "resource temporarily unavailable", "out of memory")
+    )
 
 
 def literal(text: str) -> str:
