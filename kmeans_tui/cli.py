@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
 from kmeans_tui.command import Options, add_flags, from_arguments, to_command
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import (
     DONE,
     INTERRUPTED,
@@ -23,7 +24,6 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
-from kmeans_tui.narration import Narration
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -106,7 +106,7 @@ def _screen(words: Sequence[str]) -> int:
         given.init = "k-means++" if given.screen == "elbow" else Options.init
     options = from_arguments(given)
 
-    from kmeans_tui import run
+    from kmeans_tui.requests import run
 
     # Both before any import that takes time: a script that forgot the command hears at once.
     try:
@@ -136,8 +136,8 @@ def _run(words: Sequence[str]) -> int:
         parser.error("--labels needs --json")
     options = from_arguments(given)
 
-    from kmeans_tui import run
-    from kmeans_tui.report import run_lines
+    from kmeans_tui.headless.text import run_lines
+    from kmeans_tui.requests import run
 
     def fit(dataset: "Dataset", narration: Narration) -> "History":
         if run.as_recorded(options):
@@ -161,7 +161,7 @@ def _data(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
 
     from kmeans_tui.data.catalogue import sets
-    from kmeans_tui.report import set_lines
+    from kmeans_tui.headless.text import set_lines
 
     if not given.json:
         print_lines(set_lines(sets()))

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from kmeans_tui import run
 from kmeans_tui.command import Options
-from kmeans_tui.export import canvas
+from kmeans_tui.export.appearance import Settings
 from kmeans_tui.export.bundle import Request
+from kmeans_tui.export.figures import canvas
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.settings import Settings
 from kmeans_tui.export.view import View
+from kmeans_tui.requests import run
 
 SOURCE = Provenance("kmeans-tui export blobs", "ab" * 32)
 

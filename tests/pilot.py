@@ -22,7 +22,7 @@ from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from tests.test_command import read
 
 # What a screen is resized to: every breakpoint from both sides, too small, and back.

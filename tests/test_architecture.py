@@ -17,27 +17,24 @@ ARROWS = {
     "palette": set(),
     "settings": set(),
     "command": set(),
+    "whole_file": set(),
     "clustering": {"clustering"},
     "data": {"data"},
     "analysis": {"analysis", "clustering", "data"},
-    "runfile": {"clustering", "data"},
-    "export": {"__init__", "export", "analysis", "clustering", "data", "palette", "runfile"},
-    "answers": {"command", "analysis", "clustering", "data"},
-    "run": {"__init__", "answers", "command", "analysis", "clustering", "data", "runfile"},
-    "report": {"command", "clustering", "data"},
-    "narration": {"clustering"},
+    "export": {
+        *("__init__", "export", "analysis", "clustering", "data"),
+        *("command", "palette", "whole_file"),
+    },
+    "requests": {"__init__", "requests", "command", "export", "analysis", "clustering", "data"},
     "headless": {
-        *("__init__", "headless", "export", "analysis", "clustering", "data"),
-        *("answers", "run", "report", "narration", "command"),
+        *("__init__", "headless", "requests", "export", "analysis", "clustering", "data"),
+        *("command", "palette", "settings", "whole_file"),
     },
     "ui": {
-        *("__init__", "ui", "export", "analysis", "clustering", "data"),
-        *("answers", "run", "command", "palette", "settings"),
+        *("__init__", "ui", "requests", "export", "analysis", "clustering", "data"),
+        *("command", "palette", "settings", "whole_file"),
     },
-    "cli": {
-        *("__init__", "ui", "export", "analysis", "clustering", "data"),
-        *("answers", "run", "report", "narration", "command", "settings", "headless"),
-    },
+    "cli": {"__init__", "ui", "headless", "requests", "clustering", "data", "command", "settings"},
 }
 
 
@@ -111,7 +108,9 @@ def test_outside_libraries_stay_in_their_place(path):
             assert named(path) == "ui/widgets/chart.py", where
         elif library == "textual":
             assert part(path) == "ui", where
-        elif library == "matplotlib" or (library == "PIL" and named(path) != "data/pixels.py"):
+        elif library == "matplotlib" or (
+            library == "PIL" and named(path) != "data/reading/pixels.py"
+        ):
             assert part(path) == "export", where
             assert inside, where
         elif library == "PIL":
@@ -162,7 +161,7 @@ except SystemExit as ending:
 
 def test_the_checks_before_the_screen_load_nothing_heavy():
     code = """
-from kmeans_tui import run
+from kmeans_tui.requests import run
 from kmeans_tui.command import Options
 run.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
 """

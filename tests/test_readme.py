@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kmeans_tui import run
 from kmeans_tui.cli import main
+from kmeans_tui.requests import run
 from kmeans_tui.ui import keys
 from tests.test_command import read
 

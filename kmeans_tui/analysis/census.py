@@ -8,7 +8,7 @@ import numpy as np
 
 from kmeans_tui.analysis.matching import agreement, match_centroids
 from kmeans_tui.analysis.progress import Listener
-from kmeans_tui.analysis.seeds import ends_of_seeds, near, times_as_bad
+from kmeans_tui.analysis.seed_runs import ends_of_seeds, near, times_as_bad
 from kmeans_tui.clustering.kmeans import KMeans
 
 # Two ends are one optimum when their inertia is within 1 % and 8 of 10 points lie in matching

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis.census import Census, census
 from kmeans_tui.analysis.comparison import Truth, against_truth
-from kmeans_tui.analysis.elbow import Sweep, sweep
 from kmeans_tui.analysis.profile import Profile, profiles
 from kmeans_tui.analysis.progress import Progress
-from kmeans_tui.analysis.seeds import SeedRuns, run_seeds
+from kmeans_tui.analysis.seed_runs import SeedRuns, run_seeds
+from kmeans_tui.analysis.sweep import Sweep, sweep
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.kmeans import KMeans
 

@@ -9,7 +9,7 @@ from kmeans_tui.analysis.gap import one_standard_error
 from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.elbow import Row
+    from kmeans_tui.analysis.sweep import Row
 
 _NAMES: Final = {
     "elbow": "elbow",

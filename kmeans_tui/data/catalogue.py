@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kmeans_tui.data.builtin import SETS, Value
+from kmeans_tui.data.builtin.sets import SETS, Value
 from kmeans_tui.data.columns import (
     SCALES,
     SCALES_LISTED,
@@ -19,8 +19,8 @@ from kmeans_tui.data.columns import (
     fitting_axes,
     nearest,
 )
-from kmeans_tui.data.dialect import Dialect, Listener
-from kmeans_tui.data.files import IMAGE, STDIN
+from kmeans_tui.data.reading.dialect import Dialect, Listener
+from kmeans_tui.data.reading.files import IMAGE, STDIN
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -120,9 +120,9 @@ def load_data(
         return _from_file(spec, features, scale, axes, log, dialect, missing, truth, listener)
     entry = describe(spec, features=features, scale=scale, axes=axes)
     # Inside: describing a set must not wait for numpy.
+    from kmeans_tui.data.builtin.generators import GENERATORS
+    from kmeans_tui.data.builtin.measured import measured
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.data.generators import GENERATORS
-    from kmeans_tui.data.tables import measured
 
     name, values = _read(spec)
     made = SETS[name]
@@ -200,12 +200,12 @@ def _from_file(
     truth: str | None,
     listener: Listener | None,
 ) -> "Dataset":
-    from kmeans_tui.data import files
+    from kmeans_tui.data.reading import files
 
     if spec.strip().startswith(IMAGE):
         from dataclasses import replace
 
-        from kmeans_tui.data.pixels import pixels
+        from kmeans_tui.data.reading.pixels import pixels
 
         files.check_file(spec.strip())
         found = pixels(files.located(spec.strip().removeprefix(IMAGE)), spec.strip())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.data.relation import quoted
+from kmeans_tui.data.reading.relation import quoted
 from kmeans_tui.data.source import Column, Source
 
 MISSING: Final = ("drop", "median")

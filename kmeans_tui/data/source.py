@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import find_column
-from kmeans_tui.data.relation import Kind
+from kmeans_tui.data.reading.relation import Kind
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset

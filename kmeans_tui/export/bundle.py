@@ -9,21 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from kmeans_tui import runfile
 from kmeans_tui.analysis.census import Census
 from kmeans_tui.analysis.comparison import Comparison
-from kmeans_tui.analysis.elbow import Sweep
-from kmeans_tui.analysis.seeds import SeedRuns
+from kmeans_tui.analysis.seed_runs import SeedRuns
+from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import DataError, Dataset
-from kmeans_tui.data.pixels import quantised
-from kmeans_tui.export import analyses, animation, article, canvas, figures, notebook, tables
-from kmeans_tui.export.atomic import ExportError, beside, make_folder, whole_file
+from kmeans_tui.data.reading.pixels import quantised
+from kmeans_tui.export import run_file, tables
+from kmeans_tui.export.animation import scenes
+from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.code import notebook
+from kmeans_tui.export.code.script import Script
+from kmeans_tui.export.figures import analyses, article_look, canvas, stills
 from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.script import Script
-from kmeans_tui.export.settings import Settings
 from kmeans_tui.export.view import View
+from kmeans_tui.whole_file import ExportError, beside, make_folder, whole_file
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Result:
 class Request:
     """Everything that one export takes, as plain values that can be sent to another process.
 
-    ``document``   the run as ``kmeans_tui.run.document`` gives it: the parameters among it
+    ``document``   the run as ``kmeans_tui.requests.run.document`` gives it: the parameters among it
     ``command``    the shell command that gives the same files, without the folder
     ``iteration``  which one ``iteration`` shows
     ``force``      whether files that are there may be replaced
@@ -223,35 +225,37 @@ class _Work:
 
 
 def _data(work: _Work, file: BinaryIO) -> None:
-    work.save((article if work.by_article else figures).data(work.view), file)
+    work.save((article_look if work.by_article else stills).data(work.view), file)
 
 
 def _iterations(work: _Work, file: BinaryIO) -> None:
     if work.by_article:
-        work.save(article.iterations(work.view), file, **article.saved(work.view))
+        work.save(article_look.iterations(work.view), file, **article_look.saved(work.view))
     else:
-        work.save(figures.iterations(work.view), file)
+        work.save(stills.iterations(work.view), file)
 
 
 def _iteration(work: _Work, file: BinaryIO) -> None:
     number = work.request.iteration % len(work.request.history)
-    work.save(figures.iteration(work.view, number), file)
+    work.save(stills.iteration(work.view, number), file)
 
 
 def _animation(work: _Work, file: BinaryIO) -> None:
-    frames: animation.Frames | article.Frames
-    frames = article.Frames(work.view) if work.by_article else animation.Frames(work.view)
-    animation.animate(work.view, frames, file, work.source, work.tell)
+    frames: scenes.Frames | article_look.Frames
+    frames = article_look.Frames(work.view) if work.by_article else scenes.Frames(work.view)
+    scenes.animate(work.view, frames, file, work.source, work.tell)
 
 
 def _inertia(work: _Work, file: BinaryIO) -> None:
-    work.save(figures.inertia(work.view), file)
+    work.save(stills.inertia(work.view), file)
 
 
 def _elbow(work: _Work, file: BinaryIO) -> None:
     assert work.request.sweep is not None  # ``check`` has seen to it
     if work.by_article:
-        work.save(article.elbow(work.view, work.request.sweep), file, **article.saved(work.view))
+        work.save(
+            article_look.elbow(work.view, work.request.sweep), file, **article_look.saved(work.view)
+        )
     else:
         work.save(analyses.elbow(work.view, work.request.sweep), file)
 
@@ -281,7 +285,7 @@ def _centroids(work: _Work, file: BinaryIO) -> None:
 
 def _run(work: _Work, file: BinaryIO) -> None:
     document = {**work.request.document, "command": work.request.command}
-    runfile.write(file, document, work.request.dataset, work.request.history)
+    run_file.write(file, document, work.request.dataset, work.request.history)
 
 
 def _code(work: _Work, file: BinaryIO) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from kmeans_tui.export.canvas import STILLS
+from kmeans_tui.export.figures.canvas import STILLS
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from kmeans_tui import palette
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.export.density import DENSE, draw_density
-from kmeans_tui.export.look import look_of
-from kmeans_tui.export.scatter import draw_points, limits
-from kmeans_tui.export.settings import Settings
+from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.figures.density import DENSE, draw_density
+from kmeans_tui.export.figures.look import look_of
+from kmeans_tui.export.figures.scatter import draw_points, limits
 
 # Of bars and curves that belong to no cluster.
 FIRST, SECOND = palette.DARK[:2]

@@ -19,9 +19,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from kmeans_tui.export import bundle, canvas
-from kmeans_tui.export.atomic import ExportError
+from kmeans_tui.export import bundle
 from kmeans_tui.export.bundle import Listener, Progress, Request, Result
+from kmeans_tui.export.figures import canvas
+from kmeans_tui.whole_file import ExportError
 
 _LENGTH: Final = struct.Struct("<Q")
 # Numbers of one array are handed to the pipe in parts, between which a cancelled request ends.

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import __version__
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, print_json, print_lines, refuse
-from kmeans_tui.narration import Narration
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.article import Claim
+    from kmeans_tui.analysis.article.claims import Claim
 
 _WIDTH: Final = 100
 
@@ -23,7 +23,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_json()
     given = parser.parse_args(words)
 
-    from kmeans_tui.analysis.article import claims
+    from kmeans_tui.analysis.article.claims import claims
     from kmeans_tui.data.catalogue import load_data
 
     try:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui import answers
 from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
-from kmeans_tui.narration import Narration
+from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison
@@ -55,7 +55,7 @@ def document(options: Options, dataset: "Dataset", comparison: "Comparison") -> 
     ``parameters`` are those that our run had. Clusters are numbered as ours; ``centroids`` are in
     the units of the table.
     """
-    from kmeans_tui.run import heading, our_side
+    from kmeans_tui.requests.run import heading, our_side
 
     truth = comparison.truth
     sides = {
@@ -91,7 +91,7 @@ def document(options: Options, dataset: "Dataset", comparison: "Comparison") -> 
 
 def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Iterator[str]:
     """A comparison as a table, the verdict and its reason, and the table against the truth."""
-    from kmeans_tui.report import about, padded, rows
+    from kmeans_tui.headless.text import about, padded, rows
 
     ours, theirs = comparison.ours, comparison.scikit_learn
     yield f"{about(dataset)}, k {len(ours.centroids)}, seed {options.seed}"

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui import answers
 from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
-from kmeans_tui.narration import Narration
+from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.elbow import Sweep
+    from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
 
 _EPILOG: Final = """\
@@ -49,7 +49,7 @@ def main(words: Sequence[str]) -> int:
 
 def document(options: Options, dataset: "Dataset", sweep: "Sweep") -> dict[str, Any]:
     """A sweep as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
-    from kmeans_tui.run import heading
+    from kmeans_tui.requests.run import heading
 
     verdict = sweep.verdict
     options = replace(options, init=sweep.init, empty=sweep.empty)
@@ -87,7 +87,7 @@ def document(options: Options, dataset: "Dataset", sweep: "Sweep") -> dict[str, 
 
 def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]:
     """A sweep as a table: a line for each k, what each criterion picks, and the verdict."""
-    from kmeans_tui.report import about, aligned, count, rows, start_name
+    from kmeans_tui.headless.text import about, aligned, count, rows, start_name
 
     runs = count(sweep.rows[0].runs, "run")
     yield (

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from kmeans_tui import answers
 from kmeans_tui.command import (
     INITS,
     SWEPT,
@@ -20,8 +19,9 @@ from kmeans_tui.command import (
     to_command,
     whole,
 )
+from kmeans_tui.export.appearance import LOOKS, Settings
 from kmeans_tui.export.items import KINDS, Item
-from kmeans_tui.export.settings import LOOKS, Settings
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import (
     DONE,
     UNUSABLE,
@@ -31,7 +31,7 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
-from kmeans_tui.narration import Narration
+from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress as Counted
@@ -174,8 +174,8 @@ def _request(
     narration: Narration,
 ) -> "Request":
     """The run and the analyses that the items ask for."""
-    from kmeans_tui import run
     from kmeans_tui.export.bundle import Request, check, folder_name
+    from kmeans_tui.requests import run
 
     asked = {item.name for item in items}
     if run.as_recorded(options):

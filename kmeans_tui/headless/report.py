@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
 from kmeans_tui.command import Options, add_flags, from_arguments, to_command
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
-from kmeans_tui.narration import Narration
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
@@ -43,7 +43,7 @@ def main(words: Sequence[str]) -> int:
     folder = None
     if target is not None and (target.is_dir() or given.out.endswith(("/", os.sep))):
         folder, target = target, target / _FILE
-        from kmeans_tui.export.atomic import make_folder
+        from kmeans_tui.whole_file import make_folder
 
         try:
             make_folder(folder)
@@ -97,9 +97,9 @@ def _beside(
     options: Options, dataset: "Dataset", decision: "Decision", folder: Path, *, force: bool
 ) -> tuple[Path, ...]:
     """Write the figures and the labels of the decision; raises ``ExportError``."""
-    from kmeans_tui import run
     from kmeans_tui.export.bundle import Request, write
     from kmeans_tui.export.items import Item
+    from kmeans_tui.requests import run
 
     chosen = replace(options, k=decision.k, seed=decision.seed)
     request = Request(

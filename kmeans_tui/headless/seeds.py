@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui import answers
 from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
-from kmeans_tui.narration import Narration
+from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
     from kmeans_tui.analysis.progress import Progress
-    from kmeans_tui.analysis.seeds import SeedRuns
+    from kmeans_tui.analysis.seed_runs import SeedRuns
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -47,7 +47,7 @@ def document(
     options: Options, dataset: "Dataset", runs: "SeedRuns", census: "Census"
 ) -> dict[str, Any]:
     """The seeds and the census as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
-    from kmeans_tui.run import heading
+    from kmeans_tui.requests.run import heading
 
     return {
         **heading(options, dataset, len(runs.best.centroids)),
@@ -80,7 +80,7 @@ def lines(
     options: Options, dataset: "Dataset", runs: "SeedRuns", census: "Census"
 ) -> Iterator[str]:
     """The seeds, best first, what they say, and the census as bars."""
-    from kmeans_tui.report import about, aligned, rows, start_name
+    from kmeans_tui.headless.text import about, aligned, rows, start_name
 
     k = len(runs.best.centroids)
     yield f"{about(dataset)}, k {k}, start {start_name(options.init)}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from kmeans_tui.command import Options
-from kmeans_tui.narration import Narration
+from kmeans_tui.headless.narration import Narration
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -73,7 +73,7 @@ def answer(
 
     None when the data cannot be used: why is said on stderr, in one line.
     """
-    from kmeans_tui import run
+    from kmeans_tui.requests import run
 
     try:
         run.check(options)

@@ -24,7 +24,7 @@ from kmeans_tui.command import Options, to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
-from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
 
@@ -188,7 +188,7 @@ class KMeansApp(App[None]):
 
     async def action_help(self) -> None:
         """All keys of this screen."""
-        from kmeans_tui.ui.screens.dialogs import HelpDialog
+        from kmeans_tui.ui.screens.dialogs.dialog import HelpDialog
 
         if len(self.screen_stack) == 1:
             # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.
@@ -218,8 +218,8 @@ class KMeansApp(App[None]):
         if len(self.screen_stack) > 1 or run is None:
             return
         from kmeans_tui.export.bundle import folder_name
-        from kmeans_tui.ui.exporting import exportable
-        from kmeans_tui.ui.screens.export import ExportDialog
+        from kmeans_tui.ui.models.exporting import exportable
+        from kmeans_tui.ui.screens.dialogs.export import ExportDialog
 
         what = exportable(run, view, self._pages, self.current_mode, self.export_screenshot())
         seed = what.options.seed

@@ -46,7 +46,7 @@ class KeyTable(Provider):
             yield f"data: {each.name}", partial(self._open_data, each.name), each.about
 
     async def _claims(self) -> None:
-        from kmeans_tui.ui.screens.claims import ClaimsDialog
+        from kmeans_tui.ui.screens.dialogs.article import ClaimsDialog
 
         await self.app.push_screen(ClaimsDialog())
 

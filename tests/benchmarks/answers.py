@@ -14,7 +14,7 @@ from textual import events
 
 from kmeans_tui.command import Options
 from kmeans_tui.ui.app import KMeansApp
-from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.models.job import Job
 from tests.pilot import screen_text, settled
 
 DATA = ("iris", "blobs:n=100000,k=8,std=2.5", "blobs:n=1000000,k=8,std=2.5")

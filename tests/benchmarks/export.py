@@ -32,15 +32,16 @@ from kmeans_tui import KMeans, load_data
 from kmeans_tui.clustering.history import History
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.export import animation, canvas, figures
-from kmeans_tui.export.article import COLOURS
+from kmeans_tui.export.animation import scenes
+from kmeans_tui.export.appearance import Settings
 from kmeans_tui.export.bundle import Request
+from kmeans_tui.export.figures import canvas, stills
+from kmeans_tui.export.figures.article_look import COLOURS
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.settings import Settings
 from kmeans_tui.export.view import View
 from kmeans_tui.export.worker import Worker
-from kmeans_tui.run import document
+from kmeans_tui.requests.run import document
 
 SOURCE = Provenance("kmeans-tui export", "0" * 64)
 # points, frames, clusters, the ratio to reach
@@ -100,7 +101,7 @@ def article_animation(dataset: Dataset, history: History, path: Path) -> None:
 def our_animation(dataset: Dataset, history: History, path: Path) -> None:
     view = View(dataset, history, Settings(look="dark"))
     with path.open("wb") as file:
-        animation.animate(view, animation.Frames(view), file, SOURCE, lambda *_: None)
+        scenes.animate(view, scenes.Frames(view), file, SOURCE, lambda *_: None)
 
 
 def interleaved(sides: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -149,9 +150,9 @@ def table_colours(quick: bool, folder: Path) -> None:
         dataset, history = run_of(n, frames, k)
         for look in ("dark", "light"):
             view = View(dataset, history, Settings(look=look))
-            drawn = animation.Frames(view)
+            drawn = scenes.Frames(view)
             file = io.BytesIO()
-            animation.animate(view, drawn, file, SOURCE, lambda *_: None)
+            scenes.animate(view, drawn, file, SOURCE, lambda *_: None)
             image = Image.open(file)
             errors = []
             for i in range(frames):
@@ -229,7 +230,7 @@ def table_still(quick: bool, folder: Path) -> None:
 
     def ours() -> None:
         with (folder / "ours.png").open("wb") as file:
-            canvas.save(figures.iteration(view, 6), file, "png", SOURCE)
+            canvas.save(stills.iteration(view, 6), file, "png", SOURCE)
 
     spent = interleaved({"theirs": theirs, "ours": ours}, 2 if quick else 3)
     told(

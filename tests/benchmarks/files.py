@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kmeans_tui.data.files import open_file
+from kmeans_tui.data.reading.files import open_file
 
 
 def written(folder, rows, columns):

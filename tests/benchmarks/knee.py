@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kmeans_tui.analysis.elbow import sweep
 from kmeans_tui.analysis.knee import CLEAR, Knee, chord_knee, log_knee
-from kmeans_tui.data.generators import blobs
+from kmeans_tui.analysis.sweep import sweep
+from kmeans_tui.data.builtin.generators import blobs
 
 SPREADS = (0.6, 1.0, 1.6)
 K_MAX = (5, 10, 20)

@@ -16,9 +16,9 @@ from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from kmeans_tui.analysis.census import census
-from kmeans_tui.analysis.elbow import sweep
+from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.clustering.sweep import sweep as recorded
-from kmeans_tui.data.generators import blobs
+from kmeans_tui.data.builtin.generators import blobs
 
 K_MAX = 10
 

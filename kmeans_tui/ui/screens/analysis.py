@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.timer import Timer
 
 from kmeans_tui.command import Options
-from kmeans_tui.ui import reading
-from kmeans_tui.ui.job import Job
+from kmeans_tui.ui.models import half_step
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.session import Run, Session, run_fields
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.ui.session import Run, Session, run_fields
 from kmeans_tui.ui.widgets.panels import Status
-from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.kmeans import KMeans
@@ -234,7 +234,7 @@ class Analysis(Page):
         if 1 <= k <= self.dataset.n:
             self.change(k=k)
         else:
-            self.notify(reading.too_many_clusters(self.dataset), severity="warning")
+            self.notify(half_step.too_many_clusters(self.dataset), severity="warning")
 
     def action_again(self) -> None:
         """Go on where it was stopped; else run again."""

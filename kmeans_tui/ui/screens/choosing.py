@@ -8,13 +8,13 @@ from textual.timer import Timer
 
 from kmeans_tui.command import PCA, SCALES, Options
 from kmeans_tui.data import catalogue
-from kmeans_tui.ui import opening
-from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.looking import Looking
-from kmeans_tui.ui.opening import Kept, Opened, Prepared, Shelf
+from kmeans_tui.ui.models import opening
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.looking import Looking
+from kmeans_tui.ui.models.opening import Kept, Opened, Prepared, Shelf
+from kmeans_tui.ui.models.session import DATA_FIELDS, Session
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.ui.session import DATA_FIELDS, Session
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Column
@@ -290,7 +290,7 @@ class Choosing(Page):
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""
-        from kmeans_tui.ui.screens.dialogs import AxesDialog
+        from kmeans_tui.ui.screens.dialogs.dialog import AxesDialog
 
         opened = self.opened
         if opened is None:

@@ -8,20 +8,21 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui import answers
 from kmeans_tui.command import COMPARED, INITS, MARKERS, Options
-from kmeans_tui.run import our_side
-from kmeans_tui.ui import keys, reading
-from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.reading import plural
+from kmeans_tui.requests import answers
+from kmeans_tui.requests.run import our_side
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.models import half_step
+from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
-from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Side
@@ -157,7 +158,7 @@ class Compare(Analysis):
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
-            self.notify(reading.no_regions(self.dataset), severity="warning")
+            self.notify(half_step.no_regions(self.dataset), severity="warning")
             return
         self._see(regions=not self.session.options.regions)
 

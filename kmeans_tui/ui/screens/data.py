@@ -10,19 +10,20 @@ from textual.widgets import Input
 
 from kmeans_tui import settings
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys, opening
-from kmeans_tui.ui.fitting import PATIENCE
-from kmeans_tui.ui.offers import Offer, offers
-from kmeans_tui.ui.reading import plural
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.models import opening
+from kmeans_tui.ui.models.fitting import PATIENCE
+from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models.offers import Offer, offers
+from kmeans_tui.ui.models.session import Run, Session, run_fields
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.choosing import FIELDS, Choosing
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.ui.session import Run, Session, run_fields
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN
 from kmeans_tui.ui.widgets.passage import Passage
-from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
 
 _EVERY: Final = 0.1
 
@@ -211,7 +212,7 @@ class Data(Choosing):
 
     async def action_path(self) -> None:
         """Type the path of a file, and see what would be read."""
-        from kmeans_tui.ui.screens.open import OpenDialog
+        from kmeans_tui.ui.screens.dialogs.open import OpenDialog
 
         def opened(wish: Options | None) -> None:
             if wish is None:

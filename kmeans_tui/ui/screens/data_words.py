@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 
 from kmeans_tui.command import Options
-from kmeans_tui.ui.opening import Opened, Prepared
+from kmeans_tui.ui.models.opening import Opened, Prepared
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel, number

@@ -9,22 +9,22 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui import answers
 from kmeans_tui.command import CURVES, SWEPT, Options
+from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.reading import plural
+from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.round_steps import beside
+from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
-from kmeans_tui.ui.steps import beside
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
-from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.elbow import Row, Sweep
+    from kmeans_tui.analysis.sweep import Row, Sweep
     from kmeans_tui.analysis.verdict import Verdict
     from kmeans_tui.data.dataset import Dataset
 
@@ -127,7 +127,7 @@ class Elbow(Analysis):
         if not self._rows:
             return None
         from kmeans_tui.analysis.criteria import silhouette_rows
-        from kmeans_tui.analysis.elbow import Sweep
+        from kmeans_tui.analysis.sweep import Sweep
 
         options = self.options
         return Sweep(
@@ -176,10 +176,10 @@ class Elbow(Analysis):
         if row is None:
             self.notify("No run has ended yet.")
             return
-        from kmeans_tui.analysis import elbow
+        from kmeans_tui.analysis import sweep
 
         options = self.options
-        model = elbow.model(
+        model = sweep.model(
             row, options.init, options.max_iterations, options.tolerance, options.empty
         )
         seed = options.seed if row.run.seed is None else row.run.seed

@@ -8,10 +8,11 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.command import MARKERS, PCA, SPEEDS, Options
-from kmeans_tui.ui import fitting, keys, reading
-from kmeans_tui.ui.job import Job
+from kmeans_tui.ui import keys
+from kmeans_tui.ui.models import fitting, half_step
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.session import DATA_FIELDS, Session, run_fields
 from kmeans_tui.ui.screens.questions import Questions
-from kmeans_tui.ui.session import DATA_FIELDS, Session, run_fields
 from kmeans_tui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Explore(Questions):
             )
         if known is None or run.options.data != known.options.data:
             # Loaded with the first picture: before it everything waits.
-            from kmeans_tui.ui import opening
+            from kmeans_tui.ui.models import opening
 
             opening.remember(run.options.data)
         self.paint()
@@ -235,7 +236,7 @@ class Explore(Questions):
         if 1 <= k <= run.dataset.n:
             self.change(k=k)
         else:
-            self.notify(reading.too_many_clusters(run.dataset), severity="warning")
+            self.notify(half_step.too_many_clusters(run.dataset), severity="warning")
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -291,13 +292,13 @@ class Explore(Questions):
         """The regions of the clusters, on and off."""
         run = self.session.run
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
-            self.notify(reading.no_regions(run.dataset), severity="warning")
+            self.notify(half_step.no_regions(run.dataset), severity="warning")
             return
         self._view(regions=not self.session.options.regions)
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""
-        from kmeans_tui.ui.screens.dialogs import AxesDialog
+        from kmeans_tui.ui.screens.dialogs.dialog import AxesDialog
 
         run = self.session.run
         if run is None:
@@ -316,7 +317,7 @@ class Explore(Questions):
 
     async def action_code(self) -> None:
         """The textbook code of the step on show."""
-        from kmeans_tui.ui.screens.dialogs import CodeDialog
+        from kmeans_tui.ui.screens.dialogs.dialog import CodeDialog
 
         moment = self.session.moment
         step = "converged" if self.session.at_end and moment.iteration > 0 else moment.kind

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.session import Session
+from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.notice import Notice

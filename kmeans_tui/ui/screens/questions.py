@@ -3,15 +3,15 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.questioning import Questioned, told
-from kmeans_tui.ui.reading import plural
+from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.questioning import Questioned, told
 from kmeans_tui.ui.screens.page import Page
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
     from kmeans_tui.analysis.point import Point
-    from kmeans_tui.ui.session import Moment, Run
+    from kmeans_tui.ui.models.session import Moment, Run
     from kmeans_tui.ui.widgets.raster import Raster
 
 # The silhouette of a point takes all others: 0.1 s for a million, which a key would feel.
@@ -158,7 +158,7 @@ class Questions(Page):
 
     async def action_find(self) -> None:
         """Question a row by its number or a label."""
-        from kmeans_tui.ui.screens.rows import FindDialog
+        from kmeans_tui.ui.screens.dialogs.points import FindDialog
 
         run = self.session.run
         if run is None:
@@ -188,7 +188,7 @@ class Questions(Page):
 
     async def action_changes(self) -> None:
         """List the points that changed cluster in this iteration."""
-        from kmeans_tui.ui.screens.rows import ChangesDialog
+        from kmeans_tui.ui.screens.dialogs.points import ChangesDialog
 
         run, iteration = self.session.run, self.session.moment.iteration
         if run is None:
@@ -216,7 +216,7 @@ class Questions(Page):
 
     async def action_profile(self) -> None:
         """What each cluster is like, and what sets it apart."""
-        from kmeans_tui.ui.screens.rows import ProfileDialog
+        from kmeans_tui.ui.screens.dialogs.points import ProfileDialog
 
         run, step = self.session.run, self.session.step()
         if run is None or step is None:

@@ -10,27 +10,27 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui import answers
 from kmeans_tui.command import INITS, MOST_SEEDS, ORDERS, Options
+from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.job import Job
-from kmeans_tui.ui.reading import plural
+from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.round_steps import beside
+from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.session import DATA_FIELDS, Run, Session
-from kmeans_tui.ui.steps import beside
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
-from kmeans_tui.ui.widgets.progress import ProgressLine
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     import numpy as np
 
     from kmeans_tui.analysis.census import Census, Optimum
     from kmeans_tui.analysis.progress import Progress
-    from kmeans_tui.analysis.seeds import SeedRow, SeedRuns
+    from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
     from kmeans_tui.data.dataset import Dataset
 
 COUNTS: Final = (5, 10, 20, 50, 100, 200, 500, 1000)

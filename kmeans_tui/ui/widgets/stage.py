@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from kmeans_tui.ui import reading
-from kmeans_tui.ui.session import Moment, Run, Session
+from kmeans_tui.ui.models import half_step
+from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
@@ -17,7 +17,7 @@ from kmeans_tui.ui.widgets.passage import Passage
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.ui.questioning import Questioned
+    from kmeans_tui.ui.models.questioning import Questioned
     from kmeans_tui.ui.widgets.chart import Chart, Scene
 
 # Rows that stay with the algorithm's steps and the inertia, however many clusters there are.
@@ -123,7 +123,7 @@ class Stage(Vertical):
         from kmeans_tui.ui.widgets.curve import Curve
 
         options, moment, step = session.options, session.moment, session.step()
-        view = reading.read(run, moment, step, playing=playing, speed=options.speed)
+        view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
         scene = _scene(session, run, moment)
         if questioned is not None:
             scene = replace(scene, questioned=questioned.row)
@@ -140,7 +140,7 @@ class Stage(Vertical):
             panel.draw(questioned.lines)
         if summary.display:
             summary.draw(view, questioned.sentence if questioned else None)
-        how = reading.start(run, " · ")
+        how = half_step.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 
     def _fit_clusters(self, k: int) -> None:
@@ -153,7 +153,7 @@ class Stage(Vertical):
 
 def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
     """The half step on show, in the plane of the picture."""
-    from kmeans_tui.data import pixels
+    from kmeans_tui.data.reading import pixels
     from kmeans_tui.ui.widgets.chart import Scene
 
     options, dataset, step = session.options, run.dataset, session.step()

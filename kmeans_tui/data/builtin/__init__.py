@@ -1,0 +1,1 @@
+"""The built-in sets: what each is for, and where its points come from."""

@@ -1,0 +1,172 @@
+"""Arrays of numpy from a file: ``.npy`` and ``.npz``, never a pickled object."""
+
+import os
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import memory, regular
+from kmeans_tui.data.reading.meaning import is_identifier
+from kmeans_tui.data.reading.relation import Kind, unique_names
+from kmeans_tui.data.source import Cell, Column, Odd, Source
+
+_EXACT = 2**53
+# Each is looked at by itself, which takes some 20 µs: with 100,000 of them two seconds.
+_MOST_COLUMNS = 100_000
+
+
+def opened(path: Path, name: str) -> Source:
+    """A table from an array file; raises ``DataError`` for what is none.
+
+    A two-dimensional array gives its columns, a record array its fields, a one-dimensional one a
+    column. An archive may hold one table and columns ``(n,)`` beside it.
+    """
+    try:
+        with regular.opened(path) as file:
+            packed = file.read(2) == b"PK"
+            file.seek(0)
+            if not packed:
+                memory.check(name, _cells(file, os.fstat(file.fileno()).st_size, name), 1, 1)
+                file.seek(0)
+                return _table({"": np.load(file, allow_pickle=False)}, name)
+            with np.load(file, allow_pickle=False) as archive:
+                if len(archive.files) > _MOST_COLUMNS:
+                    raise DataError(_too_many(name, len(archive.files)))
+                cells = 0
+                for info in archive.zip.infolist():
+                    with archive.zip.open(info) as member:
+                        cells += _cells(member, info.file_size, name)
+                memory.check(name, cells, 1, 1)
+                return _table({each: archive[each] for each in archive.files}, name)
+    except DataError:
+        raise
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
+    except (ValueError, TypeError, KeyError, EOFError, SyntaxError, OverflowError, RuntimeError,
+            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+        if "allow_pickle" in str(error) or "pickle" in str(error).lower():
+            raise DataError(
+                f"{name} holds Python objects, which could run anything when they are read: "
+                "save the numbers alone, as numpy.save(path, table.astype(float))"
+            ) from None
+        raise DataError(f"{name} is damaged or no array of numpy: save it again") from None
+
+
+def _cells(file: object, size: int, name: str) -> int:
+    """How many values a header promises, before anything is allocated; none may be missing."""
+    version = np.lib.format.read_magic(file)  # type: ignore[arg-type]
+    read = (
+        np.lib.format.read_array_header_1_0
+        if version == (1, 0)
+        else np.lib.format.read_array_header_2_0
+    )
+    shape, _, kind = read(file)  # type: ignore[arg-type]
+    if kind.hasobject:
+        raise ValueError("pickle")
+    if 0 in shape:
+        raise DataError(f"{name} is empty: its shape is {shape}")
+    columns = max((*shape[1:], len(kind.names or ())))
+    if columns > _MOST_COLUMNS:
+        raise DataError(_too_many(name, columns))
+    cells = int(np.prod(shape, dtype=object)) * max(1, len(kind.names or ()))
+    promised = int(np.prod(shape, dtype=object)) * kind.itemsize
+    if promised > size:
+        raise DataError(
+            f"{name} ends early: {promised:,} bytes are announced and {size:,} are there; "
+            "get it again"
+        )
+    # Text and dates are wider than a number, numbers of one byte become eight.
+    return max(1, cells, promised // 8)
+
+
+def _too_many(name: str, columns: int) -> str:
+    return f"{name} has {columns:,} columns, more than {_MOST_COLUMNS:,}: keep fewer"
+
+
+def _table(arrays: dict[str, np.ndarray], name: str) -> Source:
+    tables = {key: each for key, each in arrays.items() if each.ndim == 2}
+    lines = {key: each for key, each in arrays.items() if each.ndim == 1}
+    shapes = ", ".join(f"{key or 'array'} {each.shape}" for key, each in list(arrays.items())[:6])
+    if len(tables) > 1 or len(tables) + len(lines) != len(arrays) or not arrays:
+        raise DataError(
+            f"{name} holds {shapes or 'nothing'}: one table of rows and columns is wanted, and at "
+            "most columns of the same length beside it"
+        )
+    lengths = {len(each) for each in arrays.values()}
+    if len(lengths) > 1:
+        raise DataError(f"{name} holds arrays of different lengths: {shapes}; keep one table")
+    parts: list[tuple[str, np.ndarray]] = []
+    for key, each in (*tables.items(), *lines.items()):
+        if each.dtype.names:
+            parts += [(field, each[field]) for field in each.dtype.names]
+        elif each.ndim == 2:
+            parts += [(f"column {i + 1}", each[:, i]) for i in range(each.shape[1])]
+        else:
+            parts.append((key or "column 1", each))
+    n = lengths.pop()
+    if not n or not parts:
+        raise DataError(f"{name} is empty: its shape is {next(iter(arrays.values())).shape}")
+    return _source(parts, n, name, only_numbers=bool(tables))
+
+
+def _source(
+    parts: list[tuple[str, np.ndarray]], n: int, name: str, *, only_numbers: bool
+) -> Source:
+    names, notes = unique_names(tuple(each for each, _ in parts), len(parts))
+    columns: list[Column] = []
+    floats: list[np.ndarray] = []
+    texts: dict[str, np.ndarray] = {}
+    for label, (_, values) in zip(names, parts, strict=True):
+        if values.ndim != 1:
+            raise DataError(
+                f"{name}: field {label} has {values.ndim} dimensions; keep one value each"
+            )
+        if values.dtype.kind in "fiub":
+            found, column = _numbers(label, values, len(floats))
+            floats.append(found)
+            # The columns of a plain matrix are coordinates, whatever their values.
+            if not only_numbers and is_identifier(label, found):
+                column = replace(column, kind="identifier")
+            columns.append(column)
+        elif values.dtype.kind in "USM":
+            texts[label] = np.array([_text(each) for each in values.tolist()], dtype=object)
+            kind: Kind = "date" if values.dtype.kind == "M" else "text"
+            columns.append(Column(label, kind))
+        else:
+            what = (
+                "complex numbers" if values.dtype.kind == "c" else f"values of type {values.dtype}"
+            )
+            raise DataError(f"{name} holds {what} in {label}: only real numbers can be clustered")
+    numbers = np.column_stack(floats) if floats else np.empty((n, 0))
+    return Source(name, tuple(columns), numbers, texts, "an array of numpy", notes)
+
+
+def _numbers(label: str, values: np.ndarray, position: int) -> tuple[np.ndarray, Column]:
+    """A column as floats, NaN where it is not finite, and what is to be said of it."""
+    found = values.astype(np.float64)
+    infinite = rounded = None
+    missing = int(np.isnan(found).sum())
+    where = np.flatnonzero(np.isinf(found))
+    if len(where):
+        text = str(found[where[0]])
+        infinite = Odd(len(where), Cell(int(where[0]) + 1, text), (text,))
+        found[where] = np.nan
+    if values.dtype.kind in "iu" and values.dtype.itemsize == 8:
+        beyond = np.flatnonzero(np.abs(found) >= _EXACT)
+        changed = [int(i) for i in beyond if int(found[i]) != int(values[i])]
+        if changed:
+            text = str(int(values[changed[0]]))
+            rounded = Odd(len(changed), Cell(changed[0] + 1, text), (text,))
+    known = found[np.isfinite(found)]
+    largest = float(np.abs(known).max(initial=0.0))
+    return found, Column(
+        label, "number", position, missing, infinite, rounded=rounded, largest=largest
+    )
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,159 @@
+"""The user's own files: what kind each is, whether it can be opened, and its source."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import regular
+from kmeans_tui.data.reading.dialect import Dialect, Listener
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.reading.spool import Plain
+    from kmeans_tui.data.source import Source
+
+# Only ``open_file`` needs numpy or the database, and loads them itself.
+
+STDIN: Final = "-"
+IMAGE: Final = "image:"
+_WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+_ARROWS: Final = (".arrow", ".feather", ".ipc", ".arrows")
+_ARRAYS: Final = (".npy", ".npz")
+_JSONS: Final = (".json", ".jsonl", ".ndjson")
+_PARQUETS: Final = (".parquet", ".parq", ".pq")
+SUFFIXES: Final = (
+    *(".csv", ".tsv", ".tab", ".txt", ".dat", ".data"),
+    *_PARQUETS, *_JSONS, *_ARRAYS, *_WORKBOOKS, *_ARROWS,
+)  # fmt: skip
+
+
+def located(data: str) -> Path:
+    """The path that a person means: ``~`` is the home folder unless a file is called so."""
+    path = Path(data)
+    return path if not data.startswith("~") or os.path.exists(data) else path.expanduser()
+
+
+def check_file(data: str) -> None:
+    """Raise ``DataError`` for a file that cannot be opened; nothing of it is read."""
+    if data == STDIN:
+        return
+    path = located(data.removeprefix(IMAGE))
+    try:
+        regular.check(path, path.stat())
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise DataError(
+                f"{path} is a link to {os.readlink(path)}, which is not there"
+            ) from None
+        folder = path.parent
+        hint = "look at the spelling" if folder.is_dir() else f"there is no folder {folder}"
+        raise DataError(
+            f"there is no file {path}: {hint}; 'kmeans-tui data' lists the built-in sets"
+        ) from None
+    except DataError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name is not one of a file"
+        raise DataError(f"{_short(data)} cannot be opened: {reason}") from None
+    try:
+        regular.opened(path).close()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def open_file(
+    data: str,
+    dialect: Dialect | None = None,
+    *,
+    asked: Sequence[str] = (),
+    listener: Listener | None = None,
+) -> "Source":
+    """Read a file, or standard input as ``-``; ``asked`` are columns that have to be numbers.
+
+    ``listener`` hears the bytes read and all there are, and stops the reading by returning False.
+    Raises ``DataError``: one sentence that says what is wrong, where, and what to do.
+    """
+    dialect = dialect or Dialect()
+    check_file(data)
+    from kmeans_tui.data.reading import spool
+
+    if data == STDIN:
+        plain = spool.spooled_input(listener)
+        if not plain.size:
+            raise DataError("standard input is empty: there is nothing to cluster")
+        return _of_kind(
+            _kind_of(plain.path, ""), plain, plain.path, "stdin", dialect, asked, listener
+        )
+    path = located(data).resolve()
+    before = path.stat()
+    regular.check(path, before)
+    name = Path(data).name
+    try:
+        plain = spool.unpacked(path, name, listener)
+        suffix = Path(name.removesuffix(".gz")).suffix.casefold()
+        found = _of_kind(_kind_of(plain.path, suffix), plain, path, name, dialect, asked, listener)
+        after = path.stat()
+    except FileNotFoundError:
+        raise DataError(f"{path} has gone while it was read") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise DataError(f"{path} changed while it was read: copy it, and open the copy")
+    return found
+
+
+def _kind_of(path: Path, suffix: str) -> str:
+    """What a file is by its first bytes, and by its suffix where they do not tell."""
+    with regular.opened(path) as file:
+        start = file.read(8)
+    if start.startswith(b"\x93NUMPY"):
+        return "array"
+    if start.startswith(b"PAR1") or suffix in _PARQUETS:
+        return "parquet"
+    if start.startswith(b"ARROW1") or suffix in _ARROWS:
+        return "arrow"
+    if start.startswith(b"PK"):
+        return "array" if suffix == ".npz" else "workbook"
+    if suffix in _WORKBOOKS:
+        return "workbook"
+    if suffix in _ARRAYS:
+        return "array"
+    return "json" if suffix in _JSONS or start.lstrip().startswith(b"{") else "text"
+
+
+def _of_kind(
+    kind: str,
+    plain: "Plain",
+    path: Path,
+    name: str,
+    dialect: Dialect,
+    asked: Sequence[str],
+    listener: Listener | None,
+) -> "Source":
+    from kmeans_tui.data.reading import arrays, spool, text_file, typed_file, workbook
+
+    wanted = tuple(asked)
+    if kind == "array":
+        return arrays.opened(plain.path, name)
+    if kind == "parquet":
+        return typed_file.parquet(plain, name, dialect, wanted, listener)
+    if kind == "json":
+        spool.check_whole(plain, name)
+        return typed_file.json(plain, name, dialect, wanted, listener)
+    if kind == "arrow":
+        return typed_file.arrow(path, name, dialect, wanted, listener)
+    if kind == "workbook":
+        written, sheet = workbook.sheet(plain.path, name, dialect.sheet, listener)
+        # Written by us: these are known, and must not be guessed.
+        as_text = replace(dialect, separator=",", decimal=".", encoding=None)
+        found = text_file.opened(written, name, as_text, wanted, listener)
+        return replace(found, read_as=f"workbook, sheet {sheet}")
+    spool.check_whole(plain, name)
+    return text_file.opened(plain, name, dialect, wanted, listener)
+
+
+def _short(data: str) -> str:
+    shown = "".join(c if c.isprintable() else "·" for c in data)
+    return shown if len(shown) <= 80 else shown[:79] + "…"

@@ -1,0 +1,293 @@
+"""One pass over a file: numbers as floats, the rest as text, every cell that is neither named.
+
+The database hands over every cell as text and casts it where that works. What does not is looked
+at again by itself, so a clean file is parsed once and nothing in any file is changed in silence.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from kmeans_tui.data.columns import DataError, find_features
+from kmeans_tui.data.reading import memory, oddities
+from kmeans_tui.data.reading.dialect import Dialect
+from kmeans_tui.data.reading.meaning import (
+    is_date_column,
+    is_identifier,
+    is_number_column,
+    is_numeric,
+    looks_numeric,
+    notation_of,
+)
+from kmeans_tui.data.reading.notation import Ambiguous, Notation, is_infinite, marks
+from kmeans_tui.data.reading.query import Database
+from kmeans_tui.data.reading.relation import Kind, Relation
+from kmeans_tui.data.source import Column, Odd, Source
+
+_SAMPLE_ROWS: Final = 500
+_SAMPLE_CELLS: Final = 200_000
+# Rows copied at a time from columns to rows: whole columns at once take six times as long.
+_ROWS_AT_ONCE: Final = 8192
+
+
+@dataclass
+class _Plan:
+    """How one column is read: as numbers in a notation, or as text where that is None."""
+
+    notation: Notation | None
+    stated: Kind | None
+    settled: bool = False
+    texts: np.ndarray | None = None
+    given: dict[str, int] | None = None
+    missing: int = 0
+    infinite: Odd | None = None
+    bad: Odd | None = None
+    rounded: Odd | None = None
+    largest: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """All rows of a file: its columns, the numbers ``(n, p)`` and texts of them, ragged rows."""
+
+    relation: Relation
+    columns: tuple[Column, ...]
+    numbers: np.ndarray
+    texts: dict[str, np.ndarray]
+    ragged: np.ndarray | None
+    decimal: str = "."
+    thousands: str = ""
+
+    def source(self, name: str, read_as: str, reread: Callable[[], Iterator[Any]]) -> Source:
+        """The source of these rows, which ``reread`` gives once more."""
+        return Source(
+            name=name,
+            columns=self.columns,
+            numbers=self.numbers,
+            texts=self.texts,
+            read_as=read_as,
+            notes=self.relation.notes,
+            ragged=self.ragged,
+            reread=reread,
+        )
+
+
+def take_in(
+    database: Database, relation: Relation, dialect: Dialect, name: str, asked: Sequence[str] = ()
+) -> Intake:
+    """Read all rows of a relation; ``asked`` are columns that are to be numbers if any cell is one.
+
+    Raises ``DataError`` in one sentence, ``Unreadable`` where the parser gives up.
+    """
+    asked = find_features(asked, relation.names, name) if asked else ()
+    sample = _sample(database, relation)
+    if not sample:
+        raise DataError(f"{name} has a header and no rows: there is nothing to cluster")
+    plans, decimal, thousands = _plans(sample, relation, dialect, asked)
+    memory.check(
+        name,
+        relation.rows or memory.rows_of(database.size, sample),
+        len(plans),
+        sum(plan.notation is not None for plan in plans),
+    )
+    while True:
+        columns = database.arrays(_pass(relation, plans), relation.parameters)
+        ragged = _filled(columns.pop(), 0).astype(np.int32) if relation.ragged else None
+        again = _judge(
+            database, relation, plans, columns, ragged, dialect, asked, (decimal, thousands)
+        )
+        if not again:
+            break
+    texts: dict[str, np.ndarray] = {}
+    floats: list[np.ndarray] = []
+    found: list[Column] = []
+    for column, plan, label in zip(columns, plans, relation.names, strict=True):
+        kind: Kind = plan.stated or "text"
+        if plan.notation is None:
+            texts[label] = _shared(column) if plan.texts is None else plan.texts
+            given = plan.given
+            if given is None:
+                given = _given(Counter(texts[label].tolist()), dialect)
+            if plan.stated is None and not given:
+                kind = "empty"
+            elif kind == "text" and is_date_column(given):
+                kind = "date"
+            found.append(Column(label, kind, missing=len(column) - sum(given.values())))
+        else:
+            floats.append(column)
+            values = _filled(column, np.nan)
+            kind = "identifier" if plan.bad is None and is_identifier(label, values) else "number"
+            sign = plan.notation.sign
+            found.append(
+                Column(label, kind, len(floats) - 1, plan.missing, plan.infinite, plan.bad,
+                       plan.rounded, sign, plan.largest)
+            )  # fmt: skip
+    return Intake(
+        relation, tuple(found), _as_rows(floats, len(columns[0])), texts, ragged, decimal, thousands
+    )
+
+
+def _sample(database: Database, relation: Relation) -> list[tuple[str | None, ...]]:
+    rows = max(20, min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(1, relation.width)))
+    texts = ", ".join(f"c{i}::VARCHAR" for i in range(relation.width))
+    whole = " WHERE ragged IS NULL" if relation.ragged else ""
+    return database.rows(
+        f"SELECT {texts} FROM ({relation.sql}){whole} LIMIT {rows}", relation.parameters
+    )
+
+
+def _plans(
+    sample: list[tuple[str | None, ...]], relation: Relation, dialect: Dialect, asked: Sequence[str]
+) -> tuple[list[_Plan], str, str]:
+    """How each column is to be read, and the marks of the file's numbers."""
+    given = [_given(Counter(column), dialect) for column in zip(*sample, strict=True)]
+    judged = [
+        i
+        for i, kind in enumerate(relation.kinds)
+        if kind is None and (looks_numeric(given[i]) or relation.names[i] in asked)
+    ]
+    decimal, thousands = relation.decimal or dialect.decimal, dialect.thousands
+    try:
+        decimal, thousands = marks([given[i] for i in judged], decimal, thousands)
+    except Ambiguous as cell:
+        column = next(relation.names[i] for i in judged if str(cell) in map(str.strip, given[i]))
+        raise DataError(
+            f"column {column}: '{cell}' may be a fraction or a number in the thousands; say "
+            "--decimal , or --thousands ,"
+        ) from None
+    plans = []
+    for i, kind in enumerate(relation.kinds):
+        notation = None
+        if kind == "number":
+            notation = Notation()
+        elif i in judged:
+            notation = notation_of(given[i], decimal, thousands)
+            if not _wanted(given[i], notation, relation.names[i] in asked):
+                notation = None
+        plans.append(_Plan(notation, kind, settled=kind is not None and kind != "number"))
+    return plans, decimal, thousands
+
+
+def _wanted(cells: Mapping[str, int], notation: Notation, asked: bool) -> bool:
+    """Whether cells, counted by text, are to be read as numbers; any number will do if asked."""
+    if asked:
+        return any(notation.is_number(cell) or is_infinite(cell) for cell in cells)
+    return is_numeric(cells, notation)
+
+
+def _pass(relation: Relation, plans: Sequence[_Plan]) -> str:
+    taken = [
+        f"c{i}::VARCHAR" if plan.notation is None else _number(i, plan, relation)
+        for i, plan in enumerate(plans)
+    ]
+    named = ", ".join(f"{each} AS v{i}" for i, each in enumerate(taken))
+    return f"SELECT {named}{', ragged' if relation.ragged else ''} FROM ({relation.sql})"
+
+
+def _number(i: int, plan: _Plan, relation: Relation) -> str:
+    if plan.stated == "number":
+        return f"c{i}::DOUBLE"
+    assert plan.notation is not None
+    return plan.notation.sql(f"c{i}", underscores=relation.underscores)
+
+
+def _judge(
+    database: Database,
+    relation: Relation,
+    plans: list[_Plan],
+    columns: list[Any],
+    ragged: np.ndarray | None,
+    dialect: Dialect,
+    asked: Sequence[str],
+    file_marks: tuple[str, str],
+) -> bool:
+    """Look at every cell that did not come out as a number; True where a column is to be read anew.
+
+    Infinite values are NaN in ``columns`` afterwards.
+    """
+    full = Notation(*file_marks)
+    again = False
+    odd: list[int] = []
+    for i, (plan, column) in enumerate(zip(plans, columns, strict=True)):
+        if plan.notation is not None:
+            # Masked where NULL; what is below it is anything.
+            raw = np.ma.getdata(column)
+            whole = len(raw) > 0 and not np.ma.is_masked(column)
+            plan.largest = max(float(raw.max()), -float(raw.min())) if whole else np.nan
+            if not plan.largest < oddities.EXACT:
+                odd.append(i)
+        elif not plan.settled:
+            plan.texts = _shared(column)
+            plan.given = given = _given(Counter(plan.texts.tolist()), dialect)
+            if looks_numeric(given) or relation.names[i] in asked:
+                usual = notation_of(given, *file_marks)
+                if _wanted(given, usual, relation.names[i] in asked):
+                    plan.notation, again = usual, True
+            plan.settled = True
+    if again:
+        return True
+    told = oddities.cells(database, relation, {i: _number(i, plans[i], relation) for i in odd})
+    rows = len(columns[0]) - (0 if ragged is None else int((ragged > 0).sum()))
+    for i, cells in told.items():
+        plan, notation = plans[i], plans[i].notation
+        assert notation is not None
+        found = oddities.sort(cells, notation, dialect)
+        if notation.plain and not full.plain and found.bad and all(map(full.is_number, found.bad)):
+            # Thousands that the first rows did not reach.
+            plan.notation, again = full, True
+            continue
+        if found.bad and relation.names[i] not in asked:
+            others = {cell: tally.count for cell, tally in found.bad.items()}
+            if not is_number_column(rows - found.lost, others):
+                plan.notation, plan.settled, again = None, True, True
+                continue
+        plan.missing, plan.bad = found.missing, oddities.first(found.bad)
+        plan.infinite, plan.rounded = found.infinite, found.rounded
+        values = _filled(columns[i], np.nan)
+        known = np.isfinite(values)
+        values[~known] = np.nan
+        plan.largest = float(np.abs(values[known]).max(initial=0.0))
+        columns[i] = values
+    return again
+
+
+def _filled(column: Any, value: float) -> np.ndarray:
+    return np.ma.filled(column, value) if isinstance(column, np.ma.MaskedArray) else column
+
+
+def _shared(column: Any) -> np.ndarray:
+    """A text column (n,) of objects, equal cells as one string; None where there is no cell."""
+    masked = np.ma.getmaskarray(column) if isinstance(column, np.ma.MaskedArray) else None
+    known: dict[str, str] = {}
+    cells = np.ma.getdata(column)
+    found = np.empty(len(cells), dtype=object)
+    found[:] = [known.setdefault(str(each), str(each)) for each in cells]
+    if masked is not None:
+        found[masked] = None
+    return found
+
+
+def _given(counted: Mapping[str | None, int], dialect: Dialect) -> dict[str, int]:
+    """Cells counted by their text, without those that are missing."""
+    return {
+        cell: count
+        for cell, count in counted.items()
+        if cell is not None and not dialect.is_missing(cell)
+    }
+
+
+def _as_rows(columns: Sequence[np.ndarray], n: int) -> np.ndarray:
+    """Columns (n,) as rows (n, p), NaN where a value is missing."""
+    found = np.empty((n, len(columns)))
+    plain = [np.ma.getdata(each) for each in columns]
+    for start in range(0, n, _ROWS_AT_ONCE):
+        stop = start + _ROWS_AT_ONCE
+        for i, column in enumerate(plain):
+            found[start:stop, i] = column[start:stop]
+    for i, column in enumerate(columns):
+        if np.ma.is_masked(column):
+            found[np.ma.getmaskarray(column), i] = np.nan
+    return found

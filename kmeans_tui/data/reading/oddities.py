@@ -1,0 +1,110 @@
+"""Cells that are no plain finite numbers: found in one query, sorted into kinds, counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from kmeans_tui.data.reading.dialect import ANY_TEXT, Dialect
+from kmeans_tui.data.reading.notation import Notation, is_infinite
+from kmeans_tui.data.reading.query import Database, literal
+from kmeans_tui.data.reading.relation import Relation
+from kmeans_tui.data.source import Cell, Odd
+
+# From here on not every whole number is a float.
+EXACT: Final = 2.0**53
+_FINE: Final = "\x01fine\x01"
+
+
+@dataclass
+class Tally:
+    """How often a text stands in a column, and the first row that has it, from 1."""
+
+    first: int
+    count: int = 0
+
+
+Cells: TypeAlias = dict[str | None, Tally]
+
+
+@dataclass
+class Sorted:
+    """The odd cells of a number column by what they are.
+
+    ``missing`` counts marks of missing values, ``bad`` holds what is no number by its text.
+    """
+
+    missing: int = 0
+    bad: dict[str, Tally] = field(default_factory=dict)
+    infinite: Odd | None = None
+    rounded: Odd | None = None
+
+    @property
+    def lost(self) -> int:
+        """How many cells of the column are no number."""
+        endless = 0 if self.infinite is None else self.infinite.count
+        return self.missing + endless + sum(each.count for each in self.bad.values())
+
+
+def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) -> dict[int, Cells]:
+    """The odd cells of columns, each with the SQL expression that makes a number of its cells.
+
+    Whole numbers from 2^53 on are among them, to be seen as they were written; rows of another
+    width than the table are left out.
+    """
+    found: dict[int, Cells] = {i: {} for i in numbers}
+    if not numbers:
+        return found
+    fine = {i: f"coalesce(abs({each}) < {EXACT!r}, false)" for i, each in numbers.items()}
+    shown = ", ".join(
+        f"CASE WHEN {each} THEN {literal(_FINE)} ELSE c{i}::VARCHAR END" for i, each in fine.items()
+    )
+    whole = "ragged IS NULL AND " if relation.ragged else ""
+    rows = database.stream(
+        f"SELECT row, {shown} FROM (SELECT row_number() OVER () AS row, * FROM ({relation.sql})) "
+        f"WHERE {whole}NOT ({' AND '.join(fine.values())})",
+        relation.parameters,
+    )
+    for row, *texts in rows:
+        for i, text in zip(numbers, texts, strict=True):
+            if text != _FINE:
+                found[i].setdefault(text, Tally(row)).count += 1
+    return found
+
+
+def sort(odd: Cells, notation: Notation, dialect: Dialect) -> Sorted:
+    """The odd cells of one column by what they are."""
+    found = Sorted()
+    endless: dict[str, Tally] = {}
+    rounded: dict[str, Tally] = {}
+    for cell, tally in odd.items():
+        if cell is None or dialect.is_missing(cell):
+            found.missing += tally.count
+        elif is_infinite(cell):
+            endless[cell] = tally
+        elif notation.is_number(cell):
+            if _is_rounded(cell):
+                rounded[cell] = tally
+        elif ANY_TEXT in dialect.missing_marks:
+            found.missing += tally.count
+        else:
+            found.bad[cell] = tally
+    found.infinite, found.rounded = first(endless), first(rounded)
+    return found
+
+
+def first(odd: Mapping[str, Tally]) -> Odd | None:
+    """How many these cells are, the first of them, and their texts; None where there are none."""
+    if not odd:
+        return None
+    text, tally = min(odd.items(), key=lambda item: item[1].first)
+    count = sum(each.count for each in odd.values())
+    return Odd(count, Cell(tally.first, text), tuple(odd))
+
+
+def _is_rounded(cell: str) -> bool:
+    """Whether a whole number, as it is written, is no float."""
+    try:
+        whole = int(cell)
+    except ValueError:
+        return False
+    return int(float(whole)) != whole

@@ -1,0 +1,168 @@
+"""A file as the database sees it: an SQL query whose columns are called c0, c1, …"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from kmeans_tui.data.reading.dialect import separator_name
+from kmeans_tui.data.reading.query import identifier, literal
+from kmeans_tui.data.reading.sniffing import Layout
+from kmeans_tui.data.reading.spool import Plain
+
+Kind = Literal["number", "date", "text", "identifier", "empty"]
+
+# A mark that no cell is: in a text table an empty cell is an empty string, and only a cell that
+# is not there at all is NULL.
+_NO_NULL: Final = "\x01\x02\x01"
+# Longer ones are no names but a text in the wrong place; screens cut them where they must.
+_LONGEST_NAME: Final = 300
+
+
+@dataclass(frozen=True)
+class Relation:
+    """``sql`` with its ``parameters`` gives the cells as they came, in columns c0, c1, …
+
+    ``kinds`` are those that the file itself states; None is to be judged from the cells.
+    ``ragged`` says that one column more, ``ragged``, counts the cells of rows of another width
+    (NULL for all others). ``underscores``: whether the cells hold any. ``rows`` where known.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str, ...]
+    kinds: tuple[Kind | None, ...]
+    read_as: str
+    notes: tuple[str, ...] = ()
+    ragged: bool = False
+    underscores: bool = False
+    rows: int | None = None
+    decimal: str | None = None
+
+    @property
+    def width(self) -> int:
+        return len(self.names)
+
+
+def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) -> Relation:
+    """A text table in the layout that was found for it.
+
+    ``ragged`` reads rows of any width: strictly the parser would refuse the file at the first.
+    """
+    width = layout.width
+    # Room for rows twice as wide; beyond that another separator is the likelier explanation.
+    room = width + max(8, width) if ragged else width
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(room))
+    options = (
+        f"auto_detect = false, delim = {literal(layout.separator)}, quote = '\"', escape = '\"', "
+        f"header = {str(layout.header).lower()}, skip = {layout.skipped}, "
+        f"nullstr = {literal(_NO_NULL)}, hive_partitioning = false, columns = {{{columns}}}"
+    )
+    taken = ", ".join(f"c{i}" for i in range(width))
+    if ragged:
+        options += ", null_padding = true, parallel = false"
+        counted = " + ".join(f"(c{i} IS NOT NULL)::INT" for i in range(room))
+        whole = f"c{width - 1} IS NOT NULL AND c{width} IS NULL"
+        taken += f", CASE WHEN NOT ({whole}) THEN {counted} END AS ragged"
+    names, notes = unique_names(layout.names, width)
+    if layout.above:
+        lines = "1 line" if layout.skipped == 1 else f"{layout.skipped} lines"
+        notes += (f"{lines} above the table skipped, the first is {quoted(layout.above)}.",)
+    if layout.row_names:
+        notes += ("The header is one name short: the first cell of each row is its name.",)
+    if layout.counted_names:
+        counted = ", ".join(names[:4])
+        notes += (f"The first row counts up ({counted}, …): taken for names, see --no-header.",)
+    if plain.doubt:
+        notes += (f"Read as {plain.encoding}: {plain.doubt}; --encoding says otherwise.",)
+    separator = "blanks" if layout.runs else separator_name(layout.separator)
+    header = "names in the first row" if layout.names is not None else "no header"
+    return Relation(
+        sql=f"SELECT {taken} FROM read_csv(?, {options})",
+        parameters=(str(plain.path),),
+        names=names,
+        kinds=(None,) * width,
+        read_as=f"text, separator {separator}, {header}, {plain.encoding}",
+        notes=notes,
+        ragged=ragged,
+        underscores=underscores,
+    )
+
+
+def of_columns(
+    source: str,
+    parameters: tuple[Any, ...],
+    described: list[tuple[str, str]],
+    read_as: str,
+    rows: int | None = None,
+) -> Relation:
+    """A table that knows its types: ``described`` are its names and their types in SQL."""
+    taken = ", ".join(
+        f"{identifier(name)}{'' if _is_number(kind) else '::VARCHAR'} AS c{i}"
+        for i, (name, kind) in enumerate(described)
+    )
+    names, notes = unique_names(tuple(name for name, _ in described), len(described))
+    kinds = tuple(_stated(kind) for _, kind in described)
+    nested = [name for name, (_, kind) in zip(names, described, strict=True) if _is_nested(kind)]
+    if nested:
+        notes += (f"{', '.join(nested)}: nested values, kept as labels.",)
+    return Relation(
+        sql=f"SELECT {taken} FROM {source}",
+        parameters=parameters,
+        names=names,
+        kinds=kinds,
+        read_as=read_as,
+        notes=notes,
+        rows=rows,
+    )
+
+
+def unique_names(
+    given: tuple[str, ...] | None, width: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names fit to be shown and typed, each once, and what was changed, a sentence each."""
+    if given is None:
+        return tuple(f"column {i + 1}" for i in range(width)), ()
+    found: dict[str, None] = {}
+    doubled: list[str] = []
+    for number, name in enumerate(given, 1):
+        # One line, without what a terminal would obey.
+        shown = "".join(c if c.isprintable() else " " for c in " ".join(name.split()))
+        if len(shown) > _LONGEST_NAME:
+            shown = shown[: _LONGEST_NAME - 1] + "…"
+        shown = shown or f"column {number}"
+        free, again = shown, 2
+        while free in found:
+            free = f"{shown} ({again})"
+            again += 1
+        if free != shown:
+            doubled.append(free)
+        found[free] = None
+    if not doubled:
+        return tuple(found), ()
+    more = f" and {len(doubled) - 3} more" if len(doubled) > 3 else ""
+    return tuple(found), (f"Names that stand twice are numbered: {', '.join(doubled[:3])}{more}.",)
+
+
+def quoted(cell: str) -> str:
+    """A cell in a sentence: in quotes, on one line, not too long."""
+    shown = "".join(c if c.isprintable() else "·" for c in cell)
+    return f"'{shown if len(shown) <= 40 else shown[:39] + '…'}'"
+
+
+def _is_number(kind: str) -> bool:
+    return kind.split("(")[0] in _NUMBERS and not _is_nested(kind)
+
+
+_NUMBERS: Final = frozenset(
+    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+     "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "BIGNUM")
+)  # fmt: skip
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.split("(")[0] in ("STRUCT", "MAP", "UNION", "JSON", "LIST")
+
+
+def _stated(kind: str) -> Kind:
+    if _is_number(kind):
+        return "number"
+    return "date" if kind.startswith(("DATE", "TIME")) else "text"

@@ -1,0 +1,64 @@
+"""The rows of a file once more, as they came: for what is joined to them later."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading.query import Database
+from kmeans_tui.data.reading.relation import Relation
+from kmeans_tui.data.reading.spool import Plain
+
+
+@dataclass(frozen=True)
+class Rereading:
+    """Reads every row of a file again as texts, None for a missing cell.
+
+    It keeps ``plain`` alive, and with it a temporary file; a copy in another process reads the same
+    file and must not outlive it. ``size`` and ``changed`` are those of the file when it was opened;
+    ``prepare`` makes known to the database what is no file of its own kinds.
+    """
+
+    plain: Plain
+    name: str
+    relation: Relation
+    prepare: Callable[[Database], object] | None
+    size: int
+    changed: int
+
+    @classmethod
+    def of(
+        cls,
+        plain: Plain,
+        name: str,
+        relation: Relation,
+        prepare: Callable[[Database], object] | None = None,
+    ) -> Self:
+        """The rows of the file as it is now."""
+        now = plain.path.stat()
+        return cls(plain, name, relation, prepare, now.st_size, now.st_mtime_ns)
+
+    def __call__(self) -> Iterator[tuple[Any, ...]]:
+        """The rows, one by one; raises ``DataError`` where the file has changed since."""
+        path = self.plain.path
+        try:
+            now = path.stat()
+        except OSError:
+            raise DataError(
+                f"{self.name} is not there any more: its rows cannot be read again"
+            ) from None
+        if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
+            raise DataError(f"{self.name} has changed since it was opened: open it again")
+        database = Database(path, self.name)
+        try:
+            if self.prepare is not None:
+                self.prepare(database)
+            width, sql = self.relation.width, self.relation.sql
+            texts = ", ".join(f"c{i}::VARCHAR" for i in range(width))
+            yield from database.stream(f"SELECT {texts} FROM ({sql})", self.relation.parameters)
+        finally:
+            database.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy must not remove the temporary file when it goes.
+        return {**vars(self), "plain": replace(self.plain, room=None)}

@@ -1,0 +1,131 @@
+"""CSV and its kin: from bytes to a source, mending what can be mended and naming it."""
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import regular, spool
+from kmeans_tui.data.reading.dialect import Dialect, Listener
+from kmeans_tui.data.reading.intake import take_in
+from kmeans_tui.data.reading.query import Database, Unreadable
+from kmeans_tui.data.reading.relation import Relation, of_text, quoted
+from kmeans_tui.data.reading.rereading import Rereading
+from kmeans_tui.data.reading.sniffing import Layout, layout
+from kmeans_tui.data.reading.spool import Plain
+from kmeans_tui.data.source import Source
+
+# A header of ten thousand names is longer than the usual head of a file.
+_LONGEST_HEAD: Final = 1 << 23
+_ENOUGH_LINES: Final = 20
+# Cells in a row; the parser needs about a kilobyte for each column.
+_MOST_COLUMNS: Final = 20_000
+
+
+def opened(
+    plain: Plain, name: str, dialect: Dialect, asked: Sequence[str], listener: Listener | None
+) -> Source:
+    """The table in a text file; raises ``DataError`` in one sentence.
+
+    Read strictly first. Where the parser gives up, the bytes are looked through (encoding, line
+    ends), then rows of another width are let in and counted, and then it is refused.
+    """
+    start = spool.head(plain.path)
+    if not start.strip():
+        raise DataError(f"{name} is empty: there is nothing to cluster")
+    spool.refuse_binary(start, name)
+    whole_bytes = dialect.encoding is not None or not _plain_utf8(start)
+    if whole_bytes:
+        plain = spool.in_utf8(plain, name, dialect.encoding, listener)
+    ragged = False
+    while True:
+        laid, text = _laid_out(plain, name, dialect)
+        if laid.runs:
+            text = spool.with_tabs(plain, name, listener)
+            laid = replace(laid, separator="\t")
+        underscores = spool.has_underscore(text, name, listener)
+        relation = of_text(text, laid, ragged=ragged, underscores=underscores)
+        database = Database(text.path, name, listener)
+        try:
+            taken = take_in(database, relation, dialect, name, asked)
+        except Unreadable as problem:
+            if not whole_bytes:
+                whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
+            elif not ragged and problem.why not in ("quote", "long"):
+                ragged = True
+            else:
+                raise DataError(_why(problem, name, relation, text)) from None
+            continue
+        finally:
+            database.close()
+        read_as = f"{relation.read_as}, decimal '{taken.decimal}'"
+        if taken.thousands:
+            read_as += f", thousands '{taken.thousands}'"
+        return taken.source(name, read_as, Rereading.of(text, name, relation))
+
+
+def _plain_utf8(start: bytes) -> bool:
+    """Whether the head is UTF-8 as the parser takes it (it takes a mark for UTF-8, too)."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _laid_out(plain: Plain, name: str, dialect: Dialect) -> tuple[Layout, Plain]:
+    start = spool.head(plain.path)
+    if start.count(b"\n") < _ENOUGH_LINES and len(start) < plain.size:
+        with regular.opened(plain.path) as file:
+            start = file.read(_LONGEST_HEAD)
+        # Quotes may hold line ends; without any at all there is no table.
+        if len(start) == _LONGEST_HEAD and b"\n" not in start and b"\r" not in start:
+            raise DataError(spool.too_long(name, 1))
+    if len(start) < plain.size and b"\n" in start:
+        start = start[: start.rindex(b"\n") + 1]
+    found = layout(start.decode("utf-8-sig", "replace"), dialect)
+    if found is None:
+        raise DataError(f"{name} holds comments or blank lines only: there is nothing to cluster")
+    if found.width > _MOST_COLUMNS:
+        raise DataError(
+            f"{name} has {found.width:,} columns, more than {_MOST_COLUMNS:,}: save it as .npy or "
+            "with fewer columns"
+        )
+    return found, plain
+
+
+def _why(problem: Unreadable, name: str, relation: Relation, plain: Plain) -> str:
+    where = f"{name}, line {problem.line}" if problem.line else name
+    if problem.why == "quote":
+        line = _line(plain, problem.line)
+        shown = f" ({quoted(line)})" if line else ""
+        return (
+            f'{where}: a quote " is opened and not closed{shown}; mend the line, or its --separator'
+        )
+    if problem.why == "ragged" and problem.cells is not None:
+        return (
+            f"{where} has {problem.cells[2]} cells, the table {relation.width}; say which "
+            "separator it is (--separator), or mend the line"
+        )
+    if problem.why == "long":
+        return spool.too_long(name, problem.line)
+    line = _line(plain, problem.line)
+    return (
+        f"{where} cannot be read as a table"
+        + (f": {quoted(line)}" if line else "")
+        + ("; look for stray quotes, or say which separator it is (--separator)")
+    )
+
+
+def _line(plain: Plain, number: int | None) -> str:
+    if number is None:
+        return ""
+    with regular.opened(plain.path) as file:
+        for at in range(1, number + 1):
+            line = file.readline(spool.LONGEST_LINE)
+            if at == number:
+                return line[:200].decode("utf-8", "replace").rstrip("\r\n")
+    return ""

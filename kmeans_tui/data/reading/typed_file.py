@@ -1,0 +1,134 @@
+"""Files that know their types: Parquet, JSON lines, Arrow and Feather."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading.dialect import Dialect, Listener
+from kmeans_tui.data.reading.intake import take_in
+from kmeans_tui.data.reading.query import Database, Unreadable
+from kmeans_tui.data.reading.relation import Relation, of_columns, unique_names
+from kmeans_tui.data.reading.rereading import Rereading
+from kmeans_tui.data.reading.spool import Plain
+from kmeans_tui.data.source import Source
+
+_JSON = "read_json(?, format = 'auto', columns = ?, hive_partitioning = false)"
+
+
+def parquet(
+    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """The table of a Parquet file; raises ``DataError``."""
+    source, parameters = "read_parquet(?, hive_partitioning = false)", (str(plain.path),)
+
+    def relation(database: Database) -> Relation:
+        described = _described(database, source, parameters)
+        counted = database.rows("SELECT num_rows FROM parquet_file_metadata(?)", parameters)
+        return of_columns(source, parameters, described, "Parquet", rows=counted[0][0])
+
+    return _taken(plain, name, dialect, asked, listener, relation, "a Parquet file")
+
+
+def json(
+    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """A table of JSON objects, one on a line or in one list; raises ``DataError``."""
+
+    def relation(database: Database) -> Relation:
+        told = "read_json(?, format = 'auto', sample_size = -1, hive_partitioning = false)"
+        described = _described(database, told, (str(plain.path),))
+        if [column for column, _ in described] == ["json"]:
+            raise DataError(
+                f'{name} holds no objects: each line has to be one, as {{"x": 1, "y": 2}}'
+            )
+        # As text, so that 1e400 and whole numbers beyond 2^53 are seen as they were written.
+        names, notes = unique_names(tuple(column for column, _ in described), len(described))
+        asked_for = {column: "VARCHAR" for column, _ in described}
+        quoted = [column.replace('"', '""') for column, _ in described]
+        taken = ", ".join(f'"{column}" AS c{i}' for i, column in enumerate(quoted))
+        return Relation(
+            sql=f"SELECT {taken} FROM {_JSON}",
+            parameters=(str(plain.path), asked_for),
+            names=names,
+            kinds=tuple("text" if _nested(kind) else None for _, kind in described),
+            read_as="JSON",
+            notes=notes,
+            underscores=True,
+            decimal=dialect.decimal or ".",
+        )
+
+    return _taken(plain, name, dialect, asked, listener, relation, "JSON")
+
+
+def arrow(
+    path: Path, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
+) -> Source:
+    """The table of an Arrow or Feather file; raises ``DataError``."""
+    relate = partial(_relate_arrow, path, name)
+    return _taken(
+        Plain(path, path.stat().st_size), name, dialect, asked, listener, relate, "Arrow", relate
+    )
+
+
+def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
+    """Make the table of an Arrow file known to the database; raises ``DataError``."""
+    try:
+        import pyarrow
+        from pyarrow import feather, ipc
+    except ImportError:
+        raise DataError(
+            f"{name} is an Arrow file, which needs pyarrow: pip install 'kmeans-tui[arrow]'"
+        ) from None
+    try:
+        try:
+            table = feather.read_table(str(path))
+        except pyarrow.ArrowInvalid:
+            with ipc.open_stream(str(path)) as stream:
+                table = stream.read_all()
+    except (pyarrow.ArrowException, OSError, ValueError):
+        raise DataError(f"{name} is damaged or no Arrow file: save it again") from None
+    database.register("arrow_table", table)
+    described = _described(database, "arrow_table", ())
+    return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
+
+
+def _taken(
+    plain: Plain,
+    name: str,
+    dialect: Dialect,
+    asked: tuple[str, ...],
+    listener: Listener | None,
+    relate: Callable[[Database], Relation],
+    kind: str,
+    prepare: Callable[[Database], object] | None = None,
+) -> Source:
+    """``prepare`` makes known to the database what is no file of its own kinds, again and again."""
+    database = Database(plain.path, name, listener)
+    try:
+        relation = relate(database)
+        taken = take_in(database, relation, dialect, name, asked)
+    except Unreadable as problem:
+        found = re.search(r"in line (\d+)", str(problem))
+        where = f", line {found[1]}," if found else ""
+        raise DataError(
+            f"{name}{where} is damaged or no {kind.removeprefix('a ')}: save it again"
+        ) from None
+    finally:
+        database.close()
+    again = Rereading.of(plain, name, relation, prepare)
+    return taken.source(name, relation.read_as, again)
+
+
+def _described(
+    database: Database, source: str, parameters: tuple[Any, ...]
+) -> list[tuple[str, str]]:
+    return [
+        (row[0], row[1]) for row in database.rows(f"DESCRIBE SELECT * FROM {source}", parameters)
+    ]
+
+
+def _nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.startswith(("STRUCT", "MAP"))

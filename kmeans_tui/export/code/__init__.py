@@ -1,0 +1,1 @@
+"""A run as code that runs without this program."""

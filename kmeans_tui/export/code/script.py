@@ -1,0 +1,275 @@
+"""A run as a script of its own: numpy, scikit-learn's data, matplotlib, and nothing of ours.
+
+The algorithm in it is the source of ``clustering.textbook``, the figure that of ``scatter`` and
+``small_multiples``: what the script draws is what the export draws.
+"""
+
+import ast
+import base64
+import inspect
+import textwrap
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from kmeans_tui.clustering import textbook, textbook_starts
+from kmeans_tui.clustering.initialisation import STARTS
+from kmeans_tui.data.builtin.sets import SETS
+from kmeans_tui.data.catalogue import describe, load_data
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.export.figures import density, scatter, small_multiples
+from kmeans_tui.export.figures.stills import DPI
+from kmeans_tui.export.provenance import Provenance
+from kmeans_tui.export.view import View
+
+_STARTS: Final[Mapping[str, Callable]] = {
+    "random": textbook.initialise,
+    "partition": textbook_starts.random_partition,
+    "k-means++": textbook_starts.plus_plus,
+    "farthest": textbook_starts.farthest_points,
+}
+
+# The table of each built-in set, as scikit-learn gives it or as numpy draws it.
+_TABLES: Final[Mapping[str, str]] = {
+    "blobs": """\
+        from sklearn.datasets import make_blobs
+
+        table, _ = make_blobs(
+            n_samples={n}, centers={k}, n_features={d}, cluster_std={std}, random_state={seed}
+        )""",
+    "iris": """\
+        from sklearn.datasets import load_iris
+
+        table = load_iris().data""",
+    "moons": """\
+        from sklearn.datasets import make_moons
+
+        table, _ = make_moons({n}, noise={noise}, random_state={seed})""",
+    "circles": """\
+        from sklearn.datasets import make_circles
+
+        table, _ = make_circles({n}, noise={noise}, factor={factor}, random_state={seed})""",
+    "anisotropic": """\
+        from sklearn.datasets import make_blobs
+
+        table, _ = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
+        table = table @ [[0.60834549, -0.63667341], [-0.40887718, 0.85253229]]""",
+    "varied": """\
+        from sklearn.datasets import make_blobs
+
+        table, _ = make_blobs(n_samples={n}, cluster_std=[1.0, 2.5, 0.5], random_state={seed})""",
+    "uneven": """\
+        from sklearn.datasets import make_blobs
+
+        table, group = make_blobs(n_samples=1500, cluster_std={std}, random_state={seed})
+        parts = [table[group == j][:m] for j, m in enumerate((500, 100, 10))]
+        table = np.vstack(parts)""",
+    "uniform": """\
+        table = np.random.RandomState({seed}).uniform(size=({n}, {d}))""",
+    "outlier": """\
+        from sklearn.datasets import make_blobs
+
+        table, group = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
+        means = [table[group == j].mean(axis=0) for j in np.unique(group)]
+        table = np.vstack([table, max(means, key=lambda mean: mean[0]) + [{distance}, 0.0]])""",
+    "wine": """\
+        from sklearn.datasets import load_wine
+
+        table = load_wine().data""",
+    "breast-cancer": """\
+        from sklearn.datasets import load_breast_cancer
+
+        table = load_breast_cancer().data""",
+    "digits": """\
+        from sklearn.datasets import load_digits
+
+        table = load_digits().data""",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the script: its ``title``, and the ``code`` below it."""
+
+    title: str
+    code: str
+
+
+class Script:
+    """The script of a run.
+
+    ``parameters`` are those of the run's JSON document; where the start is not known from them the
+    first centroids are written out.
+    """
+
+    def __init__(self, view: View, parameters: Mapping[str, Any], source: Provenance) -> None:
+        self._view, self._parameters, self._source = view, parameters, source
+
+    def text(self) -> str:
+        """The whole script, as a Python file."""
+        first, *rest = self.sections()
+        # A quote or a backslash in the command would end the string, or begin an escape.
+        opening = first.title.replace("\\", "\\\\").replace('"""', r"\"\"\"")
+        parts = [f'"""{opening}\n"""\n\n{first.code}']
+        parts += [f"# {each.title}\n\n{each.code}" for each in rest]
+        return "\n\n\n".join(part.strip() for part in parts) + "\n"
+
+    def sections(self) -> list[Section]:
+        """The script in its parts; the first is the heading."""
+        history = self._view.history
+        drawing = [_body(scatter), _body(small_multiples)]
+        if self._view.dense:
+            drawing.insert(0, _body(density))
+        return [
+            Section(
+                f"K-Means on {self._view.dataset.name}, K = {history.k}.\n\n"
+                f"Written by {self._source.software}; the same from the shell:\n"
+                f"    {self._source.command}\n"
+                f"Data sha256:{self._source.digest}\n\n"
+                "It takes numpy, matplotlib and scikit-learn, and writes iterations.png.",
+                "from __future__ import annotations\n\n"
+                "from types import SimpleNamespace\n\n"
+                "import matplotlib\nimport numpy as np\n"
+                "from matplotlib.backends.backend_agg import FigureCanvasAgg\n"
+                "from matplotlib.figure import Figure",
+            ),
+            Section("The data: n points X of d features.", self._data()),
+            Section("The algorithm.", _body(textbook)),
+            Section("The run.", self._run()),
+            Section("The figure: one state, and all of them side by side.", "\n\n\n".join(drawing)),
+            Section("Every iteration in one file.", self._figure()),
+        ]
+
+    def _data(self) -> str:
+        dataset = self._view.dataset
+        known = _table_of(dataset)
+        if known is None:
+            return _embedded(dataset.points)
+        lines = [textwrap.dedent(known)]
+        if dataset.features == dataset.columns:
+            lines.append("X = table")
+        else:
+            chosen = [dataset.columns.index(each) for each in dataset.features]
+            names = ", ".join(dataset.features)
+            # Means of columns differ in the last bit with the order of the memory.
+            lines.append(f"X = np.ascontiguousarray(table[:, {chosen}])  # {names}")
+        if dataset.scale == "standard":
+            lines.insert(0, "from sklearn.preprocessing import StandardScaler")
+            lines.append("X = StandardScaler().fit_transform(X)")
+        return "\n".join(lines)
+
+    def _run(self) -> str:
+        history, parameters = self._view.history, self._parameters
+        lines = []
+        init, seed = parameters.get("init"), parameters.get("random_state")
+        limit, tolerance = parameters.get("max_iterations"), parameters.get("tolerance")
+        if limit is None or tolerance is None or history.stopped_by == "cancelled":
+            # As far as it went.
+            limit, tolerance = history.iterations, 0.0
+        lines.append(f"rng = np.random.RandomState({0 if seed is None else seed})")
+        if init is not None and self._drawn(init, seed):
+            start = _STARTS[init]
+            if start is not textbook.initialise:
+                lines.insert(0, f"{inspect.getsource(start).strip()}\n\n")
+            lines.append(f"start = {start.__name__}(X, {history.k}, rng)")
+        else:
+            lines.append(f"start = np.array({history[0].centroids.tolist()!r})")
+        empty = parameters.get("empty") or "farthest"
+        how = f"max_iterations={limit}, tolerance={tolerance!r}, empty={empty!r}, rng=rng"
+        return "\n".join(
+            [
+                *lines,
+                f"history = kmeans(X, start, {how})",
+                'own = history[-1]["centroids"][history[-1]["labels"]]  # of every point',
+                "inertia = float(((X - own) ** 2).sum())",
+                'print(f"{len(history) - 1} updates, inertia {inertia!r}")',
+            ]
+        )
+
+    def _drawn(self, init: str, seed: int | None) -> bool:
+        """Whether the start of the run is the one that this seed draws."""
+        if init not in _STARTS or seed is None:
+            return False
+        points, history = self._view.dataset.points, self._view.history
+        drawn = STARTS[init](points, history.k, np.random.RandomState(seed))
+        return bool((drawn == history[0].centroids).all())
+
+    def _figure(self) -> str:
+        view = self._view
+        dataset, settings = view.dataset, view.settings
+        origin = dataset.project(np.zeros((1, dataset.d)))[0]
+        matrix = dataset.project(np.eye(dataset.d)) - origin
+        size = f"{settings.size!r}" if settings.size else "None"
+        lines = [
+            f"look = SimpleNamespace(**{asdict(view.look)!r})",
+            f"styles = {view.styles!r}",
+            "# From the points to the plane of the figure.",
+            f"matrix = np.array({matrix.tolist()!r})",
+            f"origin = np.array({origin.tolist()!r})",
+            "positions = X @ matrix + origin",
+        ]
+        if dataset.d == 1:
+            lines.append("positions[:, 1] = np.arange(1, len(X) + 1)  # against the row number")
+        how = "draw_density" if view.dense else "draw_points"
+        lines += [
+            "frames = []",
+            "for i in shown_iterations(len(history)):",
+            '    labels, centroids = history[i]["labels"], history[i]["centroids"]',
+            '    changed = int((labels != history[max(0, i - 1)]["labels"]).sum())',
+            "    frames.append((i, changed, labels, centroids @ matrix + origin))",
+            "",
+            "matplotlib.rcdefaults()",
+            'matplotlib.rcParams["text.parse_math"] = False',
+            f"dpi, size = {settings.dpi or DPI}, {size}",
+            "inches = tuple(side / dpi for side in size) if size else grid_inches(len(frames))",
+            'paper = {"facecolor": look.background, "layout": "constrained"}',
+            "figure = Figure(figsize=inches, dpi=dpi, **paper)",
+            "FigureCanvasAgg(figure)",
+            f"title = grid_title({view.name!r}, {view.history.k}, len(frames), len(history))",
+            f"names = {view.names!r}",
+            f"draw_grid(figure, positions, frames, names, title, styles, look, {how})",
+            'figure.savefig("iterations.png")',
+        ]
+        return "\n".join(lines)
+
+
+def _table_of(dataset: Dataset) -> str | None:
+    """The code that gives the table of a built-in set; None for any other."""
+    try:
+        entry = describe(dataset.name)
+        same = np.array_equal(load_data(dataset.name).table, dataset.table)
+    except DataError:
+        return None
+    # A file may have the name of a set and hold something else.
+    if not same:
+        return None
+    name = next(each for each in SETS if SETS[each].about == entry.about)
+    return _TABLES[name].format(**entry.parameters)
+
+
+def _embedded(points: np.ndarray) -> str:
+    """The points themselves, compressed: exact, and a third of the size of their digits."""
+    packed = base64.b64encode(zlib.compress(points.astype("<f8").tobytes(), 9)).decode()
+    lines = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, 90))
+    return (
+        "import base64\nimport zlib\n\n# The points as they were clustered, in full precision.\n"
+        f"POINTS = (\n{lines}\n)\n"
+        "X = np.frombuffer(zlib.decompress(base64.b64decode(POINTS)), '<f8')"
+        f".reshape({points.shape!r})"
+    )
+
+
+def _body(module: ModuleType) -> str:
+    """The source of a module behind its docstring and imports."""
+    source = inspect.getsource(module)
+    last = 0
+    for node in ast.parse(source).body:
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if is_docstring or isinstance(node, ast.Import | ast.ImportFrom | ast.If):
+            last = node.end_lineno or last
+    return "\n".join(source.splitlines()[last:]).strip()

@@ -1,0 +1,1 @@
+"""Still figures: the run, and what the analyses found."""

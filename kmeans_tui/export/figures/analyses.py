@@ -1,0 +1,220 @@
+"""What the analyses found, as figures: the elbow, the seeds, the comparison."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kmeans_tui.analysis.census import Census
+from kmeans_tui.analysis.comparison import Comparison
+from kmeans_tui.analysis.seed_runs import SeedRuns
+from kmeans_tui.analysis.sweep import Sweep
+from kmeans_tui.export.figures.canvas import new_figure
+from kmeans_tui.export.figures.scatter import draw_centroids, set_up_axes
+from kmeans_tui.export.figures.small_multiples import draw_legend, settle
+from kmeans_tui.export.figures.stills import DPI, set_up_chart
+from kmeans_tui.export.view import FIRST, SECOND, View
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Rows of a list that are shown; more cannot be read.
+_LISTED: Final = 30
+# Of more points than this share the rings hide what is in them.
+_RINGED: Final = 0.2
+_CRITERIA: Final = (
+    ("silhouette", "silhouette"),
+    ("calinski_harabasz", "Calinski-Harabasz"),
+    ("davies_bouldin", "Davies-Bouldin (less is better)"),
+    ("gap", "gap"),
+)
+
+
+def elbow(view: View, sweep: Sweep) -> "Figure":
+    """Inertia of the best and the worst run for each k, the criteria, and the verdict."""
+    look, verdict = view.look, sweep.verdict
+    figure = _figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
+    axes = figure.subplot_mosaic(
+        [["inertia", name] for name, _ in _CRITERIA], width_ratios=(3, 2), sharex=True
+    )
+    ks = [row.k for row in sweep.rows]
+    best, worst = ([getattr(row, name) for row in sweep.rows] for name in ("best", "worst"))
+    main = axes["inertia"]
+    for each in axes.values():
+        set_up_chart(each, look)
+        each.set_xticks(ks if len(ks) <= 20 else ks[:: -(-len(ks) // 20)])
+        if verdict.k is not None:
+            each.axvline(verdict.k, color=look.mark, lw=1.2, ls="--", zorder=1)
+    colour = FIRST
+    main.fill_between(ks, best, worst, color=colour, alpha=0.18, lw=0)
+    main.plot(ks, worst, color=colour, lw=0.8, alpha=0.7, label="worst run")
+    main.plot(ks, best, color=colour, lw=2.2, marker="o", ms=6, label="best run")
+    main.set_ylim(bottom=0)
+    main.set_ylabel("inertia", color=look.ink)
+    main.set_xlabel("k, the number of clusters", color=look.ink)
+    if verdict.choices["elbow"] is not None:
+        k = verdict.choices["elbow"]
+        main.plot(k, best[k - 1], "o", ms=13, mfc="none", mec=look.mark, mew=1.8, label="elbow")
+    main.legend(frameon=False, labelcolor=look.ink, fontsize=9)
+    for name, title in _CRITERIA:
+        values = [getattr(row, name) for row in sweep.rows]
+        _criterion(view, axes[name], ks, values, verdict.choices[name], title)
+        if name == "gap":
+            errors = [row.gap_error for row in sweep.rows]
+            known = [i for i, value in enumerate(values) if value is not None]
+            axes[name].errorbar(
+                [ks[i] for i in known], [values[i] for i in known],
+                [errors[i] or 0.0 for i in known], color=colour, lw=0, elinewidth=1,
+            )  # fmt: skip
+    axes["gap"].set_xlabel("k", color=look.ink)
+    return figure
+
+
+def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":
+    """Every seed's inertia, the best first, and how many starts lead to each end."""
+    ranked = runs.sorted()
+    more = len(ranked) - _LISTED
+    text = f"{runs.summary()}\n{census.sentence()}"
+    title = f"{view.name}, K = {view.history.k}: does the start matter?"
+    bars = max(3, min(len(ranked), _LISTED), min(len(census.optima), _LISTED))
+    figure = _figure(view, (11.0, 2.6 + 0.22 * bars), title, text)
+    left, right = figure.subplots(1, 2)
+    colour, other = FIRST, SECOND
+    best = runs.best.inertia
+    _bars(
+        view, left, [f"seed {row.seed}" for row in ranked[:_LISTED]],
+        [row.inertia for row in ranked[:_LISTED]], [f"{row.inertia:,.6g}" for row in ranked],
+        [colour if row.inertia <= 1.01 * best else other for row in ranked],
+        f"inertia of {len(runs.rows)} seeds" + (f", the best {_LISTED}" if more > 0 else ""),
+    )  # fmt: skip
+    shown = census.optima[:_LISTED]
+    _bars(
+        view, right, [f"{each.inertia:,.6g}" for each in shown],
+        [100 * each.share for each in shown],
+        [f"{each.count:,} ({each.share:.1%})" for each in shown],
+        [colour, *[other] * len(shown)],
+        f"where {census.runs:,} starts end: share of each inertia, in %",
+    )  # fmt: skip
+    return figure
+
+
+def compare(view: View, comparison: Comparison) -> "Figure":
+    """Both results side by side, points they disagree on ringed, and the numbers below."""
+    look = view.look
+    ours, theirs = comparison.ours, comparison.scikit_learn
+    k = len(ours.centroids)
+    text = f"{comparison.verdict}\n{comparison.reason}"
+    figure = _figure(view, (12.0, 6.6), f"{view.name}, K = {k}: ours and scikit-learn", text)
+    grid = figure.subplot_mosaic([["ours", "theirs"], ["table", "table"]], height_ratios=(6, 1.3))
+    for name, title in (("ours", "ours"), ("theirs", "scikit-learn, clusters matched")):
+        axes = grid[name]
+        set_up_axes(axes, view.area, look)
+        axes.set_title(title, color=look.ink, fontsize=11)
+        axes.set_xlabel(view.names[0], color=look.ink)
+    grid["ours"].set_ylabel(view.names[1], color=look.ink)
+    draw_legend(figure, [f"cluster {j + 1}" for j in range(k)], view.styles, look)
+    _comparison_table(view, grid["table"], comparison)
+    settle(figure)
+    for name, side in (("ours", ours), ("theirs", theirs)):
+        view.draw(grid[name], side.labels, 0.7)
+        places = view.dataset.project(side.centroids)
+        draw_centroids(grid[name], places, view.styles, look)
+        if 0 < len(comparison.disputed) <= _RINGED * view.history.n and not view.dense:
+            x, y = view.positions[comparison.disputed].T
+            grid[name].scatter(
+                x, y, s=70, facecolors="none", edgecolors=look.ink, linewidths=1.0, zorder=3,
+            )  # fmt: skip
+    return figure
+
+
+def _comparison_table(view: View, axes: "Axes", comparison: Comparison) -> None:
+    ours, theirs = comparison.ours, comparison.scikit_learn
+    n = view.history.n
+    axes.axis("off")
+    cells = [
+        [f"{ours.inertia:.10g}", str(ours.updates), "", ""],
+        [
+            f"{theirs.inertia:.10g}",
+            str(theirs.updates),
+            f"{n - len(comparison.disputed):,} of {n:,}",
+            f"{comparison.largest_centroid_gap:.2g}",
+        ],
+    ]
+    table = axes.table(
+        cells,
+        rowLabels=["ours", "scikit-learn"],
+        colLabels=["inertia", "updates", "points in the same cluster", "largest centroid gap"],
+        loc="center",
+        cellLoc="center",
+        edges="horizontal",
+    )
+    table.auto_set_font_size(False)
+    table.set_fontsize(9)
+    table.scale(0.85, 1.3)
+    for cell in table.get_celld().values():
+        cell.set_edgecolor(view.look.line)
+        cell.get_text().set_color(view.look.ink)
+
+
+def _figure(view: View, inches: tuple[float, float], title: str, text: str) -> "Figure":
+    """A figure with a title, and under its pictures what they say."""
+    size, dpi = view.settings.inches(inches, DPI)
+    figure = new_figure(size, dpi, view.look.background)
+    figure.suptitle(title, color=view.look.ink, fontsize=13, fontweight="bold")
+    # 12 letters of this size to an inch. A long word, a file's name, is better broken than cut.
+    width = int(12 * size[0])
+    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, width)]
+    figure.supxlabel("\n".join(lines), color=view.look.ink, fontsize=10)
+    return figure
+
+
+def _criterion(
+    view: View,
+    axes: "Axes",
+    ks: Sequence[int],
+    values: Sequence[float | None],
+    choice: int | None,
+    title: str,
+) -> None:
+    """One criterion against k; ``choice``, if any, is ringed and named."""
+    known = [(k, value) for k, value in zip(ks, values, strict=True) if value is not None]
+    picked = "none" if choice is None else f"k = {choice}"
+    axes.set_title(f"{title}: {picked}", color=view.look.ink, fontsize=9, loc="left", pad=3)
+    if not known:
+        axes.set_yticks([])
+        return
+    axes.plot(*zip(*known, strict=True), color=FIRST, lw=1.4, marker="o", ms=3.5)
+    if choice is not None:
+        axes.plot(choice, dict(known)[choice], "o", ms=8, mfc="none", mec=view.look.mark, mew=1.5)
+    axes.margins(y=0.25)
+
+
+def _bars(
+    view: View,
+    axes: "Axes",
+    names: Sequence[str],
+    lengths: Sequence[float],
+    texts: Sequence[str],
+    colours: Sequence[str],
+    title: str,
+) -> None:
+    """Bars from the top down, each with its name and its number."""
+    look, count = view.look, len(names)
+    set_up_chart(axes, look)
+    axes.grid(False)
+    axes.set_title(title, color=look.ink, fontsize=10, loc="left")
+    axes.barh(range(count), lengths, color=list(colours[:count]), height=0.72)
+    axes.set_yticks(range(count), list(names))
+    axes.set_ylim(max(count, 3) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    most = float(np.max(lengths)) if count else 1.0
+    # Room on the right for the number of the longest bar.
+    axes.set_xlim(0, 1.35 * most or 1.0)
+    axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= 1.05 * most])
+    for y, (length, text) in enumerate(zip(lengths, texts, strict=False)):
+        axes.annotate(
+            text, (length, y), xytext=(4, 0), textcoords="offset points", va="center",
+            color=look.ink, fontsize=8,
+        )  # fmt: skip

@@ -1,0 +1,104 @@
+"""One state of a run in the axes of a figure: points, centroids, and the limits they fit in.
+
+These functions take plain arrays and import nothing of ours: the script that is exported holds
+their source, so that it draws the same figure.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from kmeans_tui.export.figures.look import Look
+
+
+def limits(positions: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
+    """((left, right), (bottom, top)) around points (n, 2), 5 % of room on each side."""
+    pairs = []
+    for low, high in zip(positions.min(axis=0), positions.max(axis=0), strict=True):
+        room = 0.05 * (high - low) or 0.5 * max(abs(low), 1.0)
+        pairs.append((float(low - room), float(high + room)))
+    return pairs[0], pairs[1]
+
+
+def set_up_axes(axes: "Axes", area: tuple, look: "Look") -> None:
+    """Colours of the frame, the limits of ``area``, and no grid."""
+    axes.set_facecolor(look.background)
+    axes.set_xlim(area[0])
+    axes.set_ylim(area[1])
+    axes.tick_params(colors=look.faint, labelsize=8)
+    for spine in axes.spines.values():
+        spine.set_color(look.line)
+
+
+def disc_area(n: int) -> float:
+    """The area of the disc of one of n points, in square points: 40 up to 1,000, then less."""
+    return float(np.clip(40 * (1000 / n) ** 0.6, 3, 40))
+
+
+def draw_points(
+    axes: "Axes",
+    positions: np.ndarray,
+    labels: np.ndarray,
+    styles: Sequence[tuple[str, str]],
+    look: "Look",
+    scale: float = 1.0,
+) -> None:
+    """Points (n, 2) by cluster; ``labels`` (n,) count from 0, ``styles`` are (colour, marker)."""
+    area = scale * disc_area(len(positions))
+    for j, (colour, marker) in enumerate(styles):
+        mine = labels == j
+        axes.scatter(
+            positions[mine, 0],
+            positions[mine, 1],
+            s=area,
+            color=colour,
+            marker=marker,
+            edgecolors=look.edge,
+            linewidths=0.3 if area > 6 else 0.0,
+            # A vector file of more than 2,000 paths is larger than the picture, and slower.
+            rasterized=len(positions) > 2000,
+            zorder=2,
+        )
+
+
+def draw_centroids(
+    axes: "Axes",
+    places: np.ndarray,
+    styles: Sequence[tuple[str, str]],
+    look: "Look",
+    size: float = 13.0,
+) -> None:
+    """Centroids (k, 2) as discs ``size`` points wide, each with its number, counted from 1."""
+    axes.scatter(
+        places[:, 0],
+        places[:, 1],
+        s=size**2,
+        color=[colour for colour, _ in styles],
+        edgecolors=look.ink,
+        linewidths=1.3,
+        zorder=5,
+    )
+    for j, (x, y) in enumerate(places.tolist()):
+        axes.annotate(
+            str(j + 1),
+            (x, y),
+            color=contrast(styles[j][0]),
+            fontsize=size * (0.62 if len(places) < 10 else 0.52),
+            fontweight="bold",
+            ha="center",
+            va="center_baseline",
+            annotation_clip=False,
+            zorder=6,
+        )
+
+
+def contrast(colour: str) -> str:
+    """Black or white, whichever is read more easily on ``colour`` (``#rrggbb``; WCAG 2)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if light > 0.179 else "#ffffff"

@@ -1,0 +1,1 @@
+"""From options to data, runs and answers: the same for screen and shell."""

@@ -1,0 +1,110 @@
+"""From options to the answers of the analyses: the same for screen and shell."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kmeans_tui.command import Options
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.census import Census
+    from kmeans_tui.analysis.comparison import Comparison, Side
+    from kmeans_tui.analysis.progress import Listener
+    from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
+    from kmeans_tui.analysis.sweep import Row, Sweep
+    from kmeans_tui.data.dataset import Dataset
+
+
+def sweep(
+    options: Options,
+    dataset: "Dataset",
+    *,
+    k_max: int | None = None,
+    criteria: bool = True,
+    known: "Sequence[Row]" = (),
+    progress: "Listener[Row] | None" = None,
+) -> "Sweep":
+    """``analysis.elbow.sweep`` of the options; ``k_max`` is theirs unless given."""
+    from kmeans_tui.analysis import sweep
+
+    return sweep.sweep(
+        dataset.points,
+        options.k_max if k_max is None else k_max,
+        options.runs,
+        init=options.init,
+        random_state=options.seed,
+        criteria=criteria,
+        known=known,
+        progress=progress,
+        **_rules(options),
+    )
+
+
+def seed_runs(
+    options: Options,
+    dataset: "Dataset",
+    *,
+    known: "Sequence[SeedRow]" = (),
+    progress: "Listener[SeedRow] | None" = None,
+) -> "SeedRuns":
+    """``analysis.seeds.run_seeds`` of the options."""
+    from kmeans_tui.analysis import seed_runs
+
+    return seed_runs.run_seeds(
+        dataset.points,
+        clusters(options, dataset),
+        options.seeds,
+        init=options.init,
+        known=known,
+        progress=progress,
+        **_rules(options),
+    )
+
+
+def census(
+    options: Options,
+    dataset: "Dataset",
+    counted: Sequence[int],
+    progress: "Listener[None] | None" = None,
+) -> "Census":
+    """``analysis.census.census`` of the options over the seeds ``counted``."""
+    from kmeans_tui.analysis import census as counting
+
+    return counting.census(
+        dataset.points,
+        clusters(options, dataset),
+        counted,
+        init=options.init,
+        progress=progress,
+        **_rules(options),
+    )
+
+
+def comparison(
+    options: Options, dataset: "Dataset", progress: "Listener[Side] | None" = None
+) -> "Comparison | None":
+    """``analysis.comparison.compare`` of the options, beside the truth where the data have it."""
+    from kmeans_tui.analysis.comparison import compare
+
+    return compare(
+        dataset.points,
+        clusters(options, dataset),
+        start=options.start,
+        init=options.init,
+        random_state=options.seed,
+        truth=dataset.truth,
+        progress=progress,
+        **_rules(options),
+    )
+
+
+def clusters(options: Options, dataset: "Dataset") -> int:
+    """The k of the options; left open, the one that the data set suggests."""
+    return dataset.k if options.k is None else options.k
+
+
+def _rules(options: Options) -> dict[str, Any]:
+    return {
+        "max_iterations": options.max_iterations,
+        "tolerance": options.tolerance,
+        "empty": options.empty,
+    }

@@ -1,0 +1,1 @@
+"""What screens hold and no widget knows."""

@@ -1,0 +1,114 @@
+"""What the screens have to export: which files, of what, and the command that writes the same."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kmeans_tui.command import Options, to_command
+from kmeans_tui.ui.models.session import Run
+from kmeans_tui.ui.screens.analysis import Analysis
+
+if TYPE_CHECKING:
+    from kmeans_tui.export.appearance import Settings
+    from kmeans_tui.export.bundle import Request
+    from kmeans_tui.export.items import Item
+
+# The item of each screen, the key of the screen, and the options that belong to it.
+_ANALYSES: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
+    "elbow": ("Elbow", "2", ("runs", "k_max")),
+    "seeds": ("Seeds", "3", ("seeds", "census")),
+    "compare": ("Compare", "4", ("start",)),
+}
+_USUAL: Final = ("iterations", "iteration", "animation", "run")
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """What can be exported from a screen.
+
+    ``options`` are those of the run on show, or of the screen's own question where that is about
+    another; the files of the run are then missing. ``missing`` says why an item cannot be had.
+    """
+
+    run: Run
+    options: Options
+    iteration: int
+    analyses: Mapping[str, Any]
+    missing: Mapping[str, str]
+    ticked: tuple[str, ...]
+    elbow_init: str
+    screen: str
+
+    def command(self, items: "tuple[Item, ...]", settings: "Settings") -> str:
+        """The shell command that writes the same files, without the folder."""
+        words = ["--what", ",".join(map(str, items)), *settings.flags()]
+        if any(item.name == "elbow" for item in items) and self.elbow_init != "k-means++":
+            words += ["--elbow-init", self.elbow_init]
+        return f"{to_command(self.options, 'export')} {shlex.join(words)}"
+
+    def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Settings") -> "Request":
+        """All of it, to be handed to the writer; files that are there may be replaced."""
+        from kmeans_tui.export.bundle import Request
+        from kmeans_tui.requests import run
+
+        dataset, history = self.run.dataset, self.run.history
+        asked = {item.name for item in items}
+        return Request(
+            items=items,
+            folder=folder,
+            dataset=dataset,
+            history=history,
+            document=run.document(self.run.options, dataset, history),
+            command=self.command(items, settings),
+            settings=settings,
+            iteration=self.iteration,
+            sweep=self.analyses.get("elbow") if "elbow" in asked else None,
+            seeds=self.analyses.get("seeds") if "seeds" in asked else None,
+            comparison=self.analyses.get("compare") if "compare" in asked else None,
+            screen=self.screen if "screen" in asked else None,
+            force=True,
+        )
+
+
+def exportable(
+    run: Run, view: Options, pages: Mapping[str, Any], present: str, screen: str
+) -> Exportable:
+    """What the screen ``present`` has to export; ``view`` are the options of Explore's view.
+
+    ``pages`` are the screens there are by their names, ``screen`` is a picture of it as SVG.
+    """
+    from kmeans_tui.export.items import KINDS
+
+    own = pages[present]
+    options, missing = view, {}
+    if isinstance(own, Analysis) and not own.answers(view):
+        options = own.view_options()
+        for name, kind in KINDS.items():
+            if kind.needs is None:
+                missing[name] = "enter opens the run first"
+    if run.dataset.picture is None:
+        missing["picture"] = "for data opened as image:FILE"
+    analyses = {}
+    for name, (place, key, fields) in _ANALYSES.items():
+        page = pages.get(place)
+        answers = isinstance(page, Analysis) and page.answers(options)
+        if page is None or not answers or (found := page.found()) is None:
+            missing[name] = f"press {key} first"
+        else:
+            analyses[name] = found
+            theirs = page.view_options()
+            options = replace(options, **{each: getattr(theirs, each) for each in fields})
+    name = present.lower()
+    ticked = (name,) if name in analyses else _USUAL
+    return Exportable(
+        run=run,
+        options=options,
+        iteration=0 if view.goto == "0" else int(view.goto.partition(":")[0]),
+        analyses=analyses,
+        missing=missing,
+        ticked=ticked,
+        elbow_init=pages["Elbow"].options.init if "elbow" in analyses else "k-means++",
+        screen=screen,
+    )

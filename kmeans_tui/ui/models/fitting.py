@@ -1,0 +1,212 @@
+"""From options to a run: load the data, fit, report, in a job beside the event loop."""
+
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from textual.widget import Widget
+
+from kmeans_tui.command import Options, same_run
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.session import Run, Session
+from kmeans_tui.ui.widgets.panels import amount
+
+if TYPE_CHECKING:
+    from kmeans_tui.clustering.history import Step
+    from kmeans_tui.clustering.kmeans import KMeans
+    from kmeans_tui.data.dataset import Dataset
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+# What decides which rows and columns of a file are clustered.
+_CHOOSING: Final = ("features", "log", "missing", "truth")
+# Shorter work shows no progress, in seconds: it would flicker.
+PATIENCE: Final = 0.15
+
+
+class Refused(Exception):  # noqa: N818 - no fault of the program, an answer to its user
+    """Data or options that cannot be used: one sentence."""
+
+
+class Fitter:
+    """One fit at a time, and the latest wish counts.
+
+    ``wanted`` are the options asked for last, which the run on show may not have yet. The jobs
+    report to ``owner``, which hands their messages to ``finish``.
+    """
+
+    def __init__(self, owner: Widget, session: Session) -> None:
+        self.wanted = session.options
+        self._owner, self._session = owner, session
+        self._job: Job | None = None
+        self._taken_back: Options | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a fit is running."""
+        return self._job is not None
+
+    def start(
+        self,
+        options: Options,
+        model: "KMeans | None" = None,
+        dataset: "Dataset | None" = None,
+    ) -> None:
+        """Fit these options, by their ``model`` and on their ``dataset`` if these are known.
+
+        A fit still running is of no interest any more.
+        """
+        if self._job is not None and self._taken_back is not None:
+            self._session.put_back(self._taken_back)
+        self._start(options, None, model, dataset)
+
+    def _start(
+        self,
+        options: Options,
+        taken_back: Options | None,
+        model: "KMeans | None" = None,
+        dataset: "Dataset | None" = None,
+    ) -> None:
+        self.stop()
+        self.wanted, self._taken_back = options, taken_back
+        known = self._session.run
+
+        def work(job: Job) -> Run:
+            # Loaded here for the plots: numpy and plotext take a quarter of a second.
+            from kmeans_tui.ui.widgets import curve  # noqa: F401
+
+            return fit(options, known, job.tell, model, dataset)
+
+        self._job = Job(self._owner, work).start()
+
+    def finish(self, message: Job.Done) -> Run | None:
+        """Adopt what a job brought; None if a later one has taken its place.
+
+        Raises ``Refused`` for data or options that cannot be used.
+        """
+        if message.job is not self._job:
+            return None
+        self._job = None
+        error, session = message.error, self._session
+        if error is None:
+            run: Run = message.result
+            session.adopt(run, undo=self._taken_back is not None)
+            self.wanted = run.options
+            return run
+        if self._taken_back is not None:
+            session.put_back(self._taken_back)
+        self.wanted = session.options
+        if isinstance(error, MemoryError):
+            raise Refused("there is not enough memory for this run; choose fewer rows") from error
+        if isinstance(error, ValueError):
+            raise Refused(str(error)) from error
+        raise error
+
+    def undo(self) -> bool:
+        """Take back the run before this one; False if there is none."""
+        past = self._session.previous()
+        if past is None:
+            return False
+        self._start(past, past)
+        return True
+
+    def give_up(self) -> bool:
+        """Stay with the run on show instead of the one being fitted; False if there is none."""
+        if self._job is None or self._session.run is None or self._taken_back is not None:
+            return False
+        self.stop()
+        self._job = None
+        self.wanted = self._session.options
+        return True
+
+    def stop(self) -> bool:
+        """Stop a running fit, which keeps what it has; False if none is running."""
+        if self._job is not None:
+            self._job.stop()
+        return self.busy
+
+    def doing(self) -> str:
+        """What is being worked on, once that takes long; empty otherwise."""
+        job = self._job
+        if job is None or job.age < PATIENCE:
+            return ""
+        doing = f"{job.progress} · ctrl+c stops" if job.progress else "loading …"
+        return f"{self.wanted.data}: {doing}"
+
+
+def fit(
+    options: Options,
+    known: Run | None,
+    tell: Callable[[str], bool],
+    model: "KMeans | None" = None,
+    dataset: "Dataset | None" = None,
+) -> Run:
+    """The run of these options; what ``known`` has already is not done again.
+
+    ``dataset`` are their data, where they are open and prepared. ``tell`` hears of every half step
+    and stops the fit by returning False. Raises ``DataError`` or
+    ``ValueError`` with one sentence where the data cannot be used or do not fit the options.
+    """
+    from kmeans_tui.requests import run
+
+    # A file that was opened again may have changed; its run is another, then.
+    anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
+    if dataset is None:
+        dataset = load(options, known, tell)
+    # Computed here, because the plot asks for it on the event loop: the plane of the picture.
+    dataset.shown()
+    stopped = known is not None and known.history.stopped_by == "cancelled"
+    seen = known is not None and options.axes != known.options.axes
+    same = known is not None and same_run(options, known.options) and not anew
+    if known is not None and same and (seen or not stopped):
+        return replace(known, options=options, dataset=dataset, warnings=())
+    if run.as_recorded(options):
+        dataset, history = run.perform(options)
+        return Run(options, dataset, history, recorded=True)
+
+    def progress(step: "Step") -> bool:
+        return tell(f"{what} … iteration {step.iteration}, inertia {amount(step.inertia)}")
+
+    if model is None:
+        model = run.model(options, dataset, lambda said: tell(f"the start: {said.doing}"))
+    what = f"fitting k={model.k}, {options.init}, seed {options.seed}"
+    tell(what)
+    # Catching warnings is a state of the whole process, and a fit that was asked to stop may still
+    # be in its last half step when the next one starts.
+    with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        model.fit(dataset.points, progress=progress)
+    said = tuple(
+        str(each.message).replace("X has", f"{dataset.name} has", 1)
+        for each in caught
+        if each.category is UserWarning
+    )
+    return Run(replace(options, k=model.history.k), dataset, model.history, said)
+
+
+def load(
+    options: Options, known: Run | None, tell: Callable[[str], bool] = lambda _: True
+) -> "Dataset":
+    """The data of these options, prepared; from ``known`` as far as that is the same.
+
+    ``tell`` hears how much of a file is read, and stops it by returning False.
+    """
+    from kmeans_tui.requests import run
+
+    def heard(done: int, size: int) -> bool:
+        return tell(f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB")
+
+    if known is None or not run.same_file(options, known.options):
+        return run.load(options, heard)
+    source, before, dataset = known.dataset.source, known.options, known.dataset
+    if any(getattr(options, name) != getattr(before, name) for name in _CHOOSING):
+        # A column asked for by name may have to be read as numbers where it was text.
+        if source is None or source.lacks(options.features):
+            return run.load(options, heard)
+        return run.prepare(options, source)
+    if options.scale != before.scale:
+        dataset = run.load(options) if options.scale is None else dataset.with_scale(options.scale)
+    if options.axes != before.axes:
+        dataset = run.load(options) if options.axes is None else dataset.with_axes(options.axes)
+    return dataset

@@ -1,0 +1,131 @@
+"""A half step in words and numbers: what the panels show of the recording."""
+
+from typing import TYPE_CHECKING
+
+from kmeans_tui.ui.models.session import Moment, Run
+from kmeans_tui.ui.widgets.panels import Row, View, amount
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kmeans_tui.clustering.history import Event, Step
+    from kmeans_tui.data.dataset import Dataset
+
+
+def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed: float) -> View:
+    """The panels' view of one half step; ``step`` is None at the start."""
+    history = run.history
+    last = moment.position == run.last and moment.iteration > 0
+    centroids = history[0].centroids if step is None else step.centroids
+    places = run.dataset.project(centroids)
+    shifts = None if step is None or moment.iteration == 0 else step.shifts
+    rows = [
+        Row(
+            None if step is None else int(step.sizes[c]),
+            tuple(map(float, places[c, : min(run.dataset.d, 2)])),
+            None if shifts is None else float(shifts[c]),
+        )
+        for c in range(history.k)
+    ]
+    shift = "" if shifts is None else f"shift {amount(float(shifts.max()))}"
+    return View(
+        kind=moment.kind,
+        iteration=moment.iteration,
+        iterations=history.iterations,
+        start=start(run),
+        assigned=assigned(run, moment, step),
+        shift=shift,
+        converged=converged(run, moment),
+        verdict=last,
+        inertia="" if step is None else f"inertia {amount(step.inertia)}",
+        note=note(run, moment, step),
+        rows=rows,
+        playing=playing,
+        speed=speed,
+    )
+
+
+def start(run: Run, between: str = ", ") -> str:
+    """How the centroids were placed."""
+    options = run.options
+    return "as recorded" if run.recorded else f"{options.init}{between}seed {options.seed}"
+
+
+def assigned(run: Run, moment: Moment, step: "Step | None") -> str:
+    """What the latest assignment did."""
+    if step is None:
+        return ""
+    if moment.iteration == 0 or (moment.iteration == 1 and moment.kind == "update"):
+        return plural(run.history.n, "point")
+    return plural(step.changed, "point") + " moved"
+
+
+def converged(run: Run, moment: Moment) -> str:
+    """Whether the run is over after this update, and by which rule."""
+    if moment.iteration == 0:
+        return ""
+    tolerance = "" if run.recorded else f" (tol {run.options.tolerance:g})"
+    if moment.iteration < run.history.iterations or run.history.stopped_by != "converged":
+        over = moment.iteration == run.history.iterations
+        reason = {"max_iterations": "limit reached", "cancelled": "stopped by you"}
+        return f"no, {reason[str(run.history.stopped_by)]}" if over else f"no{tolerance}"
+    return f"yes{tolerance}"
+
+
+def note(run: Run, moment: Moment, step: "Step | None") -> str:
+    """What is worth a word at this half step: an empty cluster, standstill, why the run stopped."""
+    if step is None:
+        return "the centroids are placed, no point is assigned yet"
+    parts = [empty_clusters(step.events)] if step.events else []
+    if moment.position == run.last:
+        parts.insert(0, why_stopped(run))
+    elif moment.kind == "assign" and moment.iteration and step.changed == 0:
+        still = not step.shifts.max()
+        parts.append("nothing changed in this iteration" if still else "no label changed")
+    return " · ".join(parts)
+
+
+def why_stopped(run: Run) -> str:
+    """Why the run ended, in words; the iteration it ended at stands beside them."""
+    history = run.history
+    if history.stopped_by == "max_iterations":
+        return f"stopped: the limit of {plural(history.iterations, 'update')} was reached"
+    if history.stopped_by == "cancelled":
+        return f"stopped by you after {plural(history.iterations, 'update')}; r runs it again"
+    if float(history[-1].shifts.max()) == 0:
+        return "nothing changed · converged: no centroid moved"
+    tolerance = "the tolerance" if run.recorded else f"{run.options.tolerance:g}"
+    return f"converged: no centroid moved by more than {tolerance}"
+
+
+def empty_clusters(events: "Sequence[Event]") -> str:
+    """Which clusters had no points, and what took over."""
+    if len(events) > 1:
+        kept = [event for event in events if event.point is None]
+        names = ", ".join(str(event.cluster + 1) for event in events)
+        ends = "stay where they are" if len(kept) == len(events) else "far points take over"
+        return f"clusters {names} are empty: {ends}"
+    event = events[0]
+    cluster = f"cluster {event.cluster + 1} is empty"
+    if event.point is None:
+        return f"{cluster} and stays where it is"
+    origin = "" if event.donor is None else f" of cluster {event.donor + 1}"
+    return f"{cluster}: row {event.point + 1}{origin} takes over"
+
+
+def too_many_clusters(dataset: "Dataset") -> str:
+    """Why k goes no further."""
+    return f"k is at least 1 and at most one per row: {plural(dataset.n, 'row')}."
+
+
+def no_regions(dataset: "Dataset") -> str:
+    """Why regions cannot be drawn."""
+    return (
+        f"Regions need at most two features; here {dataset.d} take part. "
+        "Choose two with --features."
+    )
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 point``, ``2 points``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,67 @@
+"""What the list of the Data screen offers: built-in sets, files, a path to be typed."""
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kmeans_tui import settings
+from kmeans_tui.data import catalogue
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.ui.models import opening
+
+Kind = Literal["heading", "data", "path", "remember"]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One row: data to choose, or something to do; a heading can only be read."""
+
+    kind: Kind
+    name: str
+    data: str = ""
+    size: str = ""
+    about: str = ""
+
+
+TYPE_A_PATH: Final = Offer("path", "p  type a path …", about="the path of a file, typed")
+
+
+def offers(present: str, typed: Iterable[str], filtered: str = "") -> list[Offer]:
+    """The rows of the list, those with data by ``filtered``.
+
+    ``present`` are the data on show, ``typed`` the files opened since the program started.
+    """
+    kept = settings.load()
+    sets = [_of_set(each) for each in catalogue.sets()]
+    if not catalogue.is_file(present) and present not in {each.data for each in sets}:
+        with contextlib.suppress(DataError):
+            sets.append(_of_set(catalogue.describe(present)))
+    named: dict[str, str] = {}
+    own = [present] if catalogue.is_file(present) else []
+    for data in (*own, *typed, *kept.files):
+        named.setdefault(opening.place(data), data)
+    paths = [Offer("data", opening.listed(data), data) for data in named.values()]
+    found = _matching(sets, filtered) if filtered else sets
+    rows = found and [Offer("heading", "built in"), *found]
+    paths = _matching(paths, filtered) if filtered else paths
+    if not filtered or paths:
+        rows += [Offer("heading", "your files"), *paths]
+    if not filtered:
+        word = "yes" if kept.remember else "no"
+        about = "space changes it; only paths are kept, in your settings"
+        rows += [TYPE_A_PATH, Offer("remember", f"remember files: {word}", about=about)]
+    return rows
+
+
+def _of_set(entry: catalogue.Entry) -> Offer:
+    return Offer("data", entry.name, entry.name, f"{entry.n:,} × {entry.d}", entry.about)
+
+
+def _matching(found: Sequence[Offer], wanted: str) -> list[Offer]:
+    words = wanted.casefold().split()
+    return [
+        each
+        for each in found
+        if all(word in f"{each.name} {each.about}".casefold() for word in words)
+    ]

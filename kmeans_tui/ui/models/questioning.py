@@ -1,0 +1,66 @@
+"""A point that is questioned, in words: where it stands, and why it went where it went."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kmeans_tui.ui.widgets.panels import amount
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.point import Point
+    from kmeans_tui.ui.models.session import Kind
+
+
+@dataclass(frozen=True)
+class Questioned:
+    """What the screen says of a row: the title of its panel, its lines, and, where there is
+    no room for it, a sentence, the most important first."""
+
+    row: int
+    title: str
+    lines: tuple[str, ...]
+    sentence: str
+
+
+def told(point: "Point", kind: "Kind", here: int, silhouette: str = "") -> Questioned:
+    """The words on a point at a half step; ``here`` are the points in its cell of the screen.
+
+    First where it stands and why it went there, then the numbers, then what is in the row.
+    """
+    title = f"row {point.number:,}"
+    if here > 1:
+        title += f" · one of {here:,} here"
+    stands, moves = _stands(point, kind), point.moves
+    # In the half step that assigned it, the reason is what the reader asks for.
+    moved = kind == "assign" and moves and moves[-1].iteration == point.iteration
+    lines = [stands]
+    if moves:
+        lines.append(f"iteration {moves[-1].iteration}: {moves[-1].why}")
+    if kind != "initialise":
+        lines.append(point.history())
+    lines.append("distances " + _distances(point))
+    if silhouette:
+        lines.append(f"silhouette {silhouette}")
+    lines += [f"{name}: {cell}" for name, cell in point.cells]
+    lines += [f"iteration {move.iteration}: {move.why}" for move in reversed(moves[:-1])]
+    sentence = f"row {point.number:,}: {stands}"
+    if moved:
+        cluster, _, margin = stands.partition(", ")
+        sentence = f"row {point.number:,} went to {cluster}: {moves[-1].why}; {margin}"
+    facts = [f"silhouette {silhouette}"] if silhouette else []
+    facts += [f"{name}: {cell}" for name, cell in point.cells]
+    return Questioned(point.row, title, tuple(lines), "; ".join([sentence, *facts]))
+
+
+def _stands(point: "Point", kind: "Kind") -> str:
+    own, other, margin = f"cluster {point.cluster + 1}", point.runner_up, point.margin
+    if kind == "initialise":
+        own = f"no cluster yet, nearest is {point.cluster + 1}"
+    if other is None or margin is None:
+        return own
+    if margin < 0:
+        return f"{own}, but nearer to {other + 1} by {amount(-margin)}"
+    return f"{own}, margin {amount(margin)} to {other + 1}"
+
+
+def _distances(point: "Point") -> str:
+    return " ".join(f"{c + 1}:{amount(float(d))}" for c, d in enumerate(point.distances))

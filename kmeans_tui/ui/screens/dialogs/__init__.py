@@ -1,0 +1,1 @@
+"""The dialogs that lie over a screen."""

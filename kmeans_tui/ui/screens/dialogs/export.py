@@ -1,0 +1,270 @@
+"""The export dialog: what to write, how it looks, where, and what that would replace."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+from textual.widgets.option_list import Option
+
+from kmeans_tui.ui.models.exporting import Exportable
+from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.widgets.choices import Choices
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
+
+if TYPE_CHECKING:
+    from kmeans_tui.export.appearance import Settings
+    from kmeans_tui.export.bundle import Progress, Result
+    from kmeans_tui.export.items import Item
+
+_SOLID, _CLEAR = "solid", "transparent"
+# What can be set, and the values that space goes through; the first is where it begins.
+CHOICES: Final[dict[str, tuple[Any, ...]]] = {
+    "figures": ("png", "svg", "pdf"),
+    "look": ("light", "dark", "article"),
+    "size": (None, (800, 600), (1200, 900), (1600, 1200), (1920, 1080), (3840, 2160)),
+    "dpi": (None, 72, 100, 150, 200, 300, 600),
+    "background": (_SOLID, _CLEAR),
+    "frames/s": (1.2, 0.5, 1.0, 2.0, 4.0, 8.0),
+    "code": ("py", "ipynb"),
+}
+
+
+class Settable(Choices):
+    """A list of settings; space and the arrows change the one that is highlighted."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,right,l", "screen.set(1)", show=False),
+        Binding("left,h", "screen.set(-1)", show=False),
+    ]
+
+
+class What(Choices):
+    """The files, ticked with space."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "screen.tick", show=False),
+    ]
+
+
+class ExportDialog(Dialog[None]):
+    """Files, settings, folder; everything is said before anything is written."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # First, or a list would take it for its own.
+        Binding("enter", "write", show=False, priority=True),
+    ]
+
+    def __init__(self, what: Exportable, folder: Path) -> None:
+        super().__init__()
+        from kmeans_tui.export.worker import Worker
+
+        self._what = what
+        self._folder = folder
+        self._ticked = {name for name in what.ticked if name not in what.missing}
+        self._set: dict[str, Any] = {name: values[0] for name, values in CHOICES.items()}
+        self._worker = Worker()
+        self._job: Job | None = None
+        self._said: Progress | None = None
+
+    def compose(self) -> ComposeResult:
+        """Files and settings side by side, the rest below."""
+        with Vertical(id="export", classes="dialog") as box:
+            box.border_title = "export"
+            box.border_subtitle = "space choose · enter write · tab next field · esc cancel"
+            with Horizontal(id="export-lists"):
+                yield What(id="what")
+                yield Settable(id="how")
+            with Horizontal(id="where"):
+                yield Static("folder ")
+                yield Input(str(self._folder), id="folder", compact=True)
+            yield Static(id="replaces")
+            yield Static(id="same")
+            yield ProgressLine(id="writing")
+
+    def on_mount(self) -> None:
+        """The process that draws starts while its user chooses."""
+        self._worker.start()
+        self._list_files()
+        self._list_settings()
+        self.query_one("#what").focus()
+        self.set_interval(0.05, self._tell)
+        self._say()
+
+    def on_unmount(self) -> None:
+        """Nothing half-written is left behind, whatever was going on."""
+        self._worker.close()
+        if self._job is not None:
+            self._job.stop()
+
+    # --- what is chosen ------------------------------------------------------------------------
+
+    def _items(self) -> "tuple[Item, ...]":
+        from kmeans_tui.export.items import KINDS
+
+        return tuple(self._item(name) for name in KINDS if name in self._ticked)
+
+    def _item(self, name: str) -> "Item":
+        from kmeans_tui.export.items import Item
+
+        form = f".{self._set['code']}" if name == "code" else ""
+        return Item.read(name + form, self._set["figures"])
+
+    def _settings(self) -> "Settings":
+        from kmeans_tui.export.appearance import Settings
+
+        options, chosen = self._what.options, self._set
+        return Settings(
+            look=chosen["look"],
+            size=chosen["size"],
+            dpi=chosen["dpi"],
+            transparent=chosen["background"] == _CLEAR,
+            regions=options.regions,
+            trails=options.trails,
+            fps=chosen["frames/s"],
+        )
+
+    def _target(self) -> Path:
+        return Path(self.query_one(Input).value.strip() or ".").expanduser()
+
+    def _list_files(self) -> None:
+        from kmeans_tui.export.items import KINDS
+
+        files, last = self.query_one(What), len(self._what.run.history) - 1
+        at = files.highlighted or 0
+        files.clear_options()
+        for name, kind in KINDS.items():
+            why = self._what.missing.get(name)
+            file = self._item(name).file_name(self._what.iteration, last)
+            tick = "[x]" if name in self._ticked else "[ ]"
+            words = Text.assemble(f"{tick} {file:<18}", (why or kind.about, "dim"))
+            files.add_option(Option(words, id=name, disabled=why is not None))
+        files.highlighted = at
+
+    def _list_settings(self) -> None:
+        how = self.query_one(Settable)
+        at = how.highlighted or 0
+        how.clear_options()
+        for name, value in self._set.items():
+            how.add_option(Option(Text(f"{name:<11}{_shown(value)}"), id=name))
+        how.highlighted = at
+
+    def action_set(self, by: int) -> None:
+        """The next value of the highlighted setting, or the one before."""
+        name = list(CHOICES)[self.query_one(Settable).highlighted or 0]
+        values = CHOICES[name]
+        self._set[name] = values[(values.index(self._set[name]) + by) % len(values)]
+        self._list_settings()
+        self._list_files()
+        self._say()
+
+    def action_tick(self) -> None:
+        """Write the highlighted file, or not."""
+        files = self.query_one(What)
+        if files.highlighted is not None:
+            name = files.get_option_at_index(files.highlighted).id or ""
+            self._ticked ^= {name}
+            self._list_files()
+            self._say()
+
+    def on_input_changed(self) -> None:
+        """Another folder, other files to replace."""
+        self._say()
+
+    def _say(self) -> None:
+        """What would be replaced, and the same without the screen."""
+        if not self.query("#same"):
+            return
+        items, last = self._items(), len(self._what.run.history) - 1
+        folder = self._target()
+        there = [
+            file
+            for file in (item.file_name(self._what.iteration, last) for item in items)
+            if (folder / file).exists()
+        ]
+        files = "1 file" if len(there) == 1 else f"{len(there)} files"
+        said = f"will replace {files} already there: {', '.join(there)}" if there else ""
+        self.query_one("#replaces", Static).update(Text(said))
+        shown = tuple(item for item in items if item.name != "screen")
+        same = "nothing is chosen"
+        if shown:
+            out = ["--out", str(folder), *(["--force"] if there else [])]
+            same = f"{self._what.command(shown, self._settings())} {shlex.join(out)}"
+        elif items:
+            same = "the screen itself has no command"
+        self.query_one("#same", Static).update(Text(same))
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def action_write(self) -> None:
+        """Write what is ticked."""
+        items = self._items()
+        if self._job is not None:
+            self.notify("The files are being written; ctrl+c stops.")
+            return
+        if not items:
+            self.notify("Tick a file with space first.", severity="warning")
+            return
+        settings, folder = self._settings(), self._target()
+
+        def work(job: Job) -> "Result":
+            def heard(said: "Progress") -> bool:
+                self._said = said
+                return not job.stopped
+
+            return self._worker.write(self._what.request(items, folder, settings), heard)
+
+        self._said = None
+        self._job = Job(self, work).start()
+        self._tell()
+
+    def stop(self) -> bool:
+        """Stop writing; files that are finished stay."""
+        if self._job is None:
+            return False
+        self._job.stop()
+        self._worker.cancel()
+        return True
+
+    def on_job_done(self, message: Job.Done) -> None:
+        """Say where the files are, or why they are not."""
+        self._job, stopped = None, message.job.stopped
+        self._tell()
+        if message.error is not None:
+            if not isinstance(message.error, ValueError):
+                raise message.error
+            self.notify(str(message.error), severity="error", timeout=10)
+            self._say()
+            return
+        result: Result = message.result
+        folder = self._target()
+        if stopped or not result.complete:
+            self.notify(f"Stopped; {plural(len(result.paths), 'file')} in {folder}.")
+            self._say()
+            return
+        self.app.exported(result.paths)  # type: ignore[attr-defined]
+        self.dismiss()
+
+    def _tell(self) -> None:
+        line, said = self.query_one(ProgressLine), self._said
+        if self._job is None:
+            line.draw("", 0, 0)
+        elif said is None:
+            line.draw("starting …", 0, 0)
+        else:
+            part = f", frame {said.frame}/{said.frames}" if said.frames > 1 else ""
+            done = (said.number - 1) * 100 + 100 * said.frame // max(said.frames, 1)
+            count = f"{said.number} of {said.files}"
+            line.draw(f"{said.file}{part}", done, said.files * 100, count)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "its own"
+    return "{}×{}".format(*value) if isinstance(value, tuple) else f"{value}"

@@ -1,0 +1,302 @@
+"""The path dialog: a file by its path, and what would be read of it, before it is taken."""
+
+import os
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from kmeans_tui.command import Options
+from kmeans_tui.data import catalogue
+from kmeans_tui.data.reading import files
+from kmeans_tui.ui.models import opening, paths
+from kmeans_tui.ui.models.fitting import PATIENCE
+from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.looking import Looking
+from kmeans_tui.ui.models.opening import Kept, Shelf
+from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.screens.dialogs.export import Settable
+from kmeans_tui.ui.widgets.choices import Choices
+from kmeans_tui.ui.widgets.progress_line import ProgressLine
+
+# A path is looked at once nobody types for so long, in seconds.
+_PAUSE: Final = 0.2
+_GUESS: Final = "guess"
+# What can be said of a file instead of guessing it; the first is where it begins.
+CHOICES: Final[dict[str, tuple[Any, ...]]] = {
+    "separator": (None, "comma", "semicolon", "tab", "pipe", "blank"),
+    "header": (None, True, False),
+    "decimal": (None, ".", ","),
+    "encoding": (None, "utf-8", "latin-1", "cp1252", "utf-16"),
+    "na": (None, ("*",)),
+}
+_HEADS: Final = {"na": "words"}
+_SHOWN: Final = {True: "yes", False: "no", ".": "'.'", ",": "','", ("*",): "missing"}
+
+
+class PathInput(Input):
+    """A path; tab completes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "screen.complete", show=False),
+        Binding("down", "screen.matches", show=False),
+    ]
+
+
+class Matches(Choices):
+    """What the path may become; enter takes the one that is highlighted."""
+
+
+class OpenDialog(Dialog[Options | None]):
+    """A path, what it may become, what is in the file, and how it is read."""
+
+    def __init__(self, shelf: Shelf, present: Options | None) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._wish = present or Options("")
+        self._kept: Kept | None = None
+        self._job: Looking | None = None
+        self._timer: Timer | None = None
+        self._accepts = False
+
+    def compose(self) -> ComposeResult:
+        """The path above, matches and facts below it, the settings at the right."""
+        with Vertical(id="open", classes="dialog") as box:
+            box.border_title = "open a file"
+            box.border_subtitle = "tab completes · enter opens · esc cancels"
+            with Horizontal(id="path-line"):
+                yield Static("path ")
+                yield PathInput(self._wish.data, id="path", compact=True)
+            with Horizontal(id="open-lists"):
+                yield Matches(id="matches")
+                yield Settable(id="read-as")
+            yield Static(id="found")
+            yield ProgressLine(id="opening")
+
+    def on_mount(self) -> None:
+        """The path first."""
+        self._list_settings()
+        self.query_one(PathInput).focus()
+        self.set_interval(0.1, self._tell)
+        self._look()
+
+    def on_unmount(self) -> None:
+        """Let the reading end with the dialog."""
+        self._rest()
+
+    # --- the path ------------------------------------------------------------------------------
+
+    @property
+    def _data(self) -> str:
+        """The file as an option: never the name of a built-in set, never standard input."""
+        typed = self.query_one(PathInput).value
+        if typed.strip() != typed and not os.path.lexists(files.located(typed)):
+            typed = typed.strip()
+        if typed and (not catalogue.is_file(typed) or typed == files.STDIN):
+            return os.path.join(os.curdir, typed)
+        return typed
+
+    def on_input_changed(self) -> None:
+        """Another path: other matches, another file."""
+        self._list_matches()
+        self._wish = replace(self._wish, data=self._data)
+        self._look()
+
+    def _list_matches(self) -> None:
+        matches = self.query_one(Matches)
+        matches.clear_options()
+        found = paths.matching(self.query_one(PathInput).value)
+        for each in found.names:
+            matches.add_option(Option(Text(opening.listed(each)), id=each))
+        if found.more:
+            matches.add_option(Option(Text(f"and {found.more:,} more", "dim"), disabled=True))
+
+    def action_complete(self) -> None:
+        """As far as all matches agree; where that is nothing new, on to the settings."""
+        field = self.query_one(PathInput)
+        found = paths.completed(field.value)
+        if found == field.value:
+            self.query_one(Settable).focus()
+        else:
+            field.value = found
+            field.cursor_position = len(found)
+
+    def action_matches(self) -> None:
+        """Into the list of matches."""
+        matches = self.query_one(Matches)
+        if matches.option_count:
+            matches.highlighted = matches.highlighted or 0
+            matches.focus()
+
+    # --- how it is read ------------------------------------------------------------------------
+
+    def _list_settings(self) -> None:
+        how = self.query_one(Settable)
+        at = how.highlighted or 0
+        how.clear_options()
+        for name in CHOICES:
+            value = getattr(self._wish, name)
+            if value is None:
+                shown = "refuse" if name == "na" else _GUESS
+            else:
+                shown = _SHOWN.get(value) or (",".join(value) if name == "na" else f"{value}")
+            how.add_option(Option(Text(f"{_HEADS.get(name, name):<10}{shown}"), id=name))
+        how.highlighted = at
+
+    def action_set(self, by: int) -> None:
+        """The next value of the highlighted setting, or the one before."""
+        name = list(CHOICES)[self.query_one(Settable).highlighted or 0]
+        values, present = CHOICES[name], getattr(self._wish, name)
+        at = values.index(present) + by if present in values else 0
+        fields: dict[str, Any] = {name: values[at % len(values)]}
+        if name == "na" and self._kept is not None and self._kept.opened is not None:
+            # The words that were found, so that a new one is not taken for missing, too.
+            words = opening.bad_texts(self._kept.opened.source.columns)
+            fields = {"na": (words or values[1]) if present is None else None}
+        self._wish = replace(self._wish, **fields)
+        self._list_settings()
+        self._look()
+
+    # --- looking -------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Read the file that the path names, if it names one."""
+        self._rest()
+        self._accepts = False
+        known = self._shelf.get(self._wish) if self._wish.data else None
+        self._kept = known
+        if known is None and self._wish.data and self._is_there():
+            self._timer = self.set_timer(_PAUSE, self._read)
+        self._say()
+
+    def _is_there(self) -> bool:
+        path = files.located(self._wish.data.removeprefix(files.IMAGE))
+        try:
+            return path.is_file()
+        except (OSError, ValueError):
+            return False
+
+    def _read(self) -> None:
+        self._rest()
+        self._job = Looking(self, self._wish).start()
+        self._say()
+
+    def on_job_done(self, message: Job.Done) -> None:
+        """Show what was found, unless another file is wished for by now."""
+        if message.job is not self._job:
+            return
+        self._job = None
+        if message.error is not None:
+            raise message.error
+        self._kept = message.result
+        if message.job.stopped:
+            self._accepts = False
+        else:
+            self._shelf.put(self._wish, message.result)
+        self._say()
+        if self._accepts:
+            self._accept()
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._job is not None:
+            self._job.stop()
+            self._job = None
+
+    def stop(self) -> bool:
+        """Stop reading."""
+        if self._job is None:
+            return False
+        self._job.stop()
+        return True
+
+    # --- taking it -----------------------------------------------------------------------------
+
+    def on_input_submitted(self) -> None:
+        """Take the file; a path that is none yet is completed first, if that can be one thing."""
+        field = self.query_one(PathInput)
+        if not self._is_there() and (found := paths.completed(field.value)) != field.value:
+            field.value, field.cursor_position = found, len(found)
+        else:
+            self._accept()
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """A match into the path; enter in the settings takes the file."""
+        if message.option_list.id == "matches":
+            field = self.query_one(PathInput)
+            field.focus()
+            field.value = message.option.id or ""
+            field.cursor_position = len(field.value)
+        else:
+            self._accept()
+
+    def _accept(self) -> None:
+        if self._timer is not None:
+            self._read()
+        if self._job is not None:
+            self._accepts = True
+            self._tell()
+        elif self._kept is None:
+            self._refuse()
+        elif self._kept.opened is None:
+            self._accepts = False
+            self._say()
+        else:
+            self.dismiss(self._wish)
+
+    def _refuse(self) -> None:
+        """Say why there is no file to read."""
+        said = "type the path of a file"
+        if self._wish.data:
+            try:
+                files.check_file(self._wish.data)
+            except ValueError as error:
+                said = str(error)
+        self.query_one("#found", Static).update(Text(f"✗ {said}."))
+
+    def _say(self) -> None:
+        """What would be read."""
+        found, kept = self.query_one("#found", Static), self._kept
+        if kept is None:
+            waits = self._job is not None or self._timer is not None
+            found.update(Text("reading …" if waits else ""))
+        elif kept.opened is None:
+            found.update(Text(f"✗ {kept.refusal}."))
+        else:
+            found.update(Text("\n".join(_facts(kept))))
+
+    def _tell(self) -> None:
+        line, job = self.query_one("#opening", ProgressLine), self._job
+        then = ", then opens" if self._accepts else ""
+        if job is not None and job.age >= PATIENCE and job.size:
+            count = f"{job.done / 1e6:,.0f} of {job.size / 1e6:,.0f} MB"
+            line.draw(f"reading{then} · ctrl+c stops", job.done, job.size, count)
+        else:
+            line.draw(f"reading …{then}" if job is not None else "", 0, 0)
+
+
+def _facts(kept: Kept) -> list[str]:
+    if kept.opened is None or kept.prepared is None:
+        return []
+    source, kinds = kept.opened.source, dict[str, list[str]]()
+    for each in source.columns:
+        kinds.setdefault(each.kind, []).append(each.name)
+    said = [f"{plural(source.n, 'row')} × {plural(len(source.columns), 'column')}"]
+    said[0] += f" · {source.read_as}" if source.read_as else ""
+    for kind, names in kinds.items():
+        more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
+        said.append(f"{kind}: {', '.join(names[:6])}{more}")
+    if kept.prepared.refusal:
+        said.insert(1, f"✗ {kept.prepared.refusal}.")
+    else:
+        said += kept.prepared.notes
+    return said

@@ -1,0 +1,24 @@
+"""The notebook: JSON as nbformat 4.5 wants it, whose code is the script's."""
+
+import json
+
+from kmeans_tui.export.code import notebook
+from kmeans_tui.export.code.script import Section
+
+SECTIONS = [Section("Heading", "import numpy as np\nx = 1"), Section("More", "print(x)")]
+
+
+def test_it_has_a_cell_of_text_and_one_of_code_for_each_section():
+    found = json.loads(notebook.text(SECTIONS))
+    assert (found["nbformat"], found["nbformat_minor"]) == (4, 5)
+    cells = found["cells"]
+    assert [cell["cell_type"] for cell in cells] == ["markdown", "code"] * 2 + ["code"]
+    assert len({cell["id"] for cell in cells}) == len(cells)
+    for cell in cells:
+        assert set(cell) >= {"cell_type", "id", "metadata", "source"}
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+            compile("".join(cell["source"]), "cell", "exec")
+    assert "".join(cells[1]["source"]) == SECTIONS[0].code
+    assert "".join(cells[0]["source"]) == "# Heading"

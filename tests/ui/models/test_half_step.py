@@ -1,0 +1,213 @@
+"""A half step in words: what each says of a run whose numbers are known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kmeans_tui.clustering.kmeans import KMeans
+from kmeans_tui.clustering.steps import Event
+from kmeans_tui.command import Options
+from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.ui.models.fitting import fit
+from kmeans_tui.ui.models.half_step import empty_clusters, plural, read
+from kmeans_tui.ui.models.session import Moment, Run
+
+# Two pairs and a point far away; the third centroid starts where nobody is near.
+LINE = np.array([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [11.0, 0.0], [30.0, 0.0]])
+START = np.array([[0.0, 0.0], [10.0, 0.0], [500.0, 500.0]])
+
+
+def blobs(**fields):
+    return fit(Options(data="blobs", seed=42, **fields), None, lambda text: True)
+
+
+def at(run, goto, *, playing=False, speed=2.0):
+    """What is read at a half step, named as --goto names it."""
+    iteration, _, kind = goto.partition(":")
+    moment = Moment(int(iteration), kind or "assign")
+    step = run.history.step(moment.position - 1) if moment.position else None
+    return read(run, moment, step, playing=playing, speed=speed)
+
+
+@pytest.fixture(scope="module")
+def run():
+    return blobs()
+
+
+def test_before_the_first_assignment(run):
+    view = at(run, "0:initialise")
+    assert view.note == "the centroids are placed, no point is assigned yet"
+    assert (view.start, view.assigned, view.shift) == ("random, seed 42", "", "")
+    assert (view.converged, view.inertia, view.verdict) == ("", "", False)
+    assert [row.size for row in view.rows] == [None] * 3
+    assert [row.moved for row in view.rows] == [None] * 3
+
+
+def test_the_first_assignment(run):
+    view = at(run, "0")
+    assert view.assigned == "300 points"
+    assert (view.shift, view.converged, view.note) == ("", "", "")
+    assert view.inertia == "inertia 9024.70"
+    assert [row.size for row in view.rows] == [145, 100, 55]
+    assert [row.moved for row in view.rows] == [None] * 3
+
+
+def test_the_first_update(run):
+    view = at(run, "1:update")
+    assert view.shift == "shift 6.37"
+    assert view.assigned == "300 points"
+    assert view.converged == "no (tol 0.0001)"
+    assert (view.kind, view.iteration, view.iterations) == ("update", 1, 3)
+    assert max(row.moved for row in view.rows) == pytest.approx(6.37, abs=0.005)
+    # The update averaged the old labels.
+    assert [row.size for row in view.rows] == [145, 100, 55]
+    assert not view.note
+
+
+def test_the_second_assignment(run):
+    view = at(run, "1")
+    assert view.assigned == "45 points moved"
+    assert view.inertia == "inertia 1258.31"
+    assert [row.size for row in view.rows] == [100, 100, 100]
+    assert at(run, "2:update").assigned == "45 points moved"
+
+
+def test_an_iteration_without_a_changed_label_says_so(run):
+    view = at(run, "2")
+    assert view.note == "no label changed"
+    assert view.assigned == "0 points moved"
+    assert view.converged == "no (tol 0.0001)"
+    assert not view.verdict
+
+
+def test_the_end_says_that_nothing_changed_and_why_it_stopped(run):
+    view = at(run, "3")
+    assert "nothing changed" in view.note
+    assert "converged" in view.note
+    assert view.note.endswith("no centroid moved")
+    assert view.converged == "yes (tol 0.0001)"
+    assert view.shift == "shift 0"
+    assert view.verdict
+    assert [row.moved for row in view.rows] == [0, 0, 0]
+
+
+def test_the_verdict_comes_after_the_last_assignment_only(run):
+    view = at(run, "3:update")
+    assert not view.verdict
+    assert "converged" not in view.note
+
+
+def test_the_centroids_are_in_the_units_of_the_data():
+    run = fit(Options(data="iris", seed=42), None, lambda text: True)
+    assert run.dataset.scale == "standard"
+    rows = at(run, str(run.history.iterations)).rows
+    lengths = run.dataset.table[:, run.dataset.columns.index("petal length")]
+    labels = run.history[-1].labels
+    for c, row in enumerate(rows):
+        assert row.place[0] == pytest.approx(lengths[labels == c].mean())
+
+
+def test_one_feature_is_one_number():
+    run = fit(Options(data="iris", features=("petal width",)), None, lambda text: True)
+    view = at(run, "0")
+    assert {len(row.place) for row in view.rows} == {1}
+    assert {len(row.place) for row in at(blobs(), "0").rows} == {2}
+
+
+def test_a_run_stopped_by_its_limit():
+    run = blobs(max_iterations=1)
+    view = at(run, "1")
+    assert view.note == "stopped: the limit of 1 update was reached"
+    assert view.converged == "no, limit reached"
+    assert at(run, "1:update").note == ""
+    assert "the limit of 2 updates" in at(blobs(max_iterations=2), "2").note
+
+
+def test_a_run_within_its_tolerance():
+    view = at(blobs(tolerance=7.0), "1")
+    assert "converged" in view.note
+    assert view.note.endswith("no centroid moved by more than 7")
+    assert "nothing changed" not in view.note
+    assert view.converged == "yes (tol 7)"
+
+
+def test_a_run_stopped_by_its_user():
+    heard = []
+    run = fit(Options(seed=42), None, lambda text: heard.append(text) or len(heard) < 4)
+    view = at(run, str(run.history.iterations))
+    assert run.history.iterations == 1
+    assert view.note == "stopped by you after 1 update; r runs it again"
+    assert view.converged == "no, stopped by you"
+
+
+def test_a_run_stopped_before_its_first_update_has_no_verdict_on_convergence():
+    run = fit(Options(seed=42), None, lambda text: False)
+    view = at(run, "0")
+    assert view.note == "stopped by you after 0 updates; r runs it again"
+    assert not view.verdict
+
+
+def test_a_cluster_that_runs_empty_is_named():
+    options = Options(k=3)
+    model = KMeans(k=3, init=START).fit(LINE)
+    run = Run(options, Dataset("line", LINE, ("a", "b")), model.history)
+    view = at(run, "1:update")
+    assert view.note == "cluster 3 is empty: row 5 of cluster 2 takes over"
+    # The assignment that follows says it as well, the next iteration does not.
+    assert at(run, "1").note == view.note
+    assert "is empty" not in at(run, "2:update").note
+    assert at(run, "0").rows[2].size == 0
+
+
+def test_an_empty_cluster_stands_beside_the_reason_at_the_end():
+    model = KMeans(k=3, init=START, max_iterations=1).fit(LINE)
+    run = Run(Options(k=3), Dataset("line", LINE, ("a", "b")), model.history)
+    assert at(run, "1").note == (
+        "stopped: the limit of 1 update was reached · "
+        "cluster 3 is empty: row 5 of cluster 2 takes over"
+    )
+
+
+def test_every_cluster_that_ran_empty_is_named():
+    start = np.vstack([START, [[900.0, 900.0]]])
+    model = KMeans(k=4, init=start).fit(LINE)
+    run = Run(Options(k=4), Dataset("line", LINE, ("a", "b")), model.history)
+    assert at(run, "1:update").note == "clusters 3, 4 are empty: far points take over"
+
+
+@pytest.mark.parametrize(
+    ("point", "donor", "sentence"),
+    [
+        (4, 1, "cluster 3 is empty: row 5 of cluster 2 takes over"),
+        (4, None, "cluster 3 is empty: row 5 takes over"),
+        (0, 0, "cluster 3 is empty: row 1 of cluster 1 takes over"),
+        (None, None, "cluster 3 is empty and stays where it is"),
+    ],
+)
+def test_what_became_of_an_empty_cluster(point, donor, sentence):
+    assert empty_clusters([Event("empty", 1, 2, point, donor)]) == sentence
+
+
+def test_several_empty_clusters_share_a_sentence():
+    taken = [Event("empty", 1, 2, 4, 0), Event("empty", 1, 4, 7, 0)]
+    left = [Event("empty", 1, 2, None, None), Event("empty", 1, 4, None, None)]
+    assert empty_clusters(taken) == "clusters 3, 5 are empty: far points take over"
+    assert empty_clusters(left) == "clusters 3, 5 are empty: stay where they are"
+
+
+def test_playing_and_speed_are_passed_on(run):
+    view = at(run, "1", playing=True, speed=8.0)
+    assert (view.playing, view.speed) == (True, 8.0)
+
+
+def test_the_start_names_what_decides_it(run):
+    options = replace(run.options, init="k-means++", seed=7)
+    assert at(replace(run, options=options), "0").start == "k-means++, seed 7"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 points"), (1, "1 point"), (2, "2 points"), (12345, "12,345 points")]
+)
+def test_plural(count, words):
+    assert plural(count, "point") == words

@@ -1,0 +1,369 @@
+"""The Compare screen as its user meets it: both plots, the numbers, the truth, the verdict."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from kmeans_tui.analysis import comparison
+from kmeans_tui.command import COMPARED, Options
+from kmeans_tui.data.catalogue import load_data
+from kmeans_tui.requests.run import our_side
+from kmeans_tui.ui.widgets.chart import Chart
+from kmeans_tui.ui.widgets.passage import Passage
+from tests.pilot import (
+    SIZES,
+    answered,
+    ask,
+    asking,
+    cells,
+    copied,
+    framed,
+    hold,
+    press,
+    progress,
+    rows,
+    screen_text,
+    settled,
+    text,
+    until,
+)
+
+IRIS = Options("iris", seed=0)
+COMPARE = comparison.compare
+
+
+def compared(options, k=3):
+    data = load_data(options.data)
+    return COMPARE(
+        data.points,
+        options.k or k,
+        start=options.start,
+        init=options.init,
+        random_state=options.seed,
+        truth=data.truth,
+    )
+
+
+def timeless(shown):
+    """The screen but for what differs from run to run: seconds, and rounding below 1e-9."""
+    shown = re.sub(r"(seconds +)[\d.]+( +)[\d.]+ *", r"\1\2", shown)
+    return re.sub(r"[+-]?\de(-1\d|\+00)", "tiny", shown)
+
+
+def said(pilot):
+    return " ".join(" ".join(text(pilot.app.screen.query_one("#compared", Passage))).split())
+
+
+def truth(pilot):
+    return pilot.app.screen.query_one("#truth", Passage)
+
+
+def plot(pilot, name):
+    return cells(pilot.app.screen.query_one(name, Chart))
+
+
+# --- the answer --------------------------------------------------------------------------------
+
+
+async def test_iris_is_the_same_to_rounding_and_50_48_46_of_the_truth():
+    async with asking("compare", IRIS) as pilot:
+        await answered(pilot)
+        found = compared(IRIS)
+        table = {words[0]: words[1:] for words in rows(pilot, "#difference")}
+        assert table["inertia"][:2] == ["18.02696", "18.02696"]
+        assert table["iterations"] == [str(found.ours.updates)] * 2 + ["+0"]
+        assert table["same"] == ["cluster", "100.00%"]
+        assert said(pilot).startswith("The same to rounding: all 150 points are in the same")
+        assert "Same start, and both go on until nothing moves." in said(pilot)
+        lines = [line.split() for line in text(truth(pilot))]
+        assert [line[1:] for line in lines[1:4]] == [
+            ["50", "0", "0"], ["0", "48", "2"], ["0", "4", "46"],
+        ]  # fmt: skip
+        assert lines[4] == ["144", "of", "150", "rows", "match"]
+        assert framed(truth(pilot))[0] == "truth: adjusted Rand index 0.8857"
+        assert plot(pilot, "#ours") == plot(pilot, "#theirs")
+
+
+@pytest.mark.parametrize("start", COMPARED)
+async def test_i_goes_through_the_kinds_of_start(start):
+    async with asking("compare", Options("uniform", k=6, seed=3)) as pilot:
+        await ask(pilot, *["i"] * COMPARED.index(start))
+        found = compared(Options("uniform", k=6, seed=3, start=start))
+        expected = (f"{part[:1].upper()}{part[1:]}." for part in (found.verdict, found.reason))
+        # A long reason goes on below the frame.
+        assert " ".join(expected).startswith(said(pilot))
+        assert len(said(pilot)) > len(found.verdict)
+        table = {words[0]: words[1:] for words in rows(pilot, "#difference")}
+        assert table["inertia"][:2] == [
+            f"{found.ours.inertia:.7g}", f"{found.scikit_learn.inertia:.7g}",
+        ]  # fmt: skip
+        assert {"same": "the same 6 centroids", "k-means++": "k-means++ in both"}.get(
+            start, "own defaults"
+        ) in progress(pilot)
+
+
+async def test_clusters_have_the_same_numbers_on_both_sides():
+    options = Options("blobs", seed=42, start="k-means++")
+    async with asking("compare", options) as pilot:
+        await answered(pilot)
+        for name in ("#ours", "#theirs"):
+            chart = pilot.app.screen.query_one(name, Chart)
+            found = compared(options)
+            side = found.ours if name == "#ours" else found.scikit_learn
+            assert chart._scene.labels.tolist() == side.labels.tolist()
+        assert plot(pilot, "#ours") == plot(pilot, "#theirs")
+
+
+async def test_without_a_truth_there_is_no_table_of_it():
+    async with asking("compare", Options("uniform")) as pilot:
+        await answered(pilot)
+        assert not truth(pilot).display
+        assert "truth" not in screen_text(pilot.app)
+
+
+async def test_where_the_table_has_no_room_a_sentence_stands_for_it():
+    async with asking("compare", IRIS, size=(77, 40)) as pilot:
+        await answered(pilot)
+        assert not truth(pilot).display
+        pilot.app.screen.query_one("#compared").focus()
+        await pilot.press("j", "j", "j", "j")
+        assert "Against the truth: adjusted Rand index 0.8857, 144 of 150 rows" in said(pilot)
+
+
+async def test_the_ten_groups_of_digits_stand_beside_each_other():
+    async with asking("compare", Options("digits")) as pilot:
+        await answered(pilot)
+        lines = text(truth(pilot))
+        assert not any("…" in line for line in lines)
+        header, *table = [line.split() for line in lines]
+        assert sorted(map(int, header[1:])) == list(range(1, 11))
+        assert all(len(row) == 11 for row in table[:5])
+        ends = [match.end() for match in re.finditer(r"\d+", lines[0])]
+        for line in lines[1:6]:
+            assert [match.end() for match in re.finditer(r" \d+", line[3:])] == [
+                end - 3 for end in ends
+            ]
+        assert "of 12 lines" in framed(truth(pilot))[1]
+
+
+@pytest.mark.parametrize(("size", "title"), [((100, 30), "adjusted Rand index"), ((80, 24), "ARI")])
+async def test_the_index_is_never_cut(size, title):
+    async with asking("compare", IRIS, size=size) as pilot:
+        await answered(pilot)
+        assert framed(truth(pilot))[0] == f"truth: {title} 0.8857"
+
+
+# --- stopping, asking something else -----------------------------------------------------------
+
+
+async def test_ours_is_drawn_while_theirs_is_still_to_come(monkeypatch):
+    gate = hold(monkeypatch, comparison, "compare")
+    async with asking("compare", IRIS) as pilot:
+        await until(pilot, lambda: "loading scikit-learn" in progress(pilot))
+        await until(pilot, lambda: pilot.app.screen.query_one("#ours", Chart)._scene)
+        assert pilot.app.screen.query_one("#theirs", Chart)._scene is None
+        assert rows(pilot, "#difference") == []
+        await pilot.press("ctrl+c")
+        await answered(pilot)
+        assert progress(pilot) == "stopped · r runs both again"
+        gate.let()
+        await ask(pilot, "r")
+        assert said(pilot).startswith("The same to rounding")
+
+
+@pytest.mark.parametrize(
+    ("keys", "asked"),
+    [
+        (["plus"], {"k": 4}),
+        (["minus", "underscore", "equals_sign"], {"k": 2}),
+        (["n", "n", "N"], {"seed": 1}),
+        (["i", "n"], {"start": "k-means++", "seed": 1}),
+        (["i", "i", "i"], {}),
+    ],
+)
+async def test_changes_while_it_runs_and_after_come_to_the_same(monkeypatch, keys, asked):
+    options = replace(IRIS, k=3)
+    async with asking("compare", replace(options, **asked)) as pilot:
+        expected = timeless(await ask(pilot))
+    gate = hold(monkeypatch, comparison, "compare")
+    async with asking("compare", options) as pilot:
+        await until(pilot, lambda: "loading scikit-learn" in progress(pilot))
+        await pilot.press(*keys)
+        gate.let()
+        assert timeless(await ask(pilot)) == expected
+        # Back, and there again.
+        for _ in keys:
+            await pilot.press("backspace")
+        assert "seed 0" in await ask(pilot)
+        assert timeless(await ask(pilot, *keys)) == expected
+
+
+async def test_k_and_seed_have_their_ends():
+    async with asking("compare", Options("blobs:n=3,k=2", seed=0)) as pilot:
+        assert "Seeds begin at 0" in await ask(pilot, "N")
+        assert "one per row: 3 rows" in await ask(pilot, "plus", "plus")
+        await ask(pilot, "minus", "minus")
+        assert "the same 1 centroid for both" in progress(pilot)
+        assert "k is at least 1" in await ask(pilot, "minus")
+
+
+async def test_undo_takes_back_one_change_after_the_other():
+    async with asking("compare", IRIS) as pilot:
+        views = [timeless(await ask(pilot))]
+        views += [timeless(await ask(pilot, key)) for key in ("plus", "i", "n")]
+        for view in views[-2::-1]:
+            assert timeless(await ask(pilot, "backspace")) == view
+        assert "Nothing was changed here" in await ask(pilot, "backspace")
+
+
+# --- our run -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", COMPARED)
+async def test_enter_watches_exactly_our_run(start):
+    options = Options("iris", k=5, seed=3, start=start, tolerance=0.5)
+    data = load_data("iris")
+    found = COMPARE(
+        data.points, 5, start=start, init="random", random_state=3, tolerance=0.5
+    )  # fmt: skip
+    async with asking("compare", options) as pilot:
+        before = timeless(await ask(pilot))
+        await pilot.press("enter")
+        explore = pilot.app.explore
+        await until(pilot, lambda: pilot.app.current_mode == "Explore" and not explore.fitter.busy)
+        await settled(pilot)
+        history = explore.session.run.history
+        assert history.inertia.tolist() == found.history.inertia.tolist()
+        assert explore.session.moment.iteration == 0
+        assert explore.session.run.options.tolerance == our_side(options).tolerance
+        # Coming back is no new question.
+        assert timeless(await ask(pilot, "4")) == before
+
+
+# --- the look ----------------------------------------------------------------------------------
+
+
+async def test_markers_trails_and_regions_are_those_of_explore():
+    async with asking("compare", Options(marker="glyph")) as pilot:
+        await answered(pilot)
+        plain = plot(pilot, "#theirs")
+        await ask(pilot, "b")
+        assert plot(pilot, "#theirs") != plain
+        assert plot(pilot, "#theirs") == plot(pilot, "#ours")
+        await ask(pilot, "b", "t")
+        # scikit-learn does not say which way its centroids went.
+        assert plot(pilot, "#theirs") == plain
+        assert "⋅" in "".join(text(pilot.app.screen.query_one("#ours", Chart)))
+        await ask(pilot, "t", "m")
+        assert any("\u2801" <= c <= "\u28ff" for c in screen_text(pilot.app))
+        await pilot.press("b", "1")
+        await settled(pilot)
+        options = pilot.app.explore.session.options
+        assert (options.marker, options.trails, options.regions) == ("braille", False, True)
+
+
+async def test_a_look_is_no_new_question(monkeypatch):
+    gate = hold(monkeypatch, comparison, "compare")
+    gate.let()
+    async with asking("compare", Options()) as pilot:
+        await ask(pilot, "b", "t", "m", "m", "T", "A")
+        assert gate.calls == 1
+
+
+async def test_regions_need_two_features():
+    async with asking("compare", Options("wine")) as pilot:
+        assert "at most two features" in await ask(pilot, "b")
+
+
+async def test_a_resized_screen_is_the_screen_opened_at_that_size():
+    fresh = {}
+    for size in SIZES:
+        async with asking("compare", IRIS, size=size) as pilot:
+            fresh[size] = timeless(await ask(pilot))
+    async with asking("compare", IRIS) as pilot:
+        await answered(pilot)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert timeless(await ask(pilot)) == fresh[size], size
+
+
+@pytest.mark.parametrize(
+    ("options", "keys"),
+    [
+        (IRIS, ()),
+        (IRIS, ("plus", "i")),
+        (IRIS, ("i", "i", "n", "T")),
+        (Options(), ("b", "t", "m")),
+        (Options("wine", ascii=True, axes=("hue", "ash")), ("m", "t")),
+    ],
+)
+async def test_the_copied_command_gives_the_same_screen(options, keys):
+    size = (80, 24) if options is IRIS else (100, 30)
+    async with asking("compare", options, size=size) as pilot:
+        await ask(pilot)
+        shown = timeless(await ask(pilot, *keys))
+        if "Without colours" in shown:
+            pilot.app.clear_notifications()
+            shown = timeless(await ask(pilot))
+        plots = plot(pilot, "#ours"), plot(pilot, "#theirs")
+        await pilot.press("y")
+        assert "--screen compare" in pilot.app.clipboard
+        again = copied(pilot.app)
+    async with asking("compare", again, size=size) as pilot:
+        assert timeless(await ask(pilot)) == shown
+        assert (plot(pilot, "#ours"), plot(pilot, "#theirs")) == plots
+        assert copied(pilot.app) == again
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options("blobs:n=1,k=1"),
+        Options("blobs:n=2,k=2", k=2),
+        Options("blobs:n=60,std=0,k=1", k=3),
+        Options("blobs:n=40,d=1", regions=True),
+        Options("uniform", k=12),
+        Options("wine", start="defaults"),
+    ],
+)
+async def test_any_data_have_a_compare_screen(options):
+    async with asking("compare", options) as pilot:
+        shown = await ask(pilot, "i", "i", "i")
+        assert "nan" not in shown
+        assert len(rows(pilot, "#difference")) == 5
+        assert said(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.current_mode == "Explore")
+        await settled(pilot)
+        assert "iteration 0" in screen_text(pilot.app)
+
+
+async def test_in_ascii_every_character_is():
+    async with asking("compare", replace(IRIS, ascii=True)) as pilot:
+        for size in ((100, 30), (80, 24), (60, 16), (95, 24), (59, 16)):
+            await pilot.resize_terminal(*size)
+            shown = await ask(pilot)
+            assert shown.isascii()
+            assert "?" not in shown.replace("? Help", "")
+
+
+async def test_without_colours_shapes_alone_tell_clusters_apart(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with asking("compare", Options()) as pilot:
+        assert "only shapes tell clusters apart" in await ask(pilot, "m")
+        for name in ("#ours", "#theirs"):
+            shown = "".join(text(pilot.app.screen.query_one(name, Chart)))
+            assert all(shape in shown for shape in "▴▪✚")
+
+
+async def test_the_tolerance_of_the_run_that_was_watched_is_no_wish_of_its_own():
+    async with asking("compare", Options("iris")) as pilot:
+        await answered(pilot)
+        await press(pilot, "enter", "n")
+        assert pilot.app.explore.session.run.options.tolerance == 0
+        await pilot.press("4")
+        await answered(pilot)
+        assert pilot.app.page.options.seed == Options.seed + 1
+        assert pilot.app.page.options.tolerance == Options.tolerance

@@ -1,0 +1,201 @@
+"""The program as a whole: looks by terminal, the way out, a fault of its own."""
+
+from dataclasses import replace
+
+import pytest
+
+from kmeans_tui.analysis import sweep
+from kmeans_tui.command import Options
+from kmeans_tui.ui.app import KMeansApp, run_app
+from tests.pilot import hold
+from tests.ui.screens.test_explore import explore, press, screen, until
+
+
+@pytest.mark.parametrize(
+    ("environment", "look", "tints", "mono"),
+    [
+        ({"COLORTERM": "truecolor"}, "dark", True, False),
+        ({"COLORTERM": ""}, "dark", False, False),
+        ({"COLORTERM": "", "TERM": "xterm"}, "ansi", False, False),
+        ({"COLORTERM": "", "TERM": "linux"}, "ansi", False, False),
+        ({"NO_COLOR": "1"}, "ansi", False, True),
+    ],
+)
+def test_the_look_follows_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    look: str,
+    tints: bool,
+    mono: bool,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    colours = KMeansApp(Options()).colours()
+    assert (colours["look"], colours["tints"], colours["mono"]) == (look, tints, mono)
+
+
+@pytest.mark.parametrize(
+    ("theme", "look"),
+    [("textual-light", "light"), ("nord", "dark"), ("ansi-light", "ansi")],
+)
+def test_the_look_follows_the_theme(theme: str, look: str) -> None:
+    assert KMeansApp(Options(theme=theme)).colours()["look"] == look
+
+
+async def test_shapes_alone_tell_clusters_apart_without_colours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with explore(Options("blobs:n=5000,k=3")) as (app, pilot):
+        text = screen(app)
+        assert all(shape in text for shape in "▴▪✚")
+        assert "only shapes tell clusters apart" in await press(app, pilot, "m")
+
+
+def test_an_unknown_theme_is_one_line_and_names_the_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run_app(Options(theme="solarised")) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "'solarised' is no theme" in error
+    assert "ansi-dark" in error
+
+
+async def test_a_fault_of_the_program_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(by: int) -> None:
+        raise RuntimeError(f"on purpose {by}")
+
+    async def run_into_it() -> None:
+        async with explore() as (app, pilot):
+            monkeypatch.setattr(app.explore, "action_half_step", fail)
+            await pilot.press("full_stop")
+            await pilot.pause()
+
+    with pytest.raises(RuntimeError, match="on purpose"):
+        await run_into_it()
+    error = capsys.readouterr().err
+    assert "kmeans-tui: internal error, RuntimeError: on purpose 1 (test_app.py:" in error
+    assert "Traceback" not in error
+
+
+async def test_redraw_sends_every_row_again() -> None:
+    async with explore() as (app, pilot):
+        before = screen(app)
+        assert await press(app, pilot, "ctrl+l") == before
+
+
+async def test_the_palette_opens_with_both_keys() -> None:
+    for key in ("colon", "ctrl+p"):
+        async with explore() as (app, pilot):
+            await press(app, pilot, key)
+            assert len(app.screen_stack) == 2
+
+
+# --- the screens -------------------------------------------------------------------------------
+
+SMALL = Options("blobs:n=60", k=3, k_max=3, runs=1, census=5)
+PLACES = {"1": "Explore", "2": "Elbow", "3": "Seeds", "4": "Compare"}
+
+
+async def test_every_screen_is_one_key_away_from_every_other() -> None:
+    async with explore(SMALL) as (app, pilot):
+        for key in "234132431421":
+            await pilot.press(key)
+            assert app.current_mode == PLACES[key]
+            await pilot.press(key)
+            assert app.current_mode == PLACES[key]
+        assert len(app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("way", ["q", "escape", "ctrl+q"])
+async def test_every_screen_leads_back_to_explore(way: str) -> None:
+    async with explore(SMALL) as (app, pilot):
+        for key in "234":
+            await pilot.press(key, "question_mark")
+            assert len(app.screen_stack) == 2
+            await pilot.press(way)
+            assert (app.current_mode, len(app.screen_stack)) == (PLACES[key], 1)
+            await pilot.press(way)
+            await pilot.pause()
+            assert app.current_mode == "Explore"
+            assert "iteration 0" in screen(app)
+        assert app.is_running
+
+
+async def test_a_screen_is_left_as_it_was_and_explore_too() -> None:
+    async with explore(SMALL) as (app, pilot):
+        before = await press(app, pilot, "right", "t")
+        for key in "234":
+            await pilot.press(key)
+        assert await press(app, pilot, "1") == before
+
+
+async def test_another_screen_from_a_dialog_closes_the_dialog() -> None:
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press("question_mark", "2")
+        assert (app.current_mode, len(app.screen_stack)) == ("Elbow", 1)
+        await pilot.press("question_mark", "2")
+        assert (app.current_mode, len(app.screen_stack)) == ("Elbow", 1)
+        await pilot.press("1")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+
+
+async def test_before_the_data_are_read_there_is_nothing_to_ask_about() -> None:
+    app = KMeansApp(Options("blobs:n=400000,k=3"))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        assert app.explore.session.run is None
+        await pilot.press("2")
+        assert app.current_mode == "Explore"
+        assert "The data are still being read" in screen(app)
+
+
+async def test_playing_pauses_on_the_way_to_another_screen() -> None:
+    async with explore(replace(SMALL, speed=0.5, play=True)) as (app, pilot):
+        await pilot.press("2")
+        assert not app.explore.playing
+        await pilot.press("1")
+        await pilot.pause()
+        assert not app.explore.playing
+
+
+async def test_ctrl_c_stops_the_job_of_the_screen_on_show_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hold(monkeypatch, sweep, "sweep", at=lambda said: True)
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press("2", "1", "ctrl+c")
+        await pilot.pause()
+        assert "q quits" in screen(app)
+        await pilot.press("2")
+        assert app.page.busy  # type: ignore[attr-defined]
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert "what is done so far stays" in screen(app)
+        assert not app.page.busy  # type: ignore[attr-defined]
+
+
+async def test_the_palette_acts_on_the_screen_on_show() -> None:
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press("2", "colon")
+        await pilot.press(*"init far")
+        await until(pilot, lambda: "init: farthest" in screen(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "start farthest" in screen(app))
+        assert app.current_mode == "Elbow"
+
+
+@pytest.mark.parametrize("key", "234")
+async def test_the_last_line_after_leaving_names_the_screen_it_was_left_on(
+    key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press(key)
+        app.exit(return_code=0)
+    monkeypatch.setattr("kmeans_tui.ui.app.KMeansApp", lambda options: app)
+    monkeypatch.setattr(app, "run", lambda: None)
+    assert run_app(SMALL) == 0
+    assert f"--screen {PLACES[key].lower()}" in capsys.readouterr().out

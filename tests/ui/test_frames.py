@@ -1,0 +1,94 @@
+"""Whole screens as plain text, at the three sizes that matter.
+
+``python -m tests.test_frames`` draws them anew; look at the difference before you commit it.
+"""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+
+from kmeans_tui.command import Options
+from tests.pilot import answered
+from tests.ui.screens.test_data import ready
+from tests.ui.screens.test_explore import explore, press, screen
+
+FOLDER = Path(__file__).parents[1] / "frames"
+IRIS = Options("iris", goto="2:update", seed=0)
+CENSUS = Options(census=1000)
+FIRST = Options(goto="1")
+WHOLE = Options("iris", features=("1", "2", "3", "4"), goto="last", seed=0)
+FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
+    "explore-100x30": (IRIS, (100, 30), ()),
+    "explore-80x24": (IRIS, (80, 24), ()),
+    "explore-60x16": (IRIS, (60, 16), ()),
+    "explore-59x15": (IRIS, (59, 15), ()),
+    "start-100x30": (Options(), (100, 30), ("comma",)),
+    "end-100x30": (Options(), (100, 30), ("G",)),
+    "end-80x24": (Options(), (80, 24), ("G",)),
+    "regions-ansi-80x24": (Options(theme="ansi-dark", regions=True, trails=True, goto="last"),
+                           (80, 24), ()),
+    "ascii-80x24": (Options("iris", goto="2", ascii=True), (80, 24), ()),
+    "twelve-clusters-100x30": (Options("uniform", k=12, goto="last"), (100, 30), ()),
+    "dense-100x30": (Options("blobs:n=50000,k=5", k=5, goto="last"), (100, 30), ()),
+    "question-100x30": (FIRST, (100, 30), ("c", "enter")),
+    "question-80x24": (FIRST, (80, 24), ("c", "enter")),
+    "changes": (FIRST, (100, 30), ("c",)),
+    "profile": (WHOLE, (100, 30), ("d",)),
+    "help-100x30": (IRIS, (100, 30), ("question_mark",)),
+    "code-80x24": (IRIS, (80, 24), ("v",)),
+    "axes-80x24": (Options("iris", features=("1", "2", "3", "4"), axes=("1", "3")),
+                   (80, 24), ("f",)),
+    "elbow-100x30": (IRIS, (100, 30), ("2",)),
+    "elbow-80x24": (IRIS, (80, 24), ("2",)),
+    "elbow-60x16": (IRIS, (60, 16), ("2",)),
+    "elbow-log-100x30": (IRIS, (100, 30), ("2", "f", "G")),
+    "elbow-help-100x30": (IRIS, (100, 30), ("2", "question_mark")),
+    "seeds-100x30": (CENSUS, (100, 30), ("3",)),
+    "seeds-80x24": (CENSUS, (80, 24), ("3",)),
+    "seeds-60x16": (CENSUS, (60, 16), ("3",)),
+    "compare-100x30": (IRIS, (100, 30), ("4",)),
+    "compare-80x24": (IRIS, (80, 24), ("4",)),
+    "data-100x30": (Options("wine", seed=0), (100, 30), ("5", "tab", "j")),
+    "data-80x24": (IRIS, (80, 24), ("5",)),
+    "data-60x16": (IRIS, (60, 16), ("5",)),
+}  # fmt: skip
+
+
+def steady(text: str) -> str:
+    """The frame without what no two runs have in common: seconds, and rounding below 1e-9."""
+    text = re.sub(r"(seconds *)[\d.]+( +)[\d.]+", r"\1     -\2     -", text)
+    return re.sub(r" [+-]?\de(-1\d|\+00)", "  tiny", text)
+
+
+async def drawn(name: str) -> str:
+    """One frame, without the blanks at the ends of its lines."""
+    options, size, keys = FRAMES[name]
+    async with explore(options, size=size) as (app, pilot):
+        await press(app, pilot, *keys)
+        if app.current_mode == "Data":
+            await ready(pilot)
+        elif app.page is not app.explore and app.page is app.screen:
+            await answered(pilot)
+        return "\n".join(line.rstrip() for line in steady(screen(app)).splitlines()) + "\n"
+
+
+@pytest.mark.parametrize("name", FRAMES)
+async def test_the_frame_is_as_it_was(name: str) -> None:
+    assert await drawn(name) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_no_frame_is_left_over() -> None:
+    assert {path.stem for path in FOLDER.glob("*.txt")} == set(FRAMES)
+
+
+if __name__ == "__main__":
+    import os
+    import tempfile
+
+    # Nobody's files are in the pictures, and nobody's settings are touched.
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    for each in FRAMES:
+        (FOLDER / f"{each}.txt").write_text(asyncio.run(drawn(each)), encoding="utf-8")
