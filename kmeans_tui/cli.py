@@ -3,11 +3,13 @@
 import contextlib
 import errno
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from kmeans_tui import __version__
 from kmeans_tui.command import Options, add_flags, from_arguments, to_command
@@ -65,12 +67,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
     try:
-        code = _command(words[0])(words[1:]) if words and words[0] in _COMMANDS else _screen(words)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return code
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        with _Ended():
+            known = bool(words) and words[0] in _COMMANDS
+            code = _command(words[0])(words[1:]) if known else _screen(words)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return code
+    except KeyboardInterrupt as ended:
+        return ended.args[0] if ended.args else INTERRUPTED
     except BrokenPipeError:
         # The reader has left: head, a closed pager.
         _drop_output()
@@ -80,6 +84,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         _drop_output()
         return refuse(f"the output cannot be written: {error.strerror}")
+
+
+class _Ended:
+    """While this lasts, what ends programs does it as ctrl+c does: what is unfinished is removed.
+
+    A signal that whoever started us wants unheard stays so (``nohup``).
+    """
+
+    def __enter__(self) -> None:
+        self._before = {}
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                self._before[number] = signal.signal(number, self._end)
+
+    def __exit__(self, *_: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    @staticmethod
+    def _end(number: int, _: object) -> NoReturn:
+        raise KeyboardInterrupt(128 + number)
 
 
 def _drop_output() -> None:

@@ -77,7 +77,13 @@ def answer(
 
     try:
         run.check(options)
-        dataset = run.load(options)
+        with Narration() as reading:
+            dataset = run.load(
+                options,
+                lambda done, size: reading.say(
+                    f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
+                ),
+            )
         with warnings.catch_warnings(record=True) as warned, Narration() as narration:
             warnings.simplefilter("always", UserWarning)
             found = work(dataset, narration)

@@ -1,6 +1,5 @@
 """From options to a run, and from a run to its JSON document: the same for screen and shell."""
 
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -260,7 +259,9 @@ def document(
 
 def is_recording(data: str) -> bool:
     """Whether the data are a file that ``History.save`` or the export of a run wrote."""
-    if not os.path.isfile(data):
+    from kmeans_tui.data.reading import regular
+
+    if not regular.is_regular(data):
         return False
     if run_file.is_run(data):
         return True

@@ -283,8 +283,11 @@ def run_app(options: Options) -> int:
         print(f"files written to {app.folder}")
     code = app.return_code or 0
     if not Job.all_ended(patience=0.5):
+        from kmeans_tui.data.reading import rooms
+
         # A thread that is still inside scikit-learn or numpy when Python takes itself down has been
         # seen to abort the process with "double free or corruption". Nothing is left to be done.
+        rooms.remove_all()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

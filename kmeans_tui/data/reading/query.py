@@ -122,8 +122,8 @@ class Database:
                     raise DataError(f"{self.name} changed while it was read: open a copy of it")
                 if self._tell(told) is False:
                     raise DataError(f"reading {self.name} was stopped")
-        except RuntimeError as error:  # no thread can be started
-            raise MemoryError(str(error)) from None
+        except RuntimeError as no_thread:
+            raise MemoryError(str(no_thread)) from None
         except BaseException:
             self._end(thread)
             raise

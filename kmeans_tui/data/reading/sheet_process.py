@@ -1,4 +1,4 @@
-"""One sheet of a workbook as text: a program of its own, so that nothing in a workbook can end ours.
+"""One sheet of a workbook as text: a program of its own, so that no workbook can end ours.
 
 ``python sheet_process.py WORKBOOK CSV SHEET MEMORY SECONDS`` writes the sheet (a name or a number
 from 1; the first where it is empty) and says on stdout, as JSON, which it was or why there is none.

@@ -128,14 +128,14 @@ def check_whole(plain: Plain, name: str) -> None:
         hole = regular.first_hole(file)
     if hole is not None:
         raise DataError(
-            f"{name} claims {memory.amount(plain.size)} and has nothing at byte {hole:,} and behind: "
-            "it was cut short, get it again"
+            f"{name} claims {memory.amount(plain.size)} and has nothing at byte {hole:,} and "
+            "behind: it was cut short, get it again"
         )
     free = memory.available()
     if plain.size > _MOST_TIMES_MEMORY * free:
         raise DataError(
-            f"{name} has {memory.amount(plain.size)}, and {memory.amount(free)} of memory are free: "
-            "take fewer rows or columns"
+            f"{name} has {memory.amount(plain.size)}, and {memory.amount(free)} of memory are "
+            "free: take fewer rows or columns"
         )
 
 
@@ -146,14 +146,28 @@ def head(path: Path) -> bytes:
 
 
 def has_underscore(plain: Plain, name: str, listener: Listener | None = None) -> bool:
-    """Whether an underscore stands anywhere below the first line."""
-    first = True
+    """Whether an underscore stands anywhere below the first line.
+
+    All of it is looked through: the parser takes a gigabyte in one line for a cell and copies it.
+    Raises ``DataError`` for such a line.
+    """
+    found, below, length = False, False, 0
     for block in regular.blocks(plain.path, name, listener):
-        below = block.partition(b"\n") if first else (b"", b"", b"")
-        if b"_" in (below[2] if below[1] else block):
-            return True
-        first = False
-    return False
+        first, last = _line_ends(block)
+        if length + (len(block) if first < 0 else first) > LONGEST_LINE:
+            raise DataError(too_long(name, None))
+        length = length + len(block) if first < 0 else len(block) - last - 1
+        found = found or b"_" in (block if below or first < 0 else block[first:])
+        below = True
+    return found
+
+
+def _line_ends(block: bytes) -> tuple[int, int]:
+    """Where the first and the last line end stand in a block; -1 where none does."""
+    last = block.rfind(b"\n")
+    if last >= 0:
+        return block.find(b"\n"), last
+    return block.find(b"\r"), block.rfind(b"\r")
 
 
 def refuse_binary(start: bytes, name: str) -> None:
@@ -187,17 +201,15 @@ def in_utf8(
     marked = next((known for bom, known in _BOMS if start.startswith(bom)), None)
     doubt = ""
     chosen = encoding or marked
-    if chosen is None:
+    broken = None
+    if encoding is None and marked in (None, "utf-8-sig"):
         broken = _first_not_utf8(plain.path, name, listener)
+    if chosen is None:
         chosen = "utf-8"
         if broken is not None:
             chosen = "cp1252" if _is_cp1252(plain.path, name, listener) else "latin-1"
             doubt = f"line {broken[0]} holds the byte 0x{broken[1]:02X}, which is not UTF-8"
-    elif (
-        marked == "utf-8-sig"
-        and encoding is None
-        and not _first_not_utf8(plain.path, name, listener)
-    ):
+    elif marked == "utf-8-sig" and encoding is None and broken is None:
         # The parser takes this mark off itself.
         chosen = "utf-8"
     try:
@@ -224,8 +236,8 @@ def in_utf8(
 
 def too_long(name: str, line: int | None) -> str:
     """What is said of a line that no table has."""
-    where = name if line is None else f"{name}, line {line:,}"
-    return f"{where} is longer than {LONGEST_LINE:,} bytes: is this a table of lines?"
+    where = f"{name} has a line" if line is None else f"{name}, line {line:,}, is"
+    return f"{where} longer than {LONGEST_LINE:,} bytes: is this a table of lines?"
 
 
 def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plain:
