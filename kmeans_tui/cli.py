@@ -73,8 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if sys.stdout is not None:
                 sys.stdout.flush()
             return code
-    except KeyboardInterrupt as ended:
-        return ended.args[0] if ended.args else INTERRUPTED
+    except KeyboardInterrupt:
+        _leave_at_once(INTERRUPTED)
+        return INTERRUPTED
+    except _Signalled as signalled:
+        _leave_at_once(signalled.code)
+        return signalled.code
     except BrokenPipeError:
         # The reader has left: head, a closed pager.
         _drop_output()
@@ -84,6 +88,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         _drop_output()
         return refuse(f"the output cannot be written: {error.strerror}")
+
+
+class _Signalled(BaseException):
+    """A signal ended the command; ``code`` for the shell."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class _Ended:
@@ -107,7 +119,20 @@ class _Ended:
 
     @staticmethod
     def _end(number: int, _: object) -> NoReturn:
-        raise KeyboardInterrupt(128 + number)
+        raise _Signalled(128 + number)
+
+
+def _leave_at_once(code: int) -> None:
+    """End the process here if a query goes on: Python, taking itself down, would abort in it."""
+    query = sys.modules.get("kmeans_tui.data.reading.query")
+    if query is not None and query.is_busy():
+        from kmeans_tui.data.reading import rooms
+
+        rooms.remove_all()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)
 
 
 def _drop_output() -> None:

@@ -13,13 +13,17 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import memory
 from kmeans_tui.data.reading.dialect import Listener
 
 # How often progress is told, in seconds.
 _EVERY: Final = 0.05
 # A query that was interrupted ends within milliseconds, but one that waits for the opening of a
 # file, which nothing can end: it is left to itself after so many seconds.
-_PATIENCE: Final = 2.0
+_PATIENCE: Final = 0.5
+_THREAD: Final = "kmeans-tui query"
+# Its threads take stacks and arenas; where they get none, the C library ends the process.
+_LEAST_ADDRESSES: Final = 1 << 29
 
 
 class Unreadable(Exception):  # noqa: N818 - its owner knows what to tell the user
@@ -48,8 +52,15 @@ class Database:
     """
 
     def __init__(self, path: Path | None, name: str, listener: Listener | None = None) -> None:
-        import duckdb
-
+        try:
+            import duckdb
+        except ImportError as problem:
+            if "failed to map" in str(problem):
+                raise MemoryError(str(problem)) from None
+            raise
+        left = memory.address_space()
+        if left is not None and left < _LEAST_ADDRESSES:
+            raise MemoryError("the limit of addresses is too low for the database")
         self.name, self._listener, self._path = name, listener, path
         self._seen = path.stat() if path is not None else None
         self.size = self._seen.st_size if self._seen is not None else 0
@@ -105,19 +116,21 @@ class Database:
 
         done: dict[str, Any] = {}
 
+        # Not the thread itself is waited for: after an interrupt of ``join`` Python 3.11 takes a
+        # thread for ended that is not.
+        over = threading.Event()
+
         def go() -> None:
             try:
                 done["result"] = work()
             except BaseException as error:  # handed to the thread that waits
                 done["error"] = error
+            finally:
+                over.set()
 
-        thread = threading.Thread(target=go, name="kmeans-tui query", daemon=True)
         try:
-            thread.start()
-            while thread.is_alive():
-                thread.join(_EVERY)
-                if not thread.is_alive():
-                    break
+            threading.Thread(target=go, name=_THREAD, daemon=True).start()
+            while not over.wait(_EVERY):
                 if not self._same_file():
                     raise DataError(f"{self.name} changed while it was read: open a copy of it")
                 if self._tell(told) is False:
@@ -125,7 +138,7 @@ class Database:
         except RuntimeError as no_thread:
             raise MemoryError(str(no_thread)) from None
         except BaseException:
-            self._end(thread)
+            self._end(over)
             raise
         error = done.get("error")
         if isinstance(error, duckdb.OutOfMemoryException) or _out_of_memory(error):
@@ -138,15 +151,15 @@ class Database:
             raise error
         return done["result"]
 
-    def _end(self, thread: threading.Thread) -> None:
+    def _end(self, over: threading.Event) -> None:
         """Interrupt a query until it has ended, however often the user interrupts that."""
         end = time.monotonic() + _PATIENCE
-        while thread.is_alive() and time.monotonic() < end:
+        while not over.is_set() and time.monotonic() < end:
             with contextlib.suppress(KeyboardInterrupt):
                 # Again and again: one that comes before the query begins is not heard.
                 self._connection.interrupt()
-                thread.join(_EVERY)
-        self._left = thread.is_alive()
+                over.wait(_EVERY)
+        self._left = not over.is_set()
 
     def _same_file(self) -> bool:
         """Whether the name still leads to the file that was there at first."""
@@ -172,6 +185,11 @@ def _out_of_memory(error: BaseException | None) -> bool:
     return error is not None and any(
         each in said for each in ("bad_alloc", "resource temporarily unavailable", "out of memory")
     )
+
+
+def is_busy() -> bool:
+    """Whether a query is running: Python must not take itself down around it."""
+    return any(thread.name == _THREAD for thread in threading.enumerate())
 
 
 def literal(text: str) -> str:
