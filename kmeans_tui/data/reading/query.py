@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.reading import memory
+from kmeans_tui.data.reading import memory, regular
 from kmeans_tui.data.reading.dialect import Listener
 
 # How often progress is told, in seconds.
@@ -62,8 +62,11 @@ class Database:
         if left is not None and left < _LEAST_ADDRESSES:
             raise MemoryError("the limit of addresses is too low for the database")
         self.name, self._listener, self._path = name, listener, path
-        self._seen = path.stat() if path is not None else None
-        self.size = self._seen.st_size if self._seen is not None else 0
+        self.size = 0
+        if path is not None:
+            seen = path.stat()
+            regular.check(path, seen)
+            self.size = seen.st_size
         self._left = False
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
@@ -162,14 +165,14 @@ class Database:
         self._left = not over.is_set()
 
     def _same_file(self) -> bool:
-        """Whether the name still leads to the file that was there at first."""
-        if self._path is None or self._seen is None:
+        """Whether the name still leads to a file: the opening of a pipe would wait for ever."""
+        if self._path is None:
             return True
         try:
             now = os.stat(self._path)
         except OSError:
             return True  # what is open stays so; what is not fails by itself
-        return os.path.samestat(now, self._seen) or stat.S_ISREG(now.st_mode)
+        return stat.S_ISREG(now.st_mode)
 
     def _tell(self, told: bool) -> bool | None:
         """``told`` whether the progress of this query is that of the file."""
