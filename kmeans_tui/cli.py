@@ -9,27 +9,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
-from kmeans_tui import __version__
-from kmeans_tui.command import Options, add_flags, from_arguments, to_command
-from kmeans_tui.headless.narration import Narration
-from kmeans_tui.headless.shell import (
-    DONE,
-    INTERRUPTED,
-    MISUSED,
-    PIPE_CLOSED,
-    UNUSABLE,
-    Parser,
-    answer,
-    print_json,
-    print_lines,
-    refuse,
-)
-
-if TYPE_CHECKING:
-    from kmeans_tui.clustering.history import History
-    from kmeans_tui.data.dataset import Dataset
+from kmeans_tui import __version__, screen_table
+from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
+from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
+from kmeans_tui.headless.stream import printable_streams
+from kmeans_tui.shell_command import to_command
 
 _EPILOG: Final = """\
 DATA is a built-in set, with parameters if wanted: iris, wine, blobs:n=3000,k=5;
@@ -60,6 +46,11 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 1, 2, 130 or 141."""
+    with printable_streams():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # A character that the locale does not have is no reason for a traceback.
@@ -156,19 +147,19 @@ def _screen(words: Sequence[str]) -> int:
             parser.error(f"there is no command {given.data!r}; the commands are {known}")
         parser.error(f"unrecognized arguments: {' '.join(left)}")
     if given.init is None:
-        given.init = "k-means++" if given.screen == "elbow" else Options.init
+        given.init = ELBOW_INIT if given.screen == "elbow" else Options.init
     options = from_arguments(given)
 
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests import subject
 
     # Both before any import that takes time: a script that forgot the command hears at once.
     try:
-        run.check(options)
+        subject.check(options)
     except ValueError as error:
         return refuse(str(error))
     problem = _no_screen()
     if problem is not None:
-        instead = to_command(options, _VERBS[options.screen])
+        instead = to_command(options, screen_table.screen(options.screen).command)
         return refuse(f"{problem}; without a screen: {instead}", MISUSED)
     if options.ascii is None and not _unicode():
         options = replace(options, ascii=True)
@@ -178,74 +169,6 @@ def _screen(words: Sequence[str]) -> int:
     return run_app(options)
 
 
-def _run(words: Sequence[str]) -> int:
-    parser = Parser("kmeans-tui run", "Run K-Means once and print every iteration.")
-    parser.add_data()
-    add_flags(parser, "run")
-    parser.add_json()
-    parser.add_argument("--labels", action="store_true", help="with --json: every row's cluster")
-    given = parser.parse_args(words)
-    if given.labels and not given.json:
-        parser.error("--labels needs --json")
-    options = from_arguments(given)
-
-    from kmeans_tui.headless.text import run_lines
-    from kmeans_tui.requests import run
-
-    def fit(dataset: "Dataset", narration: Narration) -> "History":
-        if run.as_recorded(options):
-            return run.open_recording(options.data)[1]
-        return run.model(options, dataset).fit(dataset.points, progress=narration).history
-
-    found = answer(options, fit)
-    if found is None:
-        return UNUSABLE
-    dataset, history = found
-    if given.json:
-        print_json(run.document(options, dataset, history, labels=given.labels))
-    else:
-        print_lines(run_lines(None if run.as_recorded(options) else options, dataset, history))
-    return DONE
-
-
-def _data(words: Sequence[str]) -> int:
-    parser = Parser("kmeans-tui data", "List the built-in data sets.")
-    parser.add_json("a table")
-    given = parser.parse_args(words)
-
-    from kmeans_tui.data.catalogue import sets
-    from kmeans_tui.headless.text import set_lines
-
-    if not given.json:
-        print_lines(set_lines(sets()))
-        return DONE
-    print_json(
-        {
-            "sets": [
-                {
-                    "name": each.name,
-                    "n": each.n,
-                    "d": each.d,
-                    "k": each.k,
-                    "about": each.about,
-                    "columns": list(each.columns),
-                    "features": list(each.features),
-                    "scale": each.scale,
-                    "parameters": dict(each.parameters),
-                }
-                for each in sets()
-            ],
-            "version": __version__,
-        }
-    )
-    return DONE
-
-
-# What answers without a screen where a screen was asked for.
-_VERBS: Final = {
-    "explore": "run", "elbow": "elbow", "seeds": "seeds", "compare": "compare", "data": "run",
-}  # fmt: skip
-
 _COMMANDS: Final = (
     "run", "elbow", "seeds", "compare", "article", "export", "report", "data",
 )  # fmt: skip
@@ -253,9 +176,6 @@ _COMMANDS: Final = (
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:
     """What carries out a command; loaded for it alone: all would cost the first paint 60 ms."""
-    own = {"run": _run, "data": _data}
-    if name in own:
-        return own[name]
     found: Callable[[Sequence[str]], int] = import_module(f"kmeans_tui.headless.{name}").main
     return found
 

@@ -4,14 +4,14 @@ One small JSON file in the user's folder for settings. Nothing here ever stops t
 cannot be read counts as not there, what cannot be written is told to the caller.
 """
 
-import contextlib
 import json
 import os
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+
+from kmeans_tui.whole_file import whole_file
 
 MOST_FILES: Final = 10
 # The file is ours and small; a greater one is something else.
@@ -52,10 +52,10 @@ def save(settings: Settings) -> str:
     """Keep the settings; what else stands in the file stays. Why that failed, or nothing."""
     known = _read() | {"remember_files": settings.remember, "recent_files": list(settings.files)}
     try:
-        # A link stays a link: people keep such files elsewhere.
-        path = location().resolve()
+        path = location()
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, json.dumps(known, indent=2) + "\n")
+        with whole_file(path) as file:
+            file.write((json.dumps(known, indent=2) + "\n").encode())
     except (OSError, ValueError, RuntimeError) as error:
         return getattr(error, "strerror", None) or str(error)
     return ""
@@ -78,16 +78,3 @@ def _read() -> dict[str, Any]:
     except (OSError, ValueError, RuntimeError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing, whatever happens on the way."""
-    number, name = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
-    try:
-        with open(number, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,32 +43,53 @@ def make_folder(folder: Path) -> None:
         raise refusal(folder, error) from None
 
 
+def new_token() -> str:
+    """What keeps two programs apart that write one file: nobody else can guess it."""
+    return f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
 def beside(target: Path, token: str) -> Path:
     """Where a file is written before it is whole: hidden, in the folder it will be in.
 
-    ``token`` keeps two programs apart. Who started the writing knows the name, and can remove the
-    file when the writing is killed. Through a link the file it leads to is written.
+    Who started the writing knows the ``token``, and can remove the file when the writing is killed.
+    Through a link the file it leads to is written.
     """
     whole = Path(os.path.realpath(target))
     return whole.with_name(f".{whole.name}.{token}.part")
 
 
+def check_plain(target: Path) -> None:
+    """Raise ``ExportError`` where a device, a pipe or a socket stands: replacing it destroys it."""
+    try:
+        mode = os.stat(target).st_mode
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise ExportError(f"{target} is no plain file and is left as it is: choose another path")
+
+
 @contextmanager
-def whole_file(target: Path, token: str) -> Iterator[BinaryIO]:
+def whole_file(target: Path, token: str | None = None) -> Iterator[BinaryIO]:
     """A file to write to, which takes the place of ``target`` once all is written.
 
-    Raises ``ExportError`` for what the file system refuses; the old file is then as it was.
+    It is on the disk before it is moved, and has the permissions of the one it replaces. Raises
+    ``ExportError`` for what the file system refuses, and for a ``target`` that is no plain file;
+    the old file is then as it was.
     """
-    part = beside(target, token)
+    check_plain(target)
+    part = beside(target, token or new_token())
     try:
-        try:
-            with open(part, "wb") as file:
+        # "x": whatever lies there under this name, a link above all, is not followed.
+        with open(part, "xb") as file:
+            try:
+                with suppress(OSError):
+                    os.chmod(part, stat.S_IMODE(os.stat(target).st_mode))
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(part, os.path.realpath(target))
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+                os.replace(part, os.path.realpath(target))
+            finally:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
     except OSError as error:
         raise refusal(target, error) from None

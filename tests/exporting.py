@@ -13,26 +13,27 @@ from kmeans_tui.export.figures import canvas
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.view import View
-from kmeans_tui.requests import run
+from kmeans_tui.requests import fit
+from kmeans_tui.requests.document import document
 
 SOURCE = Provenance("kmeans-tui export blobs", "ab" * 32)
 
 
 def view_of(options=None, settings=None):
     """A run, and how its figures see it; by default the article's, in light."""
-    return View(*run.perform(options or Options()), settings or Settings())
+    return View(*fit.perform(options or Options()), settings or Settings())
 
 
 def request_of(folder: Path, *what: str, options=None, **fields) -> Request:
     """A request for items by name, the run being that of the options."""
     options = options or Options()
-    dataset, history = run.perform(options)
+    dataset, history = fit.perform(options)
     return Request(
         items=tuple(map(Item.read, what)),
         folder=folder,
         dataset=dataset,
         history=history,
-        document=run.document(options, dataset, history),
+        document=document(options, dataset, history),
         command="kmeans-tui export blobs",
         **fields,
     )

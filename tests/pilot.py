@@ -17,7 +17,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kmeans_tui.analysis.progress import Progress
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.chart import Chart

@@ -10,31 +10,34 @@ import pytest
 HOME = Path(__file__).parent.parent / "kmeans_tui"
 MODULES = sorted(HOME.rglob("*.py"))
 
+# The tables that everything above the domain may read.
+TABLES = (
+    *("argument_types", "command", "palette", "screen_table", "settings", "shell_command"),
+    *("whole_file", "words"),
+)
 # A part of the house (a folder, or a module at the top) and the parts it may import.
 ARROWS = {
     "__init__": {"clustering", "data"},
     "__main__": {"cli"},
+    "words": set(),
     "palette": set(),
-    "settings": set(),
-    "command": set(),
     "whole_file": set(),
-    "clustering": {"clustering"},
-    "data": {"data"},
-    "analysis": {"analysis", "clustering", "data"},
-    "export": {
-        *("__init__", "export", "analysis", "clustering", "data"),
-        *("command", "palette", "whole_file"),
-    },
-    "requests": {"__init__", "requests", "command", "export", "analysis", "clustering", "data"},
+    "argument_types": set(),
+    "screen_table": set(),
+    "settings": {"whole_file"},
+    "command": {"argument_types", "screen_table"},
+    "shell_command": {"argument_types", "command"},
+    "clustering": {"clustering", "whole_file", "words"},
+    "data": {"data", "words"},
+    "analysis": {"analysis", "clustering", "data", "words"},
+    "export": {"__init__", "export", "analysis", "clustering", "data", *TABLES},
+    "requests": {"__init__", "requests", "export", "analysis", "clustering", "data", *TABLES},
     "headless": {
         *("__init__", "headless", "requests", "export", "analysis", "clustering", "data"),
-        *("command", "palette", "settings", "whole_file"),
+        *TABLES,
     },
-    "ui": {
-        *("__init__", "ui", "requests", "export", "analysis", "clustering", "data"),
-        *("command", "palette", "settings", "whole_file"),
-    },
-    "cli": {"__init__", "ui", "headless", "requests", "clustering", "data", "command", "settings"},
+    "ui": {"__init__", "ui", "requests", "export", "analysis", "clustering", "data", *TABLES},
+    "cli": {"__init__", "ui", "headless", "requests", "clustering", "data", *TABLES},
 }
 
 
@@ -128,6 +131,44 @@ def test_modules_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
+def graph():
+    """Every module and the modules of ours that it names, for a type checker too."""
+    names = {".".join(("kmeans_tui", *path.relative_to(HOME).with_suffix("").parts)): path
+             for path in MODULES}  # fmt: skip
+    found = {}
+    for name, path in names.items():
+        targets = {each if each in names else each.rpartition(".")[0] for each, _ in imports(path)}
+        found[name] = (targets & set(names)) - {name}
+    return found
+
+
+def circles(edges):
+    """The modules that reach themselves through others."""
+
+    def reached(name):
+        found, left = set(), list(edges[name])
+        while left:
+            each = left.pop()
+            if each not in found:
+                found.add(each)
+                left.extend(edges[each])
+        return found
+
+    return {name for name in edges if name in reached(name)}
+
+
+def test_no_files_name_each_other_in_a_circle():
+    # The facade: a history is saved by the module that builds histories from files.
+    assert circles(graph()) == {
+        "kmeans_tui.clustering.history",
+        "kmeans_tui.clustering.recording",
+    }
+
+
+def test_circles_are_seen():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"b", "c"}
+
+
 HEAVY = ("numpy", "textual", "sklearn", "scipy", "matplotlib", "PIL", "plotext", "duckdb")
 
 
@@ -161,9 +202,9 @@ except SystemExit as ending:
 
 def test_the_checks_before_the_screen_load_nothing_heavy():
     code = """
-from kmeans_tui.requests import run
+from kmeans_tui.requests import subject
 from kmeans_tui.command import Options
-run.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
+subject.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
 """
     assert loaded_after(code) == []
 

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kmeans_tui import screen_table
+from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_seeds
 from kmeans_tui.command import (
     COMPARED,
     CURVES,
@@ -16,16 +18,12 @@ from kmeans_tui.command import (
     MISSING,
     ORDERS,
     SCALES,
-    SCREENS,
-    SPEEDS,
     SWEPT,
     Options,
     add_flags,
     from_arguments,
-    seed_list,
-    spelled_seeds,
-    to_command,
 )
+from kmeans_tui.shell_command import to_command
 
 names = st.text("abc XYZ'\"$0123456789;|&", min_size=1, max_size=8).map(str.strip).filter(bool)
 run_flags = {
@@ -58,7 +56,7 @@ view_flags = {
     "census": st.none() | st.integers(1, 10**6),
     "order": st.sampled_from(ORDERS),
     "start": st.sampled_from(COMPARED),
-    "screen": st.sampled_from(SCREENS),
+    "screen": st.sampled_from([each.name for each in screen_table.TABLE]),
     "goto": st.sampled_from(["0", "3", "last", "3:update", "12:assign", "0:initialise"]),
     "marker": st.sampled_from(MARKERS),
     "trails": st.booleans(),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kmeans_tui.cli import main
-from kmeans_tui.requests import run
+from kmeans_tui.requests import subject
 from kmeans_tui.ui import keys
 from tests.test_command import read
 
@@ -51,8 +51,8 @@ def customers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("words", [words for words in COMMANDS if words[0] not in HEADLESS])
 def test_every_view_shown_is_understood(words: list[str]) -> None:
     options = read(words)
-    run.check(options)
-    assert run.load(replace(options, data=options.data.replace("n=1000000", "n=1000"))).n
+    subject.check(options)
+    assert subject.load(replace(options, data=options.data.replace("n=1000000", "n=1000"))).n
 
 
 @pytest.mark.parametrize("words", [words for words in COMMANDS if words[0] in HEADLESS])

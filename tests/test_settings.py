@@ -81,7 +81,7 @@ def test_a_crash_while_writing_leaves_the_old_file_and_nothing_else(monkeypatch)
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "replace", broken)
-    assert settings.save(Settings()) == "disk full"
+    assert settings.save(Settings()).endswith("cannot be written: disk full")
     monkeypatch.undo()
     folder = settings.location().parent
     if folder.exists():

@@ -11,6 +11,7 @@ import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.engines.sums import middle
+from kmeans_tui.clustering.sparse import Points, SparseDistances, SparseRows
 
 # Rows that ``one_more`` looks at, and rows of these it chooses from. 2048 and 64 make a sweep of
 # 5,000 points 12 % slower, and lower its ends by 0.03 %. To choose rows in different clusters,
@@ -41,7 +42,10 @@ def plus_plus(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
 
 
 def plus_plus_rows(
-    X: np.ndarray, k: int, rng: np.random.RandomState, weights: np.ndarray | None = None
+    X: Points,
+    k: int,
+    rng: np.random.RandomState,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """The rows that greedy k-means++ picks, (k,).
 
@@ -54,7 +58,7 @@ def plus_plus_rows(
     n = len(X)
     rows = np.empty(k, np.intp)
     rows[0] = _first_row(n, rng, weights)
-    distances = _Distances(X)
+    distances = SparseDistances(X) if isinstance(X, SparseRows) else _Distances(X)
     candidates = 2 + int(np.log(k))
     # Squared distances to the nearest point picked so far, and their sums over the parts: for the
     # choice made, and for each candidate for the next.

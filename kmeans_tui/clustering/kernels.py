@@ -5,13 +5,15 @@ with n · k · d and the interpreter lock is let go every fraction of a millisec
 that of ``textbook``: the same operations in the same order, so labels and centroids agree with it
 to the last bit, ties included.
 
-Shapes: ``X`` (n, d) float32 or float64 in C order, ``centroids`` (k, d) float64,
-``labels`` (n,) unsigned.
+Shapes: ``X`` (n, d) float32 or float64 in C order (or ``SparseRows``, where it is read by the
+block), ``centroids`` (k, d) float64, ``labels`` (n,) unsigned.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
+
+from kmeans_tui.clustering.sparse import Points
 
 # Doubles in one temporary: 512 kB each, so the two of an assignment fit a 2 MB second-level cache.
 _CHUNK = 65536
@@ -29,7 +31,7 @@ def chunk(k: int, d: int) -> int:
     return max(512, min(8192, _CHUNK // k)) if d < PAIRWISE else max(1, _CHUNK // (k * d))
 
 
-def assign(X: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, float]:
+def assign(X: Points, centroids: np.ndarray) -> tuple[np.ndarray, float]:
     """The nearest centroid of every point, a tie going to the lower one.
 
     Returns the labels, (n,) in ``label_type(k)``, and the inertia: the sum of the squared distances
@@ -53,7 +55,7 @@ def assign(X: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, float]:
     return labels, inertia
 
 
-def blocks(X: np.ndarray, centroids: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+def blocks(X: Points, centroids: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Squared distances, (k, m) for m rows of X at a time, with the slice of these rows."""
     n, d = X.shape
     k = len(centroids)
@@ -132,7 +134,7 @@ def sizes(labels: np.ndarray, k: int) -> np.ndarray:
     return counts
 
 
-def own_distances(X: np.ndarray, labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
+def own_distances(X: Points, labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
     """Squared distance of every point to the centroid of its own cluster, (n,)."""
     squared = np.empty(len(X))
     for part in _parts(X):
@@ -141,7 +143,7 @@ def own_distances(X: np.ndarray, labels: np.ndarray, centroids: np.ndarray) -> n
 
 
 def inertia_of(
-    X: np.ndarray, labels: np.ndarray, centroids: np.ndarray, weights: np.ndarray | None = None
+    X: Points, labels: np.ndarray, centroids: np.ndarray, weights: np.ndarray | None = None
 ) -> float:
     """Sum of the squared distances, weighted, of all points to the centroids of their clusters."""
     inertia = 0.0
@@ -160,7 +162,7 @@ def distances_to(X: np.ndarray, place: np.ndarray) -> np.ndarray:
     return squared
 
 
-def _parts(X: np.ndarray) -> Iterator[slice]:
+def _parts(X: Points) -> Iterator[slice]:
     """Slices of rows, each of at most ``_CHUNK`` numbers."""
     size = max(1, _CHUNK // X.shape[1])
     return (slice(start, start + size) for start in range(0, len(X), size))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.sparse import Points
 from kmeans_tui.clustering.steps import Event
 
 RULES = ("farthest", "random")
@@ -12,7 +13,7 @@ RULES = ("farthest", "random")
 
 def update(
     means: Callable[..., np.ndarray],
-    X: np.ndarray,
+    X: Points,
     labels: np.ndarray,
     empty: np.ndarray,
     centroids: np.ndarray,
@@ -44,7 +45,7 @@ def update(
     return means(centroids), stays
 
 
-def _farthest(X: np.ndarray, labels: np.ndarray, centroids: np.ndarray, count: int) -> np.ndarray:
+def _farthest(X: Points, labels: np.ndarray, centroids: np.ndarray, count: int) -> np.ndarray:
     """The ``count`` points farthest from their own centroids, none when all sit on them."""
     squared = kernels.own_distances(X, labels, centroids)
     # A mean of n equal points can miss them by n roundings: three points at 0.1 have the mean

@@ -19,6 +19,7 @@ from kmeans_tui.data.columns import (
     fitting_axes,
     nearest,
 )
+from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.files import IMAGE, STDIN
 
@@ -33,11 +34,12 @@ _MOST_NUMBERS: Final = 100_000_000
 class Entry:
     """What is known of a set without building it.
 
-    ``name`` as asked for, n rows, d columns, the k it suggests, its parameters with their values,
-    the columns, and how it is prepared unless asked otherwise.
+    ``name`` as asked for and ``set`` the set it is of, n rows, d columns, the k it suggests, its
+    parameters with their values, the columns, and how it is prepared unless asked otherwise.
     """
 
     name: str
+    set: str
     n: int
     d: int
     k: int
@@ -54,17 +56,12 @@ def sets() -> tuple[Entry, ...]:
     return tuple(describe(name) for name in SETS)
 
 
-def describe(
-    spec: str,
-    *,
-    features: Sequence[str] | None = None,
-    scale: str | None = None,
-    axes: Sequence[str] | None = None,
-) -> Entry:
-    """What ``load_data`` would give for the same arguments, without building it.
+def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
+    """What ``prepared`` would give for the same arguments, without building it.
 
     Raises ``DataError`` for every name, parameter, feature, scale or axis that it would refuse.
     """
+    features, scale, axes = preparation.features, preparation.scale, preparation.axes
     name, values = _read(spec)
     made = SETS[name]
     n = int(values.get("n", made.n)) + made.extra_rows
@@ -84,6 +81,7 @@ def describe(
         shown = find_axes(axes, chosen, columns, name)
     return Entry(
         name=spec.strip(),
+        set=name,
         n=n,
         d=len(columns),
         # Fewer rows than groups leaves groups without a row.
@@ -116,17 +114,38 @@ def load_data(
     the bytes are to be read, ``missing`` is ``drop`` or ``median``, ``truth`` names the column of
     the known grouping, ``listener`` hears of progress. Raises ``DataError``, one sentence.
     """
+    chosen = Preparation(
+        features=None if features is None else tuple(features),
+        scale=scale,
+        log=tuple(log),
+        axes=None if axes is None else tuple(axes),
+        missing=missing,
+        truth=truth,
+    )
+    return prepared(spec, chosen, dialect, listener)
+
+
+def prepared(
+    spec: str,
+    preparation: Preparation = USUAL,
+    dialect: Dialect | None = None,
+    listener: Listener | None = None,
+) -> "Dataset":
+    """``load_data`` for a preparation that is handed on whole."""
     if is_file(spec):
-        return _from_file(spec, features, scale, axes, log, dialect, missing, truth, listener)
-    entry = describe(spec, features=features, scale=scale, axes=axes)
+        return _from_file(spec, preparation, dialect, listener)
+    entry = describe(spec, preparation)
     # Inside: describing a set must not wait for numpy.
-    from kmeans_tui.data.builtin.generators import GENERATORS
+    from kmeans_tui.data.builtin import generators
     from kmeans_tui.data.builtin.measured import measured
     from kmeans_tui.data.dataset import Dataset
 
     name, values = _read(spec)
     made = SETS[name]
-    table, groups = measured(name) if made.columns else GENERATORS[name](**values)
+    if made.file is not None:
+        table, groups = measured(name, *made.file)
+    else:
+        table, groups = getattr(generators, made.generator)(**values)
     names = made.truth or tuple(f"group {i + 1}" for i in range(int(values.get("k", made.k))))
     return Dataset(
         name=entry.name,
@@ -134,7 +153,7 @@ def load_data(
         columns=entry.columns,
         about=entry.about,
         k=entry.k,
-        log=tuple(log),
+        log=preparation.log or (),
         truth=None if made.truth is None else groups,
         truth_names=() if made.truth is None else names,
         features=entry.features,
@@ -190,31 +209,18 @@ def _folded(name: str) -> str:
 
 
 def _from_file(
-    spec: str,
-    features: Sequence[str] | None,
-    scale: str | None,
-    axes: Sequence[str] | None,
-    log: Sequence[str],
-    dialect: Dialect | None,
-    missing: str,
-    truth: str | None,
-    listener: Listener | None,
+    spec: str, preparation: Preparation, dialect: Dialect | None, listener: Listener | None
 ) -> "Dataset":
     from kmeans_tui.data.reading import files
 
     if spec.strip().startswith(IMAGE):
-        from dataclasses import replace
-
         from kmeans_tui.data.reading.pixels import pixels
 
         files.check_file(spec.strip())
         found = pixels(files.located(spec.strip().removeprefix(IMAGE)), spec.strip())
-        if features is not None:
-            found = found.with_features(tuple(features))
-        return replace(
-            found, scale=scale or "none", axes=tuple(axes) if axes else found.axes, log=tuple(log)
-        )
-    source = files.open_file(spec, dialect, asked=features or (), listener=listener)
-    return source.dataset(
-        features=features, missing=missing, truth=truth, scale=scale, log=log, axes=axes
-    )
+        return preparation.applied(found)
+    from kmeans_tui.data.selection import Selection
+
+    asked = preparation.features or ()
+    source = files.open_file(spec, dialect, asked=asked, listener=listener)
+    return Selection(source, preparation).dataset()

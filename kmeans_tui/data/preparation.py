@@ -1,64 +1,42 @@
-"""What is done to columns before they are clustered, and how it is undone."""
+"""What is made of the columns of a table before they are clustered: one choice, handed on whole."""
 
-from typing import Final, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kmeans_tui.data.columns import DataError
-
-Floats: TypeAlias = NDArray[np.float64]
-
-# What a column of one value is afterwards, in words.
-FLATTENED: Final = {
-    "standard": "standardised it is 0 everywhere",
-    "minmax": "between 0 and 1 it is 0 everywhere",
-    "robust": "less its median it is 0 everywhere",
-}
+if TYPE_CHECKING:
+    from kmeans_tui.data.dataset import Dataset
 
 
-def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
-    """What ``scale`` takes from columns ``(n, d)`` and divides them by: ``(d,)`` each.
+@dataclass(frozen=True)
+class Preparation:
+    """A choice of columns and what is done to them; ``None`` leaves it to the data.
 
-    As scikit-learn has them: ``standard`` mean and population deviation (StandardScaler),
-    ``minmax`` least value and range (MinMaxScaler), ``robust`` median and the distance of the
-    quartiles (RobustScaler), ``none`` 0 and 1. A column of one value is divided by 1.
+    ``features`` take part, named or numbered from 1; ``log`` are those of which the logarithm is
+    taken, ``scale`` one of ``columns.SCALES``; ``axes`` are the two features shown, or
+    ``("pca",)``. Of the user's own tables: rows with a gap are dropped unless ``missing`` is
+    ``median``, and ``truth`` names the column of the known grouping.
     """
-    n, d = columns.shape
-    if scale == "none":
-        return np.zeros(d), np.ones(d)
-    if scale == "minmax":
-        low = columns.min(axis=0)
-        return low, _divisor(columns.max(axis=0) - low)
-    if scale == "robust":
-        lower, middle, upper = np.percentile(columns, (25, 50, 75), axis=0)
-        return middle, _divisor(upper - lower)
-    mean = columns.sum(axis=0) / n
-    # The corrected two-pass variance, and the bound below, as in scikit-learn: np.std rounds
-    # elsewhere, and the article's numbers are to come out to the last digit.
-    left = columns - mean
-    correction = left.sum(axis=0)
-    left **= 2
-    variance = (left.sum(axis=0) - correction**2 / n) / n
-    tiny = float(np.finfo(np.float64).eps)
-    constant = variance <= n * tiny * variance + (n * mean * tiny) ** 2
-    return mean, np.where(constant, 1.0, np.sqrt(np.maximum(variance, 0.0)))
+
+    features: tuple[str, ...] | None = None
+    scale: str | None = None
+    log: tuple[str, ...] | None = None
+    axes: tuple[str, ...] | None = None
+    missing: str = "drop"
+    truth: str | None = None
+
+    def chooses_as(self, other: Self) -> bool:
+        """Whether both make the same table: they may scale it and look at it differently."""
+        return replace(self, scale=None, axes=None) == replace(other, scale=None, axes=None)
+
+    def applied(self, dataset: "Dataset") -> "Dataset":
+        """A data set that is whole already, prepared in this way; raises ``DataError``."""
+        if self.features is not None:
+            dataset = dataset.with_features(self.features)
+        if self.scale is not None:
+            dataset = dataset.with_scale(self.scale)
+        if self.log is not None:
+            dataset = dataset.with_log(self.log)
+        return dataset if self.axes is None else dataset.with_axes(self.axes)
 
 
-def log_offset(name: str, column: Floats) -> float:
-    """What is added before the logarithm: 0 above 0, 1 where zeros are among the values.
-
-    Raises ``DataError`` for a column ``(n,)`` with negative values.
-    """
-    low = float(column.min())
-    if low < 0:
-        count = int((column < 0).sum())
-        raise DataError(
-            f"{name} has {count} negative {'value' if count == 1 else 'values'}, the least "
-            f"{low:g}: a logarithm needs values of 0 and above; leave it out of --log"
-        )
-    return 1.0 if low == 0 else 0.0
-
-
-def _divisor(spread: Floats) -> Floats:
-    return np.where(spread > 0, spread, 1.0)
+USUAL: Final = Preparation()

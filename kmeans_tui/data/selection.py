@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.reading.relation import quoted
 from kmeans_tui.data.source import Column, Source
+from kmeans_tui.words import plural
 
 MISSING: Final = ("drop", "median")
 # Above this the squared distance of two points is no longer a finite number.
@@ -36,30 +38,29 @@ class Selection:
     Raises ``DataError`` for a column that cannot take part, and where none is left.
     """
 
-    def __init__(
-        self, source: Source, features: Sequence[str] | None = None, truth: str | None = None
-    ) -> None:
-        self._source = source
+    def __init__(self, source: Source, preparation: Preparation = USUAL) -> None:
+        self._source, self._preparation = source, preparation
+        truth = preparation.truth
         self._truth = None if truth is None else source.column(truth)
-        self._asked = features is not None
-        self.features = self._chosen(features)
+        self.features = self._chosen(preparation.features)
         self._columns = [source.column(each) for each in self.features]
         self._places = [each.position for each in self._columns if each.position is not None]
 
-    def dataset(
-        self,
-        missing: str = "drop",
-        scale: str | None = None,
-        log: Sequence[str] = (),
-        axes: Sequence[str] | None = None,
-    ) -> Dataset:
-        """The rows that can be clustered, prepared, as ``Source.dataset`` describes it."""
+    def dataset(self) -> Dataset:
+        """The rows that can be clustered, prepared; ``Dataset.notes`` names all that is left out.
+
+        Rows of another width than the header are left out, and those where a feature is missing
+        unless ``missing`` is ``median``. Raises ``DataError`` where a feature has a cell that is no
+        number, naming it and the remedy, and where no row is left.
+        """
+        missing, scale = self._preparation.missing, self._preparation.scale
         if missing not in MISSING:
             raise DataError(f"{missing!r} is no way with missing values: use drop or median")
         source = self._source
         # A number means the same column in every flag: that of the file.
-        log = tuple(source.column(each).name for each in log)
-        if axes and tuple(axes) != (PCA,):
+        log = tuple(source.column(each).name for each in self._preparation.log or ())
+        axes = self._preparation.axes or ()
+        if axes and axes != (PCA,):
             axes = tuple(source.column(each).name for each in axes)
         for each in self._columns:
             _refuse_bad(each)
@@ -92,8 +93,8 @@ class Selection:
             truth_names=names,
             features=self.features,
             scale=scale or "none",
-            log=tuple(log),
-            axes=tuple(axes or ()),
+            log=log,
+            axes=axes,
             row_numbers=np.arange(1, source.n + 1) if rows is None else rows + 1,
             labels={
                 name: cells if rows is None else cells[rows] for name, cells in source.texts.items()
@@ -176,10 +177,10 @@ class Selection:
         cells = f"row {first + 1} has {source.ragged[first]}, not {len(source.columns)}"
         if count > source.n / 2:
             raise DataError(
-                f"{count:,} of {_rows(source.n)} of {source.name} have another number of cells: "
-                f"{cells}; say which separator it is (--separator)"
+                f"{count:,} of {plural(source.n, 'row')} of {source.name} have another number of "
+                f"cells: {cells}; say which separator it is (--separator)"
             )
-        return [f"{_rows(count)} dropped for another number of cells: {cells}."]
+        return [f"{plural(count, 'row')} dropped for another number of cells: {cells}."]
 
     def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
         gaps = [f"{c.name} {c.missing}" for c in self._columns if c.missing]
@@ -193,7 +194,7 @@ class Selection:
                 )
         done = "filled with the median of each column" if missing == "median" else "dropped"
         return (
-            f"{_rows(int(lost.sum()))} of {self._source.n:,} {done}, the first is row "
+            f"{plural(int(lost.sum()), 'row')} of {self._source.n:,} {done}, the first is row "
             f"{int(lost.argmax()) + 1}: values {'; '.join(causes)}."
         )
 
@@ -251,7 +252,7 @@ class Selection:
         if many or len(names) == len(cells) > 2:
             raise DataError(
                 f"column {column.name} has {len(names):,} different values in "
-                f"{_rows(len(cells))}: that is no grouping to compare with"
+                f"{plural(len(cells), 'row')}: that is no grouping to compare with"
             )
         code = {name: i for i, name in enumerate(names)}
         return np.array([code[each] for each in cells], dtype=np.int32), tuple(names)
@@ -272,7 +273,3 @@ def _refuse_bad(column: Column) -> None:
         + (f"; --na {marks} treats it as missing" if count == 1 else
            f" ({count:,} such cells); --na {marks} treats them as missing")
     )  # fmt: skip
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"

@@ -12,7 +12,7 @@ from kmeans_tui.data.columns import find_column
 from kmeans_tui.data.reading.relation import Kind
 
 if TYPE_CHECKING:
-    from kmeans_tui.data.dataset import Dataset
+    pass
 
 _ROWS_FOR_SKEWNESS: Final = 10_000
 _FIELDS: Final = (
@@ -181,29 +181,10 @@ class Source:
         numbers = {each.name.casefold() for each in self.numeric}
         return any(each.casefold() not in numbers and not each.isdecimal() for each in wanted or ())
 
-    def dataset(
-        self,
-        *,
-        features: Sequence[str] | None = None,
-        missing: str = "drop",
-        truth: str | None = None,
-        scale: str | None = None,
-        log: Sequence[str] = (),
-        axes: Sequence[str] | None = None,
-    ) -> "Dataset":
-        """The rows that can be clustered, prepared; ``Dataset.notes`` names all that is left out.
-
-        Rows of another width than the header are left out, and those where a feature is missing
-        unless ``missing`` is ``median``. Raises ``DataError`` where a feature has a cell that is no
-        number, naming it and the remedy, and where no row is left.
-        """
-        from kmeans_tui.data.selection import Selection
-
-        return Selection(self, features, truth).dataset(missing, scale, log, axes)
-
 
 def _skewness(values: np.ndarray) -> float:
     """The third standardised moment; 0 for a single value."""
     left = values - values.mean()
     deviation = float(np.sqrt((left**2).mean()))
-    return float((left**3).mean()) / deviation**3 if deviation > 0 else 0.0
+    # Divided first: the cube of a large number is no longer finite.
+    return float(((left / deviation) ** 3).mean()) if deviation > 0 else 0.0

@@ -11,6 +11,7 @@ from kmeans_tui.requests import answers
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 _STARTS: Final = {
     "same": "the same start for both, until nothing moves",
@@ -34,29 +35,31 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     options = from_arguments(given)
 
-    def work(dataset: "Dataset", narration: Narration) -> "Comparison | None":
-        return answers.comparison(options, dataset, lambda said: narration.say(said.doing))
+    def work(subject: "Subject", narration: Narration) -> "Comparison | None":
+        return answers.comparison(options, subject.dataset, lambda said: narration.say(said.doing))
 
     found = answer(options, work)
     if found is None or found[1] is None:
         return UNUSABLE
-    dataset, comparison = found
+    subject, comparison = found
     assert comparison is not None  # nothing asks it to stop
     if given.json:
-        print_json(document(options, dataset, comparison))
+        print_json(document(options, subject, comparison))
     else:
-        print_lines(lines(options, dataset, comparison))
+        print_lines(lines(options, subject.dataset, comparison))
     return DONE
 
 
-def document(options: Options, dataset: "Dataset", comparison: "Comparison") -> dict[str, Any]:
+def document(options: Options, subject: "Subject", comparison: "Comparison") -> dict[str, Any]:
     """A comparison as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
 
     ``parameters`` are those that our run had. Clusters are numbered as ours; ``centroids`` are in
     the units of the table.
     """
-    from kmeans_tui.requests.run import heading, our_side
+    from kmeans_tui.requests.document import heading
+    from kmeans_tui.requests.fit import our_side
 
+    dataset = subject.dataset
     truth = comparison.truth
     sides = {
         name: {
@@ -68,7 +71,7 @@ def document(options: Options, dataset: "Dataset", comparison: "Comparison") -> 
         for name, side in (("ours", comparison.ours), ("scikit_learn", comparison.scikit_learn))
     }
     return {
-        **heading(our_side(options), dataset, len(comparison.ours.centroids)),
+        **heading(our_side(options), dataset, len(comparison.ours.centroids), subject.parameters),
         "start": comparison.start,
         **sides,
         "agreement": comparison.agreement,
@@ -82,7 +85,7 @@ def document(options: Options, dataset: "Dataset", comparison: "Comparison") -> 
         else {
             "ari": truth.ari,
             "table": truth.table.tolist(),
-            "groups": list(dataset.truth_names),
+            "groups": list(dataset.truth_names[: len(truth.table)]),
             "clusters": truth.clusters.tolist(),
             "right": truth.right,
         },
@@ -131,7 +134,8 @@ def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Ite
         f"against the truth: {truth.right} of {dataset.n} rows in the matching cluster, "
         f"adjusted Rand index {truth.ari:.4f}"
     )
-    groups = padded(["", *dataset.truth_names])
+    # A set may name groups of which it has no row.
+    groups = padded(["", *dataset.truth_names[: len(truth.table)]])
     heads = [f"cluster {cluster + 1}" for cluster in truth.clusters]
     columns = [
         [head, *(str(each) for each in column)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.requests import answers
@@ -12,6 +12,7 @@ from kmeans_tui.requests import answers
 if TYPE_CHECKING:
     from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 _EPILOG: Final = """\
 --init is one of the starts, each run from a seed of its own (--seed, the next, ...), or
@@ -25,36 +26,42 @@ def main(words: Sequence[str]) -> int:
     parser = Parser("kmeans-tui elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
     parser.add_data()
     add_flags(parser, "elbow")
-    parser.set_defaults(init="k-means++")
+    parser.set_defaults(init=ELBOW_INIT)
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
 
-    def work(dataset: "Dataset", narration: Narration) -> "Sweep":
+    def work(subject: "Subject", narration: Narration) -> "Sweep":
         return answers.sweep(
             options,
-            dataset,
+            subject.dataset,
             progress=lambda said: narration.say(f"{said.done} of {said.total}, {said.doing}"),
         )
 
     found = answer(options, work)
     if found is None:
         return UNUSABLE
+    subject, sweep = found
     if given.json:
-        print_json(document(options, *found))
+        print_json(document(options, subject, sweep))
     else:
-        print_lines(lines(options, *found))
+        print_lines(lines(options, subject.dataset, sweep))
     return DONE
 
 
-def document(options: Options, dataset: "Dataset", sweep: "Sweep") -> dict[str, Any]:
+def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, Any]:
     """A sweep as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
-    from kmeans_tui.requests.run import heading
+    from kmeans_tui.requests.document import heading
 
     verdict = sweep.verdict
     options = replace(options, init=sweep.init, empty=sweep.empty)
     return {
-        **heading(options, dataset, dataset.k if options.k is None else options.k),
+        **heading(
+            options,
+            subject.dataset,
+            answers.clusters(options, subject.dataset),
+            subject.parameters,
+        ),
         "rows": [
             {
                 "k": row.k,
@@ -62,13 +69,15 @@ def document(options: Options, dataset: "Dataset", sweep: "Sweep") -> dict[str, 
                 "worst": row.worst,
                 "runs": row.runs,
                 "silhouette": row.silhouette,
-                "calinski_harabasz": row.calinski_harabasz,
+                # JSON has no infinity: that is what "perfect" says.
+                "calinski_harabasz": None if row.perfect else row.calinski_harabasz,
                 "davies_bouldin": row.davies_bouldin,
-                "gap": row.gap,
+                "gap": None if row.perfect else row.gap,
                 "gap_error": row.gap_error,
                 "seed": row.run.seed,
                 "updates": row.run.updates,
                 "sizes": row.sizes.tolist(),
+                "perfect": row.perfect,
             }
             for row in sweep.rows
         ],

@@ -1,24 +1,14 @@
 """``kmeans-tui export``: figures, the animation, tables, the recording and code, as files."""
 
 import argparse
-import shlex
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from kmeans_tui.command import (
-    INITS,
-    SWEPT,
-    Options,
-    add_flags,
-    from_arguments,
-    names,
-    not_negative,
-    to_command,
-    whole,
-)
+from kmeans_tui.argument_types import names, not_negative, whole
+from kmeans_tui.command import INITS, SWEPT, Options, add_flags, from_arguments
 from kmeans_tui.export.appearance import LOOKS, Settings
 from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.headless.narration import Narration
@@ -32,11 +22,13 @@ from kmeans_tui.headless.shell import (
     refuse,
 )
 from kmeans_tui.requests import answers
+from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbow_init
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress as Counted
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.export.bundle import Progress, Request, Result
+    from kmeans_tui.requests.subject import Subject
 
 _USUAL: Final = ("iterations", "iteration", "animation", "run")
 _CENSUS: Final = 1000
@@ -117,8 +109,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--elbow-init",
         choices=(*INITS, *SWEPT),
-        default="k-means++",
-        help="elbow: how its runs start; article with --look article",
+        help="elbow: how its runs start (k-means++; article with --look article)",
     )
     parser.add_json("paths")
     return parser
@@ -137,8 +128,8 @@ def _export(
 ) -> int:
     options = from_arguments(given)
 
-    def work(dataset: "Dataset", narration: Narration) -> "tuple[Request, Result]":
-        request = _request(given, options, items, settings, dataset, narration)
+    def work(subject: "Subject", narration: Narration) -> "tuple[Request, Result]":
+        request = _request(given, options, items, settings, subject, narration)
 
         def tell(said: "Progress") -> None:
             frame = f", frame {said.frame} of {said.frames}" if said.frames > 1 else ""
@@ -149,8 +140,8 @@ def _export(
     found = answer(options, work)
     if found is None:
         return UNUSABLE
-    dataset, (request, result) = found
-    if settings.regions and not dataset.exact_plane:
+    subject, (request, result) = found
+    if settings.regions and not subject.dataset.exact_plane:
         refuse("note: regions are exact with one or two features only, and left out here")
     paths = [str(path) for path in result.paths]
     if given.json:
@@ -170,33 +161,42 @@ def _request(
     options: Options,
     items: "tuple[Item, ...]",
     settings: Settings,
-    dataset: "Dataset",
+    subject: "Subject",
     narration: Narration,
 ) -> "Request":
     """The run and the analyses that the items ask for."""
     from kmeans_tui.export.bundle import Request, check, folder_name
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests.document import document
+    from kmeans_tui.requests.fit import run_of
 
     asked = {item.name for item in items}
-    if run.as_recorded(options):
-        history = run.open_recording(options.data)[1]
-    else:
-        history = run.model(options, dataset).fit(dataset.points, progress=narration).history
-    document = run.document(options, dataset, history)
+    dataset = subject.dataset
+    history = run_of(subject, options, narration)
+    iteration = shown_iteration(options) if given.iteration is None else given.iteration
     request = Request(
         items=items,
         folder=(given.out or Path(folder_name(options.data, history.k, options.seed))).expanduser(),
         dataset=dataset,
         history=history,
-        document=document,
-        command=_command(given, options, items, settings),
+        document=document(options, dataset, history, subject.parameters),
+        command=export_command(
+            options,
+            tuple(map(str, items)),
+            settings.flags(),
+            elbow_init=_elbow_init(given),
+            iteration=iteration,
+        ),
         settings=settings,
-        iteration=_iteration(given, options),
+        iteration=iteration,
         force=given.force,
     )
     # Before the analyses, which can take long; what they give is not looked at.
-    check(replace(request, items=tuple(each for each in items if KINDS[each.name].needs is None)))
+    check(replace(request, items=tuple(each for each in items if KINDS[each.name].of_run)))
     return replace(request, **_analyses(given, options, asked, dataset, history.k, narration))
+
+
+def _elbow_init(given: argparse.Namespace) -> str:
+    return given.elbow_init or usual_elbow_init(given.look == "article")
 
 
 def _analyses(
@@ -211,9 +211,8 @@ def _analyses(
     options = replace(options, k=k)
     found: dict[str, Any] = {}
     if "elbow" in asked:
-        init = "article" if given.look == "article" else given.elbow_init
         found["sweep"] = answers.sweep(
-            replace(options, init=init),
+            replace(options, init=_elbow_init(given)),
             dataset,
             progress=lambda said: narration.say(f"elbow: {said.done} of {said.total}"),
         )
@@ -230,29 +229,6 @@ def _analyses(
             options, dataset, lambda said: narration.say(f"compare: {said.doing}")
         )
     return found
-
-
-def _iteration(given: argparse.Namespace, options: Options) -> int:
-    """Which iteration is shown: as asked, as the copied view has it, or the last."""
-    if given.iteration is not None:
-        return int(given.iteration)
-    place = options.goto.partition(":")[0]
-    return -1 if place == "last" or options.goto == Options.goto else int(place)
-
-
-def _command(
-    given: argparse.Namespace,
-    options: Options,
-    items: "tuple[Item, ...]",
-    settings: Settings,
-) -> str:
-    """The command that gives the same files, but for the folder: files do not differ by that."""
-    words = ["--what", ",".join(map(str, items)), *settings.flags()]
-    if given.elbow_init != "k-means++":
-        words += ["--elbow-init", given.elbow_init]
-    if given.iteration is not None:
-        words += ["--iteration", str(given.iteration)]
-    return f"{to_command(options, 'export')} {shlex.join(words)}"
 
 
 class _Terminated:

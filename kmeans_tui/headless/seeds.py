@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress
     from kmeans_tui.analysis.seed_runs import SeedRuns
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 
 def main(words: Sequence[str]) -> int:
@@ -25,32 +26,32 @@ def main(words: Sequence[str]) -> int:
     options = from_arguments(given)
     counted = options.seeds if options.census is None else range(options.census)
 
-    def work(dataset: "Dataset", narration: Narration) -> "tuple[SeedRuns, Census]":
+    def work(subject: "Subject", narration: Narration) -> "tuple[SeedRuns, Census]":
         def tell(said: "Progress[Any]") -> None:
             narration.say(f"{said.done} of {said.total} seeds")
 
-        runs = answers.seed_runs(options, dataset, progress=tell)
-        return runs, answers.census(options, dataset, counted, tell)
+        runs = answers.seed_runs(options, subject.dataset, progress=tell)
+        return runs, answers.census(options, subject.dataset, counted, tell)
 
     found = answer(options, work)
     if found is None:
         return UNUSABLE
-    dataset, (runs, ends) = found
+    subject, (runs, ends) = found
     if given.json:
-        print_json(document(options, dataset, runs, ends))
+        print_json(document(options, subject, runs, ends))
     else:
-        print_lines(lines(options, dataset, runs, ends))
+        print_lines(lines(options, subject.dataset, runs, ends))
     return DONE
 
 
 def document(
-    options: Options, dataset: "Dataset", runs: "SeedRuns", census: "Census"
+    options: Options, subject: "Subject", runs: "SeedRuns", census: "Census"
 ) -> dict[str, Any]:
     """The seeds and the census as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
-    from kmeans_tui.requests.run import heading
+    from kmeans_tui.requests.document import heading
 
     return {
-        **heading(options, dataset, len(runs.best.centroids)),
+        **heading(options, subject.dataset, len(runs.best.centroids), subject.parameters),
         "rows": [
             {"seed": row.seed, "inertia": row.inertia, "updates": row.updates, "gap": row.gap}
             for row in runs.rows
@@ -58,6 +59,8 @@ def document(
         "best": runs.best.inertia,
         "worst": runs.worst.inertia,
         "difference": runs.difference,
+        "best_seed": runs.best.seed,
+        "worst_seed": runs.worst.seed,
         "summary": runs.summary(),
         "optima": [
             {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
@@ -10,17 +10,14 @@ from textual.theme import BUILTIN_THEMES
 from kmeans_tui.command import EMPTY_RULES, INITS
 from kmeans_tui.ui import keys
 
-if TYPE_CHECKING:
-    from kmeans_tui.ui.app import KMeansApp
-
 
 class KeyTable(Provider):
     """Actions by name: the keys, the starts, the rules, the data sets, the themes."""
 
     @property
-    def program(self) -> "KMeansApp":
-        """The app, by its own type."""
-        return cast("KMeansApp", self.app)
+    def program(self) -> Any:
+        """The app; its type is not named here, since the app names this."""
+        return self.app
 
     def entries(self) -> Iterator[tuple[str, Callable[[], object], str]]:
         """Title, action, explanation."""
@@ -52,7 +49,7 @@ class KeyTable(Provider):
 
     async def _open_data(self, name: str) -> None:
         await self.program.action_show("Explore")
-        self.program.explore.open_data(name)
+        self.program.explore.fitter.open_data(name)
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

@@ -41,7 +41,7 @@ from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.view import View
 from kmeans_tui.export.worker import Worker
-from kmeans_tui.requests.run import document
+from kmeans_tui.requests.document import document
 
 SOURCE = Provenance("kmeans-tui export", "0" * 64)
 # points, frames, clusters, the ratio to reach

@@ -8,6 +8,7 @@ from sklearn import datasets as sk
 
 from kmeans_tui.data.catalogue import describe, is_file, load_data, sets
 from kmeans_tui.data.dataset import DataError
+from kmeans_tui.data.preparation import Preparation
 
 SHEAR = [[0.60834549, -0.63667341], [-0.40887718, 0.85253229]]
 
@@ -213,9 +214,12 @@ def test_a_file_without_a_suffix_is_recognised_by_being_there(tmp_path, monkeypa
     ],
 )
 def test_a_wrong_preparation_is_refused_in_one_line(preparation, says):
-    for reader in (load_data, describe):
+    for reader in (
+        lambda: load_data("iris", **preparation),
+        lambda: describe("iris", Preparation(**preparation)),
+    ):
         with pytest.raises(DataError, match=says) as refusal:
-            reader("iris", **preparation)
+            reader()
         assert "\n" not in str(refusal.value)
 
 

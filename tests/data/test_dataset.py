@@ -1,6 +1,7 @@
 """A Dataset: preparation, the way back to the units of the table, and the plane of the picture."""
 
 import hashlib
+import sys
 from dataclasses import FrozenInstanceError
 
 import numpy as np
@@ -178,3 +179,22 @@ def test_components_of_what_does_not_vary(rows):
 def test_what_is_no_table_is_refused(array):
     with pytest.raises(DataError, match="is no table"):
         Dataset("t", array, ("a", "b"))
+
+
+def test_components_of_few_features_need_no_library(monkeypatch):
+    # Some features far from 0 and far from each other in size: what rounding would spoil.
+    rng = np.random.RandomState(0)
+    points = rng.normal(size=(60, 8)) * 10.0 ** np.arange(-4, 4) + 1e6
+    scores = PCA(2).fit(points).transform(points)
+    monkeypatch.setitem(sys.modules, "sklearn.decomposition", None)
+    shown = table(points, axes=("pca",)).shown()
+    signs = np.sign((scores * shown).sum(axis=0))
+    np.testing.assert_allclose(shown - shown.mean(0), scores * signs, rtol=1e-9, atol=1e-3)
+
+
+def test_components_of_many_features_come_from_the_library():
+    points = np.random.RandomState(1).normal(size=(30, 300))
+    names = tuple(f"f{i}" for i in range(300))
+    shown = Dataset("wide", points, names, axes=("pca",)).shown()
+    scores = PCA(2, random_state=0).fit(points).transform(points)
+    np.testing.assert_allclose(np.abs(shown), np.abs(scores), atol=1e-9)

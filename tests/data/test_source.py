@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.preparation import Preparation
 from kmeans_tui.data.reading.files import open_file
+from kmeans_tui.data.selection import Selection
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ def test_cells_and_rows_are_those_of_the_file(source):
 
 def test_a_bad_cell_counts_where_its_column_takes_part(source):
     with pytest.raises(DataError, match="row 3, column bad: 'oops' is not a number; --na 'oops'"):
-        source.dataset()
-    data = source.dataset(features=["x"])
+        Selection(source).dataset()
+    data = Selection(source, Preparation(features=("x",))).dataset()
     assert data.table[:, 0].tolist() == [1.5, 4.0]
     assert data.labels["name"].tolist() == ["A", "C"]
     assert data.row_numbers.tolist() == [1, 3]
@@ -55,26 +57,31 @@ def test_several_bad_cells_are_treated_at_once_or_by_the_star(tmp_path):
     rows[3], rows[9] = "n.a.", "it's"
     (tmp_path / "a.csv").write_text("x\n" + "\n".join(rows))
     with pytest.raises(DataError) as refused:
-        open_file(str(tmp_path / "a.csv")).dataset()
+        Selection(open_file(str(tmp_path / "a.csv"))).dataset()
     assert "row 4, column x: 'n.a.' is not a number (2 such cells); --na" in str(refused.value)
     rows[20:28] = [f"odd {i}" for i in range(8)]
     (tmp_path / "a.csv").write_text("x\n" + "\n".join(rows))
     with pytest.raises(DataError, match=r"\(10 such cells\); --na '\*' treats them as missing"):
-        open_file(str(tmp_path / "a.csv")).dataset()
+        Selection(open_file(str(tmp_path / "a.csv"))).dataset()
 
 
 def test_another_choice_of_the_same_file_reads_nothing_again(source, monkeypatch):
     monkeypatch.setattr("kmeans_tui.data.reading.query.Database.__init__", None)
-    first = source.dataset(features=["x"])
+    first = Selection(source, Preparation(features=("x",))).dataset()
     assert first.with_scale("minmax").points.tolist() == [[0.0], [1.0]]
-    assert source.dataset(features=["x"], missing="median").table[:, 0].tolist() == [1.5, 2.75, 4]
-    assert source.dataset(features=["x"], truth="name").truth_names == ("A", "C")
+    assert Selection(source, Preparation(features=("x",), missing="median")).dataset().table[
+        :, 0
+    ].tolist() == [1.5, 2.75, 4]
+    assert Selection(source, Preparation(features=("x",), truth="name")).dataset().truth_names == (
+        "A",
+        "C",
+    )
 
 
 def test_a_clean_table_is_not_copied(tmp_path):
     np.save(tmp_path / "a.npy", np.arange(12.0).reshape(6, 2))
     source = open_file(str(tmp_path / "a.npy"))
-    assert np.shares_memory(source.dataset().points, source.numbers)
+    assert np.shares_memory(Selection(source).dataset().points, source.numbers)
 
 
 def test_lacking_features(source):

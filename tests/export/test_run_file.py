@@ -9,13 +9,14 @@ from PIL import Image
 from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.export import run_file
-from kmeans_tui.requests import run
+from kmeans_tui.requests import document as documents
+from kmeans_tui.requests import fit, recorded, subject
 
 
 def saved(path, options):
-    dataset, history = run.perform(options)
+    dataset, history = fit.perform(options)
     with path.open("wb") as file:
-        run_file.write(file, run.document(options, dataset, history), dataset, history)
+        run_file.write(file, documents.document(options, dataset, history), dataset, history)
     return dataset, history
 
 
@@ -35,7 +36,8 @@ RUNS = [
 def test_every_frame_is_read_back_to_the_last_bit(tmp_path, options):
     path = tmp_path / "run.json"
     dataset, history = saved(path, options)
-    opened, read = run.open_recording(str(path))
+    found = recorded.open_recording(str(path))
+    opened, read = found.dataset, found.history
     assert (opened.name, opened.features, opened.axes, opened.digest) == (
         dataset.name, dataset.features, dataset.axes, dataset.digest,
     )  # fmt: skip
@@ -59,7 +61,7 @@ def test_commands_on_it_say_what_they_say_of_the_run(tmp_path, capsys, options):
     path = tmp_path / "run.json"
     dataset, history = saved(path, options)
     assert main(["run", str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == run.document(options, dataset, history)
+    assert json.loads(capsys.readouterr().out) == documents.document(options, dataset, history)
     assert main(["elbow", str(path), "--k-max", "3", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["data"]["digest"] == dataset.digest
 
@@ -80,9 +82,9 @@ def test_it_is_plain_json_and_survives_being_formatted(tmp_path):
     assert document["iterations"][-1]["inertia"] == history[-1].inertia
     assert len(document["recording"]["table"]) == 150
     path.write_text(json.dumps(document, indent=4))
-    assert run.is_recording(str(path))
-    assert run_file.parameters(str(path)) == document["parameters"]
-    assert len(run.open_recording(str(path))[1]) == len(history)
+    assert recorded.is_recording(str(path))
+    assert run_file.read(str(path)).parameters == document["parameters"]
+    assert len(recorded.open_recording(str(path)).history) == len(history)
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path):
@@ -130,13 +132,13 @@ def test_a_damaged_file_is_refused_in_one_line(tmp_path, capsys, damage):
 
 def test_a_cancelled_run_is_kept(tmp_path):
     options = Options(seed=4)
-    dataset = run.load(options)
-    model = run.model(options, dataset).fit(dataset.points, lambda step: step.iteration < 3)
+    dataset = subject.load(options)
+    model = fit.model(options, dataset).fit(dataset.points, lambda step: step.iteration < 3)
     path = tmp_path / "run.json"
     with path.open("wb") as file:
-        document = run.document(options, dataset, model.history)
+        document = documents.document(options, dataset, model.history)
         run_file.write(file, document, dataset, model.history)
-    _, history = run.open_recording(str(path))
+    history = recorded.open_recording(str(path)).history
     assert history.stopped_by == "cancelled"
     assert len(history) == len(model.history)
 
@@ -147,7 +149,7 @@ def test_a_run_of_a_file_keeps_its_labels_its_logarithm_and_its_gaps(tmp_path):
     path.write_text("name,x,gap,y\n" + "\n".join(rows))
     options = Options(str(path), k=2, features=("x", "y"), log=("x",), scale="robust")
     known, run_of_it = saved(tmp_path / "run.json", options)
-    dataset, history = run_file.read(str(tmp_path / "run.json"))
+    dataset, history, _ = run_file.read(str(tmp_path / "run.json"))
     assert dataset.log == ("x",)
     assert dataset.labels["name"].tolist() == [f"n{i}" for i in range(30)]
     assert np.isnan(dataset.column("gap")).tolist() == [i == 4 for i in range(30)]

@@ -1,12 +1,13 @@
-"""Three exact engines for Lloyd's iteration, and the rule that chooses between them.
+"""Four exact engines for Lloyd's iteration, and the rule that chooses between them.
 
-All three give, at every iteration, the labels of the textbook's rule in float64 for the centroids
+All give, at every iteration, the labels of the textbook's rule in float64 for the centroids
 they are handed: the smallest sum of squared differences as numpy computes it, the lowest label
 among equals. They differ in what they avoid computing:
 
 ``small``    nothing; up to a few thousand distances the interpreter is what costs time
 ``dense32``  float64: one float32 matrix product screens all distances, the unclear are redone
 ``grid``     the points: a cell of the plane that belongs to one centroid is not looked into
+``sparse``   the zeros of compressed rows
 
 The centroids are means of these labels. ``small`` adds in the textbook's order, to the last bit;
 the others carry sums along and are within a few roundings of the exact mean, often nearer than the
@@ -28,6 +29,8 @@ import numpy as np
 from kmeans_tui.clustering.engines.dense32 import Dense32
 from kmeans_tui.clustering.engines.grid import Grid
 from kmeans_tui.clustering.engines.small import Small
+from kmeans_tui.clustering.engines.sparse import Sparse
+from kmeans_tui.clustering.sparse import Points, SparseRows
 
 
 class Engine(Protocol):
@@ -75,8 +78,10 @@ _SMALL = 8_192
 _MANY = {1: 400_000, 2: 1_200_000}
 
 
-def engine_for(X: np.ndarray, k: int, weights: np.ndarray | None = None) -> Engine:
+def engine_for(X: Points, k: int, weights: np.ndarray | None = None) -> Engine:
     """The engine for k clusters of X (n, d), float32 or float64 in C order, checked."""
+    if isinstance(X, SparseRows):
+        return Sparse(X, weights)
     n, d = X.shape
     if n * k * d <= _SMALL:
         return Small(X, weights)

@@ -1,12 +1,13 @@
 """What the screens have to export: which files, of what, and the command that writes the same."""
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import Options, to_command
+from kmeans_tui import screen_table
+from kmeans_tui.command import ELBOW_INIT, Options, taken
+from kmeans_tui.shell_command import export_command
 from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
 
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from kmeans_tui.export.bundle import Request
     from kmeans_tui.export.items import Item
 
-# The item of each screen, the key of the screen, and the options that belong to it.
-_ANALYSES: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
-    "elbow": ("Elbow", "2", ("runs", "k_max")),
-    "seeds": ("Seeds", "3", ("seeds", "census")),
-    "compare": ("Compare", "4", ("start",)),
-}
 _USUAL: Final = ("iterations", "iteration", "animation", "run")
 
 
@@ -43,15 +38,18 @@ class Exportable:
 
     def command(self, items: "tuple[Item, ...]", settings: "Settings") -> str:
         """The shell command that writes the same files, without the folder."""
-        words = ["--what", ",".join(map(str, items)), *settings.flags()]
-        if any(item.name == "elbow" for item in items) and self.elbow_init != "k-means++":
-            words += ["--elbow-init", self.elbow_init]
-        return f"{to_command(self.options, 'export')} {shlex.join(words)}"
+        return export_command(
+            self.options,
+            tuple(map(str, items)),
+            settings.flags(),
+            elbow_init=self.elbow_init,
+            iteration=self.iteration,
+        )
 
     def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Settings") -> "Request":
         """All of it, to be handed to the writer; files that are there may be replaced."""
         from kmeans_tui.export.bundle import Request
-        from kmeans_tui.requests import run
+        from kmeans_tui.requests.document import document
 
         dataset, history = self.run.dataset, self.run.history
         asked = {item.name for item in items}
@@ -60,7 +58,7 @@ class Exportable:
             folder=folder,
             dataset=dataset,
             history=history,
-            document=run.document(self.run.options, dataset, history),
+            document=document(self.run.options, dataset, history, self.run.parameters),
             command=self.command(items, settings),
             settings=settings,
             iteration=self.iteration,
@@ -82,24 +80,30 @@ def exportable(
     from kmeans_tui.export.items import KINDS
 
     own = pages[present]
-    options, missing = view, {}
-    if isinstance(own, Analysis) and not own.answers(view):
+    options = view
+    missing: dict[str, str] = {}
+    if isinstance(own, Analysis) and not own.decided_by(view):
         options = own.view_options()
         for name, kind in KINDS.items():
-            if kind.needs is None:
+            if kind.of_run:
                 missing[name] = "enter opens the run first"
     if run.dataset.picture is None:
         missing["picture"] = "for data opened as image:FILE"
-    analyses = {}
-    for name, (place, key, fields) in _ANALYSES.items():
-        page = pages.get(place)
-        answers = isinstance(page, Analysis) and page.answers(options)
-        if page is None or not answers or (found := page.found()) is None:
-            missing[name] = f"press {key} first"
+    analyses: dict[str, Any] = {}
+    for each in screen_table.TABLE:
+        if not each.asks:
+            continue
+        answer, key, page = each.name, each.key, pages.get(each.place)
+        if not isinstance(page, Analysis) or not page.asked:
+            missing[answer] = f"press {key} first"
+        elif not page.decided_by(options):
+            missing[answer] = f"asked with other options: press {key}, then x"
+        elif (found := page.found()) is None:
+            missing[answer] = f"not found yet: press {key}"
         else:
-            analyses[name] = found
-            theirs = page.view_options()
-            options = replace(options, **{each: getattr(theirs, each) for each in fields})
+            analyses[answer] = found
+            flags = page.flags(options)
+            options = replace(options, **taken(page.view_options(), flags))
     name = present.lower()
     ticked = (name,) if name in analyses else _USUAL
     return Exportable(
@@ -109,6 +113,6 @@ def exportable(
         analyses=analyses,
         missing=missing,
         ticked=ticked,
-        elbow_init=pages["Elbow"].options.init if "elbow" in analyses else "k-means++",
+        elbow_init=pages["Elbow"].options.init if "elbow" in analyses else ELBOW_INIT,
         screen=screen,
     )

@@ -4,11 +4,11 @@ import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.widget import Widget
 
-from kmeans_tui.command import Options, same_run
+from kmeans_tui.command import DATA, READING, RUN, Options, agree, of_group, taken
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.widgets.panels import amount
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.subject import Subject
 
 _ONE_AT_A_TIME: Final = threading.Lock()
-# What decides which rows and columns of a file are clustered.
-_CHOOSING: Final = ("features", "log", "missing", "truth")
+# What decides a run, however it is seen.
+_RUN: Final = (*DATA, *of_group("run"))
 # Shorter work shows no progress, in seconds: it would flicker.
 PATIENCE: Final = 0.15
 
@@ -33,11 +34,13 @@ class Fitter:
     """One fit at a time, and the latest wish counts.
 
     ``wanted`` are the options asked for last, which the run on show may not have yet. The jobs
-    report to ``owner``, which hands their messages to ``finish``.
+    report to ``owner``, which hands their messages to ``finish``; while one runs, ``watch`` is
+    called.
     """
 
-    def __init__(self, owner: Widget, session: Session) -> None:
+    def __init__(self, owner: Widget, session: Session, watch: Callable[[], None]) -> None:
         self.wanted = session.options
+        self._watch = watch
         self._owner, self._session = owner, session
         self._job: Job | None = None
         self._taken_back: Options | None = None
@@ -61,6 +64,25 @@ class Fitter:
             self._session.put_back(self._taken_back)
         self._start(options, None, model, dataset)
 
+    def change(self, **fields: Any) -> None:
+        """Run again with other options, at the same iteration if the new run has it."""
+        fields["goto"] = str(self._session.moment)
+        run = self._session.run
+        if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
+            # From a recording on: the same k on its points, started here.
+            fields.setdefault("k", run.history.k)
+        self.start(replace(self.wanted, **fields))
+
+    def open_data(self, name: str) -> None:
+        """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
+        fresh = taken(Options(name), (*DATA, "axes", "k", "goto"))
+        self.start(replace(self.wanted, **fresh))
+
+    def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
+        """The run of these options from iteration 0, seen as the present one is."""
+        asked = taken(options, RUN) | {"goto": "0", "axes": self.wanted.axes}
+        self.start(replace(self.wanted, **asked), model)
+
     def _start(
         self,
         options: Options,
@@ -78,7 +100,7 @@ class Fitter:
 
             return fit(options, known, job.tell, model, dataset)
 
-        self._job = Job(self._owner, work).start()
+        self._job = Job(self._owner, work, self._watch).start()
 
     def finish(self, message: Job.Done) -> Run | None:
         """Adopt what a job brought; None if a later one has taken its place.
@@ -148,28 +170,28 @@ def fit(
     and stops the fit by returning False. Raises ``DataError`` or
     ``ValueError`` with one sentence where the data cannot be used or do not fit the options.
     """
-    from kmeans_tui.requests import run
+    from kmeans_tui.requests import fit as fits
+    from kmeans_tui.requests.subject import Subject
 
     # A file that was opened again may have changed; its run is another, then.
     anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
-    if dataset is None:
-        dataset = load(options, known, tell)
+    subject = Subject(dataset) if dataset is not None else load(options, known, tell)
+    dataset = subject.dataset
     # Computed here, because the plot asks for it on the event loop: the plane of the picture.
     dataset.shown()
     stopped = known is not None and known.history.stopped_by == "cancelled"
     seen = known is not None and options.axes != known.options.axes
-    same = known is not None and same_run(options, known.options) and not anew
+    same = known is not None and agree(options, known.options, _RUN) and not anew
     if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
-    if run.as_recorded(options):
-        dataset, history = run.perform(options)
-        return Run(options, dataset, history, recorded=True)
+    if subject.history is not None:
+        return Run(options, dataset, subject.history, parameters=subject.parameters)
 
     def progress(step: "Step") -> bool:
         return tell(f"{what} … iteration {step.iteration}, inertia {amount(step.inertia)}")
 
     if model is None:
-        model = run.model(options, dataset, lambda said: tell(f"the start: {said.doing}"))
+        model = fits.model(options, dataset, lambda said: tell(f"the start: {said.doing}"))
     what = f"fitting k={model.k}, {options.init}, seed {options.seed}"
     tell(what)
     # Catching warnings is a state of the whole process, and a fit that was asked to stop may still
@@ -187,26 +209,33 @@ def fit(
 
 def load(
     options: Options, known: Run | None, tell: Callable[[str], bool] = lambda _: True
-) -> "Dataset":
+) -> "Subject":
     """The data of these options, prepared; from ``known`` as far as that is the same.
 
     ``tell`` hears how much of a file is read, and stops it by returning False.
     """
-    from kmeans_tui.requests import run
+    from kmeans_tui.data.preparation import Preparation
+    from kmeans_tui.requests.recorded import as_recorded
+    from kmeans_tui.requests.subject import Subject, open_subject, preparation, select
 
     def heard(done: int, size: int) -> bool:
         return tell(f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB")
 
-    if known is None or not run.same_file(options, known.options):
-        return run.load(options, heard)
-    source, before, dataset = known.dataset.source, known.options, known.dataset
-    if any(getattr(options, name) != getattr(before, name) for name in _CHOOSING):
+    another = known is None or not agree(options, known.options, READING)
+    if known is None or another or (as_recorded(options) and not known.recorded):
+        return open_subject(options, heard)
+    source, dataset = known.dataset.source, known.dataset
+    wanted, before = preparation(options), preparation(known.options)
+    if not wanted.chooses_as(before):
         # A column asked for by name may have to be read as numbers where it was text.
         if source is None or source.lacks(options.features):
-            return run.load(options, heard)
-        return run.prepare(options, source)
-    if options.scale != before.scale:
-        dataset = run.load(options) if options.scale is None else dataset.with_scale(options.scale)
-    if options.axes != before.axes:
-        dataset = run.load(options) if options.axes is None else dataset.with_axes(options.axes)
-    return dataset
+            return open_subject(options, heard)
+        return Subject(select(options, source))
+    if wanted.scale is None is not before.scale or wanted.axes is None is not before.axes:
+        # What the data themselves suggest is known where they are opened.
+        return open_subject(options, heard)
+    seen = Preparation(scale=wanted.scale, axes=wanted.axes)
+    dataset = dataset if wanted == before else seen.applied(dataset)
+    if as_recorded(options):
+        return Subject(dataset, known.history, known.parameters)
+    return Subject(dataset)

@@ -6,39 +6,37 @@ assignment, 2 the first update, 3 the second assignment, and so on; iteration i 
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from kmeans_tui.command import Options
+from kmeans_tui.command import RUN, Options, taken
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.data.dataset import Dataset
 
 Kind = Literal["initialise", "assign", "update"]
-
-# What ``backspace`` brings back. The look of the screen is not part of a run and stays.
-DATA_FIELDS: Final = (
-    "data", "features", "scale", "log", "missing", "truth", "na", "separator", "header", "decimal",
-    "thousands", "encoding", "sheet",
-)  # fmt: skip
-_RUN_FIELDS: Final = (
-    *DATA_FIELDS,
-    *("k", "init", "seed", "max_iterations", "tolerance", "empty", "runs", "axes", "goto"),
-)
 
 
 @dataclass(frozen=True)
 class Run:
     """A finished (or stopped) fit: what was asked, on which data, what happened, what was said.
 
-    A recorded one was fitted elsewhere; its options name the file and nothing else.
+    Of a recorded one the options name the file and nothing else; ``parameters`` are what the file
+    says it was started with.
     """
 
     options: Options
     dataset: "Dataset"
     history: "History"
     warnings: tuple[str, ...] = ()
-    recorded: bool = False
+    parameters: "Mapping[str, Any] | None" = None
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it was fitted elsewhere."""
+        return self.parameters is not None
 
     @property
     def last(self) -> int:
@@ -82,11 +80,6 @@ def parse_goto(text: str, last: int) -> int:
     return min(position, last)
 
 
-def run_fields(options: Options) -> dict[str, Any]:
-    """What of the options belongs to a run, by name."""
-    return {name: getattr(options, name) for name in _RUN_FIELDS}
-
-
 class Session:
     """The run on show and where it stands."""
 
@@ -104,7 +97,7 @@ class Session:
         if self.run is not None and not undo:
             self._past.append(self.view_options())
         # The look may have changed while the fit was running.
-        self.run, self.options = run, replace(self.options, **run_fields(run.options))
+        self.run, self.options = run, replace(self.options, **taken(run.options, RUN))
         self.position = parse_goto(run.options.goto, run.last)
 
     def previous(self) -> Options | None:
@@ -112,7 +105,7 @@ class Session:
         if not self._past:
             return None
         past = self._past.pop()
-        return replace(self.options, **run_fields(past))
+        return replace(self.options, **taken(past, RUN))
 
     def put_back(self, options: Options) -> None:
         """Remember a run again that was taken back and could not be had."""
@@ -125,6 +118,30 @@ class Session:
         moved = position != self.position
         self.position = position
         return moved
+
+    def shows_data_of(self, run: Run) -> bool:
+        """Whether the rows and columns of a run are those on show: another may have ended since."""
+        shown = self.run
+        return (
+            shown is not None
+            and shown.options.data == run.options.data
+            and shown.dataset.n == run.dataset.n
+        )
+
+    def complete(self, by: int) -> int:
+        """The half step that completes the next iteration, or the one before."""
+        target = self.position + by * (2 if self.position % 2 else 1)
+        return max(target, min(self.position, 1))
+
+    def play_on(self, stride: int) -> bool:
+        """Go so many half steps on; False where that ends: at the last one, or at an event."""
+        for _ in range(stride):
+            self.move(self.position + 1)
+            step = self.step()
+            noteworthy = step is not None and step.kind == "update" and bool(step.events)
+            if noteworthy or self.at_end:
+                return False
+        return True
 
     @property
     def moment(self) -> Moment:

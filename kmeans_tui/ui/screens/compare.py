@@ -8,14 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, MARKERS, Options
+from kmeans_tui.command import COMPARED, INITS, MARKERS, Options, agree, deciding
 from kmeans_tui.requests import answers
-from kmeans_tui.requests.run import our_side
+from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import half_step
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import DATA_FIELDS, Run, Session
+from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
@@ -23,6 +22,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Side
@@ -44,7 +44,7 @@ class Compare(Analysis):
 
     PLACE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
-    DEPENDS = (*DATA_FIELDS, "k", "init", "seed", "max_iterations", "tolerance", "empty")
+    ANSWER = "compare"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -132,10 +132,7 @@ class Compare(Analysis):
 
     def restarts(self, old: Options, new: Options) -> bool:
         """Another look at the same runs needs none."""
-        return (old.start, *self._asked(old)) != (new.start, *self._asked(new))
-
-    def _asked(self, options: Options) -> tuple[object, ...]:
-        return tuple(getattr(options, name) for name in self.DEPENDS)
+        return not agree(old, new, deciding(self.ANSWER))
 
     def _see(self, **fields: object) -> None:
         """Look at both another way; Explore looks at its run that way too."""
@@ -173,7 +170,7 @@ class Compare(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and k."""
-        return f"{run.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.name} · k={self.options.k}"
 
     def standing(self) -> str:
         """What both were given."""

@@ -11,6 +11,7 @@ from kmeans_tui.cli import main
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.files import check_file, located, open_file
+from kmeans_tui.data.selection import Selection
 
 PENGUINS = """\
 species,island,bill_len,bill_depth,mass,sex
@@ -123,7 +124,7 @@ def test_a_gap_counts_only_in_a_feature(tmp_path):
     assert data.notes() == ["y: not chosen."]
     with pytest.raises(DataError, match="y has missing values in these rows"):
         data.with_features(("x", "y"))
-    assert data.source.dataset().n == 2
+    assert Selection(data.source).dataset().n == 2
 
 
 def test_a_known_grouping(penguins, capsys):
@@ -190,7 +191,7 @@ def test_flags_that_do_not_fit_end_in_one_line(penguins, capsys, flags, says):
 )
 def test_a_built_in_set_takes_no_flags_of_files(capsys, flag):
     assert main(["run", "iris", *flag]) == 1
-    assert "is for tables of your own" in capsys.readouterr().err
+    assert "applies only to your own files" in capsys.readouterr().err
 
 
 def test_fewer_distinct_rows_than_clusters_is_a_warning(tmp_path, capsys):
@@ -204,7 +205,11 @@ def test_fewer_distinct_rows_than_clusters_is_a_warning(tmp_path, capsys):
 def test_every_guess_can_be_overridden(tmp_path):
     def read(text, **dialect):
         (tmp_path / "a.csv").write_text(text)
-        return open_file(str(tmp_path / "a.csv"), Dialect(**dialect)).dataset().table.tolist()
+        return (
+            Selection(open_file(str(tmp_path / "a.csv"), Dialect(**dialect)))
+            .dataset()
+            .table.tolist()
+        )
 
     assert read("1,5;2\n2,5;3\n", separator=";", decimal=",") == [[1.5, 2], [2.5, 3]]
     assert read("1,2\n3,4\n", header=True) == [[3, 4]]

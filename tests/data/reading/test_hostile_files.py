@@ -17,8 +17,10 @@ import pytest
 
 from kmeans_tui.cli import main
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.preparation import Preparation
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.files import open_file
+from kmeans_tui.data.selection import Selection
 
 NAN = float("nan")
 
@@ -37,13 +39,13 @@ def put(tmp_path):
 
 def table(path, dialect=None, **choices):
     """The table that is clustered, as lists."""
-    return open_file(path, dialect).dataset(**choices).table.tolist()
+    return Selection(open_file(path, dialect), Preparation(**choices)).dataset().table.tolist()
 
 
 def refusal(path, dialect=None, **choices):
     """The one sentence in which a file is refused."""
     with pytest.raises(DataError) as refused:
-        open_file(path, dialect).dataset(**choices)
+        Selection(open_file(path, dialect), Preparation(**choices)).dataset()
     said = str(refused.value)
     assert said
     assert "\n" not in said
@@ -158,7 +160,7 @@ def test_is_refused_in_one_sentence(put, content, says):
 
 def test_ragged_rows_are_counted_and_the_first_is_named(put):
     path = put("x,y,z\n1,2,3\n4,5\n6,7,8\n9,10,11,12\n13,14,15\n16,17,18\n")
-    data = open_file(path).dataset()
+    data = Selection(open_file(path)).dataset()
     assert data.table.tolist() == [[1, 2, 3], [6, 7, 8], [13, 14, 15], [16, 17, 18]]
     assert data.row_numbers.tolist() == [1, 3, 5, 6]
     assert data.notes() == ["2 rows dropped for another number of cells: row 2 has 2, not 3."]
@@ -166,7 +168,7 @@ def test_ragged_rows_are_counted_and_the_first_is_named(put):
 
 def test_ragged_rows_with_newlines_inside_quotes_keep_their_numbers(put):
     path = put('x,n\n1,"a\nb"\n2\n3,"c\n\nd"\n4,e\n')
-    data = open_file(path).dataset()
+    data = Selection(open_file(path)).dataset()
     assert data.table.tolist() == [[1], [3], [4]]
     assert data.row_numbers.tolist() == [1, 3, 4]
 
@@ -178,7 +180,7 @@ def test_a_table_that_is_mostly_ragged_is_refused(put):
 
 def test_infinities_are_dropped_and_named(put):
     path = put("x,y\n1,2\ninf,3\n1e400,4\n5,6\n-Infinity,7\n8,9\n")
-    data = open_file(path).dataset()
+    data = Selection(open_file(path)).dataset()
     assert data.table.tolist() == [[1, 2], [5, 6], [8, 9]]
     assert data.notes()[0] == (
         "3 rows of 6 dropped, the first is row 2: values infinite in x 3, first row 2: 'inf'."
@@ -187,7 +189,7 @@ def test_infinities_are_dropped_and_named(put):
 
 def test_whole_numbers_beyond_two_to_the_53_are_named(put):
     path = put("x,y\n9007199254740993,1\n5,2\n5,3\n9007199254740992,4\n")
-    data = open_file(path).dataset()
+    data = Selection(open_file(path)).dataset()
     assert data.table[0, 0] == 2.0**53
     assert "1 whole numbers beyond 2^53" in data.notes()[0]
     assert "row 1, 9007199254740993" in data.notes()[0]
@@ -201,7 +203,7 @@ def test_a_bad_cell_far_behind_the_sample_is_found(put):
 
 def test_a_column_that_is_empty_for_long_is_a_number_column_all_the_same(put):
     rows = [f",{i % 7}" for i in range(3000)] + [f"{i % 5},{i % 7}" for i in range(5000)]
-    data = open_file(put("x,y\n" + "\n".join(rows) + "\n")).dataset()
+    data = Selection(open_file(put("x,y\n" + "\n".join(rows) + "\n"))).dataset()
     assert data.features == ("x", "y")
     assert data.n == 5000
     assert "x 3000" in data.notes()[0]
@@ -209,7 +211,7 @@ def test_a_column_that_is_empty_for_long_is_a_number_column_all_the_same(put):
 
 def test_words_that_outnumber_the_numbers_of_the_sample_make_a_text_column(put):
     rows = [f"{i % 5},{i % 7}" for i in range(1000)] + [f"w{i},{i % 7}" for i in range(4000)]
-    data = open_file(put("x,y\n" + "\n".join(rows) + "\n")).dataset()
+    data = Selection(open_file(put("x,y\n" + "\n".join(rows) + "\n"))).dataset()
     assert data.features == ("y",)
     assert "x: text, kept as labels." in data.notes()
     assert data.labels["x"][1000] == "w0"
@@ -220,13 +222,13 @@ def test_thousands_behind_the_sample_are_read_or_named_never_mistaken(put):
     assert "row 3001, column x: '1,234.5' is not a number" in refusal(
         put("x;y\n" + "\n".join(rows))
     )
-    data = open_file(put("x;y\n" + "\n".join(rows)), Dialect(thousands=",")).dataset()
+    data = Selection(open_file(put("x;y\n" + "\n".join(rows)), Dialect(thousands=","))).dataset()
     assert data.table[-1].tolist() == [1234.5, 8]
 
 
 def test_latin_1_far_behind_the_head_is_found_and_said(put):
     body = b"".join(b"%d,caf\n" % i for i in range(60_000)) + b"7,caf\xe9\n"
-    data = open_file(put(b"x,n\n" + body)).dataset(features=["x"])
+    data = Selection(open_file(put(b"x,n\n" + body)), Preparation(features=("x",))).dataset()
     assert data.n == 60_001
     assert data.labels["n"][-1] == "café"
     assert "Read as latin-1: line 60002 holds the byte 0xE9, which is not UTF-8" in data.notes()[0]
@@ -234,7 +236,7 @@ def test_latin_1_far_behind_the_head_is_found_and_said(put):
 
 def test_two_encodings_in_one_file_leave_the_numbers_right(put):
     content = "x,n\n1,größe\n".encode() + "2,größe\n".encode("latin-1")
-    data = open_file(put(content)).dataset()
+    data = Selection(open_file(put(content))).dataset()
     assert data.table.tolist() == [[1], [2]]
     assert "not UTF-8" in data.notes()[0]
 
@@ -243,7 +245,7 @@ def test_ten_thousand_columns(put):
     names = ",".join(f"c{i}" for i in range(10_000))
     rows = "\n".join(",".join(str((i * 7 + j) % 11) for i in range(10_000)) for j in range(3))
     began = time.monotonic()
-    data = open_file(put(f"{names}\n{rows}\n")).dataset()
+    data = Selection(open_file(put(f"{names}\n{rows}\n"))).dataset()
     assert (data.n, data.d) == (3, 10_000)
     assert data.table[2, 1] == 9
     assert time.monotonic() - began < 60
@@ -349,7 +351,7 @@ def test_arrays_that_are_tables(tmp_path):
     assert table(saved(tmp_path, "d.npy", points.astype(">f4"))) == points.tolist()
     assert table(saved(tmp_path, "e.npy", np.array([1, 2, 3]))) == [[1], [2], [3]]
     record = np.array([(1, 2.5, "a"), (2, 3.5, "b")], [("n", "i4"), ("x", "f8"), ("s", "U1")])
-    data = open_file(saved(tmp_path, "f.npy", record)).dataset()
+    data = Selection(open_file(saved(tmp_path, "f.npy", record))).dataset()
     assert data.table.tolist() == [[1, 2.5], [2, 3.5]]
     assert data.labels["s"].tolist() == ["a", "b"]
     assert (tmp_path / "a.npy").rename(tmp_path / "a.csv")
@@ -357,7 +359,9 @@ def test_arrays_that_are_tables(tmp_path):
 
 
 def test_gaps_in_an_array_are_dropped_and_named(tmp_path):
-    data = open_file(saved(tmp_path, "a.npy", np.array([[1, 2], [NAN, 3], [np.inf, 4]]))).dataset()
+    data = Selection(
+        open_file(saved(tmp_path, "a.npy", np.array([[1, 2], [NAN, 3], [np.inf, 4]])))
+    ).dataset()
     assert data.table.tolist() == [[1, 2]]
     assert data.notes()[0].startswith("2 rows of 3 dropped, the first is row 2")
 
@@ -427,7 +431,7 @@ def test_parquet_with_every_type(tmp_path):
         (NULL, 4, NULL, NULL, NULL, NULL, NULL, 3.25)) t(x, n, s, nested, many, day, yes, money))
         TO '{path}'"""
     )
-    data = open_file(str(path)).dataset()
+    data = Selection(open_file(str(path))).dataset()
     assert data.features == ("x", "n", "money")
     assert data.table.tolist() == [[1.5, 2, 1.25], [2.5, 3, 2.25]]
     assert data.notes() == [
@@ -442,7 +446,7 @@ def test_parquet_with_every_type(tmp_path):
 def test_parquet_with_quotes_in_its_names(tmp_path):
     path = tmp_path / "a.parquet"
     query(f"""COPY (SELECT 1 AS "a""b; DROP", 2 AS "c'd") TO '{path}'""")
-    data = open_file(str(path)).dataset()
+    data = Selection(open_file(str(path))).dataset()
     assert data.columns == ('a"b; DROP', "c'd")
     assert data.table.tolist() == [[1, 2]]
 
@@ -460,7 +464,7 @@ def test_parquet_cut_short(tmp_path, put):
 
 def test_json_lines(put):
     lines = '{"x": 1, "y": 2.5, "n": "a"}\n{"y": 3, "x": 9007199254740993}\n{"x": 1e400, "y": 1}\n'
-    data = open_file(put(lines, "a.jsonl")).dataset()
+    data = Selection(open_file(put(lines, "a.jsonl"))).dataset()
     assert data.table.tolist() == [[1, 2.5], [2.0**53, 3]]
     assert any("beyond 2^53" in note for note in data.notes())
     assert any("infinite in x 1, first row 3: '1e400'" in note for note in data.notes())
@@ -481,7 +485,9 @@ def test_json_that_is_no_table(put, content, says):
 
 
 def test_a_json_list_and_nested_values(put):
-    data = open_file(put('[{"x": 1, "p": {"a": 1}}, {"x": 2, "p": null}]', "a.json")).dataset()
+    data = Selection(
+        open_file(put('[{"x": 1, "p": {"a": 1}}, {"x": 2, "p": null}]', "a.json"))
+    ).dataset()
     assert data.table.tolist() == [[1], [2]]
     assert data.labels["p"][0] == '{"a":1}'
 
@@ -495,7 +501,7 @@ def test_arrow_and_feather(tmp_path):
     with ipc.new_stream(str(tmp_path / "b.arrows"), held.schema) as stream:
         stream.write_table(held)
     for name in ("a.feather", "b.arrows"):
-        data = open_file(str(tmp_path / name)).dataset()
+        data = Selection(open_file(str(tmp_path / name))).dataset()
         assert data.table.tolist() == [[1.5], [3.5]]
         assert data.labels["s"].tolist() == ["a", "c"]
         assert len(list(data.source.rows())) == 3
@@ -525,7 +531,7 @@ def test_workbooks(tmp_path):
     rows = [["n", "x", "when", "ok"], ["a", 1.5, datetime.date(2024, 1, 2), True],
             ["b", None, None, False], ["c", 2, datetime.date(2024, 1, 4), True]]  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", rows, more=[("second", [["x"], [7], [8]]), ("none", [])])
-    data = open_file(path).dataset()
+    data = Selection(open_file(path)).dataset()
     assert data.table.tolist() == [[1.5], [2]]
     assert data.row_numbers.tolist() == [1, 3]
     assert "when: dates, kept as labels." in data.notes()

@@ -14,7 +14,7 @@ from kmeans_tui.cli import main
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import regular
 from kmeans_tui.data.reading.files import check_file, open_file
-from kmeans_tui.requests.run import is_recording
+from kmeans_tui.requests.recorded import is_recording
 
 
 def special(folder):

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui.data.reading.files import open_file
+from kmeans_tui.data.selection import Selection
 
 numbers = st.floats(-1e6, 1e6).map(lambda value: round(value, 4)) | st.integers(-999, 999).map(
     float
@@ -75,6 +76,6 @@ def test_what_was_written_is_read(tmp_path, table):
     # In a file of two encodings or kinds of line ends only these are made one.
     assert [each.replace("\r\n", "\n") for each in text] == labels
     kept = ~np.isnan(expected).any(axis=1)
-    data = source.dataset()
+    data = Selection(source).dataset()
     np.testing.assert_array_equal(data.table, expected[kept])
     assert data.row_numbers.tolist() == (np.flatnonzero(kept) + 1).tolist()

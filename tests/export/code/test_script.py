@@ -15,18 +15,19 @@ from kmeans_tui.export.appearance import Settings
 from kmeans_tui.export.code.script import Script
 from kmeans_tui.export.figures import stills
 from kmeans_tui.export.view import View
-from kmeans_tui.requests import run
+from kmeans_tui.requests import fit
+from kmeans_tui.requests.document import document
 from tests.exporting import SOURCE, drawn, pixels
 
 
 def script_of(options, settings=None, dataset=None, parameters=None):
     """A run's script, and the view it was made of."""
     if dataset is None:
-        dataset, history = run.perform(options)
+        dataset, history = fit.perform(options)
     else:
-        history = run.model(options, dataset).fit(dataset.points).history
+        history = fit.model(options, dataset).fit(dataset.points).history
     view = View(dataset, history, settings or Settings())
-    known = run.document(options, dataset, history)["parameters"]
+    known = document(options, dataset, history)["parameters"]
     return Script(view, known if parameters is None else parameters, SOURCE), view
 
 
@@ -136,6 +137,6 @@ def test_a_start_that_no_seed_draws_is_written_out(capsys):
 def test_a_command_with_quotes_and_backslashes_stays_inside_its_string(tmp_path):
     from kmeans_tui.export.provenance import Provenance
 
-    view = View(load_data("iris"), run.perform(Options("iris"))[1], Settings())
+    view = View(load_data("iris"), fit.perform(Options("iris"))[1], Settings())
     source = Provenance('kmeans-tui export \'""" \\N \\\' --what code', "0" * 64)
     compile(Script(view, {}, source).text(), "script", "exec")

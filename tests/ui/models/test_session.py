@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmeans_tui.clustering.kmeans import KMeans
-from kmeans_tui.command import Options, add_flags, from_arguments, to_command
+from kmeans_tui.command import RUN, Options, add_flags, from_arguments, taken
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.ui.models.session import Moment, Run, Session, parse_goto, run_fields
+from kmeans_tui.shell_command import to_command
+from kmeans_tui.ui.models.session import Moment, Run, Session, parse_goto
 
 
 def run(options=None, **fields):
@@ -219,7 +220,7 @@ def test_the_command_of_a_view_gives_that_view(position, playing, fields):
 
 def test_a_run_has_the_fields_that_decide_its_numbers_and_its_view_and_no_look():
     options = Options("iris", k=4, init="warm", runs=7, seed=3, axes=("pca",), trails=True, k_max=5)
-    found = run_fields(options)
+    found = taken(options, RUN)
     assert found["runs"] == 7
     assert {"theme", "ascii", "trails", "screen", "k_max", "seeds"}.isdisjoint(found)
     for each in fields(Options):

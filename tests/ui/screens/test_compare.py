@@ -8,7 +8,7 @@ import pytest
 from kmeans_tui.analysis import comparison
 from kmeans_tui.command import COMPARED, Options
 from kmeans_tui.data.catalogue import load_data
-from kmeans_tui.requests.run import our_side
+from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.passage import Passage
 from tests.pilot import (

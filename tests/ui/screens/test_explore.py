@@ -12,7 +12,8 @@ import pytest
 from textual.pilot import Pilot
 
 from kmeans_tui import History, TracedKMeans, load_data
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.models import fitting
 from tests.test_command import read

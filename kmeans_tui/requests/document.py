@@ -1,0 +1,109 @@
+"""What a JSON document says of a run and of what it was asked with."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from kmeans_tui import __version__
+from kmeans_tui.command import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmeans_tui.clustering.history import History
+    from kmeans_tui.data.dataset import Dataset
+
+
+def heading(
+    options: Options,
+    dataset: "Dataset",
+    k: int,
+    recorded: "Mapping[str, Any] | None" = None,
+) -> dict[str, Any]:
+    """What every JSON document begins with: the data, the parameters, the version.
+
+    ``recorded`` are the parameters of a recording: those that it says its run was started with,
+    null where it does not; an npz file never says.
+    """
+    asked = asdict(options)
+    parameters = {
+        "init": asked["init"],
+        "random_state": asked["seed"],
+        "max_iterations": asked["max_iterations"],
+        "tolerance": asked["tolerance"],
+        # The article's procedure has its own rule.
+        "empty": "random" if options.init == "article" else asked["empty"],
+    }
+    if recorded is not None:
+        parameters = {name: recorded.get(name) for name in parameters}
+    if parameters["tolerance"] is not None:
+        from kmeans_tui.clustering.stillness import limit
+
+        # What a centroid's move was compared with, in the units that were clustered.
+        parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
+    return {
+        "data": {
+            "name": dataset.name,
+            "n": dataset.n,
+            "d": dataset.d,
+            "features": list(dataset.features),
+            "scale": dataset.scale,
+            "digest": dataset.digest,
+        },
+        "parameters": {"k": k, **parameters},
+        "version": __version__,
+    }
+
+
+def document(
+    options: Options,
+    dataset: "Dataset",
+    history: "History",
+    recorded: "Mapping[str, Any] | None" = None,
+    *,
+    labels: bool = False,
+) -> dict[str, Any]:
+    """A finished run as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
+
+    ``centroids`` are in the units of the table, ``prepared_centroids`` in those of the points that
+    were clustered; inertia and shifts are measured in the latter. Clusters, rows and labels count
+    from 0. The start has no shift: its ``max_shift`` is null.
+    """
+    last = history[-1]
+    found = {
+        **heading(options, dataset, history.k, recorded),
+        "iterations": [
+            {
+                "iteration": each.iteration,
+                "inertia": float(each.inertia),
+                "changed": int(each.changed),
+                "max_shift": float(each.shifts.max()) if each.iteration else None,
+                "sizes": each.sizes.tolist(),
+                "events": [
+                    {
+                        "kind": event.kind,
+                        "iteration": event.iteration,
+                        "cluster": event.cluster,
+                        "point": event.point,
+                        "donor": event.donor,
+                    }
+                    for event in each.events
+                ],
+            }
+            for each in history
+        ],
+        "updates": history.iterations,
+        "stopped_by": history.stopped_by,
+        "inertia": float(last.inertia),
+        "centroids": dataset.in_units(last.centroids).tolist(),
+        "prepared_centroids": last.centroids.tolist(),
+        "sizes": last.sizes.tolist(),
+        "notes": dataset.notes(),
+    }
+    if dataset.log:
+        # Of these features ``centroids`` are geometric means; the plain ones stand beside them.
+        found["geometric_means"] = list(dataset.log)
+        means = dataset.means(last.labels, history.k).tolist()
+        found["means"] = [[None if x != x else x for x in row] for row in means]
+    if labels:
+        found["labels"] = last.labels.tolist()
+    return found

@@ -1,0 +1,81 @@
+"""From options to a run: the K-Means they ask for, fitted here or as a recording holds it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kmeans_tui.command import SWEPT, Options
+from kmeans_tui.requests import answers
+from kmeans_tui.requests.subject import Subject, open_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kmeans_tui.analysis.progress import Progress
+    from kmeans_tui.analysis.sweep import Row
+    from kmeans_tui.clustering.history import History, Step
+    from kmeans_tui.clustering.kmeans import KMeans
+    from kmeans_tui.data.dataset import Dataset
+
+
+def model(
+    options: Options,
+    dataset: "Dataset",
+    progress: "Callable[[Progress[Row]], bool | None] | None" = None,
+) -> "KMeans":
+    """The K-Means of the options, to be fitted to ``dataset.points``.
+
+    A k left open is the one the data set suggests. The starts of ``SWEPT`` come out of the runs for
+    fewer clusters, which are done here; ``progress`` hears of them. Raises ``ValueError`` when it
+    stops them.
+    """
+    from kmeans_tui.clustering.kmeans import KMeans
+
+    k = answers.clusters(options, dataset)
+    if options.init in SWEPT:
+        swept = answers.sweep(options, dataset, k_max=k, criteria=False, progress=progress)
+        if not swept.complete:
+            raise ValueError(f"stopped before the start {options.init} for k = {k} was found")
+        return swept.model(k)
+    return KMeans(
+        k=k,
+        max_iterations=options.max_iterations,
+        tolerance=options.tolerance,
+        init=options.init,
+        empty=options.empty,
+        random_state=options.seed,
+    )
+
+
+def perform(
+    options: Options, progress: "Callable[[Step], bool | None] | None" = None
+) -> "tuple[Dataset, History]":
+    """The data of the options and their run."""
+    subject = open_subject(options)
+    return subject.dataset, run_of(subject, options, progress)
+
+
+def run_of(
+    subject: Subject,
+    options: Options,
+    progress: "Callable[[Step], bool | None] | None" = None,
+) -> "History":
+    """The run of the options on their data: fitted here, or as the recording holds it."""
+    if subject.history is not None:
+        return subject.history
+    return model(options, subject.dataset).fit(subject.dataset.points, progress=progress).history
+
+
+def our_side(options: Options) -> Options:
+    """The options of our run in a comparison with scikit-learn."""
+    if options.start == "same":
+        return replace(options, tolerance=0.0)
+    if options.start == "k-means++":
+        return replace(options, init="k-means++")
+    own = Options()
+    return replace(
+        options,
+        init=own.init,
+        max_iterations=own.max_iterations,
+        tolerance=own.tolerance,
+        empty=own.empty,
+    )

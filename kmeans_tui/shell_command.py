@@ -1,0 +1,81 @@
+"""Options as the shell command that gives the same view, answer or files again."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from kmeans_tui.argument_types import spelled_seeds
+from kmeans_tui.command import ELBOW_INIT, Options, counts
+
+
+def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> str:
+    """The shell command for these options, quoted for a POSIX shell.
+
+    With k, init and seed are spelled out too, so that the line still says the same when read alone;
+    other flags only where they differ from the default. With verbs (``run``, ``elbow``) the flags
+    that count for other commands are left out.
+    """
+    words = [program, *verbs, options.data]
+    for each in fields(Options):
+        if not each.metadata["names"] or not counts(each, *verbs):
+            continue
+        value = getattr(options, each.name)
+        # The start of an elbow is k-means++ unless another is named.
+        elbow = "elbow" in (verbs or (options.screen,))
+        named = elbow or options.k is not None
+        spelled_out = named and each.name in (("init", "seed") if elbow else ("k", "init", "seed"))
+        if value == each.default and not spelled_out:
+            continue
+        flag = each.metadata["names"][0]
+        if isinstance(value, bool):
+            words.append(flag if value else flag.replace("--", "--no-", 1))
+        else:
+            words += _spelled(flag, value)
+    return shlex.join(words)
+
+
+def export_command(
+    options: Options,
+    what: Sequence[str],
+    look: Sequence[str] = (),
+    *,
+    elbow_init: str = ELBOW_INIT,
+    iteration: int | None = None,
+) -> str:
+    """The shell command that writes the same files, but for the folder: they do not differ by it.
+
+    ``what`` are items as ``--what`` takes them, ``look`` the words that ask for their look.
+    ``elbow_init`` is how the runs of the elbow start, ``iteration`` the one that is shown, where it
+    is not the one that the view says; what no item needs is not spelled out.
+    """
+    items = {each.partition(".")[0] for each in what}
+    words = ["--what", ",".join(what), *look]
+    if "elbow" in items and elbow_init != usual_elbow_init("article" in look):
+        words += ["--elbow-init", elbow_init]
+    if "iteration" in items and iteration not in (None, shown_iteration(options)):
+        words += ["--iteration", str(iteration)]
+    return f"{to_command(options, 'export')} {shlex.join(words)}"
+
+
+def usual_elbow_init(by_article: bool) -> str:
+    """How the runs of an elbow start unless that is said; the article's figure shows its own."""
+    return "article" if by_article else ELBOW_INIT
+
+
+def shown_iteration(options: Options) -> int:
+    """The iteration that a figure shows: as the view has it; -1, the last, where it has none."""
+    place = options.goto.partition(":")[0]
+    return -1 if place == "last" or options.goto == Options.goto else int(place)
+
+
+def _spelled(flag: str, value: Any) -> list[str]:
+    if isinstance(value, float):
+        short = f"{value:g}"
+        text = short if float(short) == value else repr(value)
+    elif flag == "--seeds":
+        text = spelled_seeds(value)
+    else:
+        text = ",".join(value) if isinstance(value, tuple) else str(value)
+    # A value that begins with a dash would be read as a flag.
+    return [f"{flag}={text}"] if text.startswith("-") else [flag, text]
