@@ -34,8 +34,8 @@ def pixels(path: Path, name: str) -> Dataset:
     """
     from PIL import Image
 
-    # Its size is judged here, and a warning would be written over the screen.
-    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    # Its size is judged here, damage is an error, and a warning would be written over the screen.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         with (
             regular.opened(path) as file,

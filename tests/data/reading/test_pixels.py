@@ -121,7 +121,7 @@ def test_bombs_end_in_a_sentence_and_no_warning(tmp_path, content, says, suffix,
         warnings.simplefilter("always")
         with pytest.raises(DataError, match=says):
             load_data(f"image:{path}")
-    assert not [each for each in warned if "Bomb" in each.category.__name__]
+    assert not warned
 
 
 def test_only_named_formats_are_decoded(tmp_path, monkeypatch):
@@ -136,6 +136,7 @@ def test_only_named_formats_are_decoded(tmp_path, monkeypatch):
         assert load_data(f"image:{path}").n == 6
 
 
+@pytest.mark.filterwarnings("error")
 def test_a_picture_cut_short_anywhere(tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
     for kind in ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF"):

@@ -77,7 +77,7 @@ def test_a_dimension_that_lies_is_of_no_interest(tmp_path, claim):
     except DataError as error:
         assert "workbook" in str(error) or "far apart" in str(error)  # noqa: PT017
     if claim in ("A1", "A1:B2", ""):
-        assert open_file(path).dataset().table.tolist() == [[1, 2], [3, 4]]
+        assert open_file(path).numbers.tolist() == [[1, 2], [3, 4]]
 
 
 def test_texts_that_unpack_to_gigabytes(tmp_path):
@@ -133,7 +133,7 @@ def ods_row(value, times=1, rows=1):
 
 def test_repeated_cells_of_opendocument(tmp_path):
     few = ods(tmp_path / "a.ods", ods_row(1, 2) + ods_row(2, 2, 3))
-    assert open_file(few).dataset().table.tolist() == [[1, 1], [2, 2], [2, 2], [2, 2]]
+    assert open_file(few).numbers.tolist() == [[1, 1], [2, 2], [2, 2], [2, 2]]
     for times, rows in ((16384, 1048576), (16384, 20_000)):
         many = ods(tmp_path / "b.ods", ods_row(1, times, rows))
         with pytest.raises(DataError, match=r"far apart|no workbook"):
