@@ -35,7 +35,8 @@ def literals():
                 found |= set(node.value)
     # The code dialog shows the textbook with all that documents it.
     found |= set(inspect.getsource(textbook))
-    return sorted(c for c in found if not c.isascii())
+    # Halves of characters name what comes from outside; nothing can show them.
+    return sorted(c for c in found if not c.isascii() and not "\ud800" <= c <= "\udfff")
 
 
 def drawn_by_textual():
