@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Final, Literal, get_args
 
+from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
     SPEEDS,
     missing_marks,
@@ -35,7 +36,6 @@ EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
 MISSING: Final = ("drop", "median")
 MARKERS: Final = ("glyph", "braille", "dot")
-SCREENS: Final = ("explore", "elbow", "seeds", "compare", "data")
 CURVES: Final = (
     "inertia", "log-inertia", "silhouette", "calinski-harabasz", "davies-bouldin", "gap",
 )  # fmt: skip
@@ -115,7 +115,8 @@ class Options:
         type=not_negative,
         metavar="F",
         default=1e-4,
-        help="converged when no centroid moves by more",
+        help="converged when no centroid moves by more; of data that spread over less than 1, "
+        "by more than this share of their spread",
     )
     empty: str = _flag(
         "--empty",
@@ -233,7 +234,11 @@ class Options:
         "--start", of="compare", choices=COMPARED, default="same", help="what both are given"
     )
     screen: str = _flag(
-        "--screen", of="view", choices=SCREENS, default="explore", help="open on this screen"
+        "--screen",
+        of="view",
+        choices=tuple(each.name for each in screen_table.TABLE),
+        default="explore",
+        help="open on this screen",
     )
     axes: tuple[str, ...] | None = _flag(
         "--axes", type=plane, metavar="A,B", of="seen", help="the two to show, or pca"
@@ -278,12 +283,15 @@ def of_group(*groups: Group) -> tuple[str, ...]:
     return tuple(each.name for each in fields(Options) if each.metadata["of"] in groups)
 
 
-def deciding(answer: Answer) -> tuple[str, ...]:
-    """The names of the options that decide the numbers of an answer.
+def deciding(answer: Answer, *, alone: bool = False) -> tuple[str, ...]:
+    """The names of the options that decide the numbers of an answer, or of it ``alone``.
 
     The start of an elbow is not among them: its command names it by a flag of its own.
     """
-    return tuple(each.name for each in fields(Options) if answer in each.metadata["decides"])
+    decided = {each.name: each.metadata["decides"] for each in fields(Options)}
+    return tuple(
+        name for name, by in decided.items() if answer in by and not (alone and len(by) > 1)
+    )
 
 
 def taken(options: Options, names: Iterable[str]) -> dict[str, Any]:

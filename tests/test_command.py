@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kmeans_tui import screen_table
 from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_seeds
 from kmeans_tui.command import (
     COMPARED,
@@ -17,7 +18,6 @@ from kmeans_tui.command import (
     MISSING,
     ORDERS,
     SCALES,
-    SCREENS,
     SWEPT,
     Options,
     add_flags,
@@ -56,7 +56,7 @@ view_flags = {
     "census": st.none() | st.integers(1, 10**6),
     "order": st.sampled_from(ORDERS),
     "start": st.sampled_from(COMPARED),
-    "screen": st.sampled_from(SCREENS),
+    "screen": st.sampled_from([each.name for each in screen_table.TABLE]),
     "goto": st.sampled_from(["0", "3", "last", "3:update", "12:assign", "0:initialise"]),
     "marker": st.sampled_from(MARKERS),
     "trails": st.booleans(),

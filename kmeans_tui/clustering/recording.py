@@ -22,7 +22,7 @@ the labels are replayed against the sizes, so that a file from anywhere can be o
 import os
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,18 +30,33 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.archive import Archive, OversizeError
+from kmeans_tui.clustering.fields import LARGEST, Field, FieldError
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.steps import Event, StoppedBy
 from kmeans_tui.whole_file import whole_file
 
 VERSION: Final = 1
 _REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancelled")
-_NUMBERS: Final = {  # name: kinds of numbers, dimensions
-    "version": ("iu", 0), "shape": ("iu", 1), "stopped_by": ("iu", 0), "points": ("f", 2),
-    "features": ("U", 1), "first": ("u", 1), "changed": ("iu", 1), "rows": ("u", 1),
-    "flips": ("u", 1), "centroids": ("f", 3), "shifts": ("f", 2), "sizes": ("iu", 2),
-    "inertia": ("f", 2), "events": ("iu", 2),
-}  # fmt: skip
+# In this order: what gives a size stands before what is measured by it. ``points`` come last.
+FIELDS: Final[Mapping[str, Field]] = {
+    "version": Field("iu", ()),
+    "shape": Field("iu", (3,), 1, 2**62),
+    "stopped_by": Field("iu", (), 0, len(_REASONS) - 1),
+    "features": Field("U", ("d",)),
+    "changed": Field("iu", ("t",), 0, "n"),
+    "first": Field("u", ("n",), 0, "k-1"),
+    "rows": Field("u", ("m",), 0, "n-1"),
+    "flips": Field("u", ("m",), 0, 2**62),
+    "centroids": Field("f", ("t", "k", "d"), -LARGEST, LARGEST),
+    "shifts": Field("f", ("t", "k"), 0, 1e160),
+    "sizes": Field("iu", ("t", "k"), 0, "n"),
+    "inertia": Field("f", ("t", 2), 0, np.finfo(float).max),
+    "events": Field("iu", ("e", 4), (1, 0, -1, -1), ("t-1", "k-1", "n-1", "k-1")),
+    "points": Field("f", ("n", "d"), -LARGEST, LARGEST),
+}
+# Arrays that are not there yet when the sizes are asked for, and what their length is called.
+_LENGTHS: Final = {"changed": "t", "rows": "m", "events": "e"}
 
 
 class RecordingError(ValueError):
@@ -123,133 +138,169 @@ def is_recording(path: str | os.PathLike) -> bool:
     """Whether the file is a recording of whatever version, by a look at its table of contents."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return {"version.npy", "first.npy", "centroids.npy"} <= set(archive.namelist())
+            return {"first.npy", "flips.npy", "centroids.npy"} <= set(archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
 
 
-def load(path: str | os.PathLike) -> Recording:
-    """Read a recording; ``RecordingError`` for what is none, ``OSError`` for an unreadable file."""
+def load(path: str | os.PathLike, free: int | None = None) -> Recording:
+    """Read a recording; ``RecordingError`` for what is none, ``OSError`` for an unreadable file.
+
+    ``free`` are the bytes of memory it may take. Types, shapes and sizes are checked before
+    anything is unpacked.
+    """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            version = int(archive["version"]) if "version" in archive else 0
-            if version != VERSION:
-                raise RecordingError(
-                    f"{path} is no recording of version {VERSION}"
-                    + (f" but of {version}; open it with a newer program" if version else "")
-                )
-            found = {name: archive[name] for name in _NUMBERS if name in archive}
-    except RecordingError:
+        with Archive(path) as archive:
+            _check_version(archive, path)
+            found = _read(archive, free)
+    except (RecordingError, OSError):
         raise
-    except OSError:
-        raise
+    except FieldError as error:
+        raise _damaged(path, str(error)) from None
+    except OversizeError as error:
+        raise RecordingError(f"{path} cannot be opened: {error}") from None
     except (ValueError, TypeError, KeyError, RuntimeError, EOFError, MemoryError, OverflowError,
-            zipfile.BadZipFile, zlib.error):  # fmt: skip
+            SyntaxError, zipfile.BadZipFile, zlib.error):  # fmt: skip
         raise RecordingError(f"{path} is damaged or no recording; save it again") from None
-    return Recording(
-        _checked(found, path), found["points"], tuple(map(str, found.get("features", ())))
-    )
+    history = _replayed(found, path)
+    return Recording(history, found["points"], tuple(map(str, found["features"].tolist())))
 
 
 def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.PathLike) -> History:
     """The history of ``arrays`` that were turned to lists, but for the ``points`` (n, d).
 
-    Raises ``RecordingError`` naming ``path`` for lists that do not fit together.
+    Raises ``RecordingError`` naming ``path`` and the field for lists that do not fit together.
     """
     found = {"points": points}
-    try:
-        n, k, _ = values["shape"]
-        unsigned = {
-            "first": kernels.label_type(k),
-            "flips": kernels.label_type(k),
-            "rows": np.min_scalar_type(max(0, n - 1)),
-        }
-        for name, (kinds, _) in _NUMBERS.items():
-            if name in values and name != "points":
-                kind = (
-                    unsigned.get(name) or {"i": np.int64, "f": np.float64, "U": np.str_}[kinds[0]]
-                )
-                array = np.array(values[name], kind)
-                # A list without an element does not say what its elements would have been.
-                found[name] = array.reshape(0, 4) if name == "events" and not len(array) else array
-    except (ValueError, TypeError, KeyError, OverflowError):
-        raise RecordingError(f"{path} is damaged; save it again") from None
-    return _checked(found, path)
-
-
-def _checked(found: dict[str, np.ndarray], path: str | os.PathLike) -> History:
-    wrong = _wrong(found)
-    if wrong:
-        raise RecordingError(f"{path} is damaged: {wrong}; save it again")
+    sizes: dict[str, int] = {}
+    for name, field in FIELDS.items():
+        try:
+            if name != "points":
+                if name not in values:
+                    raise FieldError("is missing")
+                value = values[name]
+                if name in _LENGTHS:
+                    sizes[_LENGTHS[name]] = len(value) if isinstance(value, list) else 0
+                found[name] = field.read(value, sizes)
+                if name == "shape":
+                    sizes.update(zip("nkd", found["shape"].tolist(), strict=True))
+            else:
+                field.check_head(points.shape, points.dtype, sizes)
+                field.check_values(points, sizes)
+        except FieldError as error:
+            raise _damaged(path, f"{name} {error}") from None
+    if found["version"] != VERSION:
+        raise _damaged(path, f"version is {found['version']} instead of {VERSION}")
+    unsigned = {
+        "first": kernels.label_type(sizes["k"]),
+        "flips": kernels.label_type(sizes["k"]),
+        "rows": np.min_scalar_type(sizes["n"] - 1),
+    }
+    for name, kind in unsigned.items():
+        if len(found[name]) and found[name].max() > np.iinfo(kind).max:
+            raise _damaged(path, f"{name} has {found[name].max()}, which is out of range")
+        found[name] = found[name].astype(kind)
     return _replayed(found, path)
 
 
-def _wrong(arrays: dict[str, np.ndarray]) -> str | None:
-    """What is wrong with the arrays of a file on their own, or None."""
-    for name, (kinds, dimensions) in _NUMBERS.items():
-        if name not in arrays:
-            return f"{name} is missing"
-        if arrays[name].dtype.kind not in kinds or arrays[name].ndim != dimensions:
-            return f"{name} is of another type or shape"
-        if arrays[name].dtype.kind == "f" and not np.isfinite(arrays[name]).all():
-            return f"{name} has values that are no numbers"
-    if len(arrays["shape"]) != 3 or min(arrays["shape"]) < 1:
-        return "shape is not that of a table"
-    n, k, d = (int(size) for size in arrays["shape"])
-    length, moves = len(arrays["changed"]), int(arrays["changed"].sum())
-    shapes = {
-        "points": (n, d), "features": (d,), "first": (n,), "rows": (moves,), "flips": (moves,),
-        "centroids": (length, k, d), "shifts": (length, k), "sizes": (length, k),
-        "inertia": (length, 2), "events": (len(arrays["events"]), 4),
-    }  # fmt: skip
-    for name, shape in shapes.items():
-        if arrays[name].shape != shape:
-            return f"{name} has the shape {arrays[name].shape} instead of {shape}"
-    if not length or arrays["changed"].min() < 0 or arrays["changed"][0]:
-        return "changed does not count labels"
-    if arrays["first"].max() >= k or (moves and arrays["rows"].max() >= n):
-        return "a label or a row is out of range"
-    if (
-        arrays["first"].dtype != kernels.label_type(k)
-        or arrays["flips"].dtype != arrays["first"].dtype
-    ):
-        return "the labels are of another type"
-    if not 0 <= arrays["stopped_by"] < len(_REASONS):
-        return "stopped_by is unknown"
-    low, high = np.array([1, 0, -1, -1]), np.array([length, k, n, k])
-    if not ((arrays["events"] >= low) & (arrays["events"] < high)).all():
-        return "an event is out of range"
-    return None
+def _damaged(path: str | os.PathLike, what: str) -> RecordingError:
+    return RecordingError(f"{path} is damaged: {what}; save it again")
+
+
+def _check_version(archive: Archive, path: str | os.PathLike) -> None:
+    if "version" not in archive.sizes:
+        raise RecordingError(f"{path} is no recording of a known version: it names none")
+    try:
+        FIELDS["version"].check_head(*archive.head("version"), {})
+    except FieldError as error:
+        raise _damaged(path, f"version {error}") from None
+    version = int(archive.array("version"))
+    if version > VERSION:
+        raise RecordingError(
+            f"{path} was written by a newer kmeans-tui (version {version} of the format, "
+            f"{VERSION} is known here); open it with that"
+        )
+    if version < VERSION:
+        raise RecordingError(
+            f"{path} is of version {version} of the format, which is no longer read; "
+            f"save it again as version {VERSION}"
+        )
+
+
+def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
+    """All arrays, checked; raises ``FieldError`` with the name of the field before what is wrong.
+
+    First the heads of all of them: nothing that does not fit the sizes is unpacked.
+    """
+    sizes: dict[str, int] = {}
+    found: dict[str, np.ndarray] = {}
+
+    def each(check: Callable[[str, Field], None]) -> None:
+        for name, field in FIELDS.items():
+            try:
+                check(name, field)
+            except FieldError as error:
+                raise FieldError(f"{name} {error}") from None
+
+    def head(name: str, field: Field) -> None:
+        if name not in archive.sizes:
+            raise FieldError("is missing")
+        shape, kind = archive.head(name)
+        if name in _LENGTHS:
+            sizes[_LENGTHS[name]] = shape[0] if shape else 0
+        field.check_head(shape, kind, sizes)
+        if name == "shape":
+            found[name] = archive.array(name)
+            field.check_values(found[name], sizes)
+            sizes.update(zip("nkd", found[name].tolist(), strict=True))
+        if name in ("first", "flips") and kind != kernels.label_type(sizes["k"]):
+            raise FieldError(f"is of type {kind} instead of {kernels.label_type(sizes['k'])}")
+
+    def values(name: str, field: Field) -> None:
+        found[name] = archive.array(name)
+        field.check_values(found[name], sizes)
+
+    each(head)
+    archive.check_size([*FIELDS], free)
+    each(values)
+    return found
 
 
 def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History:
     """The history, recorded once more; every assignment must lead to the sizes of the file."""
     n, k, d = (int(size) for size in arrays["shape"])
+    if k > n:
+        raise _damaged(path, f"shape has {k:,} clusters of {n:,} points")
+    if not len(arrays["changed"]) or arrays["changed"][0]:
+        raise _damaged(path, "changed does not begin with the 0 of the start")
+    if sum(arrays["changed"].tolist()) != len(arrays["rows"]):
+        raise _damaged(path, f"changed and rows disagree on {len(arrays['rows']):,} labels")
+    if len(arrays["flips"]) != len(arrays["rows"]):
+        raise _damaged(path, f"flips has {len(arrays['flips']):,} labels")
     history = History(n, k, d)
-    ends = np.cumsum(arrays["changed"])
+    ends = np.cumsum(arrays["changed"], dtype=np.int64)
+    happened: dict[int, list[Event]] = {}
+    for t, c, p, o in arrays["events"].tolist():
+        event = Event("empty", t, c, p if p >= 0 else None, o if o >= 0 else None)
+        happened.setdefault(t, []).append(event)
     labels, sizes = arrays["first"].copy(), np.bincount(arrays["first"], minlength=k)
-    for i, end in enumerate(ends):
+    for i, end in enumerate(ends.tolist()):
         of_update, inertia = (float(each) for each in arrays["inertia"][i])
         centroids = np.array(arrays["centroids"][i], np.float64)
-        rows, flips = (arrays[name][end - arrays["changed"][i] : end] for name in ("rows", "flips"))
+        begin = end - int(arrays["changed"][i])
+        rows, flips = (arrays[name][begin:end] for name in ("rows", "flips"))
         old = labels[rows]
         labels[rows] ^= flips
         new = labels[rows]
         if len(new) and new.max() >= k:
-            raise RecordingError(f"{path} is damaged: a label is out of range; save it again")
+            raise _damaged(path, f"flips leads to a label that is none of {k:,}")
         sizes = sizes + np.bincount(new, minlength=k) - np.bincount(old, minlength=k)
         if (sizes != arrays["sizes"][i]).any():
-            raise RecordingError(
-                f"{path} is damaged: labels and sizes of iteration {i} disagree; save it again"
-            )
+            raise _damaged(path, f"sizes of iteration {i} are not those of the labels")
         if i == 0:
             history.record_start(centroids, arrays["first"], inertia, sizes)
             continue
-        events = tuple(
-            Event("empty", i, int(c), int(p) if p >= 0 else None, int(o) if o >= 0 else None)
-            for t, c, p, o in arrays["events"]
-            if t == i
-        )
+        events = tuple(happened.get(i, ()))
         history.record_update(centroids, arrays["shifts"][i].astype(float), of_update, events)
         history.record_assignment(rows, flips, inertia, sizes)
     history.finish(_REASONS[int(arrays["stopped_by"])])

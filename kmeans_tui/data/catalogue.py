@@ -34,11 +34,12 @@ _MOST_NUMBERS: Final = 100_000_000
 class Entry:
     """What is known of a set without building it.
 
-    ``name`` as asked for, n rows, d columns, the k it suggests, its parameters with their values,
-    the columns, and how it is prepared unless asked otherwise.
+    ``name`` as asked for and ``set`` the set it is of, n rows, d columns, the k it suggests, its
+    parameters with their values, the columns, and how it is prepared unless asked otherwise.
     """
 
     name: str
+    set: str
     n: int
     d: int
     k: int
@@ -80,6 +81,7 @@ def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
         shown = find_axes(axes, chosen, columns, name)
     return Entry(
         name=spec.strip(),
+        set=name,
         n=n,
         d=len(columns),
         # Fewer rows than groups leaves groups without a row.
@@ -134,13 +136,16 @@ def prepared(
         return _from_file(spec, preparation, dialect, listener)
     entry = describe(spec, preparation)
     # Inside: describing a set must not wait for numpy.
-    from kmeans_tui.data.builtin.generators import GENERATORS
+    from kmeans_tui.data.builtin import generators
     from kmeans_tui.data.builtin.measured import measured
     from kmeans_tui.data.dataset import Dataset
 
     name, values = _read(spec)
     made = SETS[name]
-    table, groups = measured(name) if made.columns else GENERATORS[name](**values)
+    if made.file is not None:
+        table, groups = measured(name, *made.file)
+    else:
+        table, groups = getattr(generators, made.generator)(**values)
     names = made.truth or tuple(f"group {i + 1}" for i in range(int(values.get("k", made.k))))
     return Dataset(
         name=entry.name,

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
+from kmeans_tui.words import printable
+
 PCA: Final = "pca"
 SCALES: Final = ("standard", "minmax", "robust", "none")
 SCALES_LISTED: Final = "standard, minmax, robust or none"
@@ -41,7 +43,7 @@ def _flag(said: tuple[str, Any]) -> str:
 
 def quoted(cell: str) -> str:
     """A cell in a sentence: in quotes, on one line, not too long."""
-    shown = "".join(c if c.isprintable() else "·" for c in cell)
+    shown = printable(cell)
     return f"'{shown if len(shown) <= 40 else shown[:39] + '…'}'"
 
 

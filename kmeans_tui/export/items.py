@@ -1,42 +1,97 @@
-"""The table of what can be exported: names, files, endings, and what each needs to be known."""
+"""THE table of what can be exported: files, endings, what writes each and what that needs.
 
-from collections.abc import Mapping
+To add an export, add a row and its function in ``writers``.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
+from kmeans_tui.export import writers
 from kmeans_tui.export.figures.canvas import STILLS
+
+if TYPE_CHECKING:
+    from kmeans_tui.export.work import Work
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``stem`` of the file's name, its possible endings, the first by default, and ``about``.
+    """``stem`` of the file's name, its possible endings, the first by default, ``about``, and what
+    writes it.
 
-    ``needs`` names what has to be worked out first: the field of ``Request`` that must be given.
+    ``needs`` names what of ``Material`` must be there, and ``lacking`` says what to do where it is
+    not.
     """
 
     stem: str
     forms: tuple[str, ...]
     about: str
+    write: "Callable[[Work, BinaryIO], None]"
     needs: str | None = None
+    lacking: str = ""
+
+    @property
+    def of_run(self) -> bool:
+        """Whether a run is all that it takes."""
+        return self.needs in (None, "picture")
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "data": Kind("data", STILLS, "the raw points"),
-    "iterations": Kind("iterations", STILLS, "every iteration, side by side"),
-    "iteration": Kind("iteration", STILLS, "one iteration"),
-    "animation": Kind("animation", ("gif",), "the run, a frame for each iteration"),
-    "inertia": Kind("inertia", STILLS, "inertia and points changed"),
-    "elbow": Kind("elbow", STILLS, "how many clusters: the criteria", "sweep"),
-    "seeds": Kind("seeds", STILLS, "where many starts end", "seeds"),
-    "compare": Kind("compare", STILLS, "beside scikit-learn", "comparison"),
-    "picture": Kind("picture", ("png",), "a photo in the colours of its clusters"),
-    "labels": Kind("labels", ("csv",), "every row with its cluster"),
-    "centroids": Kind("centroids", ("csv",), "the centroids, in the units of the data"),
-    "run": Kind("run", ("json",), "the whole recording, to be opened again"),
+    "data": Kind("data", STILLS, "the raw points", writers.data),
+    "iterations": Kind("iterations", STILLS, "every iteration, side by side", writers.iterations),
+    "iteration": Kind("iteration", STILLS, "one iteration", writers.iteration),
+    "animation": Kind(
+        "animation", ("gif",), "the run, a frame for each iteration", writers.animation
+    ),
+    "inertia": Kind("inertia", STILLS, "inertia and points changed", writers.inertia),
+    "elbow": Kind(
+        "elbow",
+        STILLS,
+        "how many clusters: the criteria",
+        writers.elbow,
+        "sweep",
+        "the elbow is not worked out yet: run it first",
+    ),
+    "seeds": Kind(
+        "seeds",
+        STILLS,
+        "where many starts end",
+        writers.seeds,
+        "seeds",
+        "the seeds are not worked out yet: run them first",
+    ),
+    "compare": Kind(
+        "compare",
+        STILLS,
+        "beside scikit-learn",
+        writers.compare,
+        "comparison",
+        "the comparison is not worked out yet: run it first",
+    ),
+    "picture": Kind(
+        "picture",
+        ("png",),
+        "a photo in the colours of its clusters",
+        writers.picture,
+        "picture",
+        "picture is for the pixels of a photo: open the data as image:FILE",
+    ),
+    "labels": Kind("labels", ("csv",), "every row with its cluster", writers.labels),
+    "centroids": Kind(
+        "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
+    ),
+    "run": Kind("run", ("json",), "the whole recording, to be opened again", writers.run),
     # Not code.py: a folder with a file of that name hides the module of the standard library.
-    "code": Kind("kmeans_run", ("py", "ipynb"), "a script that repeats the run"),
-    "screen": Kind("screen", ("svg",), "the terminal as it stands", "screen"),
+    "code": Kind("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
+    "screen": Kind(
+        "screen",
+        ("svg",),
+        "the terminal as it stands",
+        writers.screen,
+        "screen",
+        "screen is the terminal as it stands: open the run on the screen and press x",
+    ),
 }
 
 

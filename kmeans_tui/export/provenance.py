@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kmeans_tui import __version__
+from kmeans_tui.words import printable
 
 
 @dataclass(frozen=True)
@@ -20,5 +21,10 @@ class Provenance:
         """The program and its version."""
         return f"kmeans-tui {__version__}"
 
+    @property
+    def plain_command(self) -> str:
+        """The command on one line of printable characters, as a picture can carry it."""
+        return printable(self.command)
+
     def __str__(self) -> str:
-        return f"{self.software}\n{self.command}\ndata sha256:{self.digest}"
+        return f"{self.software}\n{self.plain_command}\ndata sha256:{self.digest}"

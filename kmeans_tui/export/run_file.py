@@ -7,20 +7,49 @@ centroid and inertia is read back to the last bit, here or by any other program.
 """
 
 import json
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+
+from kmeans_tui.data.reading import memory
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.dataset import Dataset
 
-FORMAT: Final = "kmeans-tui run 1"
-# What stands at the beginning of the file, with or without white space between: enough to know it.
-_BEGINS: Final = re.compile(r'\s*\{\s*"format":\s*"kmeans-tui run (\d+)"')
+VERSION: Final = 1
+FORMAT: Final = f"kmeans-tui run {VERSION}"
+# What stands at the beginning of the file, with or without white space between: enough to know it,
+# also where its format has been taken out or written by hand.
+_BEGINS: Final = re.compile(
+    r'\s*\{\s*(?:"format"\s*:\s*"kmeans-tui run(?: (?P<version>[0-9]+)")?'
+    r'|(?:"format"\s*:\s*[^,{}]{0,40},\s*)?"parameters"\s*:\s*\{\s*"k"\s*:)'
+)
 _HEAD: Final = 1 << 16
 # Numbers turned to text at a time: a million points at once would take 200 MB.
 _PART: Final = 50_000
+# The bytes and the characters of the file; a number and its place in a list; a list of its own.
+_TEXTS: Final = 2
+_OBJECT: Final = 40
+_CONTAINER: Final = 72
+
+
+class Opened(NamedTuple):
+    """What a file holds: the data, the run, and the parameters that it was started with.
+
+    A parameter that the file does not know is None.
+    """
+
+    dataset: "Dataset"
+    history: "History"
+    parameters: Mapping[str, Any]
+
+
+# A file name that is no UTF-8 holds lone surrogates; their escape in Python is JSON's own.
+_AS_JSON: Final = "backslashreplace"
 
 
 def is_run(path: str) -> bool:
@@ -41,41 +70,111 @@ def write(
     # The points are the table, prepared.
     del arrays["points"]
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
+    # The parameters come first, where a person who opens the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
     for name, value in {**first, **document}.items():
-        file.write(f",\n{json.dumps(name)}: {_text(value)}".encode())
+        file.write(f",\n{json.dumps(name)}: {_text(value)}".encode(errors=_AS_JSON))
     file.write(b',\n"recording": {')
     for number, (name, value) in enumerate({**_table(dataset), **arrays}.items()):
-        file.write(f"{',' if number else ''}\n{json.dumps(name)}: ".encode())
+        file.write(f"{',' if number else ''}\n{json.dumps(name)}: ".encode(errors=_AS_JSON))
         for part in _parts(value):
-            file.write(part.encode())
+            file.write(part.encode(errors=_AS_JSON))
     file.write(b"\n}}\n")
 
 
-def read(path: str) -> "tuple[Dataset, History, dict[str, Any]]":
-    """The data, the run, and the parameters it was started with, empty where it does not say.
+def read(path: str) -> Opened:
+    """The data, the run and the parameters that a file holds, every field of it checked.
 
     Raises ``ValueError``, one sentence, for any other file, and ``OSError`` for one that cannot be
     read.
     """
-    from kmeans_tui.clustering import recording
+    import numpy as np
 
+    from kmeans_tui.clustering import recording
+    from kmeans_tui.clustering.fields import FieldError
+    from kmeans_tui.export.run_fields import checked
+
+    _check_version(path)
+    document = _parsed(path)
+    try:
+        found = checked(document)
+        # Numbers near the ends of their range are found out below, not announced by numpy.
+        with np.errstate(all="ignore"):
+            dataset = _dataset(found["recording"])
+    except FieldError as error:
+        raise ValueError(f"{path} is damaged: {error}; export it again") from None
+    if dataset.digest != found["recording"]["digest"]:
+        raise ValueError(f"{path} is damaged: its points are not those of the run; export it again")
+    history = recording.from_lists(document["recording"], dataset.points, path)
+    clean = _clean(dataset)
+    if clean is not dataset:
+        history.remember(clean.points)
+    return Opened(clean, history, found["parameters"])
+
+
+def _check_version(path: str) -> None:
+    """Raise ``ValueError`` for a version of the format that is not this one."""
+    begins = _BEGINS.match(_head(path))
+    version = begins["version"] if begins else None
+    if version is None:
+        raise ValueError(f"{path} does not say which version of the format it has; export it again")
+    if version == str(VERSION):
+        return
+    # Not turned to a number: it may have more digits than Python reads.
+    if version.strip("0") and (len(version), version) > (len(str(VERSION)), str(VERSION)):
+        raise ValueError(
+            f"{path} was written by a newer kmeans-tui (version {version[:20]} of the format, "
+            f"{VERSION} is known here); open it with that"
+        )
+    raise ValueError(
+        f"{path} is of version {version[:20]} of the format, which is no longer read; "
+        f"export it again"
+    )
+
+
+def _parsed(path: str) -> dict[str, Any]:
+    """The document, once it is known to fit into memory; raises ``ValueError``."""
+    _fits(path, _TEXTS * os.path.getsize(path))
     with open(path, "rb") as file:
         text = file.read()
+    objects = text.count(b",") * _OBJECT + (text.count(b"[") + text.count(b"{")) * _CONTAINER
+    _fits(path, _TEXTS * len(text) + objects)
     try:
-        found = json.loads(text)
-        version, kept = found["format"], found["recording"]
-        if version == FORMAT:
-            dataset = _dataset(kept)
-            digest = kept["digest"]
-            parameters = dict(found.get("parameters") or {})
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError(f"{path} is damaged: it is nested too deeply; export it again") from None
+    except _RefusedError as error:
+        raise ValueError(f"{path} is damaged: {error}; export it again") from None
+    except ValueError:
         raise ValueError(f"{path} is damaged or no run; export it again") from None
-    if version != FORMAT:
-        raise ValueError(f"{path} is of the format {version!r}; open it with a newer program")
-    if dataset.digest != digest:
-        raise ValueError(f"{path} is damaged: its points are not those of the run; export it again")
-    return dataset, recording.from_lists(kept, dataset.points, path), parameters
+    if not isinstance(found, dict):
+        raise ValueError(f"{path} is damaged or no run; export it again")
+    return found
+
+
+def _fits(path: str, needed: int) -> None:
+    free = memory.available()
+    if needed > free:
+        raise ValueError(
+            f"{path} cannot be opened: it needs about {needed / 1e6:,.0f} MB of memory "
+            f"and {free / 1e6:,.0f} MB are free"
+        )
+
+
+class _RefusedError(ValueError):
+    """What JSON allows, or Python's reader of it, and a run does not have."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        double, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise _RefusedError(f"{double[:40]!r} is there twice")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise _RefusedError(f"{name} is no number of JSON")
 
 
 def _table(dataset: "Dataset") -> dict[str, Any]:
@@ -99,41 +198,58 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
 
 
 def _dataset(kept: Mapping[str, Any]) -> "Dataset":
+    """The data of checked fields; raises ``FieldError`` where they do not fit together."""
     import numpy as np
 
-    from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.clustering.fields import LARGEST, FieldError
+    from kmeans_tui.data.dataset import DataError, Dataset
 
-    numbers = kept.get("row_numbers")
-    if numbers is not None and len(numbers) != len(kept["table"]):
-        raise ValueError
-    labels = {}
-    for name, cells in kept.get("labels", {}).items():
-        labels[name] = np.empty(len(cells), object)
-        labels[name][:] = cells
-        if len(cells) != len(kept["table"]):
-            raise ValueError
-    picture = kept.get("picture")
-    # What is missing, in columns that take no part, is null and becomes NaN here.
-    found = Dataset(
-        name=str(kept["name"]),
-        table=np.array(kept["table"], np.float64),
-        columns=tuple(kept["columns"]),
-        about=str(kept["about"]),
-        k=int(kept["shape"][1]),
-        truth=None if kept["truth"] is None else np.array(kept["truth"], np.int32),
-        truth_names=tuple(kept["truth_names"]),
-        # Runs of earlier versions have none of these.
-        row_numbers=None if numbers is None else np.array(numbers, np.int64),
-        labels=labels,
-        picture=None if picture is None else (int(picture[0]), int(picture[1])),
-        log=tuple(kept.get("log", ())),
-        features=tuple(kept["features"]),
-        scale=kept["scale"],
-        axes=tuple(kept["axes"]),
-    )
-    if np.isinf(found.table).any() or not np.isfinite(found.points).all():
-        raise ValueError
+    truth, names = kept["truth"], kept["truth_names"]
+    if truth is not None and not names:
+        names = tuple(f"group {i + 1}" for i in range(int(truth.max()) + 1))
+    try:
+        found = Dataset(
+            name=kept["name"],
+            table=kept["table"],
+            columns=kept["columns"],
+            about=kept["about"],
+            k=kept["shape"][1],
+            truth=truth,
+            truth_names=names,
+            row_numbers=kept["row_numbers"],
+            labels=kept["labels"],
+            picture=kept["picture"],
+            log=kept["log"],
+            features=kept["features"],
+            scale=kept["scale"],
+            axes=kept["axes"],
+        )
+        usable = bool((np.abs(found.points) <= LARGEST).all())
+    except DataError as error:
+        raise FieldError(f"recording: {error}") from None
+    if not usable:
+        raise FieldError("recording.table has gaps or too large numbers in its features")
     return found
+
+
+def _clean(dataset: "Dataset") -> "Dataset":
+    """The same data with names of columns as a table file would have them: shown and typed."""
+    from kmeans_tui.data.reading.relation import unique_names
+
+    # A label of a column's name is that column, as it was written.
+    given = tuple(dict.fromkeys((*dataset.columns, *dataset.labels)))
+    new = dict(zip(given, unique_names(given, len(given))[0], strict=True))
+    if all(old == name for old, name in new.items()):
+        return dataset
+    # The axes may be "pca", which is no column.
+    return replace(
+        dataset,
+        columns=tuple(new[each] for each in dataset.columns),
+        labels={new[name]: cells for name, cells in dataset.labels.items()},
+        features=tuple(new[each] for each in dataset.features),
+        log=tuple(new[each] for each in dataset.log),
+        axes=tuple(new.get(each, each) for each in dataset.axes),
+    )
 
 
 def _head(path: str) -> str:
@@ -145,7 +261,17 @@ def _head(path: str) -> str:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, allow_nan=False, ensure_ascii=False)
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    # The name of a file that is not in UTF-8 has halves of characters, which JSON can only spell.
+    return text if _encodes(text) else json.dumps(value, allow_nan=False)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _parts(value: Any) -> Iterator[str]:

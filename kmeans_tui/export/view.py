@@ -14,6 +14,7 @@ from kmeans_tui.export.appearance import Settings
 from kmeans_tui.export.figures.density import DENSE, draw_density
 from kmeans_tui.export.figures.look import look_of
 from kmeans_tui.export.figures.scatter import draw_points, limits
+from kmeans_tui.words import printable
 
 # Of bars and curves that belong to no cluster.
 FIRST, SECOND = palette.DARK[:2]
@@ -31,7 +32,8 @@ class View:
     def __init__(self, dataset: Dataset, history: History, settings: Settings) -> None:
         self.dataset, self.history, self.settings = dataset, history, settings
         self.look = look_of(settings)
-        self.names = dataset.axis_names
+        x, y = dataset.axis_names
+        self.names = printable(x), printable(y)
 
     @cached_property
     def positions(self) -> NDArray[np.float64]:
@@ -56,7 +58,7 @@ class View:
     @property
     def name(self) -> str:
         """What a title calls the data, a long name cut where it says least."""
-        name = self.dataset.name
+        name = printable(self.dataset.name)
         if len(name) <= _LONGEST_NAME:
             return name
         is_path = os.sep in name
@@ -78,9 +80,9 @@ class View:
 
     def ways(self, iteration: int) -> NDArray[np.float64]:
         """(iteration + 1, k, 2), where the centroids have been up to an iteration."""
-        return np.array([self.places(i) for i in range(iteration + 1)])
+        return self.dataset.project(self.history.centroids[: iteration + 1])
 
 
 def rgb(colours: list[str]) -> NDArray[np.float32]:
     """Colours written ``#rrggbb`` as (m, 3), 0 to 255."""
-    return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours], np.float32)
+    return np.array([palette.channels(each) for each in colours], np.float32)

@@ -85,7 +85,7 @@ def document(options: Options, subject: "Subject", comparison: "Comparison") -> 
         else {
             "ari": truth.ari,
             "table": truth.table.tolist(),
-            "groups": list(dataset.truth_names),
+            "groups": list(dataset.truth_names[: len(truth.table)]),
             "clusters": truth.clusters.tolist(),
             "right": truth.right,
         },
@@ -140,7 +140,8 @@ def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:
         f"against the truth: {truth.right} of {dataset.n} rows in the matching cluster, "
         f"adjusted Rand index {truth.ari:.4f}"
     )
-    groups = padded(["", *dataset.truth_names])
+    # A set may name groups of which it has no row.
+    groups = padded(["", *dataset.truth_names[: len(truth.table)]])
     heads = [f"cluster {cluster + 1}" for cluster in truth.clusters]
     columns = [
         [head, *(str(each) for each in column)]

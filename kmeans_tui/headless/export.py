@@ -191,7 +191,7 @@ def _request(
         force=given.force,
     )
     # Before the analyses, which can take long; what they give is not looked at.
-    check(replace(request, items=tuple(each for each in items if KINDS[each.name].needs is None)))
+    check(replace(request, items=tuple(each for each in items if KINDS[each.name].of_run)))
     return replace(request, **_analyses(given, options, asked, dataset, history.k, narration))
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import re
 import sys
 import warnings
@@ -10,9 +11,13 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from kmeans_tui.command import Options
 from kmeans_tui.headless.narration import Narration
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from kmeans_tui.requests.subject import Subject
+
 
 DONE, UNUSABLE, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -40,6 +45,8 @@ class Parser(argparse.ArgumentParser):
             # An abbreviation that works today would break when a flag is added.
             allow_abbrev=False,
         )
+        # From Python 3.14 on the help has colours, and they are escape sequences.
+        self.color = False
 
     def add_data(self) -> None:
         """Take the data as the only word without a dash."""
@@ -63,7 +70,11 @@ class Parser(argparse.ArgumentParser):
 
         message = re.sub(r"invalid (\w+) value: (.*)", wanted, message)
         message = " ".join(message.split())
-        self.exit(MISUSED, f"kmeans-tui: {message} ('{self.prog} --help' lists the options)\n")
+        self.exit(refuse(f"{message} ('{self.prog} --help' lists the options)", MISUSED))
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        # A line at a time, as everything that goes to the shell.
+        print_lines(message.splitlines(), file)
 
 
 def answer(
@@ -77,7 +88,13 @@ def answer(
 
     try:
         check(options)
-        subject = open_subject(options)
+        with Narration() as reading:
+            subject = open_subject(
+                options,
+                lambda done, size: reading.say(
+                    f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
+                ),
+            )
         with warnings.catch_warnings(record=True) as warned, Narration() as narration:
             warnings.simplefilter("always", UserWarning)
             found = work(subject, narration)
@@ -94,18 +111,35 @@ def answer(
     return subject, found
 
 
-def print_lines(lines: Iterable[str]) -> None:
-    """Write lines to stdout."""
+def print_lines(lines: Iterable[str], file: "SupportsWrite[str] | None" = None) -> None:
+    """Write lines to stdout, or to a file; none of them is more than one line, or obeyed."""
     for line in lines:
-        print(line)
+        print(printable(line), file=file)
 
 
 def print_json(document: object) -> None:
-    """Write a document of plain numbers to stdout, in one line."""
-    print(json.dumps(document, allow_nan=False))
+    """Write a document to stdout, in one line; a number that is not finite is null.
+
+    Texts in it are as they came: what is not ASCII, or obeyed by a terminal, is written as JSON's
+    own escapes.
+    """
+    try:
+        text = json.dumps(document, allow_nan=False, ensure_ascii=True)
+    except ValueError:
+        text = json.dumps(_finite(document), allow_nan=False, ensure_ascii=True)
+    print(text)
+
+
+def _finite(value: object) -> object:
+    """The same with None for numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def refuse(message: str, code: int = UNUSABLE) -> int:
     """Say on stderr, in one line, what cannot be done; returns the exit code."""
-    print(f"kmeans-tui: {message}", file=sys.stderr)
+    print(f"kmeans-tui: {printable(message)}", file=sys.stderr)
     return code

@@ -40,7 +40,10 @@ def form(data: str) -> Form | None:
 
 @lru_cache(maxsize=64)
 def _form(data: str, *state: int) -> Form | None:
-    if not os.path.isfile(data):
+    from kmeans_tui.data.reading import regular
+
+    # Recordings are looked into by name, and some of what is none would be waited for.
+    if not regular.is_regular(data):
         return None
     from kmeans_tui.export import run_file
 
@@ -69,13 +72,17 @@ def open_recording(path: str) -> Recorded:
     from kmeans_tui.clustering import recording
     from kmeans_tui.data.columns import DataError
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.data.reading import memory
+    from kmeans_tui.data.reading.relation import unique_names
     from kmeans_tui.export import run_file
 
     try:
         if form(path) == "json":
             return Recorded(*run_file.read(path))
-        found = recording.load(path)
+        found = recording.load(path, memory.available())
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
-    dataset = Dataset(Path(path).stem, found.points, found.features, k=found.history.k)
+    # Whoever saved it may have named the features anything.
+    names, _ = unique_names(found.features, len(found.features))
+    dataset = Dataset(Path(path).stem, found.points, names, k=found.history.k)
     return Recorded(dataset, found.history, {})

@@ -5,11 +5,14 @@ To add a key, add a row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, TypeAlias
 
 from textual.binding import Binding
 
-Place = Literal["everywhere", "Explore", "Elbow", "Seeds", "Compare", "Data"]
+from kmeans_tui import screen_table
+
+# A screen by its class, or "everywhere".
+Place: TypeAlias = str
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
@@ -42,11 +45,8 @@ def _show(name: str) -> str:
 
 
 TABLE: Final = (
-    Key("1", _EVERYWHERE, "Explore: watch one run", (("1", _show("Explore")),)),
-    Key("2", _EVERYWHERE, "Elbow: how many clusters", (("2", _show("Elbow")),)),
-    Key("3", _EVERYWHERE, "Seeds: does the start matter", (("3", _show("Seeds")),)),
-    Key("4", _EVERYWHERE, "Compare with scikit-learn", (("4", _show("Compare")),)),
-    Key("5", _EVERYWHERE, "Data: sets, your files, columns", (("5", _show("Data")),)),
+    *(Key(each.key, _EVERYWHERE, each.about, ((each.key, _show(each.place)),))
+      for each in screen_table.TABLE),
     Key("x", _EVERYWHERE, "export figures and data",
         (("x", "app.export"),), ("x", "Export"), 6),
     Key("y", _EVERYWHERE, "copy the command for this view, and show it",
@@ -103,7 +103,7 @@ TABLE: Final = (
         (("enter", "choose"),), ("enter", "Load"), 0),
     Key("space", ("Data",), "tick a column: it takes part, or not",
         (("space", "tick"),), ("space", "Tick"), 2),
-    Key("a", ("Data",), "tick all columns of numbers, or this one only", (("a", "all"),)),
+    Key("a", ("Data",), "tick all columns of numbers, or this one only", (("a", "change('all')"),)),
     Key("p", ("Data",), "type the path of a file, and say how it is read",
         (("p", "path"),), ("p", "Path"), 4),
     Key("/", ("Data",), "filter the list", (("slash", "filter"),), ("/", "Filter"), 7),
@@ -134,13 +134,13 @@ TABLE: Final = (
         (("z", "scale"),), ("z", "Scale"), 4),
     Key("f", ("Explore", "Data"), "choose the axes of the plot", (("f", "axes"),)),
     Key("l", ("Data",), "logarithm of this column, on and off",
-        (("l", "log"),), ("l", "Log"), 8),
+        (("l", "change('log')"),), ("l", "Log"), 8),
     Key("e", ("Data",), "empty cells: drop the row, or fill in the median",
-        (("e", "missing"),), ("e", "Empty"), 8),
+        (("e", "change('missing')"),), ("e", "Empty"), 8),
     Key("w", ("Data",), "words in columns of numbers: refuse, count as missing",
-        (("w", "words"),), ("w", "Words"), 8),
+        (("w", "change('words')"),), ("w", "Words"), 8),
     Key("u", ("Data",), "this column is the known grouping, or no more",
-        (("u", "truth"),), ("u", "Groups"), 8),
+        (("u", "change('truth')"),), ("u", "Groups"), 8),
     Key("f", ("Elbow",), "what the curve shows: inertia, or a criterion",
         (("f", "axes"),), ("f", "Curve"), 6),
     Key("o", ("Seeds",), "sort by inertia, seed or iterations",

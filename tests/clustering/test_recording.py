@@ -183,3 +183,100 @@ def test_a_damaged_file_is_read_or_refused_but_never_crashes(tmp_path_factory, d
     except RecordingError:
         return
     assert len(found.history) > 0
+
+
+def packed(path, arrays, **claimed):
+    """An archive of arrays; of those in ``claimed`` a head of that shape and zeros behind it."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            kept = io.BytesIO()
+            if name not in claimed:
+                np.save(kept, array)
+                archive.writestr(f"{name}.npy", kept.getvalue())
+                continue
+            head = {"descr": array.dtype.str, "fortran_order": False, "shape": claimed[name]}
+            np.lib.format.write_array_header_1_0(kept, head)
+            left = int(np.prod(claimed[name])) * array.dtype.itemsize
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                file.write(kept.getvalue())
+                while left > 0:
+                    file.write(bytes(min(left, 1 << 24)))
+                    left -= 1 << 24
+
+
+def test_a_small_file_that_would_fill_the_memory_is_not_unpacked(tmp_path, arrays, monkeypatch):
+    n = 30_000_000
+    monkeypatch.setattr(np.lib.format, "read_array", refusing(np.lib.format.read_array))
+    arrays["shape"] = np.array([n, 3, 2])
+    packed(tmp_path / "bomb.npz", arrays, points=(n, 2), first=(n,))
+    assert (tmp_path / "bomb.npz").stat().st_size < 1_000_000
+    with pytest.raises(RecordingError, match=r"cannot be opened: its arrays claim 5\d\d MB"):
+        recording.load(tmp_path / "bomb.npz")
+    with pytest.raises(RecordingError, match="and 100 MB are free"):
+        recording.load(tmp_path / "bomb.npz", free=100_000_000)
+
+
+def refusing(read):
+    def small(file, **options):
+        found = read(file, **options)
+        assert found.nbytes < 1000
+        return found
+
+    return small
+
+
+def test_a_recording_that_memory_holds_is_opened(tmp_path, arrays):
+    np.savez(tmp_path / "run.npz", **arrays)
+    assert len(recording.load(tmp_path / "run.npz", free=1_000_000).history)
+    with pytest.raises(RecordingError, match="MB of memory and 0 MB are free"):
+        recording.load(tmp_path / "run.npz", free=100)
+
+
+@pytest.mark.parametrize("name", recording.FIELDS)
+def test_every_array_is_checked_by_its_field(tmp_path, arrays, name):
+    original = arrays[name]
+    wrong = [
+        np.array("x"), np.array([True]), np.array([[[[1.0]]]]), np.array([1j]),
+        original.astype("U9") if original.dtype.kind != "U" else np.arange(2), original[..., None],
+        np.zeros((0,) * original.ndim, original.dtype) if original.ndim else np.array([1, 1]),
+    ]  # fmt: skip
+    if original.dtype.kind == "f":
+        wrong += [original * np.nan, original + np.inf, original - 1e200, original.astype("f2")]
+    if original.dtype.kind in "iu" and original.size:
+        wrong += [np.full_like(original, np.iinfo(original.dtype).max), original.astype(float)]
+    for each in wrong:
+        if name == "events" and each.shape == (0, 0):
+            continue
+        np.savez(tmp_path / "bad.npz", **{**arrays, name: each})
+        with pytest.raises(RecordingError) as refusal:
+            recording.load(tmp_path / "bad.npz")
+        assert "\n" not in str(refusal.value)
+        assert len(str(refusal.value)) < 400
+
+
+def test_versions_are_told_apart(tmp_path, arrays):
+    for version, what in ((2, "by a newer kmeans-tui"), (0, "no longer read"), (-1, "no longer")):
+        np.savez(tmp_path / "other.npz", **{**arrays, "version": np.array(version)})
+        with pytest.raises(RecordingError, match=what):
+            recording.load(tmp_path / "other.npz")
+    del arrays["version"]
+    np.savez(tmp_path / "none.npz", **arrays)
+    assert recording.is_recording(tmp_path / "none.npz")
+    with pytest.raises(RecordingError, match="names none"):
+        recording.load(tmp_path / "none.npz")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_array_that_is_there_twice_or_strangely_packed_is_refused(tmp_path, arrays):
+    np.savez(tmp_path / "twice.npz", **arrays)
+    with zipfile.ZipFile(tmp_path / "twice.npz", "a") as archive:
+        archive.writestr("first.npy", b"")
+    with pytest.raises(RecordingError, match="'first' is there twice"):
+        recording.load(tmp_path / "twice.npz")
+    with zipfile.ZipFile(tmp_path / "lzma.npz", "w", zipfile.ZIP_LZMA) as archive:
+        for name, array in arrays.items():
+            kept = io.BytesIO()
+            np.save(kept, array)
+            archive.writestr(f"{name}.npy", kept.getvalue())
+    with pytest.raises(RecordingError, match="packed in a way"):
+        recording.load(tmp_path / "lzma.npz")

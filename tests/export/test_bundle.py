@@ -150,7 +150,7 @@ def test_an_error_of_the_disk_keeps_the_earlier_files(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(bundle._WRITERS, "labels", full)
+    monkeypatch.setitem(KINDS, "labels", replace(KINDS["labels"], write=full))
     (tmp_path / "labels.csv").write_text("mine")
     with pytest.raises(ExportError, match="no space left"):
         bundle.write(request_of(tmp_path, "centroids", "labels", force=True))

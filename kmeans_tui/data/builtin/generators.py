@@ -6,8 +6,8 @@ returns ``(points, truth)``: float64 ``(n, d)`` and int32 ``(n,)``; ``truth`` is
 was drawn from.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.random import RandomState
@@ -105,7 +105,3 @@ def _shuffled(points: Floats, truth: Groups, generator: RandomState) -> tuple[Fl
 
 
 # The functions take the parameters of the catalogue by name.
-GENERATORS: Final[Mapping[str, Callable[..., tuple[Floats, Groups]]]] = {
-    each.__name__: each
-    for each in (blobs, moons, circles, anisotropic, varied, uneven, uniform, outlier)
-}

@@ -1,4 +1,6 @@
-"""The table of the built-in sets: how each is prepared, and what it is there to show.
+"""THE table of the built-in sets: what each shows, its points, its preparation, its code.
+
+To add a set, add an entry; a new kind of points also needs its function in ``generators``.
 
 Nothing here needs numpy, so that a name can be checked before anything is loaded.
 """
@@ -37,9 +39,17 @@ class Parameter:
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A set: measured where it has ``columns``, else drawn by the generator of its name."""
+    """A set: what it shows, where its points come from, and how it is prepared.
+
+    ``generator`` is the function of ``generators`` that draws it, ``file`` a measured table of
+    scikit-learn's and the lines above its first row; every set has one of them. ``code`` makes the
+    same ``table`` by scikit-learn's public functions or numpy, its parameters in braces.
+    """
 
     about: str
+    code: str
+    generator: str = ""
+    file: tuple[str, int] | None = None
     n: int = 300
     k: int = 3
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -102,10 +112,22 @@ _NOISE: Final = Parameter(0.05, 0.0, 1e6)
 SETS: Final[Mapping[str, BuiltIn]] = {
     "blobs": BuiltIn(
         "three round groups of equal size: what K-Means is made for",
+        generator="blobs",
+        code="""\
+from sklearn.datasets import make_blobs
+
+table, _ = make_blobs(
+    n_samples={n}, centers={k}, n_features={d}, cluster_std={std}, random_state={seed}
+)""",
         parameters={"n": _N, "k": _K, "d": _D, "std": _STD, "seed": _SEED},
     ),
     "iris": BuiltIn(
         "three species of flowers by their petals; two of them touch",
+        file=("iris.csv", 1),
+        code="""\
+from sklearn.datasets import load_iris
+
+table = load_iris().data""",
         n=150,
         columns=_IRIS,
         features=("petal length", "petal width"),
@@ -114,12 +136,22 @@ SETS: Final[Mapping[str, BuiltIn]] = {
     ),
     "moons": BuiltIn(
         "two crescents inside each other: K-Means cuts both in half",
+        generator="moons",
+        code="""\
+from sklearn.datasets import make_moons
+
+table, _ = make_moons({n}, noise={noise}, random_state={seed})""",
         k=2,
         parameters={"n": _N, "noise": _NOISE, "seed": _SEED},
         truth=("upper", "lower"),
     ),
     "circles": BuiltIn(
         "a ring around a ring: K-Means cuts straight through both",
+        generator="circles",
+        code="""\
+from sklearn.datasets import make_circles
+
+table, _ = make_circles({n}, noise={noise}, factor={factor}, random_state={seed})""",
         k=2,
         parameters={
             "n": _N,
@@ -131,26 +163,54 @@ SETS: Final[Mapping[str, BuiltIn]] = {
     ),
     "anisotropic": BuiltIn(
         "three slanted stripes: K-Means wants them round and cuts across",
+        generator="anisotropic",
+        code="""\
+from sklearn.datasets import make_blobs
+
+table, _ = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
+table = table @ [[0.60834549, -0.63667341], [-0.40887718, 0.85253229]]""",
         n=1500,
         parameters={"n": _N_1500, "std": Parameter(1.0, 0.0, 1e6), "seed": _SEED_170},
     ),
     "varied": BuiltIn(
         "spreads of 1, 2.5 and 0.5: the wide group loses its rim",
+        generator="varied",
+        code="""\
+from sklearn.datasets import make_blobs
+
+table, _ = make_blobs(n_samples={n}, cluster_std=[1.0, 2.5, 0.5], random_state={seed})""",
         n=1500,
         parameters={"n": _N_1500, "seed": _SEED_170},
     ),
     "uneven": BuiltIn(
         "500, 100 and 10 points: a single start often misses the ten",
+        generator="uneven",
+        code="""\
+from sklearn.datasets import make_blobs
+
+table, group = make_blobs(n_samples=1500, cluster_std={std}, random_state={seed})
+parts = [table[group == j][:m] for j, m in enumerate((500, 100, 10))]
+table = np.vstack(parts)""",
         n=610,
         parameters={"std": Parameter(1.0, 0.0, 1e6), "seed": _SEED_170},
     ),
     "uniform": BuiltIn(
         "no groups at all: K-Means finds some all the same",
+        generator="uniform",
+        code="""\
+table = np.random.RandomState({seed}).uniform(size=({n}, {d}))""",
         parameters={"n": _N, "d": _D, "seed": _SEED},
         truth=None,
     ),
     "outlier": BuiltIn(
         "the blobs and one far point, which pulls a centroid or takes it",
+        generator="outlier",
+        code="""\
+from sklearn.datasets import make_blobs
+
+table, group = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
+means = [table[group == j].mean(axis=0) for j in np.unique(group)]
+table = np.vstack([table, max(means, key=lambda mean: mean[0]) + [{distance}, 0.0]])""",
         parameters={
             "n": _N,
             "std": _STD,
@@ -162,6 +222,11 @@ SETS: Final[Mapping[str, BuiltIn]] = {
     ),
     "wine": BuiltIn(
         "wines of three growers, 13 measurements of very unlike size",
+        file=("wine_data.csv", 1),
+        code="""\
+from sklearn.datasets import load_wine
+
+table = load_wine().data""",
         n=178,
         columns=_WINE,
         scale="standard",
@@ -170,6 +235,11 @@ SETS: Final[Mapping[str, BuiltIn]] = {
     ),
     "breast-cancer": BuiltIn(
         "malignant and benign tumours in 30 measurements; they overlap",
+        file=("breast_cancer.csv", 1),
+        code="""\
+from sklearn.datasets import load_breast_cancer
+
+table = load_breast_cancer().data""",
         n=569,
         k=2,
         columns=_BREAST_CANCER,
@@ -179,6 +249,11 @@ SETS: Final[Mapping[str, BuiltIn]] = {
     ),
     "digits": BuiltIn(
         "handwritten digits, 8 by 8 pixels; a flat picture hides much",
+        file=("digits.csv.gz", 0),
+        code="""\
+from sklearn.datasets import load_digits
+
+table = load_digits().data""",
         n=1797,
         k=10,
         columns=_DIGITS,

@@ -9,6 +9,7 @@ from kmeans_tui.data.reading.dialect import separator_name
 from kmeans_tui.data.reading.query import identifier, literal
 from kmeans_tui.data.reading.sniffing import Layout
 from kmeans_tui.data.reading.spool import Plain
+from kmeans_tui.words import printable
 
 Kind = Literal["number", "date", "text", "identifier", "constant", "empty"]
 
@@ -153,7 +154,7 @@ def unique_names(
     doubled: list[str] = []
     for number, name in enumerate(given, 1):
         # One line, without what a terminal would obey.
-        shown = "".join(c if c.isprintable() else " " for c in " ".join(name.split()))
+        shown = printable(" ".join(name.split()), " ")
         if len(shown) > _LONGEST_NAME:
             shown = shown[: _LONGEST_NAME - 1] + "…"
         shown = shown or f"column {number}"

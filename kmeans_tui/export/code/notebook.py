@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kmeans_tui.export.code.script import Section
+from kmeans_tui.words import markdown
 
 
 def text(sections: Sequence[Section]) -> str:
@@ -12,7 +13,7 @@ def text(sections: Sequence[Section]) -> str:
     cells: list[dict[str, Any]] = []
     for number, section in enumerate(sections):
         head = "#" if number == 0 else "##"
-        cells.append(_cell(f"text-{number}", "markdown", f"{head} {section.title}"))
+        cells.append(_cell(f"text-{number}", "markdown", f"{head} {markdown(section.title)}"))
         cells.append(_cell(f"code-{number}", "code", section.code))
     cells.append(
         _cell("figure", "code", 'from IPython.display import Image\n\nImage("iterations.png")')

@@ -7,6 +7,7 @@ The algorithm in it is the source of ``clustering.textbook``, the figure that of
 import ast
 import base64
 import inspect
+import math
 import textwrap
 import zlib
 from collections.abc import Callable, Mapping
@@ -16,10 +17,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from kmeans_tui import palette
 from kmeans_tui.clustering import textbook, textbook_starts
 from kmeans_tui.clustering.initialisation import STARTS
+from kmeans_tui.clustering.stillness import limit as within
 from kmeans_tui.data.builtin.sets import SETS
-from kmeans_tui.data.catalogue import describe, load_data
+from kmeans_tui.data.catalogue import describe, is_file, load_data
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.figures import density, scatter, small_multiples
@@ -34,67 +37,13 @@ _STARTS: Final[Mapping[str, Callable]] = {
     "farthest": textbook_starts.farthest_points,
 }
 
-# The table of each built-in set, as scikit-learn gives it or as numpy draws it.
-_TABLES: Final[Mapping[str, str]] = {
-    "blobs": """\
-        from sklearn.datasets import make_blobs
-
-        table, _ = make_blobs(
-            n_samples={n}, centers={k}, n_features={d}, cluster_std={std}, random_state={seed}
-        )""",
-    "iris": """\
-        from sklearn.datasets import load_iris
-
-        table = load_iris().data""",
-    "moons": """\
-        from sklearn.datasets import make_moons
-
-        table, _ = make_moons({n}, noise={noise}, random_state={seed})""",
-    "circles": """\
-        from sklearn.datasets import make_circles
-
-        table, _ = make_circles({n}, noise={noise}, factor={factor}, random_state={seed})""",
-    "anisotropic": """\
-        from sklearn.datasets import make_blobs
-
-        table, _ = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
-        table = table @ [[0.60834549, -0.63667341], [-0.40887718, 0.85253229]]""",
-    "varied": """\
-        from sklearn.datasets import make_blobs
-
-        table, _ = make_blobs(n_samples={n}, cluster_std=[1.0, 2.5, 0.5], random_state={seed})""",
-    "uneven": """\
-        from sklearn.datasets import make_blobs
-
-        table, group = make_blobs(n_samples=1500, cluster_std={std}, random_state={seed})
-        parts = [table[group == j][:m] for j, m in enumerate((500, 100, 10))]
-        table = np.vstack(parts)""",
-    "uniform": """\
-        table = np.random.RandomState({seed}).uniform(size=({n}, {d}))""",
-    "outlier": """\
-        from sklearn.datasets import make_blobs
-
-        table, group = make_blobs(n_samples={n}, cluster_std={std}, random_state={seed})
-        means = [table[group == j].mean(axis=0) for j in np.unique(group)]
-        table = np.vstack([table, max(means, key=lambda mean: mean[0]) + [{distance}, 0.0]])""",
-    "wine": """\
-        from sklearn.datasets import load_wine
-
-        table = load_wine().data""",
-    "breast-cancer": """\
-        from sklearn.datasets import load_breast_cancer
-
-        table = load_breast_cancer().data""",
-    "digits": """\
-        from sklearn.datasets import load_digits
-
-        table = load_digits().data""",
-}
-
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the script: its ``title``, and the ``code`` below it."""
+    """A part of the script: its ``title``, and the ``code`` below it.
+
+    Titles are ours, word for word; what comes from outside stands in the code, as literals.
+    """
 
     title: str
     code: str
@@ -104,7 +53,7 @@ class Script:
     """The script of a run.
 
     ``parameters`` are those of the run's JSON document; where the start is not known from them the
-    first centroids are written out.
+    first centroids are written out. Raises ``ValueError`` for one that is no number.
     """
 
     def __init__(self, view: View, parameters: Mapping[str, Any], source: Provenance) -> None:
@@ -113,30 +62,30 @@ class Script:
     def text(self) -> str:
         """The whole script, as a Python file."""
         first, *rest = self.sections()
-        # A quote or a backslash in the command would end the string, or begin an escape.
-        opening = first.title.replace("\\", "\\\\").replace('"""', r"\"\"\"")
-        parts = [f'"""{opening}\n"""\n\n{first.code}']
+        parts = [f'"""{first.title}"""\n\n{first.code}']
         parts += [f"# {each.title}\n\n{each.code}" for each in rest]
         return "\n\n\n".join(part.strip() for part in parts) + "\n"
 
     def sections(self) -> list[Section]:
         """The script in its parts; the first is the heading."""
-        history = self._view.history
-        drawing = [_body(scatter), _body(small_multiples)]
+        source = self._source
+        drawing = [_source(palette.channels, palette.luminance)]
+        drawing += [_body(scatter), _body(small_multiples)]
         if self._view.dense:
-            drawing.insert(0, _body(density))
+            drawing.insert(1, _body(density))
         return [
             Section(
-                f"K-Means on {self._view.dataset.name}, K = {history.k}.\n\n"
-                f"Written by {self._source.software}; the same from the shell:\n"
-                f"    {self._source.command}\n"
-                f"Data sha256:{self._source.digest}\n\n"
-                "It takes numpy, matplotlib and scikit-learn, and writes iterations.png.",
+                "K-Means by numpy, matplotlib and scikit-learn; writes iterations.png.",
                 "from __future__ import annotations\n\n"
                 "from types import SimpleNamespace\n\n"
                 "import matplotlib\nimport numpy as np\n"
                 "from matplotlib.backends.backend_agg import FigureCanvasAgg\n"
-                "from matplotlib.figure import Figure",
+                "from matplotlib.figure import Figure\n\n"
+                "# Where it comes from: the data, and the same from the shell.\n"
+                f"DATA = {_literal(self._view.dataset.name)}\n"
+                f"DIGEST = {_literal(f'sha256:{source.digest}')}\n"
+                f"WRITTEN_BY = {_literal(source.software)}\n"
+                f"COMMAND = {_literal(source.command)}",
             ),
             Section("The data: n points X of d features.", self._data()),
             Section("The algorithm.", _body(textbook)),
@@ -150,14 +99,14 @@ class Script:
         known = _table_of(dataset)
         if known is None:
             return _embedded(dataset.points)
-        lines = [textwrap.dedent(known)]
+        lines = [known]
         if dataset.features == dataset.columns:
             lines.append("X = table")
         else:
             chosen = [dataset.columns.index(each) for each in dataset.features]
-            names = ", ".join(dataset.features)
+            lines.append(f"features = {_literal(dataset.features)}")
             # Means of columns differ in the last bit with the order of the memory.
-            lines.append(f"X = np.ascontiguousarray(table[:, {chosen}])  # {names}")
+            lines.append(f"X = np.ascontiguousarray(table[:, {chosen!r}])")
         if dataset.scale == "standard":
             lines.insert(0, "from sklearn.preprocessing import StandardScaler")
             lines.append("X = StandardScaler().fit_transform(X)")
@@ -166,12 +115,14 @@ class Script:
     def _run(self) -> str:
         history, parameters = self._view.history, self._parameters
         lines = []
-        init, seed = parameters.get("init"), parameters.get("random_state")
-        limit, tolerance = parameters.get("max_iterations"), parameters.get("tolerance")
+        init, seed = parameters.get("init"), _whole(parameters, "random_state")
+        limit, tolerance = _whole(parameters, "max_iterations"), _real(parameters, "tolerance")
         if limit is None or tolerance is None or history.stopped_by == "cancelled":
             # As far as it went.
             limit, tolerance = history.iterations, 0.0
-        lines.append(f"rng = np.random.RandomState({0 if seed is None else seed})")
+        # In the units of these points, as the plain algorithm takes it.
+        tolerance = within(tolerance, self._view.dataset.points)
+        lines.append(f"rng = np.random.RandomState({0 if seed is None else seed!r})")
         if init is not None and self._drawn(init, seed):
             start = _STARTS[init]
             if start is not textbook.initialise:
@@ -180,7 +131,7 @@ class Script:
         else:
             lines.append(f"start = np.array({history[0].centroids.tolist()!r})")
         empty = parameters.get("empty") or "farthest"
-        how = f"max_iterations={limit}, tolerance={tolerance!r}, empty={empty!r}, rng=rng"
+        how = f"max_iterations={limit!r}, tolerance={tolerance!r}, empty={_literal(empty)}, rng=rng"
         return "\n".join(
             [
                 *lines,
@@ -230,26 +181,57 @@ class Script:
             'paper = {"facecolor": look.background, "layout": "constrained"}',
             "figure = Figure(figsize=inches, dpi=dpi, **paper)",
             "FigureCanvasAgg(figure)",
-            f"title = grid_title({view.name!r}, {view.history.k}, len(frames), len(history))",
-            f"names = {view.names!r}",
+            f"name, k = {_literal(view.name)}, {view.history.k}",
+            "title = grid_title(name, k, len(frames), len(history))",
+            f"names = {_literal(view.names)}",
             f"draw_grid(figure, positions, frames, names, title, styles, look, {how})",
             'figure.savefig("iterations.png")',
         ]
         return "\n".join(lines)
 
 
+def _literal(value: str | tuple[str, ...]) -> str:
+    """Text as Python writes it: the one way by which what comes from outside becomes code.
+
+    On one line, whatever is in it: line breaks, quotes, halves of characters are spelled.
+    """
+    return repr(tuple(map(str, value)) if isinstance(value, tuple) else str(value))
+
+
+def _whole(parameters: Mapping[str, Any], name: str) -> int | None:
+    value = parameters.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise ValueError(f"{name} is {value!r} where a whole number is wanted")
+    return None if value is None else int(value)
+
+
+def _real(parameters: Mapping[str, Any], name: str) -> float | None:
+    value = parameters.get(name)
+    if value is None:
+        return None
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value):
+        raise ValueError(f"{name} is {value!r} where a finite number is wanted")
+    return float(value)
+
+
 def _table_of(dataset: Dataset) -> str | None:
     """The code that gives the table of a built-in set; None for any other."""
+    # The name may be anything, that of a file or of a set of another size among it: only a set is
+    # built, and only one as large as the table that is there already.
+    if is_file(dataset.name) or dataset.log or dataset.scale not in ("none", "standard"):
+        return None
     try:
         entry = describe(dataset.name)
+        if (entry.n, entry.d) != dataset.table.shape:
+            return None
         same = np.array_equal(load_data(dataset.name).table, dataset.table)
     except DataError:
         return None
     # A file may have the name of a set and hold something else.
     if not same:
         return None
-    name = next(each for each in SETS if SETS[each].about == entry.about)
-    return _TABLES[name].format(**entry.parameters)
+    return SETS[entry.set].code.format(**entry.parameters)
 
 
 def _embedded(points: np.ndarray) -> str:
@@ -262,6 +244,11 @@ def _embedded(points: np.ndarray) -> str:
         "X = np.frombuffer(zlib.decompress(base64.b64decode(POINTS)), '<f8')"
         f".reshape({points.shape!r})"
     )
+
+
+def _source(*functions: Callable) -> str:
+    """The source of functions, one below the other."""
+    return "\n\n\n".join(inspect.getsource(each).strip() for each in functions)
 
 
 def _body(module: ModuleType) -> str:

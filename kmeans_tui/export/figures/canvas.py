@@ -75,19 +75,19 @@ def save_pixels(pixels: "NDArray[np.uint8]", file: BinaryIO, source: Provenance)
 def _metadata(form: str, source: Provenance) -> Mapping[str, Any]:
     digest = f"sha256:{source.digest}"
     if form == "png":
-        return {"Software": source.software, "Command": source.command, "Data": digest}
+        return {"Software": source.software, "Command": source.plain_command, "Data": digest}
     if form == "svg":
         return {
             "Date": None,
             "Creator": source.software,
-            "Description": source.command,
+            "Description": source.plain_command,
             "Source": digest,
         }
     return {
         "CreationDate": None,
         "Creator": source.software,
         "Producer": None,
-        "Subject": source.command,
+        "Subject": source.plain_command,
         "Keywords": digest,
     }
 

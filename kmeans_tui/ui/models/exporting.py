@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import ELBOW_INIT, Answer, Options, of_group, taken
+from kmeans_tui import screen_table
+from kmeans_tui.command import ELBOW_INIT, Options, taken
 from kmeans_tui.shell_command import export_command
 from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from kmeans_tui.export.bundle import Request
     from kmeans_tui.export.items import Item
 
-# The item of each screen, and the key of the screen.
-_ANALYSES: Final[Mapping[Answer, tuple[str, str]]] = {
-    "elbow": ("Elbow", "2"),
-    "seeds": ("Seeds", "3"),
-    "compare": ("Compare", "4"),
-}
 _USUAL: Final = ("iterations", "iteration", "animation", "run")
 
 
@@ -90,13 +85,15 @@ def exportable(
     if isinstance(own, Analysis) and not own.decided_by(view):
         options = own.view_options()
         for name, kind in KINDS.items():
-            if kind.needs is None:
+            if kind.of_run:
                 missing[name] = "enter opens the run first"
     if run.dataset.picture is None:
         missing["picture"] = "for data opened as image:FILE"
     analyses: dict[str, Any] = {}
-    for answer, (place, key) in _ANALYSES.items():
-        page = pages.get(place)
+    for each in screen_table.TABLE:
+        if not each.asks:
+            continue
+        answer, key, page = each.name, each.key, pages.get(each.place)
         if not isinstance(page, Analysis) or not page.asked:
             missing[answer] = f"press {key} first"
         elif not page.decided_by(options):
@@ -105,9 +102,8 @@ def exportable(
             missing[answer] = f"not found yet: press {key}"
         else:
             analyses[answer] = found
-            theirs = page.view_options()
-            own_fields = (*of_group(answer), "runs") if answer == "elbow" else of_group(answer)
-            options = replace(options, **taken(theirs, own_fields))
+            flags = page.flags(options)
+            options = replace(options, **taken(page.view_options(), flags))
     name = present.lower()
     ticked = (name,) if name in analyses else _USUAL
     return Exportable(

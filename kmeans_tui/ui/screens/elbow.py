@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from kmeans_tui.command import CURVES, SWEPT, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside
 from kmeans_tui.ui.models.session import Run, Session
@@ -22,6 +21,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.sweep import Row, Sweep
@@ -54,7 +54,7 @@ class Elbow(Analysis):
 
     PLACE = "Elbow"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Elbow")]
-    ANSWER, OWN = "elbow", ("seed", "empty", "runs", "k_max")
+    ANSWER = "elbow"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -75,13 +75,12 @@ class Elbow(Analysis):
     # --- what is asked -------------------------------------------------------------------------
 
     def question(self, run: Run) -> Options:
-        """Its data and rules; the start is k-means++ unless the command said otherwise."""
+        """Its data, its rules and its start, unless the command said otherwise."""
         kept = self.options
         if self._source is None and kept.screen == "elbow":
             return replace(run.options, k=kept.k)
         return replace(
             run.options,
-            init="k-means++" if self._source is None else kept.init,
             empty="farthest" if self._source is None else kept.empty,
             k_max=kept.k_max,
             runs=kept.runs,
@@ -239,7 +238,7 @@ class Elbow(Analysis):
         if row is None:
             return start
         parts = [f"k = {row.k}"]
-        if row.gap is not None and row.gap_error is not None:
+        if row.gap is not None and row.gap_error is not None and not row.perfect:
             parts.append(f"gap {row.gap:.3f} ± {row.gap_error:.3f}")
         if row.k > 1 and row.worst > row.best * (1 + 1e-9) > 0:
             parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
@@ -250,14 +249,14 @@ class Elbow(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and the values of k."""
-        return f"{run.dataset.name} · k=1…{min(self.options.k_max, run.dataset.n)}"
+        return f"{self.dataset.name} · k=1…{min(self.options.k_max, self.dataset.n)}"
 
     def draw(self) -> None:
         """Curve, table and verdict."""
         from kmeans_tui.analysis.verdict import judge
 
         rows = self._ordered()
-        verdict = judge(rows)
+        verdict = judge(rows, self.options.init)
         if not self._moved:
             self._k = verdict.k or (self._k if verdict.knee is None else verdict.knee.k)
         listing = self.query_one("#elbow-rows", Listing)
@@ -289,7 +288,7 @@ class Elbow(Analysis):
                 beside = [row.worst for row in rows]
             chosen = choices.get("elbow")
         else:
-            values = [getattr(row, name) for row in rows]
+            values = [_finite(getattr(row, name)) for row in rows]
             chosen = choices.get(name)
         curve = self.query_one("#elbow-curve", Curve)
         curve.entitle(_TITLES[kind])
@@ -320,10 +319,17 @@ def _fitting(width: int) -> list[tuple[str, str, int]]:
 def _cell(value: float | None, name: str, width: int) -> str:
     if value is None:
         return ""
+    if math.isinf(value):
+        return "∞"
     if name in ("best", "worst", "calinski_harabasz"):
         text = amount(value)
         return text if len(text) <= width else f"{value:.2e}"
     return f"{value:.3f}"
+
+
+def _finite(value: float | None) -> float | None:
+    """What can be drawn: nothing left unexplained has no place on the curve."""
+    return None if value is None or math.isinf(value) else value
 
 
 def _drawn(value: float, logged: bool) -> float | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.app import ComposeResult
 from textual.geometry import Size
 
+from kmeans_tui import screen_table
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.cells import SpanScreen
@@ -16,9 +17,7 @@ from kmeans_tui.ui.widgets.panels import Bar
 if TYPE_CHECKING:
     from kmeans_tui.command import Options
 
-TABS: Final = (
-    ("1", "Explore"), ("2", "Elbow"), ("3", "Seeds"), ("4", "Compare"), ("5", "Data"),
-)  # fmt: skip
+TABS: Final = tuple((each.key, each.place) for each in screen_table.TABLE)
 
 
 class Page(SpanScreen):
@@ -64,6 +63,9 @@ class Page(SpanScreen):
     @abstractmethod
     def undo(self) -> None:
         """Take back what was asked for last."""
+
+    def follow(self) -> None:
+        """Take over the run that Explore shows by now."""
 
     def escape(self) -> bool:
         """Close something of its own, as a text field; False if nothing is open."""

@@ -1,5 +1,6 @@
 """The notebook: JSON as nbformat 4.5 wants it, whose code is the script's."""
 
+import html
 import json
 
 from kmeans_tui.export.code import notebook
@@ -22,3 +23,12 @@ def test_it_has_a_cell_of_text_and_one_of_code_for_each_section():
             compile("".join(cell["source"]), "cell", "exec")
     assert "".join(cells[1]["source"]) == SECTIONS[0].code
     assert "".join(cells[0]["source"]) == "# Heading"
+
+
+def test_a_title_is_text_and_no_markdown():
+    for title in ("*a* <b> [c](d) `e` | $f$ \\g", "a\n# b", "\u2028"):
+        cells = json.loads(notebook.text([Section(title, "")]))["cells"]
+        text = "".join(cells[0]["source"])
+        assert text.startswith("# ")
+        assert not set(text[2:]) & set("*<>[]()`|$\\\n\u2028")
+        assert html.unescape(text[2:]) == title

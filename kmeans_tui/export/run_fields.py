@@ -1,0 +1,238 @@
+"""The fields of ``run.json``, and what each must be: one table, read in its order.
+
+A check takes the value and what was read before it, and gives the value as the program uses it, or
+raises ``FieldError`` with what is wrong, to be read behind the name of the field.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from kmeans_tui.clustering.fields import Field, FieldError, named
+from kmeans_tui.command import EMPTY_RULES, INITS, SCALES, SWEPT
+from kmeans_tui.data.columns import PCA
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Known: TypeAlias = Mapping[str, Any]
+Check: TypeAlias = Callable[[Any, Known], Any]
+
+# A name of a set, a path and a sentence about it; a path of Linux has 4,096 bytes at most.
+_LONGEST_TEXT: Final = 10_000
+_MOST: Final = 2**63 - 1
+
+
+def _text(value: Any, known: Known) -> str:
+    if not isinstance(value, str):
+        raise FieldError(f"is {named(value)} where a text is wanted")
+    if len(value) > _LONGEST_TEXT:
+        raise FieldError(f"has {len(value):,} characters, more than {_LONGEST_TEXT:,}")
+    return value
+
+
+def _one_of(*choices: str) -> Check:
+    def check(value: Any, known: Known) -> str:
+        if not isinstance(value, str) or value not in choices:
+            raise FieldError(f"is {named(value)} and not one of {', '.join(choices)}")
+        return value
+
+    return check
+
+
+def _whole(low: int, high: int) -> Check:
+    def check(value: Any, known: Known) -> int:
+        if type(value) is not int or not low <= value <= high:
+            raise FieldError(
+                f"is {named(value)} where a whole number from {low} to {high} is wanted"
+            )
+        return value
+
+    return check
+
+
+def _not_negative(value: Any, known: Known) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= sys.float_info.max:
+        raise FieldError(f"is {named(value)} where a number of at least 0 is wanted")
+    return float(value)
+
+
+def _or_null(check: Check) -> Check:
+    return lambda value, known: None if value is None else check(value, known)
+
+
+def _digest(value: Any, known: Known) -> str:
+    if not isinstance(value, str) or len(value) != 64 or value.strip("0123456789abcdef"):
+        raise FieldError("is no SHA-256 in hex")
+    return value
+
+
+def _words(value: Any, *, twice: bool = False) -> tuple[str, ...]:
+    """A list of texts in Unicode, each once."""
+    if not isinstance(value, list):
+        raise FieldError(f"is {named(value)} where a list of texts is wanted")
+    for each in value:
+        _unicode(each)
+    if not twice and len(set(value)) < len(value):
+        double, _ = Counter(value).most_common(1)[0]
+        raise FieldError(f"has {named(double)} twice")
+    return tuple(value)
+
+
+def _unicode(value: Any) -> None:
+    if not isinstance(value, str):
+        raise FieldError(f"has {named(value)} where a text is wanted")
+    # Half a character, which no encoding can write.
+    if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+        raise FieldError(f"has {named(value)}, which is no text of Unicode")
+
+
+def _columns(value: Any, known: Known) -> tuple[str, ...]:
+    found = _words(value)
+    if not found:
+        raise FieldError("is empty")
+    return found
+
+
+def _among(of: str, *, empty: bool) -> Check:
+    """Names of those in the field ``of``."""
+
+    def check(value: Any, known: Known) -> tuple[str, ...]:
+        found = _words(value)
+        there = frozenset(known[of])
+        strange = next((each for each in found if each not in there), None)
+        if strange is not None:
+            raise FieldError(f"has {named(strange)}, which is none of the {of}")
+        if not found and not empty:
+            raise FieldError("is empty")
+        return found
+
+    return check
+
+
+def _axes(value: Any, known: Known) -> tuple[str, ...]:
+    found = _words(value)
+    if found == (PCA,) and len(known["features"]) > 1:
+        return found
+    _among("features", empty=False)(value, known)
+    if len(found) != min(2, len(known["features"])):
+        raise FieldError(
+            f"has {len(found)} names where two features, the only one or pca are wanted"
+        )
+    return found
+
+
+def _array(field: Field) -> Check:
+    return lambda value, known: field.read(value, known)
+
+
+def _shape(value: Any, known: Known) -> tuple[int, int, int]:
+    n, k, d = Field("i", (3,), 1, 2**62).read(value, known).tolist()
+    return n, k, d
+
+
+def _table(value: Any, known: Known) -> "np.ndarray":
+    return Field("f", ("n", "p"), gaps=True).read(value, known)
+
+
+def _truth(value: Any, known: Known) -> "np.ndarray":
+    field = Field("i", ("n",), 0, "groups-1" if known["truth_names"] else "n-1")
+    return field.read(value, {**known, "groups": len(known["truth_names"])}).astype("int32")
+
+
+def _row_numbers(value: Any, known: Known) -> "np.ndarray":
+    found = Field("i", ("n",), 1, 2**53).read(value, known)
+    if (found[1:] <= found[:-1]).any():
+        raise FieldError("does not count up")
+    return found
+
+
+def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
+    import numpy as np
+
+    if not isinstance(value, dict):
+        raise FieldError(f"is {named(value)} where columns by their names are wanted")
+    found = {}
+    for name, cells in value.items():
+        _unicode(name)
+        # One of a column's name has its cells as they were written: 00501 beside 501.
+        if not isinstance(cells, list) or len(cells) != known["n"]:
+            raise FieldError(f"has no list of {known['n']:,} texts for {named(name)}")
+        for cell in cells:
+            if cell is not None:
+                _unicode(cell)
+        found[name] = np.empty(len(cells), object)
+        found[name][:] = cells
+    return found
+
+
+def _picture(value: Any, known: Known) -> tuple[int, int]:
+    height, width = Field("i", (2,), 1, "n").read(value, known).tolist()
+    if height * width != known["n"] or len(known["columns"]) != 3:
+        raise FieldError(
+            f"is {height:,} × {width:,} where {known['n']:,} pixels of "
+            f"{len(known['columns'])} columns are"
+        )
+    return height, width
+
+
+# A field that may be missing has its value for that in the second place.
+REQUIRED: Final = object()
+FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
+    "recording.shape": (_shape, REQUIRED),
+    "recording.name": (_text, REQUIRED),
+    "recording.about": (_text, REQUIRED),
+    "recording.columns": (_columns, REQUIRED),
+    "recording.table": (_table, REQUIRED),
+    "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
+    "recording.truth": (_or_null(_truth), REQUIRED),
+    "recording.row_numbers": (_or_null(_row_numbers), None),
+    "recording.labels": (_labels, {}),
+    "recording.picture": (_or_null(_picture), None),
+    "recording.features": (_among("columns", empty=False), REQUIRED),
+    "recording.log": (_among("features", empty=True), ()),
+    "recording.scale": (_one_of(*SCALES), REQUIRED),
+    "recording.axes": (_axes, REQUIRED),
+    "recording.digest": (_digest, REQUIRED),
+    "parameters.k": (_or_null(_whole(1, _MOST)), None),
+    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT)), None),
+    "parameters.random_state": (_or_null(_whole(0, 2**32 - 1)), None),
+    "parameters.max_iterations": (_or_null(_whole(1, _MOST)), None),
+    "parameters.tolerance": (_or_null(_not_negative), None),
+    "parameters.empty": (_or_null(_one_of(*EMPTY_RULES)), None),
+}
+
+
+def checked(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The fields of a document by part and name, as the program uses them.
+
+    Raises ``FieldError`` beginning with the name of the field.
+    """
+    found: dict[str, dict[str, Any]] = {"recording": {}, "parameters": {}}
+    sizes: dict[str, Any] = {}
+    for whole, (check, usual) in FIELDS.items():
+        part, _, name = whole.partition(".")
+        values = document.get(part, {})
+        if not isinstance(values, dict):
+            raise FieldError(f"{part} is {named(values)} where an object is wanted")
+        if name not in values:
+            if usual is REQUIRED:
+                raise FieldError(f"{name} is missing")
+            found[part][name] = usual
+            continue
+        try:
+            value = check(values[name], {**found["recording"], **sizes})
+        except FieldError as error:
+            raise FieldError(f"{whole} {error}") from None
+        found[part][name] = value
+        if name == "shape":
+            sizes.update(zip("nkd", value, strict=True))
+        if name == "columns":
+            sizes["p"] = len(value)
+    _, k, d = found["recording"]["shape"]
+    if found["parameters"]["k"] not in (None, k):
+        raise FieldError(f"parameters.k is {found['parameters']['k']} and the run has {k} clusters")
+    if d != len(found["recording"]["features"]):
+        raise FieldError(f"recording.shape has {d:,} features and recording.features others")
+    return found

@@ -1,0 +1,65 @@
+"""What the files of one export are made of, and the work on one of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from kmeans_tui.analysis.census import Census
+from kmeans_tui.analysis.comparison import Comparison
+from kmeans_tui.analysis.seed_runs import SeedRuns
+from kmeans_tui.analysis.sweep import Sweep
+from kmeans_tui.clustering.history import History
+from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.provenance import Provenance
+from kmeans_tui.export.view import View
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Material:
+    """A run and what was found beside it, as plain values that can be sent to another process.
+
+    ``document``   the run as ``requests.document`` gives it, the parameters among it
+    ``command``    the shell command that gives the same files, without the folder
+    ``iteration``  which one ``iteration`` shows
+
+    ``sweep``, ``seeds``, ``comparison`` and ``screen`` (an SVG document) are what the items elbow,
+    seeds, compare and screen show, and may be missing where those are not asked for.
+    """
+
+    dataset: Dataset
+    history: History
+    document: Mapping[str, Any]
+    command: str
+    settings: Settings = field(default_factory=Settings)
+    iteration: int = -1
+    sweep: Sweep | None = None
+    seeds: tuple[SeedRuns, Census] | None = None
+    comparison: Comparison | None = None
+    screen: str | None = None
+
+    @property
+    def picture(self) -> tuple[int, int] | None:
+        """Height and width, where the rows are the pixels of a photo."""
+        return self.dataset.picture
+
+
+class Work:
+    """One file: its material, its ending, and who hears of frames written and in all."""
+
+    def __init__(self, made_of: Material, form: str, tell: Callable[[int, int], None]) -> None:
+        self.made_of, self.form, self.tell = made_of, form, tell
+        self.source = Provenance(made_of.command, made_of.dataset.digest)
+        self.view = View(made_of.dataset, made_of.history, made_of.settings)
+
+    @property
+    def by_article(self) -> bool:
+        """Whether the article's own figure is asked for."""
+        return self.made_of.settings.look == "article"
+
+    def save(self, figure: Any, file: BinaryIO, **options: Any) -> None:
+        """Save a figure of matplotlib as this file."""
+        from kmeans_tui.export.figures import canvas
+
+        transparent = self.made_of.settings.transparent
+        canvas.save(figure, file, self.form, self.source, transparent=transparent, **options)

@@ -1,0 +1,127 @@
+"""How each item of an export is written; what a writer needs is loaded when it writes."""
+
+import html
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from kmeans_tui.export.work import Work
+
+
+def data(work: "Work", file: BinaryIO) -> None:
+    """The raw points."""
+    from kmeans_tui.export.figures import article_look, stills
+
+    work.save((article_look if work.by_article else stills).data(work.view), file)
+
+
+def iterations(work: "Work", file: BinaryIO) -> None:
+    """Every iteration, side by side."""
+    from kmeans_tui.export.figures import article_look, stills
+
+    if work.by_article:
+        work.save(article_look.iterations(work.view), file, **article_look.saved(work.view))
+    else:
+        work.save(stills.iterations(work.view), file)
+
+
+def iteration(work: "Work", file: BinaryIO) -> None:
+    """One iteration."""
+    from kmeans_tui.export.figures import stills
+
+    number = work.made_of.iteration % len(work.made_of.history)
+    work.save(stills.iteration(work.view, number), file)
+
+
+def animation(work: "Work", file: BinaryIO) -> None:
+    """The run, a frame for each iteration."""
+    from kmeans_tui.export.animation import scenes
+    from kmeans_tui.export.figures import article_look
+
+    frames: scenes.Frames | article_look.Frames
+    frames = article_look.Frames(work.view) if work.by_article else scenes.Frames(work.view)
+    scenes.animate(work.view, frames, file, work.source, work.tell)
+
+
+def inertia(work: "Work", file: BinaryIO) -> None:
+    """Inertia and points changed."""
+    from kmeans_tui.export.figures import stills
+
+    work.save(stills.inertia(work.view), file)
+
+
+def elbow(work: "Work", file: BinaryIO) -> None:
+    """The criteria for each k."""
+    from kmeans_tui.export.figures import analyses, article_look
+
+    assert work.made_of.sweep is not None  # ``check`` has seen to it
+    if work.by_article:
+        work.save(
+            article_look.elbow(work.view, work.made_of.sweep), file, **article_look.saved(work.view)
+        )
+    else:
+        work.save(analyses.elbow(work.view, work.made_of.sweep), file)
+
+
+def seeds(work: "Work", file: BinaryIO) -> None:
+    """Where many starts end."""
+    from kmeans_tui.export.figures import analyses
+
+    assert work.made_of.seeds is not None  # ``check`` has seen to it
+    work.save(analyses.seeds(work.view, *work.made_of.seeds), file)
+
+
+def compare(work: "Work", file: BinaryIO) -> None:
+    """Beside scikit-learn."""
+    from kmeans_tui.export.figures import analyses
+
+    assert work.made_of.comparison is not None  # ``check`` has seen to it
+    work.save(analyses.compare(work.view, work.made_of.comparison), file)
+
+
+def picture(work: "Work", file: BinaryIO) -> None:
+    """A photo in the colours of its clusters."""
+    from kmeans_tui.data.reading.pixels import quantised
+    from kmeans_tui.export.figures import canvas
+
+    dataset, last = work.made_of.dataset, work.made_of.history[-1]
+    canvas.save_pixels(quantised(dataset, last.centroids, last.labels), file, work.source)
+
+
+def labels(work: "Work", file: BinaryIO) -> None:
+    """Every row with its cluster."""
+    from kmeans_tui.export import tables
+
+    tables.labels(work.made_of.dataset, work.made_of.history, file)
+
+
+def centroids(work: "Work", file: BinaryIO) -> None:
+    """The centroids, in the units of the data."""
+    from kmeans_tui.export import tables
+
+    tables.centroids(work.made_of.dataset, work.made_of.history, file)
+
+
+def run(work: "Work", file: BinaryIO) -> None:
+    """The whole recording."""
+    from kmeans_tui.export import run_file
+
+    document = {**work.made_of.document, "command": work.made_of.command}
+    run_file.write(file, document, work.made_of.dataset, work.made_of.history)
+
+
+def code(work: "Work", file: BinaryIO) -> None:
+    """A script, or a notebook, that repeats the run."""
+    from kmeans_tui.export.code import notebook
+    from kmeans_tui.export.code.script import Script
+
+    script = Script(work.view, work.made_of.document["parameters"], work.source)
+    text = script.text() if work.form == "py" else notebook.text(script.sections())
+    file.write(text.encode())
+
+
+def screen(work: "Work", file: BinaryIO) -> None:
+    """The terminal as it stood."""
+    assert work.made_of.screen is not None  # ``check`` has seen to it
+    opening, bracket, rest = work.made_of.screen.partition(">")
+    described = f"{opening}{bracket}<desc>{html.escape(str(work.source))}</desc>{rest}"
+    file.write(described.encode())
