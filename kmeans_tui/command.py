@@ -115,7 +115,8 @@ class Options:
         type=not_negative,
         metavar="F",
         default=1e-4,
-        help="converged when no centroid moves by more",
+        help="converged when no centroid moves by more; of data that spread over less than 1, "
+        "by more than this share of their spread",
     )
     empty: str = _flag(
         "--empty",

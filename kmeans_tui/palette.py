@@ -56,7 +56,7 @@ ASCII: Final = str.maketrans(
         "❚": "|", "○": "o", "●": "o", "⭘": "o", "⠿": ":", "🔎": "/", "🔍": "/",
         # the file's own character set, should a feature's name reach the screen
         "ä": "a", "ö": "o", "ü": "u", "ß": "s", "é": "e", "è": "e", "ñ": "n", "°": "o", "µ": "u",
-        "±": "~", "◉": "@",
+        "±": "~", "◉": "@", "∞": "#",
         "€": "E", "£": "L", "¥": "Y", "₹": "R", "\u00a0": " ", "\u2009": " ", "\u202f": " ",
     }
 )  # fmt: skip

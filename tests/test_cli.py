@@ -100,6 +100,7 @@ def test_the_run_document_has_its_keys(capsys):
         "max_iterations": 100,
         "tolerance": 0.0,
         "empty": "farthest",
+        "effective_tolerance": 0.0,
     }
     assert len(run["iterations"]) == run["updates"] + 1
     for number, one in enumerate(run["iterations"]):

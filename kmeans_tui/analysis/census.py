@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kmeans_tui.analysis.matching import agreement, match_centroids
 from kmeans_tui.analysis.progress import Listener
+from kmeans_tui.analysis.rounding import same
 from kmeans_tui.analysis.seed_runs import ends_of_seeds, near, times_as_bad
+from kmeans_tui.analysis.starts import called
 from kmeans_tui.clustering.kmeans import KMeans
 
-# Two ends are one optimum when their inertia is within 1 % and 8 of 10 points lie in matching
-# clusters. The blobs' 242 runs in 1,000 that end near 5482 merge the same two groups and cut the
-# third in 26 ways: 26 partitions, for the reader one failure.
+# Two ends are one optimum when their inertia is the same, whichever way the clusters lie, or when
+# it is within 1 % and 8 of 10 points lie in matching clusters. The blobs' 242 runs in 1,000 that
+# end near 5482 merge the same two groups and cut the third in 26 ways: 26 partitions, for the
+# reader one failure.
 _SAME_POINTS = 0.8
 
 
@@ -22,7 +25,7 @@ class Optimum:
     """Ends that are one and the same for the reader, best first in a census.
 
     ``inertia`` and ``centroids`` (k, d) are those of the best of its ``partitions``, the clusters
-    numbered like those of the best optimum; ``first_seed`` is the first that leads to one of them.
+    numbered like those of the best optimum; ``first_seed`` is the first that leads to that one.
     """
 
     inertia: float
@@ -35,12 +38,16 @@ class Optimum:
 
 @dataclass(frozen=True, eq=False)
 class Census:
-    """How often each end was reached; ``runs`` of them were counted, all unless cancelled."""
+    """How often each end was reached; ``runs`` of them were counted, all unless cancelled.
+
+    ``init`` is how they started.
+    """
 
     optima: tuple[Optimum, ...]
     runs: int
     partitions: int
     complete: bool
+    init: str = "random"
 
     @property
     def failures(self) -> float:
@@ -55,19 +62,35 @@ class Census:
         needed = math.ceil(math.log(0.01) / math.log(self.failures))
         return needed if needed < 10_000 else None
 
+    def joined_by(self, inertia: float, seed: int, centroids: np.ndarray) -> "Census":
+        """With one run more, from another ``seed``, that ends better than all of these.
+
+        ``centroids`` (k, d) are its end.
+        """
+        runs = self.runs + 1
+        order = match_centroids(self.optima[0].centroids, centroids)
+        first = Optimum(inertia, 1, 1 / runs, seed, 1, centroids[order])
+        rest = (replace(each, share=each.count / runs) for each in self.optima)
+        return replace(self, optima=(first, *rest), runs=runs, partitions=self.partitions + 1)
+
     def sentence(self) -> str:
         """What the shares mean for someone who starts once, or several times."""
         if not self.optima:
             return "no start is counted yet"
+        kind = called(self.init)
         if self.failures == 0:
-            found = f"all {self.runs:,} starts find the best known here"
-            most = 300 / self.runs  # the rule of three: 95 % sure (Hanley and Lippman-Hand 1983)
+            all_of_them = f"all {self.runs:,} {kind} starts find"
+            found = all_of_them if self.runs > 1 else f"1 {kind} start finds"
+            found += " the best known here"
+            # Failures so rare that none in ``runs`` is seen once in twenty: 95 % sure. The rule of
+            # three, 300 / runs (Hanley and Lippman-Hand 1983), where there are many.
+            most = 100 * (1 - 0.05 ** (1 / self.runs))
             if most <= 1:
                 return f"{found}: one is enough"
             return f"{found}; as few as that can miss a failure of up to {most:.0f} in 100"
         missed = 100 * self.failures
-        times = f"{missed:.0f}" if missed >= 1 else f"{missed:.2g}"
-        single = f"a single start fails here {times} times in 100"
+        times = f"{missed:.0f}" if 1 <= missed < 99 else f"{missed:.3g}"
+        single = f"a single {kind} start fails here {times} times in 100"
         needed = self.starts_needed
         if needed is None:
             return f"{single}; take another kind of start"
@@ -112,7 +135,7 @@ def census(
                 )
         done += len(part)
     return Census(
-        _joined(list(partitions.values()), k, done), done, len(partitions), done == len(seeds)
+        _joined(list(partitions.values()), k, done), done, len(partitions), done == len(seeds), init
     )
 
 
@@ -138,13 +161,26 @@ def _canonical(labels: np.ndarray, k: int) -> np.ndarray:
     return np.take_along_axis(rank, labels.astype(np.intp), axis=1)
 
 
+def _of_one_inertia(groups: "list[list[_Partition]]") -> "list[list[_Partition]]":
+    """The groups, best first, those whose best ends have the same inertia in one."""
+    found: list[list[_Partition]] = []
+    for least, group in sorted(
+        ((min(one.inertia for one in group), group) for group in groups), key=lambda pair: pair[0]
+    ):
+        if found and same(least, min(one.inertia for one in found[-1])):
+            found[-1] += group
+        else:
+            found.append(group)
+    return found
+
+
 def _joined(partitions: list[_Partition], k: int, runs: int) -> tuple[Optimum, ...]:
     """Partitions joined to optima, the most frequent leading; best first."""
     groups: list[list[_Partition]] = []
     for each in sorted(partitions, key=lambda one: (-one.count, one.inertia)):
         for group in groups:
             leader = group[0]
-            if (
+            if same(each.inertia, leader.inertia) or (
                 near(each.inertia, leader.inertia)
                 and near(leader.inertia, each.inertia)
                 and (agreement(leader.labels, each.labels, k) >= _SAME_POINTS)
@@ -153,7 +189,7 @@ def _joined(partitions: list[_Partition], k: int, runs: int) -> tuple[Optimum, .
                 break
         else:
             groups.append([each])
-    groups.sort(key=lambda group: min(one.inertia for one in group))
+    groups = _of_one_inertia(groups)
     leads = [min(group, key=lambda one: (one.inertia, one.first_seed)) for group in groups]
     found = []
     for lead, group in zip(leads, groups, strict=True):
@@ -164,7 +200,7 @@ def _joined(partitions: list[_Partition], k: int, runs: int) -> tuple[Optimum, .
                 lead.inertia,
                 count,
                 count / runs,
-                min(one.first_seed for one in group),
+                lead.first_seed,
                 len(group),
                 lead.centroids[order],
             )

@@ -232,7 +232,8 @@ def _verdict(kind: Kind, ours: Side, other: Side, disputed: int, n: int) -> str:
 def _reason(kind: Kind, start: str, model: KMeans) -> str:
     if start == "defaults":
         starts = (
-            "ours starts once from random points and stops when no centroid moves by 0.0001; "
+            "ours starts once from random points and stops when no centroid moves by "
+            f"{model.history.tolerance or model.tolerance:.3g}; "
             "scikit-learn starts once by k-means++ (n_init='auto') and stops when the squared "
             "shifts add up to less than 0.0001 of the mean variance"
         )
@@ -253,8 +254,8 @@ def _reason(kind: Kind, start: str, model: KMeans) -> str:
     if start == "k-means++":
         return (
             f"the same seed draws the same start; ours stops when no centroid moves by "
-            f"{model.tolerance:g}, scikit-learn when the squared shifts add up to less than 0.0001 "
-            "of the mean variance"
+            f"{model.history.tolerance or model.tolerance:.3g}, scikit-learn when the squared "
+            "shifts add up to less than 0.0001 of the mean variance"
         )
     return (
         "same start; scikit-learn subtracts the mean of the data first and so rounds otherwise, "

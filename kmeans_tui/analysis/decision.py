@@ -8,6 +8,7 @@ from kmeans_tui.analysis.census import Census, census
 from kmeans_tui.analysis.comparison import Truth, against_truth
 from kmeans_tui.analysis.profile import Profile, profiles
 from kmeans_tui.analysis.progress import Progress
+from kmeans_tui.analysis.rounding import same
 from kmeans_tui.analysis.seed_runs import SeedRuns, run_seeds
 from kmeans_tui.analysis.sweep import Sweep, sweep
 from kmeans_tui.clustering.history import History
@@ -81,6 +82,12 @@ def decide(
     )  # fmt: skip
     if not (runs.complete and counted.complete):
         return None
+    row = next((each for each in found.rows if each.k == chosen), None)
+    known = counted.optima[0].inertia
+    better = row is not None and row.best < known and not same(row.best, known)
+    if better and row is not None and row.run.seed is not None:
+        # One of the few runs of the sweep found what the many here have missed.
+        counted = counted.joined_by(row.best, row.run.seed, row.run.centroids)
     seed = counted.optima[0].first_seed
     best = KMeans(chosen, max_iterations, tolerance, init, empty, seed).fit(points)
     last = best.history[-1]

@@ -1,9 +1,11 @@
 """The gap statistic of Tibshirani, Walther and Hastie (2001)."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from kmeans_tui.analysis.rounding import centred
 from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.initialisation import plus_plus
 
@@ -23,14 +25,11 @@ class Reference:
         rng = np.random.RandomState(seed)
         self._n = len(X)
         rows = min(self._n, ROWS)
-        mean = X.mean(axis=0)
-        axes = np.linalg.eigh((X - mean).T @ (X - mean))[1]
-        scores = (X - mean) @ axes
-        low, high = scores.min(axis=0), scores.max(axis=0)
-        self._sets = [
-            np.ascontiguousarray(rng.uniform(low, high, (rows, X.shape[1])) @ axes.T)
-            for _ in range(SETS)
-        ]
+        points, self._exponent = centred(X)
+        low, high, axes = _box(points)
+        self._sets = [rng.uniform(low, high, (rows, len(low))) for _ in range(SETS)]
+        if axes is not None:
+            self._sets = [np.ascontiguousarray(each @ axes) for each in self._sets]
         self._seed = seed
 
     def gap(
@@ -62,13 +61,40 @@ class Reference:
         # Inertia is a sum over the rows, and the sets may have fewer than X.
         expected = float(np.mean(logs)) + float(np.log(self._n / len(self._sets[0])))
         error = float(np.std(logs)) * float(np.sqrt(1 + 1 / SETS))
-        return expected - float(np.log(inertia)), error
+        # The sets are of the size of X times a power of two.
+        own = float(np.log(inertia)) + 2 * self._exponent * float(np.log(2))
+        return expected - own, error
+
+
+def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """The ends of the box that holds centred points (n, d) along their principal components.
+
+    (r,) each, and the components (r, d) that lead back; None where there are more features than
+    rows. Distances are the same along the components, and n points have n - 1 of them: O(n² d) and
+    n numbers for each row, where a matrix of d × d takes 2 GB for 7,000 features.
+    """
+    n, d = points.shape
+    if d <= n:
+        axes = np.linalg.eigh(points.T @ points)[1]
+        scores = points @ axes
+        return scores.min(axis=0), scores.max(axis=0), axes.T
+    squares, sides = np.linalg.eigh(points @ points.T)
+    kept = squares > n * np.finfo(np.float64).eps * squares[-1]
+    kept[-1] = True
+    scores = sides[:, kept] * np.sqrt(np.maximum(squares[kept], 0.0))
+    return scores.min(axis=0), scores.max(axis=0), None
 
 
 def one_standard_error(
     ks: Sequence[int], gaps: Sequence[float | None], errors: Sequence[float | None]
 ) -> int | None:
-    """The smallest k with Gap(k) >= Gap(k + 1) - s(k + 1); None where no k of these has it."""
+    """The smallest k with Gap(k) >= Gap(k + 1) - s(k + 1); None where no k of these has it.
+
+    A k that leaves nothing unexplained has an infinite gap, and is the one.
+    """
+    perfect = [k for k, gap in zip(ks, gaps, strict=True) if gap == math.inf]
+    if perfect:
+        return min(perfect)
     found = {
         k: (gap, error)
         for k, gap, error in zip(ks, gaps, errors, strict=True)

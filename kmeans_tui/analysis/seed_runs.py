@@ -8,10 +8,12 @@ import numpy as np
 
 from kmeans_tui.analysis.matching import match_centroids
 from kmeans_tui.analysis.progress import Listener, Progress
+from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.clustering import batch, checks
 from kmeans_tui.clustering.ends import Ends, from_starts
 from kmeans_tui.clustering.initialisation import initialise
 from kmeans_tui.clustering.kmeans import KMeans
+from kmeans_tui.clustering.stillness import limit
 
 _NEAR = 0.01
 
@@ -143,7 +145,8 @@ def ends_of_seeds(
         checks.random_state(seed)
     points = checks.points(X)
     checks.enough_rows(points, options.k)
-    rng = np.random.RandomState()
+    rng, within = np.random.RandomState(), limit(options.tolerance, points)
+    nothing = Nothing(points)
     size = max(1, batch.together(len(points), options.k, points.shape[1]))
     for first in range(0, len(seeds), size):
         part = seeds[first : first + size]
@@ -168,14 +171,14 @@ def ends_of_seeds(
             points,
             np.stack(starts),
             max_iterations=options.max_iterations,
-            tolerance=options.tolerance,
+            tolerance=within,
             empty=options.empty,
             generators=generators,
             go_on=go_on,
         )
         if found is None:
             return
-        yield part, found
+        yield part, nothing.rounded(found)
 
 
 def near(inertia: float, best: float) -> bool:
@@ -188,5 +191,6 @@ def times_as_bad(worst: float, best: float) -> str:
     if best <= 0:
         return f"at {worst:.6g}"
     if worst < 2 * best:
-        return f"{100 * (worst / best - 1):.2g} % above it"
+        above = 100 * (worst / best - 1)
+        return f"{above:.2g} % above it" if above < 10 else f"{above:.0f} % above it"
     return f"{worst / best:.1f} times as bad"

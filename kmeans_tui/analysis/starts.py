@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.clustering.ends import Ends, from_starts
 from kmeans_tui.clustering.initialisation import initialise, one_more, random_points
 
@@ -14,14 +15,25 @@ from kmeans_tui.clustering.initialisation import initialise, one_more, random_po
 # times, and 15 ends in 1000 instead of 9 are above 1.01 of scikit-learn's.
 _ROUGH = 0.1
 
+# What a start is called before the word "start"; any other goes by its own name.
+_CALLED: Final = {
+    "partition": "random partition", "farthest": "farthest point", "article": "random",
+}  # fmt: skip
+
+
+def called(init: str) -> str:
+    """A start in words: "a single k-means++ start", "3 random partition starts"."""
+    return _CALLED.get(init, init)
+
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """What all runs have in common; the names are those of ``KMeans``."""
+    """What all runs have in common, named as in ``KMeans``; the tolerance is its ``limit``."""
 
     max_iterations: int
     tolerance: float
     empty: str
+    nothing: Nothing
     go_on: Callable[[], bool]
 
 
@@ -111,7 +123,7 @@ def _ends(
     generators: list[np.random.RandomState],
     rough: float = 0.0,
 ) -> Ends | None:
-    return from_starts(
+    found = from_starts(
         X,
         starts,
         max_iterations=rules.max_iterations,
@@ -121,6 +133,7 @@ def _ends(
         go_on=rules.go_on,
         rough=rough,
     )
+    return None if found is None else rules.nothing.rounded(found)
 
 
 def _best(

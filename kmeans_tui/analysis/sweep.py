@@ -1,5 +1,6 @@
 """How many clusters: inertia for each k, the criteria beside it, and what they say together."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,11 +10,13 @@ import numpy as np
 from kmeans_tui.analysis.criteria import measure, silhouette_rows
 from kmeans_tui.analysis.gap import Reference
 from kmeans_tui.analysis.progress import Listener, Progress
+from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.analysis.starts import Best, Rules, from_seeds, in_order, warm
 from kmeans_tui.analysis.verdict import Verdict, judge
 from kmeans_tui.clustering import checks
 from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.kmeans import KMeans
+from kmeans_tui.clustering.stillness import limit
 
 # Beside the starts of ``KMeans``: "warm" goes on from the best centroids for k - 1, "article" draws
 # random points from one generator for all k, one run after the other.
@@ -27,7 +30,8 @@ class Row:
 
     ``best`` and ``worst`` are the inertia of the best and the worst of ``runs`` runs; ``run`` is
     the best one: its start, end, updates and seed. ``sizes`` (k,) are its clusters'. The criteria
-    are None where they are not defined, and all as long as ``judged`` is False.
+    are None where they are not defined, and all as long as ``judged`` is False; where nothing is
+    left unexplained (``perfect``) Calinski-Harabasz and the gap are infinite.
     """
 
     k: int
@@ -51,6 +55,11 @@ class Row:
         """Inertia of the worst run."""
         return self.run.worst
 
+    @property
+    def perfect(self) -> bool:
+        """Whether the rows of each cluster are all equal, and several on average."""
+        return self.calinski_harabasz == math.inf
+
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
@@ -71,7 +80,7 @@ class Sweep:
     @property
     def verdict(self) -> Verdict:
         """What the rows say together."""
-        return judge(self.rows)
+        return judge(self.rows, self.init)
 
     def model(self, k: int) -> KMeans:
         """The best run for k, to be fitted to the same points: the same start, the same steps.
@@ -130,7 +139,7 @@ def sweep(
     ks = range(1, min(k_max, len(points)) + 1)
     work = _Work(points, runs, init, random_state, len(ks) * (runs + criteria), progress)
     work.rows.update({row.k: row for row in known if row.k in ks})
-    rules = Rules(max_iterations, tolerance, empty, work.go_on)
+    rules = Rules(max_iterations, limit(tolerance, points), empty, Nothing(points), work.go_on)
     complete = all(work.run(k, rules) for k in ks) and (
         not criteria or all(work.judge(k) for k in ks)
     )
@@ -196,7 +205,10 @@ class _Work:
                 return False
             if self._reference is None:
                 self._reference = Reference(self._X, self._seed)
-            gap = self._reference.gap(k, row.best, self.go_on)
+            if found.calinski_harabasz == math.inf:
+                gap: tuple[float, float] | None = (math.inf, 0.0)
+            else:
+                gap = self._reference.gap(k, row.best, self.go_on)
             if gap is None and not self.go_on():
                 return False
             self.rows[k] = replace(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis.gap import one_standard_error
 from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
+from kmeans_tui.analysis.starts import called
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.sweep import Row
@@ -45,8 +46,11 @@ class Verdict:
     sentence: str
 
 
-def judge(rows: "Sequence[Row]") -> Verdict:
-    """Count the votes of ``rows``, one for each k from 1 on."""
+def judge(rows: "Sequence[Row]", init: str | None = None) -> Verdict:
+    """Count the votes of ``rows``, one for each k from 1 on.
+
+    ``init`` is the start of their runs, which the sentence then names.
+    """
     ks = [row.k for row in rows]
     inertia = [row.best for row in rows]
     knee = log_knee(ks, inertia)
@@ -58,9 +62,12 @@ def judge(rows: "Sequence[Row]") -> Verdict:
         "gap": one_standard_error(ks, [row.gap for row in rows], [row.gap_error for row in rows]),
     }
     rises = tuple(row.k for before, row in pairwise(rows) if row.best > before.best * (1 + _RISE))
-    notes = [_rise(k, rows[k - 1].runs) for k in rises]
+    notes = [_rise(k, rows[k - 1].runs, init) for k in rises]
     notes += _doubts(rows, choices)
     k, sentence = _sentence(choices, knee, any(row.judged for row in rows))
+    if init is not None and rows:
+        runs = rows[-1].runs
+        sentence += f" ({runs} {called(init)} start{'s' if runs != 1 else ''} for each k)"
     return Verdict(choices, k, knee, chord_knee(ks, inertia), rises, tuple(notes), sentence)
 
 
@@ -69,11 +76,12 @@ def _extreme(ks: Sequence[int], values: Sequence[float | None], sign: int) -> in
     return -max(defined)[1] if defined else None
 
 
-def _rise(k: int, runs: int) -> str:
+def _rise(k: int, runs: int, init: str | None) -> str:
+    others = " or ".join(each for each in ("k-means++", "warm") if each != init)
     return (
         f"inertia rises from k = {k - 1} to {k}, which the best clustering never does: "
         f"{runs} {'start was' if runs == 1 else 'starts were'} too few at k = {k}; "
-        "take more runs, or the start k-means++ or warm"
+        f"take more runs, or the start {others}"
     )
 
 
@@ -88,7 +96,8 @@ def _doubts(rows: "Sequence[Row]", choices: Mapping[str, int | None]) -> list[st
                 f"the silhouette of k = {chosen} rests on a cluster of {least} of {n} rows: "
                 "look whether these are outliers before believing it"
             )
-    if rows and len(rows) > 2:
+    # More than nothing left unexplained there is not.
+    if len(rows) > 2 and not rows[-1].perfect:
         last = rows[-1].k
         edge = [_NAMES[name] for name in _NAMES if choices[name] == last]
         if edge:

@@ -52,8 +52,9 @@ def ends(
 ) -> Ends | None:
     """Run Lloyd's iteration on X (n, d) from every one of ``starts`` (R, k, d) to its end.
 
-    The other parameters are those of ``KMeans``; ``generators`` holds one generator per run, as it
-    is after the start was drawn. ``go_on`` is asked before every update; None when it said no.
+    The other parameters are those of ``KMeans``, ``tolerance`` in the units of X; ``generators``
+    holds one generator per run, as it is after the start was drawn. ``go_on`` is asked before every
+    update; None when it said no.
     n and d must be such that ``together`` is not 0.
     """
     runs, k, d = starts.shape

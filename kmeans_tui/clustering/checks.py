@@ -8,6 +8,8 @@ import numpy as np
 
 # Above this the squared distance of two points is no longer a finite number.
 _LARGEST = 1e150
+# Points that spread over less have squared distances that lose digits, or are 0.
+_LEAST = 1e-150
 
 
 def points(X: Any) -> np.ndarray:
@@ -47,6 +49,14 @@ def points(X: Any) -> np.ndarray:
             f"X has values up to {max(high, -low):.3g}, too large to square; "
             "divide X by a constant first"
         )
+    # The first row and the last are rarely equal: most tables cost no look at all rows.
+    if float(np.abs(found[0] - found[-1]).max()) < _LEAST:
+        spread = float(np.ptp(found, axis=0).max())
+        if 0 < spread < _LEAST:
+            raise ValueError(
+                f"the values of a column differ by at most {spread:.3g}, too little to square; "
+                "multiply all by a constant first"
+            )
     return found
 
 

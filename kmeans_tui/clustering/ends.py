@@ -30,6 +30,7 @@ def from_starts(
 ) -> Ends | None:
     """The ends of ``KMeans`` on X (n, d) from each of ``starts`` (R, k, d).
 
+    ``tolerance`` is in the units of X (``stillness.limit``).
     ``generators`` (R) are those of the runs, as they are after the start was drawn. Labels and
     inertia belong to the centroids. Few points are worked on for many runs at once (``batch``),
     many by one engine that all runs share. ``go_on`` is asked before every update, of many points

@@ -16,6 +16,7 @@ from typing import Any, overload
 import numpy as np
 
 from kmeans_tui.clustering.steps import Assignment, Event, Step, StoppedBy, Update, frozen
+from kmeans_tui.clustering.stillness import limit
 
 __all__ = ["Event", "History", "Snapshot", "Step"]
 
@@ -75,6 +76,8 @@ class History(Sequence[Snapshot]):
         self._moved_since_known = 0
         self._read_last = (0, np.empty(0, np.uint8))
         self._points: weakref.ref[Any] | None = None
+        self._asked: float | None = None
+        self._limit: float | None = None
 
     # For the engine, which must not write to an array once it is recorded.
 
@@ -115,9 +118,12 @@ class History(Sequence[Snapshot]):
         self._read_last = self._known[-1] if self._known else self._read_last
         self.stopped_by = stopped_by
 
-    def remember(self, points: Any) -> None:
-        """What ``save`` writes unless told otherwise, for as long as somebody else keeps it."""
-        self._points = weakref.ref(points)
+    def remember(self, points: Any, tolerance: float | None = None) -> None:
+        """What ``save`` writes unless told otherwise, for as long as somebody else keeps it.
+
+        ``tolerance`` is the one that was asked for.
+        """
+        self._points, self._asked = weakref.ref(points), tolerance
 
     def kept(self) -> tuple[list[Update], list[Assignment]]:
         """All whole iterations as they are kept, for who writes them down."""
@@ -154,7 +160,7 @@ class History(Sequence[Snapshot]):
         return recording.load(path).history
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_points": None}
+        return {**vars(self), "_points": None, "_limit": self.tolerance}
 
     def __len__(self) -> int:
         return len(self._assigned)
@@ -213,8 +219,20 @@ class History(Sequence[Snapshot]):
         return np.array([each.shifts for each in self._whole()]).reshape(-1, self.k)
 
     @property
+    def tolerance(self) -> float | None:
+        """Below which move of the centroids the run converged, in the units of the points.
+
+        See ``stillness.limit``. None where nobody knows: in a recording, and where the points were
+        gone before it was asked for.
+        """
+        if self._limit is None and self._asked is not None and self._points is not None:
+            points = self._points()
+            self._limit = None if points is None else limit(self._asked, points)
+        return self._limit
+
+    @property
     def max_shift(self) -> np.ndarray:
-        """(iterations + 1,) the largest of ``shifts``: what the tolerance is compared with."""
+        """(iterations + 1,) the largest of ``shifts``: what ``tolerance`` is compared with."""
         return self.shifts.max(axis=1)
 
     @property

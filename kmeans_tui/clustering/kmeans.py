@@ -12,6 +12,7 @@ from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.initialisation import STARTS, initialise
 from kmeans_tui.clustering.lloyd import lloyd
 from kmeans_tui.clustering.steps import Step, StoppedBy
+from kmeans_tui.clustering.stillness import Stillness
 
 
 class KMeans:
@@ -21,7 +22,8 @@ class KMeans:
     ----------
     k : number of clusters, 1 to the number of points.
     max_iterations : updates at most.
-    tolerance : converged when no centroid moves as far as this, in the units of the data; 0 asks
+    tolerance : converged when no centroid moves as far as this, in the units of the data; of data
+        that spread over less than 1, as this share of their spread (``stillness.limit``). 0 asks
         that none moves at all.
     init : "random" (k different points), "partition", "k-means++", "farthest", or the first
         centroids as an array (k, d).
@@ -131,9 +133,14 @@ class KMeans:
         )[0]
 
     def has_converged(self, old: Any, new: Any) -> bool:
-        """Whether no centroid moved as far as the tolerance, or none at all; (k, d) both."""
+        """Whether no centroid moved as far as the tolerance, or none at all; (k, d) both.
+
+        The tolerance is that of the latest run on points that spread over less than 1.
+        """
         ways = np.asarray(new, float) - np.asarray(old, float)
-        return self._is_still(np.linalg.norm(ways, axis=1).tolist())
+        largest = float(np.linalg.norm(ways, axis=1).max())
+        within = self.history.tolerance
+        return largest < (self.tolerance if within is None else within) or largest == 0
 
     # The run.
 
@@ -168,7 +175,7 @@ class KMeans:
             checks.places("init", self.init, self.k, points.shape[1])
         self.centroids = self._labels = None
         self.history = History(len(points), self.k, points.shape[1])
-        self.history.remember(points)
+        self.history.remember(points, self.tolerance)
         return self._recorded(points, self.history)
 
     def _recorded(self, X: np.ndarray, history: History) -> Generator[int, None, None]:
@@ -181,7 +188,7 @@ class KMeans:
                 start,
                 history,
                 self.max_iterations,
-                self._is_still,
+                Stillness(self.tolerance, X),
                 self.empty,
                 rng,
             )
@@ -219,7 +226,3 @@ class KMeans:
         if isinstance(self.init, str):
             return initialise(X, self.k, self.init, rng)
         return checks.places("init", self.init, self.k, X.shape[1])
-
-    def _is_still(self, shifts: list[float]) -> bool:
-        largest = max(shifts)
-        return largest < self.tolerance or largest == 0

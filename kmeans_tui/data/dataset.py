@@ -189,6 +189,32 @@ class Dataset:
         return found
 
     @property
+    def centroid_names(self) -> tuple[str, ...]:
+        """What ``in_units`` gives, one name for each feature.
+
+        The mean of logarithms, turned back, is no mean of the values but the geometric one.
+        """
+        return tuple(
+            f"{name} (geometric mean)" if name in self.log else name for name in self.features
+        )
+
+    def means(self, labels: NDArray[np.integer], k: int) -> Floats:
+        """The plain means of the features in k clusters, ``(k, d)``, in the units of the table.
+
+        ``labels`` ``(n,)`` are from 0 to k - 1; a cluster without rows has NaN.
+        """
+        sizes = np.bincount(labels, minlength=k)
+        found = np.empty((k, self.d))
+        for i, each in enumerate(self._chosen):
+            column = self.table[:, each]
+            # Around the middle, so that large numbers keep their digits.
+            middle = float(column.mean())
+            sums = np.bincount(labels, column - middle, k)
+            with np.errstate(invalid="ignore"):
+                found[:, i] = sums / sizes + middle
+        return found
+
+    @property
     def axis_names(self) -> tuple[str, str]:
         """The labels of x and y; a component says its share of the variance."""
         return self._plane.names
@@ -236,7 +262,10 @@ class Dataset:
             what, why = (
                 (f"log(1 + {name})", f", as {name} has zeros") if offset else (f"log({name})", "")
             )
-            notes.append(f"{what} is clustered{why}; centroids are told in the units of {name}.")
+            notes.append(
+                f"{what} is clustered{why}; a centroid is the mean of these logs, turned back to "
+                f"the units of {name}: a geometric mean."
+            )
         different = self.distinct()
         if different == 1 < self.n:
             notes.append(f"All {self.n} rows are equal.")

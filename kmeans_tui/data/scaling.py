@@ -16,6 +16,10 @@ FLATTENED: Final = {
     "robust": "less its median it is 0 everywhere",
 }
 
+# Below it squares lose digits, and the power of two that brings such columns into the middle.
+_LEAST: Final = 1e-150
+_LIFT: Final = 2.0**600
+
 
 def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
     """What ``scale`` takes from columns ``(n, d)`` and divides them by: ``(d,)`` each.
@@ -33,6 +37,10 @@ def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
     if scale == "robust":
         lower, middle, upper = np.percentile(columns, (25, 50, 75), axis=0)
         return middle, _divisor(upper - lower)
+    # Squares of the smallest numbers are 0: such columns are measured in larger units.
+    largest = np.abs(columns).max(axis=0)
+    lift = np.where((largest > 0) & (largest < _LEAST), _LIFT, 1.0)
+    columns = columns * lift if (lift > 1).any() else columns
     mean = columns.sum(axis=0) / n
     # The corrected two-pass variance, and the bound below, as in scikit-learn: np.std rounds
     # elsewhere, and the article's numbers are to come out to the last digit.
@@ -42,7 +50,7 @@ def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
     variance = (left.sum(axis=0) - correction**2 / n) / n
     tiny = float(np.finfo(np.float64).eps)
     constant = variance <= n * tiny * variance + (n * mean * tiny) ** 2
-    return mean, np.where(constant, 1.0, np.sqrt(np.maximum(variance, 0.0)))
+    return mean / lift, np.where(constant, 1.0, np.sqrt(np.maximum(variance, 0.0)) / lift)
 
 
 def log_offset(name: str, column: Floats) -> float:

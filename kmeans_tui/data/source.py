@@ -186,4 +186,5 @@ def _skewness(values: np.ndarray) -> float:
     """The third standardised moment; 0 for a single value."""
     left = values - values.mean()
     deviation = float(np.sqrt((left**2).mean()))
-    return float((left**3).mean()) / deviation**3 if deviation > 0 else 0.0
+    # Divided first: the cube of a large number is no longer finite.
+    return float(((left / deviation) ** 3).mean()) if deviation > 0 else 0.0

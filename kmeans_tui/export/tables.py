@@ -55,15 +55,21 @@ def _found(dataset: Dataset, history: History) -> Iterator[tuple[object, ...]]:
 def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """Every centroid in the units of the table, with the size and the inertia of its cluster.
 
+    Of a logarithm it is the geometric mean, named so, and the plain mean stands behind.
+
     The inertia is in the squared units that were clustered, as everywhere.
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
     inertia = np.bincount(last.labels, squared, history.k)
     names = _free(["cluster", "size", "inertia"], dataset.features)
-    with _Table(file, [names[0], *dataset.features, *names[1:]]) as table:
+    logged = [dataset.features.index(each) for each in dataset.log]
+    means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
+    plain = [f"{each} (mean)" for each in dataset.log]
+    with _Table(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
-            table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j])])
+            beside = ["" if np.isnan(each) else each for each in means[j].tolist()]
+            table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j]), *beside])
 
 
 def _names(dataset: Dataset) -> list[str]:

@@ -69,13 +69,15 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
                 "worst": row.worst,
                 "runs": row.runs,
                 "silhouette": row.silhouette,
-                "calinski_harabasz": row.calinski_harabasz,
+                # JSON has no infinity: that is what "perfect" says.
+                "calinski_harabasz": None if row.perfect else row.calinski_harabasz,
                 "davies_bouldin": row.davies_bouldin,
-                "gap": row.gap,
+                "gap": None if row.perfect else row.gap,
                 "gap_error": row.gap_error,
                 "seed": row.run.seed,
                 "updates": row.run.updates,
                 "sizes": row.sizes.tolist(),
+                "perfect": row.perfect,
             }
             for row in sweep.rows
         ],

@@ -1,7 +1,7 @@
 """``kmeans-tui report``: the whole decision on a table, as Markdown."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -199,12 +199,25 @@ def _data(dataset: "Dataset") -> Iterator[str]:
 
 
 def _elbow(decision: "Decision") -> Iterator[str]:
+    from kmeans_tui.analysis.rounding import same
+    from kmeans_tui.analysis.starts import called
+
     verdict = decision.sweep.verdict
+    best = decision.census.optima[0].inertia
+    at_k = [row.best for row in decision.sweep.rows if row.k == decision.k]
+    less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{_sentence(verdict.sentence)}"
     yield ""
     yield (
         "*Silhouette*, *Calinski-Harabasz* and *gap* are best where they are largest, "
         "*Davies-Bouldin* where it is smallest."
+    )
+    yield ""
+    runs = decision.sweep.rows[-1].runs
+    init = called(decision.sweep.init)
+    yield (
+        f"Inertia is that of the best of {_count(runs, f'{init} start')} for each k"
+        + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
     yield from _table(
@@ -228,9 +241,11 @@ def _elbow(decision: "Decision") -> Iterator[str]:
 
 def _stability(decision: "Decision") -> Iterator[str]:
     census = decision.census
+    from kmeans_tui.analysis.starts import called
+
     yield _sentence(decision.runs.summary())
     yield ""
-    yield f"Where {census.runs} starts end:"
+    yield f"Where {_count(census.runs, f'{called(census.init)} start')} end:"
     yield ""
     yield from _table(
         ["inertia", "starts", "share", "first seed"],
@@ -257,24 +272,32 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
             for each in decision.profiles
         ],
     )
+    centroids = dataset.in_units(last.centroids).tolist()
     for each in decision.profiles:
         yield from ("", f"### Cluster {each.cluster + 1}", "")
-        yield from _profile(dataset, each)
+        yield from _profile(
+            dataset, each, dict(zip(dataset.features, centroids[each.cluster], strict=True))
+        )
 
 
-def _profile(dataset: "Dataset", profile: "Profile") -> Iterator[str]:
+def _profile(
+    dataset: "Dataset", profile: "Profile", centroid: Mapping[str, float]
+) -> Iterator[str]:
     from kmeans_tui.data.rows import number
 
     if not profile.size:
         yield "No row belongs to it."
         return
     shown = profile.traits if len(profile.traits) <= _MOST_FEATURES else profile.apart
+    # Of a logarithm the centroid is not the mean of the rows.
+    geometric = ["centroid (geometric mean)"] if dataset.log else []
     yield from _table(
-        ["feature", "mean", "spread", "mean of the rest", "difference"],
+        ["feature", "mean", *geometric, "spread", "mean of the rest", "difference"],
         [
             [
                 each.name,
                 f"{each.mean:.5g}",
+                *(_geometric(dataset, each.name, centroid) for _ in geometric),
                 f"{each.spread:.4g}",
                 _optional(each.rest, ".5g"),
                 _optional(each.difference, "+.2f"),
@@ -292,6 +315,10 @@ def _profile(dataset: "Dataset", profile: "Profile") -> Iterator[str]:
         for rows in (profile.nearest, profile.farthest)
     )
     yield f"- typical rows: {near}; least typical: {far}"
+
+
+def _geometric(dataset: "Dataset", name: str, centroid: Mapping[str, float]) -> str:
+    return f"{centroid[name]:.5g}" if name in dataset.log else "-"
 
 
 def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:

@@ -59,6 +59,8 @@ def document(
         "best": runs.best.inertia,
         "worst": runs.worst.inertia,
         "difference": runs.difference,
+        "best_seed": runs.best.seed,
+        "worst_seed": runs.worst.seed,
         "summary": runs.summary(),
         "optima": [
             {

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # Wider than this, a table of centroids is turned: a line per feature instead of one per cluster.
 _WIDTH: Final = 100
-_STARTS: Final = {"partition": "random partition", "farthest": "farthest point"}
 
 
 def run_lines(options: Options | None, dataset: "Dataset", history: "History") -> Iterator[str]:
@@ -78,7 +77,7 @@ def about(dataset: "Dataset") -> str:
 
 def start_name(init: str) -> str:
     """A start in words."""
-    return _STARTS.get(init, init)
+    return {"partition": "random partition", "farthest": "farthest point"}.get(init, init)
 
 
 def aligned(values: Sequence[float], digits: int) -> list[str]:
@@ -110,32 +109,47 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
     last = history[-1]
     places = dataset.in_units(last.centroids)
     features = [aligned([float(x) for x in column], 7) for column in places.T]
+    names = list(dataset.centroid_names)
+    if dataset.log:
+        means = dataset.means(last.labels, history.k)
+        for each in dataset.log:
+            place = dataset.features.index(each)
+            at = names.index(dataset.centroid_names[place]) + 1
+            names.insert(at, f"{each} (mean)")
+            features.insert(at, _known(means[:, place].tolist()))
     sizes = [str(int(size)) for size in last.sizes]
     numbers = [str(cluster + 1) for cluster in range(history.k)]
     across = [["cluster", *numbers], ["size", *sizes]]
-    across += [[name, *cells] for name, cells in zip(dataset.features, features, strict=True)]
+    across += [[name, *cells] for name, cells in zip(names, features, strict=True)]
     lines = rows(across)
     if len(lines[0]) <= _WIDTH:
         yield from lines
         return
-    names = padded(["cluster", "size", *dataset.features])
+    names = padded(["cluster", "size", *names])
     table = [sizes, *features]
     down = [[number, *(line[i] for line in table)] for i, number in enumerate(numbers)]
     for name, line in zip(names, rows(down), strict=True):
         yield f"{name}  {line}"
 
 
+def _known(values: Sequence[float]) -> list[str]:
+    """Numbers as ``aligned``, without those that there are not."""
+    cells = iter(aligned([each for each in values if not math.isnan(each)], 7))
+    return ["-" if math.isnan(each) else next(cells) for each in values]
+
+
 def _stopped(options: Options | None, history: "History", shift: float) -> str:
     updates = count(history.iterations, "update")
+    tolerance = history.tolerance if options else None
     if history.stopped_by == "converged":
         if shift == 0:
             return f"converged after {updates}: the last moved no centroid"
         return f"converged after {updates}: no centroid moved as far as the tolerance" + (
-            f", {options.tolerance:g}" if options else ""
+            "" if tolerance is None else f", {tolerance:.4g}"
         )
     if history.stopped_by == "max_iterations":
         return f"stopped by the limit of {updates}: the last moved a centroid by {shift:g}" + (
-            f", the tolerance is {options.tolerance:g}" if options else ""
+            "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
     return f"cancelled after {updates}"
 

@@ -35,6 +35,11 @@ def heading(
     }
     if recorded is not None:
         parameters = {name: recorded.get(name) for name in parameters}
+    if parameters["tolerance"] is not None:
+        from kmeans_tui.clustering.stillness import limit
+
+        # What a centroid's move was compared with, in the units that were clustered.
+        parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
     return {
         "data": {
             "name": dataset.name,
@@ -94,6 +99,11 @@ def document(
         "sizes": last.sizes.tolist(),
         "notes": dataset.notes(),
     }
+    if dataset.log:
+        # Of these features ``centroids`` are geometric means; the plain ones stand beside them.
+        found["geometric_means"] = list(dataset.log)
+        means = dataset.means(last.labels, history.k).tolist()
+        found["means"] = [[None if x != x else x for x in row] for row in means]
     if labels:
         found["labels"] = last.labels.tolist()
     return found

@@ -1,5 +1,7 @@
 """The criteria are scikit-learn's, and undefined where they are not defined."""
 
+import math
+
 import numpy as np
 import pytest
 from sklearn.metrics import silhouette_score
@@ -32,8 +34,13 @@ def test_one_cluster_or_one_each_has_no_criteria():
         assert found.silhouette is found.calinski_harabasz is found.davies_bouldin is None
 
 
-def test_nothing_left_has_no_ratios():
+def test_nothing_left_is_the_best_there_is():
     X = np.repeat([[0.0, 0.0], [1.0, 1.0]], 4, axis=0)
     found = measure(X, np.repeat([0, 1], 4), 0.0)
-    assert found.silhouette == 1
+    assert (found.silhouette, found.calinski_harabasz, found.davies_bouldin) == (1, math.inf, 0)
+
+
+def test_a_cluster_for_nearly_every_row_explains_nothing():
+    X = np.array([[0.0], [1.0], [2.0], [3.0], [3.0]])
+    found = measure(X, np.array([0, 1, 2, 3, 3]), 0.0)
     assert found.calinski_harabasz is found.davies_bouldin is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kmeans_tui import load_data
+from kmeans_tui import KMeans, load_data
 from kmeans_tui.analysis.decision import decide
 
 
@@ -46,3 +46,28 @@ def test_it_stops_when_told(word):
 
     assert decide(load_data("blobs"), k_max=3, sweep_runs=1, progress=stop) is None
     assert word in heard[-1]
+
+
+@pytest.mark.parametrize("k", [3, 5, 8])
+@pytest.mark.parametrize("name", ["iris", "wine", "blobs:n=200,k=6,std=2"])
+def test_the_best_is_the_best_of_all_that_ran(name, k):
+    data = load_data(name)
+    found = decide(data, k, k_max=k)
+    best = found.history[-1].inertia
+    runs = [*(row.inertia for row in found.runs.rows), found.sweep.rows[k - 1].best]
+    assert best <= min(*runs, *(each.inertia for each in found.census.optima)) * (1 + 1e-9)
+    alone = KMeans(k, init="k-means++", random_state=found.seed).fit(data.points)
+    assert alone.history[-1].inertia == best
+
+
+def test_a_run_of_the_sweep_that_is_better_joins_the_count(monkeypatch):
+    monkeypatch.setattr("kmeans_tui.analysis.decision._STARTS", 5)
+    data = load_data("blobs:n=300,k=12,std=1.5")
+    joined = 0
+    for seed in range(100, 124, 4):
+        found = decide(data, 12, k_max=12, random_state=seed)
+        assert sum(each.share for each in found.census.optima) == pytest.approx(1)
+        assert sum(each.count for each in found.census.optima) == found.census.runs
+        assert found.history[-1].inertia <= found.sweep.rows[11].best * (1 + 1e-9)
+        joined += found.census.runs == 6
+    assert joined

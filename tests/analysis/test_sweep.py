@@ -45,7 +45,10 @@ def test_the_articles_procedure_in_the_order_of_its_script():
 def test_all_agree_on_the_blobs(of_blobs):
     verdict = of_blobs.verdict
     assert set(verdict.choices.values()) == {3}
-    assert (verdict.k, verdict.sentence) == (3, "k = 3: all 5 criteria agree")
+    assert (verdict.k, verdict.sentence) == (
+        3,
+        "k = 3: all 5 criteria agree (3 k-means++ starts for each k)",
+    )
     assert verdict.knee.clear
     assert (verdict.chord.k, round(verdict.chord.strength, 2)) == (3, 0.77)
     assert verdict.rises == ()

@@ -15,6 +15,7 @@ from kmeans_tui.clustering import textbook
 from kmeans_tui.clustering.history import Event
 from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.kmeans import KMeans
+from kmeans_tui.clustering.stillness import limit
 
 
 def cloud(n: int = 400, d: int = 2, seed: int = 0) -> np.ndarray:
@@ -72,7 +73,7 @@ def test_it_is_the_plain_form_snapshot_by_snapshot(problem):
         warnings.simplefilter("ignore", UserWarning)
         start = km_again.initialise_centroids(X)
     expected = textbook.kmeans(
-        X, start, problem["max_iterations"], problem["tolerance"], problem["empty"], rng
+        X, start, problem["max_iterations"], limit(problem["tolerance"], X), problem["empty"], rng
     )
     scale = 1e-9 * max(1e-300, np.abs(X).max())
     assert len(km.history) == len(expected) == km.iterations + 1
@@ -492,3 +493,29 @@ def test_the_smallest_and_the_largest_k(k):
 def test_it_says_nothing_on_the_terminal(capsys):
     KMeans(3, random_state=0).fit(cloud())
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("spread", [1e-151, 1e-160, 1e-170, 1e-250, 1e-300, 5e-324])
+@pytest.mark.parametrize("beside", [None, 0.0, 7.0, -1e9])
+def test_values_whose_squares_underflow_are_refused(spread, beside):
+    X = np.array([[0.0], [spread], [0.0]])
+    if beside is not None:
+        X = np.column_stack([np.full(3, beside), X])
+    for call in (KMeans(2).fit, KMeans(2).initialise_centroids):
+        with pytest.raises(ValueError, match=r"differ by at most .*, too little to square; multip"):
+            call(X)
+
+
+@pytest.mark.parametrize("spread", [0.0, 1e-149, 1e-140, 1e-9])
+def test_values_that_can_be_squared_are_taken(spread):
+    X = np.array([[0.0], [spread], [0.0], [spread]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        km = KMeans(2, random_state=0, init="farthest").fit(X)
+    assert km.history[-1].inertia == 0
+    assert len(set(km.labels)) == (2 if spread else 1)
+
+
+def test_a_tiny_column_beside_one_that_spreads_is_taken():
+    X = np.array([[0.0, 1e-200], [1.0, 2e-200], [5.0, 3e-300]])
+    assert KMeans(2, random_state=0).fit(X).stopped_by == "converged"

@@ -31,7 +31,11 @@ def test_a_logarithm_without_a_scale_is_shown_on_its_axis_and_told():
     data = load_data("wine", scale="none", log=("proline",), axes=("proline", "hue"))
     np.testing.assert_allclose(data.shown()[:, 0], np.log(data.column("proline")))
     assert data.axis_names == ("log(proline)", "hue")
-    assert "log(proline) is clustered; centroids are told in the units of proline." in data.notes()
+    assert any(
+        note.startswith("log(proline) is clustered; a centroid is the mean of these logs, ")
+        and note.endswith("to the units of proline: a geometric mean.")
+        for note in data.notes()
+    )
     np.testing.assert_allclose(data.in_units(data.points), data.table)
     assert data.digest != load_data("wine", scale="none").digest
 
@@ -40,7 +44,7 @@ def test_zeros_and_negative_values():
     data = Dataset("d", np.array([[0.0], [3.0]]), ("x",), log=("x",))
     np.testing.assert_allclose(data.points[:, 0], [0, np.log(4)])
     np.testing.assert_allclose(data.in_units(data.points), data.table)
-    assert "log(1 + x) is clustered, as x has zeros; centroids" in data.notes()[0]
+    assert "log(1 + x) is clustered, as x has zeros; a centroid is" in data.notes()[0]
     with pytest.raises(DataError, match="x has 1 negative value, the least -2"):
         _ = Dataset("d", np.array([[-2.0], [3.0]]), ("x",), log=("x",)).points
 
@@ -58,3 +62,36 @@ def test_one_value_and_a_middle_half_of_one_value(scale):
     assert data.notes()[0].startswith("c has one value only: ")
     assert any("middle half of x" in note for note in data.notes()) == (scale == "robust")
     np.testing.assert_allclose(data.in_units(data.points), table)
+
+
+@pytest.mark.parametrize("unit", [1e-150, 1e-151, 1e-170, 1e-250, 1e-290])
+@pytest.mark.parametrize("beside", [1.0, 1e-170])
+def test_a_column_of_the_smallest_numbers_is_standardised(unit, beside):
+    values = np.array([1.0, 4.0, 2.0, 7.0])
+    table = np.column_stack([values * unit, values[::-1] * beside])
+    plain = np.column_stack([values, values[::-1]])
+    data = Dataset("d", table, ("x", "y"), scale="standard")
+    expected = Dataset("d", plain, ("x", "y"), scale="standard").points
+    np.testing.assert_allclose(data.points, expected, rtol=1e-9)
+    np.testing.assert_allclose(data.in_units(data.points), table, rtol=1e-9)
+
+
+@pytest.mark.parametrize("log", [("x",), ("y",), ("x", "y"), ("y", "x"), ("z",), ("x", "z")])
+@pytest.mark.parametrize("scale", ["none", "standard", "minmax"])
+def test_a_centroid_of_logs_is_the_geometric_mean_and_the_mean_stands_beside(log, scale):
+    rng = np.random.RandomState(1)
+    table = np.exp(rng.normal(size=(60, 3))) * [1.0, 100.0, 1e-3]
+    table[0, 2] = 0.0
+    data = Dataset("d", table, ("x", "y", "z"), scale=scale, log=log)
+    labels = rng.randint(2, size=60)
+    prepared = np.array([data.points[labels == j].mean(axis=0) for j in (0, 1)])
+    found, means = data.in_units(prepared), data.means(labels, 3)
+    for i, name in enumerate(data.features):
+        for j in (0, 1):
+            rows = table[labels == j, i]
+            assert means[j, i] == pytest.approx(rows.mean())
+            offset = float(table[:, i].min() == 0)
+            geometric = np.exp(np.log(rows + offset).mean()) - offset if name in log else None
+            assert found[j, i] == pytest.approx(rows.mean() if geometric is None else geometric)
+        assert data.centroid_names[i] == (f"{name} (geometric mean)" if name in log else name)
+    assert np.isnan(means[2]).all()

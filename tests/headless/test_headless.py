@@ -194,7 +194,7 @@ def test_the_elbow_table(capsys):
     assert lines[2].split()[:4] == ["k", "best", "worst", "silhouette"]
     assert [line.split()[0] for line in lines[3:13]] == [str(k) for k in range(1, 11)]
     assert lines[5].split()[3] == "0.8781"
-    assert "k = 3: all 5 criteria agree" in lines
+    assert "k = 3: all 5 criteria agree (2 k-means++ starts for each k)" in lines
     sampled = table(capsys, "elbow", "blobs:n=6000", "--k-max", "2", "--runs", "1")
     assert "silhouette on a sample of 2000 rows" in sampled
 
@@ -203,7 +203,7 @@ def test_the_seeds_table(capsys):
     text = table(capsys, "seeds", "--census", "1000")
     assert "best 362.790, worst 5483.659, difference 5120.869" in text
     assert "where 1000 starts end (32 different partitions)" in text
-    assert "a single start fails here 27 times in 100; 4 starts find the best known" in text
+    assert "a single random start fails here 27 times in 100; 4 starts find the best known" in text
     bars = [line.count("#") for line in text.splitlines() if "#" in line]
     assert bars == sorted(bars, reverse=True)
     assert len(bars) == 3

@@ -19,6 +19,7 @@ import numpy as np
 
 from kmeans_tui.clustering import textbook, textbook_starts
 from kmeans_tui.clustering.initialisation import STARTS
+from kmeans_tui.clustering.stillness import limit as within
 from kmeans_tui.data.builtin.sets import SETS
 from kmeans_tui.data.catalogue import describe, is_file, load_data
 from kmeans_tui.data.columns import DataError
@@ -117,6 +118,8 @@ class Script:
         if limit is None or tolerance is None or history.stopped_by == "cancelled":
             # As far as it went.
             limit, tolerance = history.iterations, 0.0
+        # In the units of these points, as the plain algorithm takes it.
+        tolerance = within(tolerance, self._view.dataset.points)
         lines.append(f"rng = np.random.RandomState({0 if seed is None else seed!r})")
         if init is not None and self._drawn(init, seed):
             start = _STARTS[init]

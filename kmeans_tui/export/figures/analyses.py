@@ -1,5 +1,6 @@
 """What the analyses found, as figures: the elbow, the seeds, the comparison."""
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -59,17 +60,22 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
         main.plot(k, best[k - 1], "o", ms=13, mfc="none", mec=look.mark, mew=1.8, label="elbow")
     main.legend(frameon=False, labelcolor=look.ink, fontsize=9)
     for name, title in _CRITERIA:
-        values = [getattr(row, name) for row in sweep.rows]
+        # Where nothing is left unexplained two of them are infinite, and have no place.
+        values = [None if each == math.inf else each for each in _values(sweep, name)]
         _criterion(view, axes[name], ks, values, verdict.choices[name], title)
         if name == "gap":
             errors = [row.gap_error for row in sweep.rows]
             known = [i for i, value in enumerate(values) if value is not None]
             axes[name].errorbar(
-                [ks[i] for i in known], [values[i] for i in known],
+                [ks[i] for i in known], [values[i] or 0.0 for i in known],
                 [errors[i] or 0.0 for i in known], color=colour, lw=0, elinewidth=1,
             )  # fmt: skip
     axes["gap"].set_xlabel("k", color=look.ink)
     return figure
+
+
+def _values(sweep: Sweep, name: str) -> list[float | None]:
+    return [getattr(row, name) for row in sweep.rows]
 
 
 def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":

@@ -83,8 +83,8 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
     ks, best = [row.k for row in sweep.rows], [row.best for row in sweep.rows]
     axes.plot(ks, best, marker="o", color=COLOURS[1], linewidth=2.5, markersize=8)
     axes.fill_between(ks, best, alpha=0.1, color=COLOURS[1])
-    axes.set_xlabel("Number of Clusters (K)")
-    axes.set_ylabel("Inertia")
+    axes.set_xlabel("Number of Clusters (K)", fontsize=12)
+    axes.set_ylabel("Inertia", fontsize=12)
     axes.set_title("Elbow Method — Finding the Optimal K", fontsize=14, fontweight="bold")
     axes.set_xticks(ks)
     axes.grid(True, alpha=0.3)

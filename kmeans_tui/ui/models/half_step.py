@@ -42,7 +42,14 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         rows=rows,
         playing=playing,
         speed=speed,
+        heads=heads(run.dataset),
     )
+
+
+def heads(dataset: "Dataset") -> tuple[str, str]:
+    """What the places are in: of a logarithm its mean, which is not the logarithm of the mean."""
+    x, y = (*dataset.axes, "")[:2]
+    return "log x" if x in dataset.log else "x", "log y" if y in dataset.log else "y"
 
 
 def start(run: Run, between: str = ", ") -> str:
@@ -64,7 +71,8 @@ def converged(run: Run, moment: Moment) -> str:
     """Whether the run is over after this update, and by which rule."""
     if moment.iteration == 0:
         return ""
-    tolerance = "" if run.recorded else f" (tol {run.options.tolerance:g})"
+    within = run.history.tolerance
+    tolerance = "" if within is None else f" (tol {within:.2g})"
     if moment.iteration < run.history.iterations or run.history.stopped_by != "converged":
         over = moment.iteration == run.history.iterations
         reason = {"max_iterations": "limit reached", "cancelled": "stopped by you"}
@@ -94,7 +102,8 @@ def why_stopped(run: Run) -> str:
         return f"stopped by you after {plural(history.iterations, 'update')}; r runs it again"
     if float(history[-1].shifts.max()) == 0:
         return "nothing changed · converged: no centroid moved"
-    tolerance = "the tolerance" if run.recorded else f"{run.options.tolerance:g}"
+    within = history.tolerance
+    tolerance = "the tolerance" if within is None else f"{within:.3g}"
     return f"converged: no centroid moved by more than {tolerance}"
 
 

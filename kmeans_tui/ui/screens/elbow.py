@@ -75,13 +75,12 @@ class Elbow(Analysis):
     # --- what is asked -------------------------------------------------------------------------
 
     def question(self, run: Run) -> Options:
-        """Its data and rules; the start is k-means++ unless the command said otherwise."""
+        """Its data, its rules and its start, unless the command said otherwise."""
         kept = self.options
         if self._source is None and kept.screen == "elbow":
             return replace(run.options, k=kept.k)
         return replace(
             run.options,
-            init="k-means++" if self._source is None else kept.init,
             empty="farthest" if self._source is None else kept.empty,
             k_max=kept.k_max,
             runs=kept.runs,
@@ -239,7 +238,7 @@ class Elbow(Analysis):
         if row is None:
             return start
         parts = [f"k = {row.k}"]
-        if row.gap is not None and row.gap_error is not None:
+        if row.gap is not None and row.gap_error is not None and not row.perfect:
             parts.append(f"gap {row.gap:.3f} ± {row.gap_error:.3f}")
         if row.k > 1 and row.worst > row.best * (1 + 1e-9) > 0:
             parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
@@ -257,7 +256,7 @@ class Elbow(Analysis):
         from kmeans_tui.analysis.verdict import judge
 
         rows = self._ordered()
-        verdict = judge(rows)
+        verdict = judge(rows, self.options.init)
         if not self._moved:
             self._k = verdict.k or (self._k if verdict.knee is None else verdict.knee.k)
         listing = self.query_one("#elbow-rows", Listing)
@@ -289,7 +288,7 @@ class Elbow(Analysis):
                 beside = [row.worst for row in rows]
             chosen = choices.get("elbow")
         else:
-            values = [getattr(row, name) for row in rows]
+            values = [_finite(getattr(row, name)) for row in rows]
             chosen = choices.get(name)
         curve = self.query_one("#elbow-curve", Curve)
         curve.entitle(_TITLES[kind])
@@ -320,10 +319,17 @@ def _fitting(width: int) -> list[tuple[str, str, int]]:
 def _cell(value: float | None, name: str, width: int) -> str:
     if value is None:
         return ""
+    if math.isinf(value):
+        return "∞"
     if name in ("best", "worst", "calinski_harabasz"):
         text = amount(value)
         return text if len(text) <= width else f"{value:.2e}"
     return f"{value:.3f}"
+
+
+def _finite(value: float | None) -> float | None:
+    """What can be drawn: nothing left unexplained has no place on the curve."""
+    return None if value is None or math.isinf(value) else value
 
 
 def _drawn(value: float, logged: bool) -> float | None:

@@ -272,7 +272,7 @@ class Seeds(Analysis):
         """The order, and what enter would do."""
         if self._optimum is not None:
             chosen = self._optima()[self._optimum]
-            many = f"the first of {chosen.count:,} that end there"
+            many = f"one of {chosen.count:,} that end there"
             return f"enter watches seed {chosen.first_seed}, {many}"
         if self._seed is None:
             return ""

@@ -47,6 +47,7 @@ class View:
     rows: Sequence[Row]
     playing: bool
     speed: float
+    heads: tuple[str, str] = ("x", "y")
 
 
 class Panel(Cells):
@@ -132,7 +133,7 @@ class Clusters(Panel):
         size = max(6, largest + 1)
         wide = [size, *[max(6, (width - 6 - size) // 3)] * 3]
         title = "".join(
-            f"{name:>{w}}" for name, w in zip(("n", "x", "y", "shift"), wide, strict=True)
+            f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )
         lines: list[list[Run]] = [[(f"{'':5}{title}", MUTED)]]
         for c in shown:

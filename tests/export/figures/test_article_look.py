@@ -92,3 +92,9 @@ def test_the_animation_has_the_articles_speed(view):
     scenes.animate(view, article_look.Frames(view), file, SOURCE, lambda *_: None)
     image = Image.open(file)
     assert (image.n_frames, image.size, image.info["duration"]) == (4, (800, 600), 830)
+
+
+def test_the_elbow_has_the_articles_labels(view):
+    found = sweep(view.dataset.points, init="article", criteria=False)
+    axes = article_look.elbow(view, found).axes[0]
+    assert [each.label.get_fontsize() for each in (axes.xaxis, axes.yaxis)] == [12, 12]

@@ -1,0 +1,59 @@
+"""The silhouette of all points (Rousseeuw 1987), from distances that keep their digits.
+
+scikit-learn's takes |x|² - 2 x · y + |y|²: of two narrow groups far apart all digits of the
+distances within them cancel, and centring does not help. Here few features are subtracted, and of
+many the pairs that would cancel: 3,000 × 2, k 5, in 0.6 of its time, 3,000 × 64 in 1.3 of it.
+"""
+
+import numpy as np
+
+from kmeans_tui.clustering import kernels
+
+# Distances in one temporary: 512 kB, which stays in the second-level cache.
+_ROOM = 1 << 16
+# Squared distances below this share of the norms have lost half of their digits.
+_CANCELLED = 1e-8
+
+
+def silhouette(points: np.ndarray, labels: np.ndarray, k: int) -> float:
+    """The mean silhouette of points (n, d), ``labels`` (n,) from 0 to k - 1, none left out.
+
+    A point alone in its cluster counts 0, as in scikit-learn. 2 <= k <= n - 1.
+    """
+    n = len(points)
+    sizes = np.bincount(labels, minlength=k)
+    members = np.zeros((k, n))
+    members[labels, np.arange(n)] = 1.0
+    norms = np.einsum("ij,ij->i", points, points)
+    size = max(1, _ROOM // n)
+    total = 0.0
+    for start in range(0, n, size):
+        rows = np.arange(start, min(n, start + size))
+        own = labels[rows]
+        columns = np.arange(len(rows))
+        sums = members @ _distances(points, norms, rows)
+        inside = sums[own, columns] / np.maximum(sizes[own] - 1, 1)
+        means = sums / sizes[:, np.newaxis]
+        means[own, columns] = np.inf
+        outside = means.min(axis=0)
+        larger = np.maximum(inside, outside)
+        found = np.divide(outside - inside, larger, out=np.zeros(len(rows)), where=larger > 0)
+        total += float(found[sizes[own] > 1].sum())
+    return total / n
+
+
+def _distances(points: np.ndarray, norms: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Distances of all points to those of ``rows``, (n, rows)."""
+    if points.shape[1] < kernels.PAIRWISE:
+        squared = kernels.by_feature(points[rows], points)
+        return np.sqrt(squared, out=squared)
+    sums = norms[:, np.newaxis] + norms[rows]
+    squared = points @ (-2.0 * points[rows].T)
+    squared += sums
+    first, second = np.nonzero(squared < _CANCELLED * sums)
+    size = max(1, _ROOM // points.shape[1])
+    for start in range(0, len(first), size):
+        i, j = first[start : start + size], second[start : start + size]
+        differences = points[i] - points[rows[j]]
+        squared[i, j] = np.einsum("ij,ij->i", differences, differences)
+    return np.sqrt(squared, out=squared)
