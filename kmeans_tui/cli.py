@@ -12,6 +12,7 @@ from typing import Final
 from kmeans_tui import __version__, screen_table
 from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
 from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
+from kmeans_tui.headless.stream import printable_streams
 from kmeans_tui.shell_command import to_command
 
 _EPILOG: Final = """\
@@ -43,6 +44,11 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 1, 2, 130 or 141."""
+    with printable_streams():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # A character that the locale does not have is no reason for a traceback.

@@ -10,12 +10,12 @@ import pytest
 HOME = Path(__file__).parent.parent / "kmeans_tui"
 MODULES = sorted(HOME.rglob("*.py"))
 
-# A part of the house (a folder, or a module at the top) and the parts it may import.
 # The tables that everything above the domain may read.
 TABLES = (
     *("argument_types", "command", "palette", "screen_table", "settings", "shell_command"),
     *("whole_file", "words"),
 )
+# A part of the house (a folder, or a module at the top) and the parts it may import.
 ARROWS = {
     "__init__": {"clustering", "data"},
     "__main__": {"cli"},

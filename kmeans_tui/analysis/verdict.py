@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui.analysis.gap import one_standard_error
 from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
 from kmeans_tui.analysis.starts import called
+from kmeans_tui.words import listed
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.sweep import Row
@@ -102,7 +103,7 @@ def _doubts(rows: "Sequence[Row]", choices: Mapping[str, int | None]) -> list[st
         edge = [_NAMES[name] for name in _NAMES if choices[name] == last]
         if edge:
             found.append(
-                f"{_listed(edge)} {'is' if len(edge) == 1 else 'are'} best at k = {last}, the "
+                f"{listed(edge)} {'is' if len(edge) == 1 else 'are'} best at k = {last}, the "
                 "largest tried: more may be better still"
             )
     return found
@@ -128,12 +129,12 @@ def _sentence(
         if choice is not None:
             by_k.setdefault(choice, []).append(words)
     ranked = sorted(by_k.items(), key=lambda item: (-len(item[1]), item[0]))
-    votes = "; ".join(f"{_listed(who)} {k}" for k, who in ranked)
+    votes = "; ".join(f"{listed(who)} {k}" for k, who in ranked)
     if ranked:
         # Only the first has a verb: "elbow and gap say 3; silhouette 2".
         k, who = ranked[0]
         verb = "says" if len(who) == 1 else "say"
-        votes = votes.replace(f"{_listed(who)} {k}", f"{_listed(who)} {verb} {k}", 1)
+        votes = votes.replace(f"{listed(who)} {k}", f"{listed(who)} {verb} {k}", 1)
     if choices["elbow"] is None:
         votes += ("; " if votes else "") + f"no clear elbow{bend}"
     if choices["gap"] is None:
@@ -148,7 +149,3 @@ def _sentence(
     if len(who) > len(_NAMES) / 2 and k > 1 and k in (choices["elbow"], choices["gap"]):
         return k, f"k = {k} by {len(who)} of {len(_NAMES)} votes: {votes}"
     return None, f"no clear k: {votes}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

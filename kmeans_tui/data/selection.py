@@ -12,6 +12,7 @@ from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.reading.relation import quoted
 from kmeans_tui.data.source import Column, Source
+from kmeans_tui.words import plural
 
 MISSING: Final = ("drop", "median")
 # Above this the squared distance of two points is no longer a finite number.
@@ -176,10 +177,10 @@ class Selection:
         cells = f"row {first + 1} has {source.ragged[first]}, not {len(source.columns)}"
         if count > source.n / 2:
             raise DataError(
-                f"{count:,} of {_rows(source.n)} of {source.name} have another number of cells: "
-                f"{cells}; say which separator it is (--separator)"
+                f"{count:,} of {plural(source.n, 'row')} of {source.name} have another number of "
+                f"cells: {cells}; say which separator it is (--separator)"
             )
-        return [f"{_rows(count)} dropped for another number of cells: {cells}."]
+        return [f"{plural(count, 'row')} dropped for another number of cells: {cells}."]
 
     def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
         gaps = [f"{c.name} {c.missing}" for c in self._columns if c.missing]
@@ -193,7 +194,7 @@ class Selection:
                 )
         done = "filled with the median of each column" if missing == "median" else "dropped"
         return (
-            f"{_rows(int(lost.sum()))} of {self._source.n:,} {done}, the first is row "
+            f"{plural(int(lost.sum()), 'row')} of {self._source.n:,} {done}, the first is row "
             f"{int(lost.argmax()) + 1}: values {'; '.join(causes)}."
         )
 
@@ -251,7 +252,7 @@ class Selection:
         if many or len(names) == len(cells) > 2:
             raise DataError(
                 f"column {column.name} has {len(names):,} different values in "
-                f"{_rows(len(cells))}: that is no grouping to compare with"
+                f"{plural(len(cells), 'row')}: that is no grouping to compare with"
             )
         code = {name: i for i, name in enumerate(names)}
         return np.array([code[each] for each in cells], dtype=np.int32), tuple(names)
@@ -272,7 +273,3 @@ def _refuse_bad(column: Column) -> None:
         + (f"; --na {marks} treats it as missing" if count == 1 else
            f" ({count:,} such cells); --na {marks} treats them as missing")
     )  # fmt: skip
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from kmeans_tui.data.dataset import DataError
 from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.export.work import Material, Work
 from kmeans_tui.whole_file import ExportError, beside, make_folder, new_token, whole_file
+from kmeans_tui.words import listed
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def check(request: Request) -> None:
         )
     there = request.replaced()
     if there and not request.force:
-        names = _listed([path.name for path in there])
+        names = listed([path.name for path in there])
         raise ExportError(
             f"{request.folder} holds {names} already: add --force to replace "
             f"{'it' if len(there) == 1 else 'them'}, or choose another folder"
@@ -151,8 +152,3 @@ class _Teller:
             return
         if self.listener(Progress(self.file, self.number, self.files, frame, frames)) is False:
             raise _StoppedError
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

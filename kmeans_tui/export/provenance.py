@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kmeans_tui import __version__
+from kmeans_tui.words import printable
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,7 @@ class Provenance:
     @property
     def plain_command(self) -> str:
         """The command on one line of printable characters, as a picture can carry it."""
-        return "".join(
-            c if c.isprintable() else c.encode("unicode_escape").decode() for c in self.command
-        )
+        return printable(self.command)
 
     def __str__(self) -> str:
         return f"{self.software}\n{self.plain_command}\ndata sha256:{self.digest}"

@@ -48,6 +48,10 @@ class Opened(NamedTuple):
     parameters: Mapping[str, Any]
 
 
+# A file name that is no UTF-8 holds lone surrogates; their escape in Python is JSON's own.
+_AS_JSON: Final = "backslashreplace"
+
+
 def is_run(path: str) -> bool:
     """Whether the file is such a document, of whatever version, by a look at its beginning."""
     return _BEGINS.match(_head(path)) is not None
@@ -69,12 +73,12 @@ def write(
     # The parameters come first, where a person who opens the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
     for name, value in {**first, **document}.items():
-        file.write(f",\n{json.dumps(name)}: {_text(value)}".encode())
+        file.write(f",\n{json.dumps(name)}: {_text(value)}".encode(errors=_AS_JSON))
     file.write(b',\n"recording": {')
     for number, (name, value) in enumerate({**_table(dataset), **arrays}.items()):
-        file.write(f"{',' if number else ''}\n{json.dumps(name)}: ".encode())
+        file.write(f"{',' if number else ''}\n{json.dumps(name)}: ".encode(errors=_AS_JSON))
         for part in _parts(value):
-            file.write(part.encode())
+            file.write(part.encode(errors=_AS_JSON))
     file.write(b"\n}}\n")
 
 

@@ -14,6 +14,7 @@ from kmeans_tui.export.appearance import Settings
 from kmeans_tui.export.figures.density import DENSE, draw_density
 from kmeans_tui.export.figures.look import look_of
 from kmeans_tui.export.figures.scatter import draw_points, limits
+from kmeans_tui.words import printable
 
 # Of bars and curves that belong to no cluster.
 FIRST, SECOND = palette.DARK[:2]
@@ -32,7 +33,7 @@ class View:
         self.dataset, self.history, self.settings = dataset, history, settings
         self.look = look_of(settings)
         x, y = dataset.axis_names
-        self.names = _drawable(x), _drawable(y)
+        self.names = printable(x), printable(y)
 
     @cached_property
     def positions(self) -> NDArray[np.float64]:
@@ -57,7 +58,7 @@ class View:
     @property
     def name(self) -> str:
         """What a title calls the data, a long name cut where it says least."""
-        name = _drawable(self.dataset.name)
+        name = printable(self.dataset.name)
         if len(name) <= _LONGEST_NAME:
             return name
         is_path = os.sep in name
@@ -80,11 +81,6 @@ class View:
     def ways(self, iteration: int) -> NDArray[np.float64]:
         """(iteration + 1, k, 2), where the centroids have been up to an iteration."""
         return np.array([self.places(i) for i in range(iteration + 1)])
-
-
-def _drawable(text: str) -> str:
-    """Text with a dot for what no font has: control characters, halves of characters."""
-    return "".join(c if c.isprintable() else "·" for c in text)
 
 
 def rgb(colours: list[str]) -> NDArray[np.float32]:

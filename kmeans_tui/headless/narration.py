@@ -4,6 +4,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from kmeans_tui.words import printable
+
 if TYPE_CHECKING:
     from kmeans_tui.clustering.steps import Step
 
@@ -41,6 +43,8 @@ class Narration:
 
     def _write(self, text: str) -> None:
         # Overwritten with blanks: a dumb terminal does not know how to clear a line.
-        sys.stderr.write("\r" + text.ljust(self._length))
+        text = printable(text)
+        sys.stderr.write("\r")
+        sys.stderr.write(text.ljust(self._length))
         sys.stderr.flush()
         self._length = len(text)

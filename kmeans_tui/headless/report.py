@@ -12,6 +12,7 @@ from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
+from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
@@ -89,8 +90,7 @@ def main(words: Sequence[str]) -> int:
     text = lines(options, dataset, decision, [path.name for path in beside])
     try:
         with whole_file(target) as file:
-            # The name of a file need not be in UTF-8.
-            file.write(("\n".join(text) + "\n").encode(errors="backslashreplace"))
+            file.write("".join(f"{printable(line)}\n" for line in text).encode())
     except ExportError as error:
         return refuse(str(error))
     print_lines(str(path) for path in (target, *beside))
@@ -125,12 +125,12 @@ def lines(
 ) -> Iterator[str]:
     """The report, a line of Markdown at a time; ``beside`` are the files in its folder."""
     elbow, seeds, end = beside[:3] if beside else ("", "", "")
-    yield f"# The clusters of {_plain(dataset.name)}"
+    yield f"# The clusters of {markdown(dataset.name)}"
     yield ""
     yield (
-        f"**{_count(decision.k, 'cluster')}** of {_count(dataset.n, 'row')} by "
-        f"{_count(dataset.d, 'feature')}, found "
-        f"by K-Means. {decision.why} {_sentence(decision.census.sentence())}"
+        f"**{plural(decision.k, 'cluster')}** of {plural(dataset.n, 'row')} by "
+        f"{plural(dataset.d, 'feature')}, found "
+        f"by K-Means. {decision.why} {sentence(decision.census.sentence())}"
     )
     yield ""
     yield (
@@ -168,9 +168,10 @@ def _figure(name: str, about: str) -> Iterator[str]:
 def _data(dataset: "Dataset") -> Iterator[str]:
     source = dataset.source
     if source is not None:
-        yield f"{dataset.n:,} of the {source.n:,} rows take part. Read as {source.read_as}."
+        read_as = markdown(source.read_as)
+        yield f"{dataset.n:,} of the {source.n:,} rows take part. Read as {read_as}."
     elif dataset.about:
-        yield f"A built-in set: {_plain(dataset.about)}."
+        yield f"A built-in set: {markdown(dataset.about)}."
     yield ""
     scales = {
         "none": "The features are clustered in the units they came in.",
@@ -182,7 +183,7 @@ def _data(dataset: "Dataset") -> Iterator[str]:
     notes = dataset.notes()
     if notes:
         yield ""
-        yield from (f"- {_plain(each)}" for each in notes)
+        yield from (f"- {markdown(each)}" for each in notes)
     yield ""
     shown = dataset.features[:_MOST_FEATURES]
     columns = [dataset.column(each) for each in shown]
@@ -206,7 +207,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     best = decision.census.optima[0].inertia
     at_k = [row.best for row in decision.sweep.rows if row.k == decision.k]
     less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
-    yield f"{_sentence(verdict.sentence)}"
+    yield f"{sentence(verdict.sentence)}"
     yield ""
     yield (
         "*Silhouette*, *Calinski-Harabasz* and *gap* are best where they are largest, "
@@ -216,7 +217,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
     yield (
-        f"Inertia is that of the best of {_count(runs, f'{init} start')} for each k"
+        f"Inertia is that of the best of {plural(runs, f'{init} start')} for each k"
         + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
@@ -224,7 +225,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
         ["k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "gap"],
         [
             [
-                f"**{row.k}**" if row.k == decision.k else str(row.k),
+                str(row.k),
                 f"{row.best:.6g}",
                 _optional(row.silhouette, ".3f"),
                 _optional(row.calinski_harabasz, ".1f"),
@@ -233,19 +234,20 @@ def _elbow(decision: "Decision") -> Iterator[str]:
             ]
             for row in decision.sweep.rows
         ],
+        bold=next((i for i, r in enumerate(decision.sweep.rows) if r.k == decision.k), None),
     )
     if verdict.notes:
         yield ""
-        yield from (f"- {_plain(_sentence(each))}" for each in verdict.notes)
+        yield from (f"- {markdown(sentence(each))}" for each in verdict.notes)
 
 
 def _stability(decision: "Decision") -> Iterator[str]:
     census = decision.census
     from kmeans_tui.analysis.starts import called
 
-    yield _sentence(decision.runs.summary())
+    yield sentence(decision.runs.summary())
     yield ""
-    yield f"Where {_count(census.runs, f'{called(census.init)} start')} end:"
+    yield f"Where {plural(census.runs, f'{called(census.init)} start')} end:"
     yield ""
     yield from _table(
         ["inertia", "starts", "share", "first seed"],
@@ -255,7 +257,7 @@ def _stability(decision: "Decision") -> Iterator[str]:
         ],
     )
     yield ""
-    yield _sentence(census.sentence())
+    yield sentence(census.sentence())
 
 
 def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
@@ -307,9 +309,9 @@ def _profile(
     )
     yield ""
     for each in profile.common:
-        value = _plain(each.value) or "missing"
+        value = markdown(each.value) or "missing"
         share = f"{each.count:,} of {profile.size:,} rows"
-        yield f"- {_plain(each.name)}: most often {value}, {share}"
+        yield f"- {markdown(each.name)}: most often {value}, {share}"
     near, far = (
         ", ".join(f"{number(dataset, int(row)):,}" for row in rows)
         for rows in (profile.nearest, profile.farthest)
@@ -342,45 +344,30 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
 def _commands(options: Options, decision: "Decision") -> Iterator[str]:
     chosen = replace(options, k=decision.k, seed=decision.seed, census=decision.census.runs)
     yield "```sh"
-    yield to_command(options, "report")
-    yield to_command(replace(options, k=None), "elbow")
-    yield to_command(chosen, "seeds")
-    yield to_command(chosen, "run")
-    yield to_command(replace(chosen, census=None))
+    # Each on one line, which therefore cannot end the block.
+    yield printable(to_command(options, "report"))
+    yield printable(to_command(replace(options, k=None), "elbow"))
+    yield printable(to_command(chosen, "seeds"))
+    yield printable(to_command(chosen, "run"))
+    yield printable(to_command(replace(chosen, census=None)))
     yield "```"
     yield ""
     yield f"kmeans-tui {__version__}"
 
 
-def _table(heads: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(map(_cell, heads))} |"
+def _table(
+    heads: Sequence[str], body: Sequence[Sequence[str]], bold: int | None = None
+) -> Iterator[str]:
+    """A table of texts; the row ``bold``, counted from 0, has its first cell in bold."""
+    yield f"| {' | '.join(map(markdown_cell, heads))} |"
     yield f"|{'|'.join([' --- ', *(' ---: ' for _ in heads[1:])])}|"
-    for row in body:
-        yield f"| {' | '.join(map(_cell, row))} |"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown takes for nothing else."""
-    for mark in ("\\", "`", "*", "_", "<", "[", "]"):
-        text = text.replace(mark, f"\\{mark}")
-    return text
-
-
-def _cell(text: str) -> str:
-    bold = text.startswith("**") and text.endswith("**")
-    return (text if bold else _plain(text)).replace("|", "\\|")
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    for at, row in enumerate(body):
+        first, *rest = map(markdown_cell, row)
+        yield f"| {' | '.join([f'**{first}**' if at == bold else first, *rest])} |"
 
 
 def _optional(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _unwritable(target: Path, *, force: bool) -> str | None:

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from kmeans_tui.command import Options
 from kmeans_tui.headless.narration import Narration
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from kmeans_tui.requests.subject import Subject
+
 
 DONE, UNUSABLE, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -41,6 +45,8 @@ class Parser(argparse.ArgumentParser):
             # An abbreviation that works today would break when a flag is added.
             allow_abbrev=False,
         )
+        # From Python 3.14 on the help has colours, and they are escape sequences.
+        self.color = False
 
     def add_data(self) -> None:
         """Take the data as the only word without a dash."""
@@ -64,7 +70,11 @@ class Parser(argparse.ArgumentParser):
 
         message = re.sub(r"invalid (\w+) value: (.*)", wanted, message)
         message = " ".join(message.split())
-        self.exit(MISUSED, f"kmeans-tui: {message} ('{self.prog} --help' lists the options)\n")
+        self.exit(refuse(f"{message} ('{self.prog} --help' lists the options)", MISUSED))
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        # A line at a time, as everything that goes to the shell.
+        print_lines(message.splitlines(), file)
 
 
 def answer(
@@ -95,18 +105,22 @@ def answer(
     return subject, found
 
 
-def print_lines(lines: Iterable[str]) -> None:
-    """Write lines to stdout."""
+def print_lines(lines: Iterable[str], file: "SupportsWrite[str] | None" = None) -> None:
+    """Write lines to stdout, or to a file; none of them is more than one line, or obeyed."""
     for line in lines:
-        print(line)
+        print(printable(line), file=file)
 
 
 def print_json(document: object) -> None:
-    """Write a document of plain numbers to stdout, in one line; what is not finite is null."""
+    """Write a document to stdout, in one line; a number that is not finite is null.
+
+    Texts in it are as they came: what is not ASCII, or obeyed by a terminal, is written as JSON's
+    own escapes.
+    """
     try:
-        text = json.dumps(document, allow_nan=False)
+        text = json.dumps(document, allow_nan=False, ensure_ascii=True)
     except ValueError:
-        text = json.dumps(_finite(document), allow_nan=False)
+        text = json.dumps(_finite(document), allow_nan=False, ensure_ascii=True)
     print(text)
 
 
@@ -121,5 +135,5 @@ def _finite(value: object) -> object:
 
 def refuse(message: str, code: int = UNUSABLE) -> int:
     """Say on stderr, in one line, what cannot be done; returns the exit code."""
-    print(f"kmeans-tui: {message}", file=sys.stderr)
+    print(f"kmeans-tui: {printable(message)}", file=sys.stderr)
     return code

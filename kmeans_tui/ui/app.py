@@ -1,8 +1,6 @@
 """The program on the terminal: themes, the keys that work everywhere, and a clean way out."""
 
-import asyncio
-import os
-import signal
+import base64
 import sys
 import warnings
 from collections.abc import Sequence
@@ -12,9 +10,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from rich.segment import Segments
-from textual.app import App
+from rich.console import RenderableType
+from rich.segment import Segment, Segments
+from textual.app import App, ScreenStackError
 from textual.binding import BindingType
+from textual.css.query import NoMatches
+from textual.driver import Driver
+from textual.errors import NoWidget
+from textual.events import Event, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -26,17 +29,14 @@ from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
+from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.printable_filter import PrintableFilter
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.words import plural, printable
 
 THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
-# What a shell reports for a program that these signals ended.
-SIGNALS: Final = {
-    signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SIGTERM: 143,
-}  # fmt: skip
-
-
 # What works on a screen of any size.
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
@@ -54,6 +54,7 @@ class KMeansApp(App[None]):
 
     def __init__(self, options: Options) -> None:
         super().__init__()
+        self._printable = PrintableFilter()
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
         self.theme = options.theme or self._default_theme()
         self.explore = Explore(options)
@@ -62,6 +63,7 @@ class KMeansApp(App[None]):
         for each in screen_table.TABLE:
             if each.place != self.DEFAULT_MODE:
                 self.add_mode(each.place, partial(self._made, each.place))
+        self.ending: Ending | None = None
 
     def _default_theme(self) -> str:
         """Sixteen colours are the terminal's own: ours would be rounded onto each other.
@@ -88,22 +90,49 @@ class KMeansApp(App[None]):
         return self.explore
 
     def on_mount(self) -> None:
-        """Leave the terminal clean on the signals that end programs."""
+        """From here on the program can be left as any other."""
         # Not before: Textual reads all styles again for the first screen of a mode, which costs the
         # first paint 8 %.
         self.add_mode("Explore", lambda: self.explore)
-        loop = asyncio.get_running_loop()
-        for number, code in SIGNALS.items():
-            loop.add_signal_handler(number, partial(self.exit, return_code=code))
+        if self.ending is not None:
+            self.ending.ready()
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, or ours in the place of the one for terminals."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from kmeans_tui.ui.terminal import SteadyDriver
+
+        return SteadyDriver
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """Leave the program; the end comes soon whatever is in its way."""
+        if self.ending is not None:
+            self.ending.begin(return_code)
+        super().exit(result, return_code, message)
+
+    def hurry(self) -> None:
+        """Wait for no terminal any more; from any thread."""
+        if (give_up := getattr(self._driver, "give_up", None)) is not None:
+            give_up()
+
+    def restore(self) -> None:
+        """Give the terminal back where the loop does not come to it; from any thread."""
+        if (give_back := getattr(self._driver, "give_back", None)) is not None:
+            give_back()
+
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and the one that keeps every line within ASCII."""
+        """Textual's filters, the one that lets no control pass, the one that keeps to ASCII."""
         found = list(super().get_line_filters())
         if self.no_color:
             # Textual chose before the theme was known, and on the terminal's own colours its
             # greys are black on black.
             found = [NoColor() if isinstance(each, Monochrome) else each for each in found]
+        found.append(self._printable)
         return [*found, self._ascii] if self._ascii.enabled else found
 
     @property
@@ -127,6 +156,22 @@ class KMeansApp(App[None]):
         for page in self._pages.values():
             page.look(self.colours())
 
+    async def on_event(self, event: Event) -> None:
+        """What is pressed where nothing is any more is pressed nowhere."""
+        if isinstance(event, MouseDown) and not event.is_forwarded:
+            try:
+                pressed, _ = self.get_widget_at(event.x, event.y)
+            except NoWidget:
+                return
+            if pressed.parent is None:
+                return
+        await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # While the program is taken down, what is drawn or clicked may be gone already.
+        if not (self._exit and isinstance(error, NoMatches | NoWidget | ScreenStackError)):
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """A fault of the program ends in one sentence on a clean terminal."""
         error = self._exception
@@ -136,7 +181,8 @@ class KMeansApp(App[None]):
             where = where.tb_next
         if where is not None:
             text += f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})"
-        self._exit_renderables.append(Segments(self.console.render(text)))
+        # Without colours: they are escape sequences, and nothing of that kind passes the shell.
+        self._exit_renderables.append(Segments([Segment(printable(text)), Segment.line()]))
         self._close_messages_no_wait()
 
     def notify(
@@ -148,9 +194,28 @@ class KMeansApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something; it takes the place of what was said before."""
+        """Say something; it takes the place of what was said before.
+
+        Nothing is taken for markup, whatever a widget asks for: names may hold square brackets.
+        """
         self.clear_notifications()
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+        super().notify(
+            printable(message),
+            title=printable(title),
+            severity=severity,
+            timeout=timeout,
+            markup=False,
+        )
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text on the clipboard to the byte, also where it names a file that is no UTF-8.
+
+        It travels as base64, so that nothing in it is obeyed.
+        """
+        self._clipboard = text
+        if self._driver is not None:
+            payload = base64.b64encode(text.encode(errors="surrogateescape")).decode()
+            self._driver.write(f"\x1b]52;c;{payload}\a")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """On a screen that is too small to show anything, keys do nothing that cannot be seen."""
@@ -160,7 +225,7 @@ class KMeansApp(App[None]):
 
     async def action_show(self, name: str) -> None:
         """To a screen by its name, past any dialog."""
-        if len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 1:
             self.screen.dismiss()
         if name != self.current_mode:
             # What was said here is not about what is seen there.
@@ -179,8 +244,8 @@ class KMeansApp(App[None]):
             return
         elif self.page is not self.explore:
             self.switch_mode("Explore")
-        elif self.explore.row is not None:
-            self.explore.put_cursor(None)
+        elif self.explore.cursor.row is not None:
+            self.explore.question(None)
 
     def action_leave(self) -> None:
         """Close a dialog, else back to Explore; there, quit."""
@@ -191,11 +256,18 @@ class KMeansApp(App[None]):
 
     async def action_help(self) -> None:
         """All keys of this screen."""
-        from kmeans_tui.ui.screens.dialogs.dialog import HelpDialog
+        from kmeans_tui.ui.screens.dialogs.help import HelpDialog
 
         if len(self.screen_stack) == 1:
             # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.
             await self.push_screen(HelpDialog(self.page.PLACE))
+
+    async def action_command_palette(self) -> None:  # type: ignore[override]
+        """All actions by name."""
+        from kmeans_tui.ui.screens.dialogs.command_palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            await self.push_screen(Palette(id="--command-palette"))
 
     def action_stop_job(self) -> None:
         """Stop what is running; if nothing is, copy the selection or say how to quit."""
@@ -235,8 +307,7 @@ class KMeansApp(App[None]):
         if self.is_web:
             for path in paths:
                 self.deliver_binary(path, save_filename=path.name)
-        files = "1 file" if len(paths) == 1 else f"{len(paths)} files"
-        self.notify(f"{files} in {self.folder}", title="written")
+        self.notify(f"{plural(len(paths), 'file')} in {self.folder}", title="written")
 
     def action_undo(self) -> None:
         """Back to the run, or to what was asked, before this."""
@@ -274,21 +345,26 @@ def run_app(options: Options) -> int:
     """Open the screen on these options; the exit code of the program."""
     if options.theme is not None and options.theme not in BUILTIN_THEMES:
         known = ", ".join(BUILTIN_THEMES)
-        print(f"kmeans-tui: {options.theme!r} is no theme; there are {known}", file=sys.stderr)
+        said = printable(f"{options.theme!r} is no theme; there are {known}")
+        print(f"kmeans-tui: {said}", file=sys.stderr)
         return 2
     app = KMeansApp(options)
     # The screens say it themselves; on stderr it would be written over them.
     warnings.simplefilter("ignore", UserWarning)
+    ending = app.ending = Ending(lambda code: app.exit(return_code=code), app.hurry, app.restore)
+    ending.listen()
     app.run()
-    if app.explore.session.run is not None and app.return_code == 0:
-        print(f"the last view again: {to_command(app.page.view_options())}")
-    if app.folder is not None:
-        print(f"files written to {app.folder}")
     code = app.return_code or 0
-    if not Job.all_ended(patience=0.5):
+    if code == 0:
+        if app.explore.session.run is not None:
+            again = to_command(app.page.view_options())
+            print(f"the last view again: {printable(again)}")
+        if app.folder is not None:
+            print(printable(f"files written to {app.folder}"))
+    rests = Job.all_ended(patience=0.3)
+    ending.reached()
+    if not rests or getattr(app._driver, "stuck", False):
         # A thread that is still inside scikit-learn or numpy when Python takes itself down has been
         # seen to abort the process with "double free or corruption". Nothing is left to be done.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        ending.force(code)
     return code

@@ -49,7 +49,7 @@ class KeyTable(Provider):
 
     async def _open_data(self, name: str) -> None:
         await self.program.action_show("Explore")
-        self.program.explore.open_data(name)
+        self.program.explore.fitter.open_data(name)
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

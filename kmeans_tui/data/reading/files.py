@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading.dialect import Dialect, Listener
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.reading.spool import Plain
@@ -159,5 +160,5 @@ def _of_kind(
 
 
 def _short(data: str) -> str:
-    shown = "".join(c if c.isprintable() else "·" for c in data)
+    shown = printable(data)
     return shown if len(shown) <= 80 else shown[:79] + "…"

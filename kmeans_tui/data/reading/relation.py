@@ -7,6 +7,7 @@ from kmeans_tui.data.reading.dialect import separator_name
 from kmeans_tui.data.reading.query import identifier, literal
 from kmeans_tui.data.reading.sniffing import Layout
 from kmeans_tui.data.reading.spool import Plain
+from kmeans_tui.words import printable
 
 Kind = Literal["number", "date", "text", "identifier", "empty"]
 
@@ -125,7 +126,7 @@ def unique_names(
     doubled: list[str] = []
     for number, name in enumerate(given, 1):
         # One line, without what a terminal would obey.
-        shown = "".join(c if c.isprintable() else " " for c in " ".join(name.split()))
+        shown = printable(" ".join(name.split()), " ")
         if len(shown) > _LONGEST_NAME:
             shown = shown[: _LONGEST_NAME - 1] + "…"
         shown = shown or f"column {number}"
@@ -144,7 +145,7 @@ def unique_names(
 
 def quoted(cell: str) -> str:
     """A cell in a sentence: in quotes, on one line, not too long."""
-    shown = "".join(c if c.isprintable() else "·" for c in cell)
+    shown = printable(cell)
     return f"'{shown if len(shown) <= 40 else shown[:39] + '…'}'"
 
 

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from kmeans_tui.export.code.script import Section
-
-_HARMLESS: Final = frozenset(" .,:;-=")
+from kmeans_tui.words import markdown
 
 
 def text(sections: Sequence[Section]) -> str:
@@ -14,7 +13,7 @@ def text(sections: Sequence[Section]) -> str:
     cells: list[dict[str, Any]] = []
     for number, section in enumerate(sections):
         head = "#" if number == 0 else "##"
-        cells.append(_cell(f"text-{number}", "markdown", f"{head} {_plain(section.title)}"))
+        cells.append(_cell(f"text-{number}", "markdown", f"{head} {markdown(section.title)}"))
         cells.append(_cell(f"code-{number}", "code", section.code))
     cells.append(
         _cell("figure", "code", 'from IPython.display import Image\n\nImage("iterations.png")')
@@ -29,14 +28,6 @@ def text(sections: Sequence[Section]) -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-
-
-def _plain(text: str) -> str:
-    """Text in Markdown, where only letters, digits and harmless marks mean themselves.
-
-    All else is spelled as an entity, which neither Markdown nor HTML nor a formula reads as a mark.
-    """
-    return "".join(c if c.isalnum() or c in _HARMLESS else f"&#{ord(c)};" for c in text)
 
 
 def _cell(name: str, kind: str, source: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from kmeans_tui.export.figures.small_multiples import (
     shown_iterations,
 )
 from kmeans_tui.export.view import FIRST, SECOND, View
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ _LABELLED: Final = 16
 
 def data(view: View) -> "Figure":
     """The raw points, before any cluster."""
-    rows = "1 point" if len(view.positions) == 1 else f"{len(view.positions):,} points"
+    rows = plural(len(view.positions), "point")
     figure, axes = _single(view, view.name, rows)
     settle(figure)
     unlabelled = np.zeros(len(view.positions), np.uint8)

@@ -4,11 +4,11 @@ import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.widget import Widget
 
-from kmeans_tui.command import DATA, READING, Options, agree, of_group
+from kmeans_tui.command import DATA, READING, RUN, Options, agree, of_group, taken
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.widgets.panels import amount
@@ -34,11 +34,13 @@ class Fitter:
     """One fit at a time, and the latest wish counts.
 
     ``wanted`` are the options asked for last, which the run on show may not have yet. The jobs
-    report to ``owner``, which hands their messages to ``finish``.
+    report to ``owner``, which hands their messages to ``finish``; while one runs, ``watch`` is
+    called.
     """
 
-    def __init__(self, owner: Widget, session: Session) -> None:
+    def __init__(self, owner: Widget, session: Session, watch: Callable[[], None]) -> None:
         self.wanted = session.options
+        self._watch = watch
         self._owner, self._session = owner, session
         self._job: Job | None = None
         self._taken_back: Options | None = None
@@ -62,6 +64,25 @@ class Fitter:
             self._session.put_back(self._taken_back)
         self._start(options, None, model, dataset)
 
+    def change(self, **fields: Any) -> None:
+        """Run again with other options, at the same iteration if the new run has it."""
+        fields["goto"] = str(self._session.moment)
+        run = self._session.run
+        if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
+            # From a recording on: the same k on its points, started here.
+            fields.setdefault("k", run.history.k)
+        self.start(replace(self.wanted, **fields))
+
+    def open_data(self, name: str) -> None:
+        """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
+        fresh = taken(Options(name), (*DATA, "axes", "k", "goto"))
+        self.start(replace(self.wanted, **fresh))
+
+    def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
+        """The run of these options from iteration 0, seen as the present one is."""
+        asked = taken(options, RUN) | {"goto": "0", "axes": self.wanted.axes}
+        self.start(replace(self.wanted, **asked), model)
+
     def _start(
         self,
         options: Options,
@@ -79,7 +100,7 @@ class Fitter:
 
             return fit(options, known, job.tell, model, dataset)
 
-        self._job = Job(self._owner, work).start()
+        self._job = Job(self._owner, work, self._watch).start()
 
     def finish(self, message: Job.Done) -> Run | None:
         """Adopt what a job brought; None if a later one has taken its place.

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import Row, View, amount
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,8 +134,3 @@ def no_regions(dataset: "Dataset") -> str:
         f"Regions need at most two features; here {dataset.d} take part. "
         "Choose two with --features."
     )
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 point``, ``2 points``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from kmeans_tui.analysis.progress import Progress
 
 _NAME: Final = "kmeans-tui job"
+_EVERY: Final = 0.1
 
 
 class Job:
@@ -30,17 +32,26 @@ class Job:
         result: Any = None
         error: Exception | None = None
 
-    def __init__(self, owner: Widget, work: Callable[["Job"], Any]) -> None:
+    def __init__(
+        self,
+        owner: Widget,
+        work: Callable[["Job"], Any],
+        watch: Callable[[], None] | None = None,
+    ) -> None:
         self.progress = ""
         self.said: Progress[Any] | None = None
         self.rows: list[Any] = []
         self._began = time.monotonic()
         self._stop = threading.Event()
         self._owner = owner
-        self._work = work
+        self._work, self._watch = work, watch
+        self._clock: Timer | None = None
+        self._ended = False
 
     def start(self) -> Self:
-        """Begin."""
+        """Begin; ``watch`` is called ten times a second, and once when it has ended."""
+        if self._watch is not None:
+            self._clock = self._owner.set_interval(_EVERY, self._look)
         threading.Thread(target=self._run, name=_NAME, daemon=True).start()
         return self
 
@@ -81,9 +92,16 @@ class Job:
                     return False
         return True
 
+    def _look(self) -> None:
+        if self._ended and self._clock is not None:
+            self._clock.stop()
+        if self._watch is not None:
+            self._watch()
+
     def _run(self) -> None:
         try:
             done = Job.Done(self, self._work(self))
         except Exception as error:  # whatever it is, the screen must say it
             done = Job.Done(self, error=error)
+        self._ended = True
         self._owner.post_message(done)

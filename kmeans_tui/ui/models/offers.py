@@ -27,6 +27,41 @@ class Offer:
 TYPE_A_PATH: Final = Offer("path", "p  type a path …", about="the path of a file, typed")
 
 
+class Offers:
+    """The list and which row of it is chosen; headings are passed over.
+
+    ``typed`` are the files opened since the program started, the latest first.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Offer] = []
+        self.typed: dict[str, None] = {}
+        self.at = 0
+
+    def list_with(self, present: str, data: str, filtered: str = "") -> None:
+        """Write the list anew, with these data chosen where they are in it."""
+        self.rows = offers(present, self.typed, filtered)
+        places = [i for i, each in enumerate(self.rows) if each.data == data]
+        places = places or [i for i, each in enumerate(self.rows) if each.data]
+        self.at = places[0] if places else 0
+
+    def go(self, to: int, by: int) -> Offer | None:
+        """To a row, or to the next one in the direction of ``by``; None in an empty list."""
+        places = [i for i, each in enumerate(self.rows) if each.kind != "heading"]
+        if not places:
+            return None
+        if by < 0:
+            self.at = max((i for i in places if i <= to), default=places[0])
+        else:
+            self.at = min((i for i in places if i >= to), default=places[-1])
+        return self.rows[self.at]
+
+    @property
+    def chosen(self) -> Offer | None:
+        """The row that is chosen."""
+        return self.rows[self.at] if self.at < len(self.rows) else None
+
+
 def offers(present: str, typed: Iterable[str], filtered: str = "") -> list[Offer]:
     """The rows of the list, those with data by ``filtered``.
 

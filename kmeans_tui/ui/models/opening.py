@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import settings
-from kmeans_tui.command import READING, Options
+from kmeans_tui.command import Options
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files
 from kmeans_tui.requests.recorded import is_recording
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 # The column that stands for the groups a built-in set was made of.
 KNOWN_GROUPS: Final = "known groups"
-# What is kept at hand beside the data on show: 160 MB of numbers.
-_MOST_NUMBERS: Final = 20_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,87 +187,6 @@ def spelled(name: str, names: tuple[str, ...]) -> str:
     return number if awkward and number not in names else name
 
 
-def look(options: Options, opened: Opened | None, listener: Callable[[int, int], bool]) -> "Kept":
-    """Read what is not ``opened`` yet and prepare it, or say why that cannot be done."""
-    seen = stamp(options.data)
-    try:
-        found = opened or open_data(options, listener)
-    except ValueError as error:
-        return Kept(seen, refusal=str(error))
-    except MemoryError:
-        return Kept(seen, refusal="there is not enough memory to open this")
-    return Kept(seen, found, "", options, prepare(options, found))
-
-
-# --- what is kept at hand ------------------------------------------------------------------------
-
-
-def stamp(data: str) -> tuple[int, ...] | None:
-    """What changes when a file does; None for what is no file, empty for what is not there."""
-    if not catalogue.is_file(data):
-        return None
-    try:
-        found = files.located(data.strip().removeprefix(files.IMAGE)).stat()
-    except (OSError, ValueError):
-        return ()
-    return found.st_size, found.st_mtime_ns, found.st_ino
-
-
-@dataclass(eq=False)
-class Kept:
-    """Data at hand, and what was asked of them last; or why they cannot be opened."""
-
-    stamp: tuple[int, ...] | None
-    opened: Opened | None = None
-    refusal: str = ""
-    wish: Options | None = None
-    prepared: Prepared | None = None
-
-
-class Shelf:
-    """What was opened, so that coming back to it is instant; a file that changed is dropped."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[object, ...], Kept] = {}
-
-    @staticmethod
-    def _key(options: Options) -> tuple[object, ...]:
-        return tuple(getattr(options, each) for each in READING)
-
-    def get(self, options: Options) -> Kept | None:
-        """What is known of these data, read in this way."""
-        key = self._key(options)
-        kept = self._kept.get(key)
-        if kept is None:
-            return None
-        lacking = kept.opened is not None and kept.opened.source.lacks(options.features)
-        if kept.stamp != stamp(options.data) or (lacking and kept.wish != options):
-            del self._kept[key]
-            return None
-        return kept
-
-    def put(self, options: Options, kept: Kept) -> None:
-        """Keep these; those looked at longest ago give way."""
-        key = self._key(options)
-        self._kept.pop(key, None)
-        self._kept[key] = kept
-        total = sum(map(_numbers, self._kept.values()))
-        for each in list(self._kept)[:-1]:
-            if total <= _MOST_NUMBERS:
-                break
-            total -= _numbers(self._kept.pop(each))
-
-
-def _numbers(kept: Kept) -> int:
-    size = 0
-    if kept.opened is not None:
-        source = kept.opened.source
-        size += source.numbers.size + source.n * len(source.texts)
-    if kept.prepared is not None and kept.prepared.dataset is not None:
-        size += kept.prepared.dataset.points.size
-    return size
-
-
 # --- files opened last ---------------------------------------------------------------------------
 
 
@@ -291,13 +209,13 @@ def listed(data: str) -> str:
     shown = os.path.relpath(data) if _is_below(data, os.getcwd()) else data
     if _is_below(data, home) and shown == data:
         shown = os.path.join("~", os.path.relpath(data, home))
-    return "".join(c if c.isprintable() else "·" for c in shown)
+    return printable(shown)
 
 
 def short(data: str) -> str:
     """Data as the title of a screen: a file by its last name."""
     name = os.path.basename(data) if catalogue.is_file(data) else data
-    return "".join(c if c.isprintable() else "·" for c in name)
+    return printable(name)
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -119,6 +119,30 @@ class Session:
         self.position = position
         return moved
 
+    def shows_data_of(self, run: Run) -> bool:
+        """Whether the rows and columns of a run are those on show: another may have ended since."""
+        shown = self.run
+        return (
+            shown is not None
+            and shown.options.data == run.options.data
+            and shown.dataset.n == run.dataset.n
+        )
+
+    def complete(self, by: int) -> int:
+        """The half step that completes the next iteration, or the one before."""
+        target = self.position + by * (2 if self.position % 2 else 1)
+        return max(target, min(self.position, 1))
+
+    def play_on(self, stride: int) -> bool:
+        """Go so many half steps on; False where that ends: at the last one, or at an event."""
+        for _ in range(stride):
+            self.move(self.position + 1)
+            step = self.step()
+            noteworthy = step is not None and step.kind == "update" and bool(step.events)
+            if noteworthy or self.at_end:
+                return False
+        return True
+
     @property
     def moment(self) -> Moment:
         """The half step on show, by name."""

@@ -79,28 +79,32 @@ class Analysis(Page):
 
     @property
     def dataset(self) -> "Dataset":
-        """The points that are asked about."""
-        run = self.session.run
-        assert run is not None  # the app shows this screen only then
-        return run.dataset
+        """The points that are asked about; Explore may have other ones by now."""
+        assert self._shown is not None  # the app shows this screen only with a run
+        return self._shown
 
     def on_mount(self) -> None:
         """Plots are drawn in the look of the terminal."""
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
     def on_screen_resume(self) -> None:
+        """Ask about the run that Explore shows by now."""
+        self.follow()
+        super().on_screen_resume()
+
+    def follow(self) -> None:
         """Ask about the run that Explore shows, unless that is what the answer here is about."""
         run = self.session.run
-        if run is not None:
-            self._show_data(run)
-            source = self.question(run)
-            if self._source is None or not self._same(source, self._source):
-                self._source = source
-                if self._job is None or not self._same(source, self.options):
-                    self.options = source
-                    self._past.clear()
-                    self.ask()
-        super().on_screen_resume()
+        if run is None:
+            return
+        other = self._show_data(run)
+        source = self.question(run)
+        if other or self._source is None or not self._same(source, self._source):
+            self._source = source
+            if other or self._job is None or not self._same(source, self.options):
+                self.options = source
+                self._past.clear()
+                self.ask()
 
     def _same(self, first: Options, second: Options) -> bool:
         own = screen(self.ANSWER).own
@@ -110,6 +114,15 @@ class Analysis(Page):
     def answers(self, options: Options) -> bool:
         """Whether what is found here is about the run of these options."""
         return self._job is not None and self._same(options, self.options)
+
+    def _show_data(self, run: Run) -> bool:
+        """Take the data of a run; whether their points are others, if only by a changed file."""
+        known, self._shown = self._shown, run.dataset
+        if known is run.dataset:
+            return False
+        self.show_data()
+        same = known is not None and known.points.shape == run.dataset.points.shape
+        return known is not None and not (same and known.digest == run.dataset.digest)
 
     @property
     def asked(self) -> bool:
@@ -126,11 +139,6 @@ class Analysis(Page):
         # The runs for each k decide a single run too, where its start comes out of a sweep.
         shared = ("runs",) if options.init in SWEPT else ()
         return tuple(name for name in deciding(self.ANSWER, alone=True) if name not in shared)
-
-    def _show_data(self, run: Run) -> None:
-        if self._shown is not run.dataset:
-            self._shown = run.dataset
-            self.show_data()
 
     def show_data(self) -> None:
         """Take the points of other data, or seen along other axes; screens with a plot draw it."""
@@ -283,7 +291,7 @@ class Analysis(Page):
     def paint(self) -> None:
         """Draw everything that is known by now."""
         run = self.session.run
-        if run is None or not self.is_mounted:
+        if run is None or self._shown is None or not self.is_mounted:
             return
         self.paint_bars(self.heading(run))
         self.draw()
@@ -296,7 +304,7 @@ class Analysis(Page):
 
     def heading(self, run: Run) -> str:
         """What is on show, for the right end of the tabs."""
-        return run.dataset.name
+        return self.dataset.name
 
     @abstractmethod
     def draw(self) -> None:
@@ -314,4 +322,4 @@ class Analysis(Page):
         self._source = replace(self.options, **taken(options, RUN))
         explore = self.app.explore  # type: ignore[attr-defined]
         await self.app.action_show("Explore")  # type: ignore[attr-defined]
-        explore.open_run(options, model)
+        explore.fitter.open_run(options, model)

@@ -13,7 +13,6 @@ from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import half_step
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
@@ -23,6 +22,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Side
@@ -170,7 +170,7 @@ class Compare(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and k."""
-        return f"{run.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.name} · k={self.options.k}"
 
     def standing(self) -> str:
         """What both were given."""

@@ -8,10 +8,13 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 
 from kmeans_tui.command import Options
+from kmeans_tui.ui.models import opening
+from kmeans_tui.ui.models.choice import KEPT
+from kmeans_tui.ui.models.offers import Offer
 from kmeans_tui.ui.models.opening import Opened, Prepared
 from kmeans_tui.ui.widgets.cells import Run as Words
-from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel, number
+from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, number
+from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Column, Source
@@ -24,12 +27,6 @@ _SCALES: Final = {
     "minmax": "minmax: from 0 to 1",
     "robust": "robust: median 0, middle half 1",
     "none": "none: as the data came",
-}
-KEPT: Final = {
-    "text": "text: kept as a label",
-    "date": "date: kept as a label",
-    "identifier": "identifier",
-    "empty": "empty: left out",
 }
 
 
@@ -52,32 +49,9 @@ class Lines(Sequence[Sequence[Words]]):
         return self._written(at)
 
 
-class Table(Listing):
-    """Rows that are written for the width there is."""
-
-    def on_resize(self) -> None:
-        """Write them again."""
-        self.call_after_refresh(self.screen.paint)  # type: ignore[attr-defined]
-
-
-class Facts(Panel):
-    """Lines in a frame, those that do not fit left out."""
-
-    framed = True
-
-    def on_resize(self) -> None:
-        """Another height holds other lines."""
-        self.forget()
-        self.call_after_refresh(self.screen.paint)  # type: ignore[attr-defined]
-
-    def draw(self, lines: Sequence[Sequence[Words]]) -> None:
-        """Show the first of these lines."""
-        self.show(list(lines)[: max(0, self.inner.height)])
-
-
 def fitted(text: str, width: int, *, right: bool = False) -> str:
     """Text in exactly so many cells, cut with … where it is longer; nothing a terminal obeys."""
-    shown = text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+    shown = printable(text)
     if cell_len(shown) > width:
         return set_cell_size(shown, max(0, width - 1)) + "…" if width > 0 else ""
     pad = " " * (width - cell_len(shown))
@@ -92,6 +66,49 @@ def ending(text: str, width: int) -> str:
         if cell_len(text[start:]) < width:
             return f"…{text[start:]}"
     return "…"[: max(0, width)]
+
+
+def heading(opened: Opened | None, wish: Options) -> str:
+    """The data, and how many of their columns take part."""
+    name = opening.short(wish.data)
+    if opened is None:
+        return name
+    return f"{name} · {len(opened.ticked(wish)):,} of {plural(len(opened.numeric), 'column')}"
+
+
+def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Lines]:
+    """The list of what can be chosen; header and lines."""
+    size = 12 if width >= 26 else 0
+    name = min(15, width - size) if size else width
+
+    def written(at: int) -> list[Words]:
+        each = offers[at]
+        if each.kind == "heading":
+            return [(each.name, MUTED)]
+        style = BOLD if each.data == chosen and each.data else PLAIN
+        if not each.size:
+            shorten = ending if each.kind == "data" else fitted
+            return [(shorten(each.name, width), style)]
+        room = width - name - size - 2
+        about = f"  {fitted(each.about, room)}" if room > 8 else ""
+        said = fitted(each.name, name)
+        return [(said, style), (each.size.rjust(size) if size else "", PLAIN), (about, MUTED)]
+
+    head = f"{'name':<{name}}{'rows × cols':>{size}}" if size else "name"
+    return head if offers else "nothing matches; esc clears", Lines(len(offers), written)
+
+
+def hint(panel: str, offer: Offer | None) -> str:
+    """What the keys do in a panel, and what the chosen row of the list is about."""
+    if panel == "columns":
+        return "space ticks · a all · l logarithm · u known grouping · enter loads into Explore"
+    if panel == "rows":
+        return "j k g G move through the rows as they came · enter loads into Explore"
+    if offer is None or offer.kind == "heading":
+        return ""
+    if offer.kind != "data":
+        return offer.about
+    return f"{offer.about or offer.data} · enter loads, tab goes to the columns"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from kmeans_tui.command import CURVES, SWEPT, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside
 from kmeans_tui.ui.models.session import Run, Session
@@ -22,6 +21,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.sweep import Row, Sweep
@@ -249,7 +249,7 @@ class Elbow(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and the values of k."""
-        return f"{run.dataset.name} · k=1…{min(self.options.k_max, run.dataset.n)}"
+        return f"{self.dataset.name} · k=1…{min(self.options.k_max, self.dataset.n)}"
 
     def draw(self) -> None:
         """Curve, table and verdict."""

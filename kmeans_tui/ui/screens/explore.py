@@ -8,24 +8,24 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.argument_types import PCA, SPEEDS
-from kmeans_tui.command import DATA, MARKERS, RUN, Options, taken
+from kmeans_tui.command import MARKERS, Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step
+from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
-from kmeans_tui.ui.screens.questions import Questions
+from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.stage import Stage
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
-    from kmeans_tui.clustering.kmeans import KMeans
-    from kmeans_tui.ui.widgets.raster import Raster
 
 # The screen is drawn at most this often while playing; faster speeds skip half steps instead.
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(Questions):
+class Explore(Page):
     """The plot, the algorithm's steps, the clusters, the inertia, and one line that says it all."""
 
     PLACE = "Explore"
@@ -34,7 +34,8 @@ class Explore(Questions):
     def __init__(self, options: Options) -> None:
         super().__init__(Session(options))
         self.playing = options.play
-        self.fitter = fitting.Fitter(self, self.session)
+        self.fitter = fitting.Fitter(self, self.session, self._tell_progress)
+        self.cursor = Cursor(self, self.session)
         self._clock: Timer | None = None
 
     def body(self) -> ComposeResult:
@@ -43,7 +44,6 @@ class Explore(Questions):
 
     def on_mount(self) -> None:
         """Begin the first run once the empty screen has been painted."""
-        self.set_interval(0.1, self._tell_progress)
         self.call_after_refresh(self._begin)
 
     # --- fitting ---------------------------------------------------------------------------
@@ -53,7 +53,8 @@ class Explore(Questions):
 
     async def on_job_done(self, message: Job.Done) -> None:
         """Show the run that a job brought, or say why there is none."""
-        if self.answer_of(message):
+        if self.cursor.answer_of(message):
+            self.paint()
             return
         known = self.session.run
         try:
@@ -71,15 +72,18 @@ class Explore(Questions):
             return  # the program was left meanwhile
         if known is None or run.dataset is not known.dataset:
             self.stage.show_data(run.dataset)
-            self.keep_cursor(
-                other_data=known is not None and known.options.data != run.options.data
-            )
+            other = known is not None and known.options.data != run.options.data
+            if gone := self.cursor.keep(other_data=other):
+                self.notify(gone, severity="warning")
         if known is None or run.options.data != known.options.data:
             # Loaded with the first picture: before it everything waits.
             from kmeans_tui.ui.models import opening
 
             opening.remember(run.options.data)
         self.paint()
+        page = self.app.page  # type: ignore[attr-defined]
+        if page is not self and page.is_mounted:
+            page.follow()
         if known is None:
             # The plots have no size yet, and the panel says how many points share a cell.
             self.call_after_refresh(self.paint)
@@ -113,12 +117,8 @@ class Explore(Questions):
             name = f"{run.dataset.name} · k={run.history.k}"
         self.paint_bars(name)
         if self.stage.plotted:
-            questioned = self.questioned()
+            questioned = self.cursor.questioned(self.stage.chart.raster)
             self.stage.paint(self.session, playing=self.playing, questioned=questioned)
-
-    def raster(self) -> "Raster | None":
-        """Where the points lie on the screen; None before the first picture."""
-        return self.stage.chart.raster if self.stage.plotted else None
 
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""
@@ -137,12 +137,10 @@ class Explore(Questions):
 
     def action_iteration(self, by: int, direction: "Direction | None" = None) -> None:
         """To the next or the previous complete iteration; an arrow moves the cursor instead."""
-        if direction is not None and self.move_cursor(direction):
+        if direction is not None and self._move_cursor(direction):
             return
         self.pause()
-        position = self.session.position
-        target = position + by * (2 if position % 2 else 1)
-        self._go(max(target, min(position, 1)))
+        self._go(self.session.complete(by))
 
     def action_first(self) -> None:
         """To iteration 0."""
@@ -196,36 +194,16 @@ class Explore(Questions):
 
     def _tick(self) -> None:
         stride = max(1, round(self.session.options.speed / FRAMES_PER_SECOND))
-        for _ in range(stride):
-            self.session.move(self.session.position + 1)
-            step = self.session.step()
-            noteworthy = step is not None and step.kind == "update" and bool(step.events)
-            if noteworthy or self.session.at_end:
-                self.playing = False
-                self._set_clock()
-                break
+        if not self.session.play_on(stride):
+            self.playing = False
+            self._set_clock()
         self.paint()
 
     # --- another run -----------------------------------------------------------------------
 
     def change(self, **fields: Any) -> None:
         """Run again with other options, at the same iteration if the new run has it."""
-        fields["goto"] = str(self.session.moment)
-        run = self.session.run
-        if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
-            # From a recording on: the same k on its points, started here.
-            fields.setdefault("k", run.history.k)
-        self.fitter.start(replace(self.fitter.wanted, **fields))
-
-    def open_data(self, name: str) -> None:
-        """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
-        fresh = taken(Options(name), (*DATA, "axes", "k", "goto"))
-        self.fitter.start(replace(self.fitter.wanted, **fresh))
-
-    def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
-        """The run of these options from iteration 0, seen as the present one is."""
-        asked = taken(options, RUN) | {"goto": "0", "axes": self.fitter.wanted.axes}
-        self.fitter.start(replace(self.fitter.wanted, **asked), model)
+        self.fitter.change(**fields)
 
     def action_clusters(self, by: int) -> None:
         """One cluster more or fewer."""
@@ -298,7 +276,7 @@ class Explore(Questions):
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""
-        from kmeans_tui.ui.screens.dialogs.dialog import AxesDialog
+        from kmeans_tui.ui.screens.dialogs.axes import AxesDialog
 
         run = self.session.run
         if run is None:
@@ -308,7 +286,7 @@ class Explore(Questions):
             return
 
         def chosen(axes: tuple[str, ...] | None) -> None:
-            if axes is not None:
+            if axes is not None and self.session.shows_data_of(run):
                 self.change(axes=axes)
 
         features = run.dataset.features
@@ -317,8 +295,81 @@ class Explore(Questions):
 
     async def action_code(self) -> None:
         """The textbook code of the step on show."""
-        from kmeans_tui.ui.screens.dialogs.dialog import CodeDialog
+        from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
         moment = self.session.moment
         step = "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
         await self.app.push_screen(CodeDialog(step, self.session.options.init))
+
+    # --- a point in question -----------------------------------------------------------------
+
+    def question(self, row: int | None) -> None:
+        """Put the cursor on a row, or take it away."""
+        self.cursor.put(row)
+        self.paint()
+
+    def action_question(self) -> None:
+        """A cursor on the point nearest to the middle; then the next one in the same place."""
+        if self.stage.plotted and (raster := self.stage.chart.raster) is not None:
+            self.cursor.question(raster)
+            self.paint()
+
+    def _move_cursor(self, direction: "Direction") -> bool:
+        raster = self.stage.chart.raster if self.stage.plotted else None
+        if raster is None or not self.cursor.move(direction, raster):
+            return False
+        self.paint()
+        return True
+
+    def action_arrow(self, direction: "Direction") -> None:
+        """Move the cursor."""
+        self._move_cursor(direction)
+
+    async def action_find(self) -> None:
+        """Question a row by its number or a label."""
+        from kmeans_tui.ui.screens.dialogs.find import FindDialog
+
+        run = self.session.run
+        if run is None:
+            return
+
+        def found(text: str | None) -> None:
+            if not text or not self.session.shows_data_of(run):
+                return
+            count = self.cursor.find(text)
+            if not count:
+                rows = plural(run.dataset.n, "row")
+                said = f"No row is called {text!r} among the {rows} that take part."
+                self.notify(said, severity="warning")
+            elif count > 1:
+                self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
+            self.paint()
+
+        await self.app.push_screen(FindDialog(self.cursor.looked_for), found)
+
+    async def action_changes(self) -> None:
+        """List the points that changed cluster in this iteration."""
+        from kmeans_tui.ui.screens.dialogs.changes import ChangesDialog
+
+        run, iteration = self.session.run, self.session.moment.iteration
+        if run is None:
+            return
+        if not run.history[iteration].changed:
+            self.notify(f"No point changed cluster in iteration {iteration}.")
+            return
+
+        def chosen(row: int | None) -> None:
+            if row is not None and self.session.shows_data_of(run):
+                self.question(row)
+
+        await self.app.push_screen(ChangesDialog(run.dataset, run.history, iteration), chosen)
+
+    async def action_profile(self) -> None:
+        """What each cluster is like, and what sets it apart."""
+        from kmeans_tui.ui.screens.dialogs.clusters import ClustersDialog
+
+        run, step = self.session.run, self.session.step()
+        if run is None or step is None:
+            self.notify("No point is assigned yet.")
+            return
+        await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))

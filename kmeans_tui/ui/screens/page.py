@@ -64,6 +64,9 @@ class Page(SpanScreen):
     def undo(self) -> None:
         """Take back what was asked for last."""
 
+    def follow(self) -> None:
+        """Take over the run that Explore shows by now."""
+
     def escape(self) -> bool:
         """Close something of its own, as a text field; False if nothing is open."""
         return False

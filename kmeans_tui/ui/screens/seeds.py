@@ -14,7 +14,6 @@ from kmeans_tui.argument_types import MOST_SEEDS
 from kmeans_tui.command import INITS, ORDERS, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside
 from kmeans_tui.ui.models.session import Run, Session
@@ -25,6 +24,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     import numpy as np
@@ -280,7 +280,7 @@ class Seeds(Analysis):
 
     def heading(self, run: Run) -> str:
         """The data and k."""
-        return f"{run.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.name} · k={self.options.k}"
 
     def draw(self) -> None:
         """List, plot, census and sentences."""

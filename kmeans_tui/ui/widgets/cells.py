@@ -21,6 +21,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from kmeans_tui.words import printable
+
 # Two spans of a row closer than this are sent as one: moving the cursor and setting the colours
 # anew costs about 45 bytes, a cell in between one byte, or 40 where it changes colour.
 GAP = 8
@@ -164,7 +166,7 @@ class Cells(Widget):
             edge = Segment("│", style)
             return Strip([edge, *self.row(y - 1), edge]).adjust_cell_length(width)
         left, right = ("╭", "╮") if y == 0 else ("╰", "╯")
-        text = self._title if y == 0 else self._hint
+        text = printable(self._title if y == 0 else self._hint)
         room = max(0, width - 2)
         if text:
             text = f" {text} " if len(text) + 4 <= room else f" {text[: max(0, room - 5)]}… "
@@ -183,8 +185,11 @@ class Cells(Widget):
 
 
 def _strip(row: Sequence[Run], width: int) -> Strip:
-    """A row in just ``width`` cells; one that is longer says so with an ellipsis."""
-    strip = Strip([Segment(text, style) for text, style in row])
+    """A row in just ``width`` cells; one that is longer says so with an ellipsis.
+
+    Whatever it says is printable.
+    """
+    strip = Strip([Segment(printable(text), style) for text, style in row])
     if strip.cell_length <= width or width < 1:
         return strip.adjust_cell_length(width)
     return Strip([*strip.crop(0, width - 1), Segment("…")], width)

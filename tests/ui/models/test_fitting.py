@@ -302,7 +302,7 @@ async def test_a_run_opened_by_its_model_is_undone_like_any_other():
         explore = pilot.app.explore
         before = explore.session.run.history.inertia.tolist()
         model = KMeans(4, init=load_data("iris").points[:4], random_state=0)
-        explore.open_run(Options("iris", k=4, init="warm", seed=0, trails=True), model)
+        explore.fitter.open_run(Options("iris", k=4, init="warm", seed=0, trails=True), model)
         await settled(pilot)
         assert explore.session.run.history is model.history
         assert (explore.session.options.k, explore.session.options.init) == (4, "warm")

@@ -10,7 +10,7 @@ from kmeans_tui.clustering.steps import Event
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.ui.models.fitting import fit
-from kmeans_tui.ui.models.half_step import empty_clusters, plural, read
+from kmeans_tui.ui.models.half_step import empty_clusters, read
 from kmeans_tui.ui.models.session import Moment, Run
 
 # Two pairs and a point far away; the third centroid starts where nobody is near.
@@ -204,10 +204,3 @@ def test_playing_and_speed_are_passed_on(run):
 def test_the_start_names_what_decides_it(run):
     options = replace(run.options, init="k-means++", seed=7)
     assert at(replace(run, options=options), "0").start == "k-means++, seed 7"
-
-
-@pytest.mark.parametrize(
-    ("count", "words"), [(0, "0 points"), (1, "1 point"), (2, "2 points"), (12345, "12,345 points")]
-)
-def test_plural(count, words):
-    assert plural(count, "point") == words

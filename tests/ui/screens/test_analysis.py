@@ -90,7 +90,7 @@ async def test_other_data_are_asked_about_anew(monkeypatch, name):
     async with asking(name, SMALL) as pilot:
         await ask(pilot)
         await pilot.press("1")
-        pilot.app.explore.open_data("blobs:n=50,k=2")
+        pilot.app.explore.fitter.open_data("blobs:n=50,k=2")
         await settled(pilot)
         shown = await ask(pilot, KEY[name])
         assert gate.calls == 2
@@ -208,3 +208,54 @@ async def test_the_screen_of_the_command_is_that_of_the_key(name):
         assert "start k-means++" in pressed
     else:
         assert timeless(pressed) == timeless(named)
+
+
+# --- other data on the way -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("screen", ["elbow", "seeds", "compare"])
+@pytest.mark.parametrize("other", ["wine", "blobs:n=40,k=3", "blobs:d=5"])
+async def test_an_answer_is_drawn_through_its_own_data(screen, other):
+    options = Options("blobs", k_max=3, runs=1, census=5)
+    async with asking(screen, options) as pilot:
+        # The answer comes when Explore has other data already, which nobody looked at here yet.
+        explore, page = pilot.app.explore, pilot.app.page
+        await pilot.press("1")
+        explore.fitter.open_data(other)
+        await settled(pilot)
+        page.paint()
+        page.ask()
+        await until(pilot, lambda: not page.busy)
+        assert page.dataset.name == "blobs"
+        await pilot.press("2" if screen == "elbow" else "3" if screen == "seeds" else "4")
+        await answered(pilot)
+        assert page.dataset is explore.session.run.dataset
+        assert other.partition(":")[0] in screen_text(pilot.app).splitlines()[0]
+
+
+@pytest.mark.parametrize("screen", ["elbow", "seeds", "compare"])
+async def test_a_run_that_ends_while_another_screen_is_on_show_is_asked_about(screen):
+    async with asking(screen, Options("blobs", k_max=3, runs=1, census=5)) as pilot:
+        await answered(pilot)
+        pilot.app.explore.fitter.open_data("wine")
+        await settled(pilot)
+        await answered(pilot)
+        assert pilot.app.page.dataset.name == "wine"
+        assert "wine" in screen_text(pilot.app).splitlines()[0]
+
+
+@pytest.mark.parametrize("screen", ["elbow", "seeds", "compare"])
+async def test_a_file_that_changed_is_asked_about_again(screen, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{i % 7}\n" for i in range(40)))
+    async with asking(screen, Options(str(path), k=3, k_max=3, runs=1, census=5)) as pilot:
+        await answered(pilot)
+        path.write_text("a,b\n" + "".join(f"{i},{i % 5}\n" for i in range(23)))
+        await pilot.press("5")
+        await until(pilot, lambda: pilot.app.page is pilot.app.screen and not pilot.app.page.busy)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.current_mode == "Explore")
+        await until(pilot, lambda: pilot.app.explore.session.run.dataset.n == 23)
+        await pilot.press({"elbow": "2", "seeds": "3", "compare": "4"}[screen])
+        await answered(pilot)
+        assert pilot.app.page.dataset.n == 23

@@ -3,6 +3,7 @@
 import csv
 import os
 import shlex
+import threading
 import time
 from contextlib import asynccontextmanager
 
@@ -15,7 +16,7 @@ from kmeans_tui.command import Options
 from kmeans_tui.data.reading import files
 from kmeans_tui.settings import Settings
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.ui.models import opening
+from kmeans_tui.ui.models import opening, reader
 from kmeans_tui.ui.screens.data_words import Columns, fitted, histogram
 from kmeans_tui.ui.widgets.listing import Listing
 from tests.pilot import opened, screen_text, settled, text, until
@@ -146,7 +147,7 @@ async def test_enter_loads_into_explore_and_backspace_takes_it_back():
 
 async def test_a_set_from_the_palette_leaves_the_preparation_of_a_file_behind():
     async with opened(Options("clean.csv", missing="median", truth="kind", log=("b",))) as pilot:
-        pilot.app.explore.open_data("iris")
+        pilot.app.explore.fitter.open_data("iris")
         await settled(pilot)
         options = pilot.app.explore.session.run.options
         assert options.data == "iris"
@@ -262,7 +263,7 @@ async def test_gaps_drop_their_rows_or_are_filled_in():
 
 async def test_words_in_a_number_column_are_refused_until_they_count_as_missing():
     async with data(Options("clean.csv")) as pilot:
-        pilot.app.page._typed["dirty.csv"] = None
+        pilot.app.page.offers.typed["dirty.csv"] = None
         pilot.app.page.list_with("clean.csv")
         shown = await choose(pilot, "dirty")
         assert "row 8: 'k.A.' is no number" in shown
@@ -471,7 +472,7 @@ async def test_a_thousand_columns_scroll_fast(folder):
         assert "m999" in shown
         assert "m999" in rows(pilot, "#rows")[0]
         await press(pilot, "g", "pagedown")
-        assert pilot.app.page._column > 3
+        assert pilot.app.page.choice.column > 3
         await press(pilot, "space")
         assert "999 of 1,000 columns" in screen_text(pilot.app)
 
@@ -525,7 +526,7 @@ async def test_the_latest_wish_counts(folder, monkeypatch):
     monkeypatch.setattr(files, "open_file", slow)
     async with data() as pilot:
         await pilot.press("slash", *"clean", "enter")
-        await until(pilot, lambda: pilot.app.page._job is not None)
+        await until(pilot, lambda: pilot.app.page.busy)
         await pilot.press("slash", "escape", "g")
         await ready(pilot)
         assert wish(pilot).data == "blobs"
@@ -626,3 +627,72 @@ async def test_the_help_is_about_data():
         await pilot.press("question_mark")
         await pilot.pause()
         assert "What is clustered: built-in sets" in screen_text(pilot.app)
+
+
+# --- enter while something is on its way -------------------------------------------------------
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Reading waits until it is let through."""
+    through, real = threading.Event(), reader.look
+
+    def slow(*arguments):
+        through.wait(20)
+        return real(*arguments)
+
+    def closed():
+        monkeypatch.setattr(reader, "look", slow)
+        return through
+
+    yield closed
+    through.set()
+
+
+async def test_enter_that_waits_loads_what_was_chosen_and_no_other_row(gate):
+    settings.remember(os.path.abspath("clean.csv"))
+    async with data() as pilot:
+        before = settings.load()
+        through = gate()
+        await pilot.press("slash", *"wine", "enter", "enter")
+        assert pilot.app.page.busy
+        # The chosen row becomes one that does something else.
+        await pilot.press("slash", "escape")
+        pilot.app.page.offers.go(10**9, -1)
+        through.set()
+        await until(pilot, lambda: pilot.app.current_mode == "Explore")
+        await settled(pilot)
+        assert pilot.app.explore.session.run.dataset.name == "wine"
+        assert settings.load() == before
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3", "4"])
+async def test_leaving_takes_enter_back(gate, key):
+    async with opened(Options("blobs", k_max=3, runs=1, census=5), notifications=True) as pilot:
+        await pilot.press("5")
+        through = gate()
+        await pilot.press("slash", *"wine", "enter", "enter")
+        await pilot.press(key)
+        there = pilot.app.current_mode
+        through.set()
+        data_page = pilot.app._pages["Data"]
+        await until(pilot, lambda: not data_page.busy)
+        await pilot.pause(0.1)
+        assert pilot.app.current_mode == there != "Data"
+        assert pilot.app.explore.session.run.dataset.name == "blobs"
+        assert "wine was not loaded" in " ".join(screen_text(pilot.app).split())
+        await pilot.press("5")
+        await ready(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert pilot.app.explore.session.run.dataset.name == "wine"
+
+
+async def test_a_dialog_takes_enter_back(gate):
+    async with data() as pilot:
+        through = gate()
+        await pilot.press("slash", *"wine", "enter", "enter", "question_mark")
+        through.set()
+        await until(pilot, lambda: not pilot.app.page.busy)
+        await pilot.pause(0.1)
+        assert (pilot.app.current_mode, len(pilot.app.screen_stack)) == ("Data", 2)

@@ -48,8 +48,7 @@ class ClaimsDialog(Dialog[None]):
 
             return claims(load_data, job.hear)
 
-        self._job = Job(self, work).start()
-        self.set_interval(0.1, self._show)
+        self._job = Job(self, work, self._show).start()
 
     def on_unmount(self) -> None:
         """Nobody waits for the rest."""

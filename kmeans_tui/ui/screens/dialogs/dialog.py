@@ -1,177 +1,56 @@
-"""The dialogs that lie over a screen: help, the code of a step, the axes of the plot."""
+"""What every dialog has: the keys that work everywhere, and one end."""
 
-import inspect
-from collections.abc import Sequence
 from typing import ClassVar, Final, Generic, TypeVar
 
-from rich.table import Table
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.highlight import highlight
+from textual.await_complete import AwaitComplete
+from textual.binding import BindingType
+from textual.events import InputEvent, Resize
+from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, OptionList
 
-from kmeans_tui.argument_types import PCA
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.widgets.choices import Choices
+from kmeans_tui.ui.models.job import Job
 
 Result = TypeVar("Result")
 
-ABOUT: Final[dict[keys.Place, str]] = {
-    "Explore": "Each point takes the colour and the shape of its nearest centroid (assign); then "
-    "every centroid moves to the mean of its points (update). A ring (◦) marks where the centroid "
-    "was. When no centroid moves by more than the tolerance, the run has converged.",
-    "Elbow": "For each k the best of several runs. Inertia always falls with k: what counts is "
-    "where it stops falling fast. The knee is looked for on log(inertia), as the point farthest "
-    "below the line from the first k to the last; how clear it is stands beside it, and the plain "
-    "chord of inertia for comparison. Silhouette, Calinski-Harabasz (highest is best), "
-    "Davies-Bouldin (lowest) and the gap statistic (the first k within one standard error of the "
-    "next) vote too. Where best and worst lie apart, the start decides: more runs (>) or the start "
-    "warm (i) close the gap.",
-    "Seeds": "The same clustering from other random starts. A run ends where no centroid moves, "
-    "which need not be the best place: the census counts how often each end is reached, and how "
-    "many starts it takes to find the best 99 times in 100. Colours are matched to the best run.",
-    "Compare": "scikit-learn clusters the same points; its clusters are renumbered to match ours. "
-    "Ours stops when no centroid moves by more than the tolerance; scikit-learn when the squared "
-    "shifts add up to less than 0.0001 of the mean variance of the features. Given the same start, "
-    "both go on until nothing moves. An empty cluster takes the farthest point in both. i changes "
-    "what both are given.",
-    "Data": "What is clustered: built-in sets, and tables of yours, read whole as soon as they are "
-    "chosen and never changed. tab goes to the columns; those ticked take part, all others are "
-    "kept as labels of the rows. What is left out, filled in or guessed stands in the remarks. A "
-    "logarithm evens out columns with a long tail to the right; it is offered, never taken in "
-    "silence. The known grouping takes no part either: Compare sets the clusters against it.",
-}
-HINTS: Final = (
-    "Slow link? ssh -C helps. Wrong shapes? press A. "
-    "The colours of your terminal: T until the theme is ansi."
-)
+
+class Once(ModalScreen[Result], Generic[Result]):
+    """Closes once: keys, clicks and answers that reach it later find nothing to do."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it lies on no screen any more."""
+        return self not in self.app.screen_stack
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close it, and what lies over it; nothing where it is closed already."""
+        if self.closed:
+            return AwaitComplete()
+        while self.app.screen is not self:
+            self.app.screen.dismiss()
+        return super().dismiss(result)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        if not (isinstance(message, _LATE) and self.closed):
+            await super()._dispatch_message(message)
 
 
-class Dialog(ModalScreen[Result], Generic[Result]):
+class Dialog(Once[Result], Generic[Result]):
     """A dialog knows the keys that work everywhere; without this it would cut them off."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys do nothing to what is closed."""
+        return not self.closed
 
     def stop(self) -> bool:
         """Stop what is running in the dialog; False if nothing is."""
         return False
 
 
-class HelpDialog(Dialog[None]):
-    """Every key of this screen, from the key table."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-    ]
-
-    def __init__(self, place: keys.Place) -> None:
-        super().__init__()
-        self._place = place
-
-    def compose(self) -> ComposeResult:
-        """Two columns of keys, then what the screen shows."""
-        with VerticalScroll(id="help", classes="dialog") as box:
-            box.border_title = f"help · {self._place}"
-            box.border_subtitle = "j k scroll · q or esc close"
-            yield Static(self._keys(), id="help-keys")
-            yield Static(f"\n{ABOUT[self._place]}\n\n{HINTS}")
-
-    def _keys(self) -> Table:
-        table = Table.grid(padding=(0, 2), expand=True)
-        table.add_column(ratio=1)
-        table.add_column(ratio=1)
-        ascii_only = self.app.ascii_only  # type: ignore[attr-defined]
-        table.add_row(*(self._column(where, ascii_only) for where in ("everywhere", self._place)))
-        return table
-
-    @staticmethod
-    def _column(where: keys.Place, ascii_only: bool) -> Table:
-        column = Table.grid(padding=(0, 2))
-        column.add_row(Text(where, style="bold underline"), "")
-        for key in keys.rows(where):
-            column.add_row(Text(keys.shown(key, ascii_only), style="bold"), Text(key.does))
-        return column
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by a line."""
-        self.query_one("#help").scroll_relative(y=by, animate=False)
-
-
-class CodeDialog(Dialog[None]):
-    """The textbook's code of one step of the algorithm."""
-
-    STEPS: ClassVar[dict[str, str]] = {
-        "initialise": "initialise",
-        "assign": "assign",
-        "update": "update",
-        "converged": "has_converged",
-    }
-
-    def __init__(self, step: str, init: str = "random") -> None:
-        super().__init__()
-        self._step = step
-        self._init = init
-
-    def compose(self) -> ComposeResult:
-        """The function, highlighted: the textbook's, or the start in use where it has none."""
-        from kmeans_tui.clustering import initialisation, textbook
-
-        function = getattr(textbook, self.STEPS[self._step])
-        title = f"the textbook's {function.__name__}"
-        if self._step == "initialise" and self._init != "random":
-            function = initialisation.STARTS[self._init]
-            title = f"the start {self._init}: {function.__name__}"
-        source = inspect.getsource(function)
-        with VerticalScroll(id="code", classes="dialog") as box:
-            box.border_title = title
-            box.border_subtitle = "q or esc close"
-            yield Static(highlight(source.rstrip(), language="python"))
-
-
-class AxesDialog(Dialog[tuple[str, ...] | None]):
-    """Two lists of features: what the plot shows to the right, and what upwards."""
-
-    def __init__(self, choices: Sequence[str], present: Sequence[str]) -> None:
-        super().__init__()
-        self._choices = choices
-        self._present = present
-
-    def compose(self) -> ComposeResult:
-        """x and y side by side; the principal components stand in the first list."""
-        y_choices = [choice for choice in self._choices if choice != PCA]
-        with Vertical(id="axes", classes="dialog") as box:
-            box.border_title = "axes of the plot"
-            box.border_subtitle = "j k choose · tab other axis · enter use · esc cancel"
-            with Horizontal():
-                for axis, choices in (("x", self._choices), ("y", y_choices)):
-                    options = Choices(*(Option(self._label(c), id=c) for c in choices), id=axis)
-                    options.border_title = f"{axis} axis"
-                    yield options
-
-    @staticmethod
-    def _label(choice: str) -> Text:
-        return Text("principal components" if choice == PCA else choice)
-
-    def on_mount(self) -> None:
-        """Start from the axes on show."""
-        for axis, name in zip(("x", "y"), self._present, strict=False):
-            options = self.query_one(f"#{axis}", OptionList)
-            options.highlighted = options.get_option_index(name)
-
-    def on_option_list_option_selected(self) -> None:
-        """Use the highlighted pair."""
-        x, y = (
-            options.get_option_at_index(options.highlighted or 0).id or ""
-            for options in (self.query_one("#x", OptionList), self.query_one("#y", OptionList))
-        )
-        if x == PCA:
-            self.dismiss((PCA,))
-        elif x == y:
-            self.notify("Two different features, please.", severity="warning")
-        else:
-            self.dismiss((x, y))
+# What a dialog may still have been sent when it was closed.
+_LATE: Final = (
+    InputEvent, Resize, Input.Changed, Input.Submitted, Job.Done, OptionList.OptionMessage,
+)  # fmt: skip

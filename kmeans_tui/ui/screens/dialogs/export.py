@@ -1,5 +1,6 @@
 """The export dialog: what to write, how it looks, where, and what that would replace."""
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -12,11 +13,11 @@ from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from kmeans_tui.ui.models.exporting import Exportable
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.export.appearance import Settings
@@ -94,7 +95,6 @@ class ExportDialog(Dialog[None]):
         self._list_files()
         self._list_settings()
         self.query_one("#what").focus()
-        self.set_interval(0.05, self._tell)
         self._say()
 
     def on_unmount(self) -> None:
@@ -131,7 +131,7 @@ class ExportDialog(Dialog[None]):
         )
 
     def _target(self) -> Path:
-        return Path(self.query_one(Input).value.strip() or ".").expanduser()
+        return Path(os.path.expanduser(self.query_one(Input).value.strip() or "."))
 
     def _list_files(self) -> None:
         from kmeans_tui.export.items import KINDS
@@ -186,11 +186,11 @@ class ExportDialog(Dialog[None]):
         there = [
             file
             for file in (item.file_name(self._what.iteration, last) for item in items)
-            if (folder / file).exists()
+            if os.path.exists(folder / file)
         ]
-        files = "1 file" if len(there) == 1 else f"{len(there)} files"
+        files = plural(len(there), "file")
         said = f"will replace {files} already there: {', '.join(there)}" if there else ""
-        self.query_one("#replaces", Static).update(Text(said))
+        self.query_one("#replaces", Static).update(Text(printable(said)))
         shown = tuple(item for item in items if item.name != "screen")
         same = "nothing is chosen"
         if shown:
@@ -198,7 +198,7 @@ class ExportDialog(Dialog[None]):
             same = f"{self._what.command(shown, self._settings())} {shlex.join(out)}"
         elif items:
             same = "the screen itself has no command"
-        self.query_one("#same", Static).update(Text(same))
+        self.query_one("#same", Static).update(Text(printable(same)))
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -221,7 +221,7 @@ class ExportDialog(Dialog[None]):
             return self._worker.write(self._what.request(items, folder, settings), heard)
 
         self._said = None
-        self._job = Job(self, work).start()
+        self._job = Job(self, work, self._tell).start()
         self._tell()
 
     def stop(self) -> bool:

@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,15 +15,13 @@ from kmeans_tui.command import Options
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files
 from kmeans_tui.ui.models import opening, paths
-from kmeans_tui.ui.models.fitting import PATIENCE
-from kmeans_tui.ui.models.half_step import plural
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.looking import Looking
-from kmeans_tui.ui.models.opening import Kept, Shelf
+from kmeans_tui.ui.models.reader import Kept, Reader, Shelf
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.screens.dialogs.export import Settable
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural, printable
 
 # A path is looked at once nobody types for so long, in seconds.
 _PAUSE: Final = 0.2
@@ -59,11 +56,8 @@ class OpenDialog(Dialog[Options | None]):
 
     def __init__(self, shelf: Shelf, present: Options | None) -> None:
         super().__init__()
-        self._shelf = shelf
+        self._reader = Reader(self, shelf, _PAUSE, self._tell)
         self._wish = present or Options("")
-        self._kept: Kept | None = None
-        self._job: Looking | None = None
-        self._timer: Timer | None = None
         self._accepts = False
 
     def compose(self) -> ComposeResult:
@@ -84,12 +78,11 @@ class OpenDialog(Dialog[Options | None]):
         """The path first."""
         self._list_settings()
         self.query_one(PathInput).focus()
-        self.set_interval(0.1, self._tell)
         self._look()
 
     def on_unmount(self) -> None:
         """Let the reading end with the dialog."""
-        self._rest()
+        self._reader.rest()
 
     # --- the path ------------------------------------------------------------------------------
 
@@ -147,7 +140,7 @@ class OpenDialog(Dialog[Options | None]):
                 shown = "refuse" if name == "na" else _GUESS
             else:
                 shown = _SHOWN.get(value) or (",".join(value) if name == "na" else f"{value}")
-            how.add_option(Option(Text(f"{_HEADS.get(name, name):<10}{shown}"), id=name))
+            how.add_option(Option(Text(printable(f"{_HEADS.get(name, name):<10}{shown}")), id=name))
         how.highlighted = at
 
     def action_set(self, by: int) -> None:
@@ -156,9 +149,9 @@ class OpenDialog(Dialog[Options | None]):
         values, present = CHOICES[name], getattr(self._wish, name)
         at = values.index(present) + by if present in values else 0
         fields: dict[str, Any] = {name: values[at % len(values)]}
-        if name == "na" and self._kept is not None and self._kept.opened is not None:
+        if name == "na" and self._reader.opened is not None:
             # The words that were found, so that a new one is not taken for missing, too.
-            words = opening.bad_texts(self._kept.opened.source.columns)
+            words = opening.bad_texts(self._reader.opened.source.columns)
             fields = {"na": (words or values[1]) if present is None else None}
         self._wish = replace(self._wish, **fields)
         self._list_settings()
@@ -168,12 +161,11 @@ class OpenDialog(Dialog[Options | None]):
 
     def _look(self) -> None:
         """Read the file that the path names, if it names one."""
-        self._rest()
         self._accepts = False
-        known = self._shelf.get(self._wish) if self._wish.data else None
-        self._kept = known
-        if known is None and self._wish.data and self._is_there():
-            self._timer = self.set_timer(_PAUSE, self._read)
+        if self._wish.data and self._is_there():
+            self._reader.want(self._wish)
+        else:
+            self._reader.drop()
         self._say()
 
     def _is_there(self) -> bool:
@@ -183,41 +175,19 @@ class OpenDialog(Dialog[Options | None]):
         except (OSError, ValueError):
             return False
 
-    def _read(self) -> None:
-        self._rest()
-        self._job = Looking(self, self._wish).start()
-        self._say()
-
     def on_job_done(self, message: Job.Done) -> None:
-        """Show what was found, unless another file is wished for by now."""
-        if message.job is not self._job:
+        """Show what was found, and take it if that was asked for."""
+        if not self._reader.finish(message):
             return
-        self._job = None
-        if message.error is not None:
-            raise message.error
-        self._kept = message.result
-        if message.job.stopped:
-            self._accepts = False
-        else:
-            self._shelf.put(self._wish, message.result)
+        self._accepts = self._accepts and not self._reader.stopped
+        self._tell()
         self._say()
         if self._accepts:
             self._accept()
 
-    def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        if self._job is not None:
-            self._job.stop()
-            self._job = None
-
     def stop(self) -> bool:
         """Stop reading."""
-        if self._job is None:
-            return False
-        self._job.stop()
-        return True
+        return self._reader.stop()
 
     # --- taking it -----------------------------------------------------------------------------
 
@@ -240,15 +210,14 @@ class OpenDialog(Dialog[Options | None]):
             self._accept()
 
     def _accept(self) -> None:
-        if self._timer is not None:
-            self._read()
-        if self._job is not None:
-            self._accepts = True
+        if self._reader.waits:
+            self._reader.read()
+        self._accepts = self._reader.busy
+        if self._accepts:
             self._tell()
-        elif self._kept is None:
+        elif self._reader.kept is None:
             self._refuse()
-        elif self._kept.opened is None:
-            self._accepts = False
+        elif self._reader.opened is None:
             self._say()
         else:
             self.dismiss(self._wish)
@@ -261,27 +230,21 @@ class OpenDialog(Dialog[Options | None]):
                 files.check_file(self._wish.data)
             except ValueError as error:
                 said = str(error)
-        self.query_one("#found", Static).update(Text(f"✗ {said}."))
+        self.query_one("#found", Static).update(Text(printable(f"✗ {said}.")))
 
     def _say(self) -> None:
         """What would be read."""
-        found, kept = self.query_one("#found", Static), self._kept
+        found, kept = self.query_one("#found", Static), self._reader.kept
         if kept is None:
-            waits = self._job is not None or self._timer is not None
-            found.update(Text("reading …" if waits else ""))
+            found.update(Text("reading …" if self._reader.busy else ""))
         elif kept.opened is None:
-            found.update(Text(f"✗ {kept.refusal}."))
+            found.update(Text(printable(f"✗ {kept.refusal}.")))
         else:
-            found.update(Text("\n".join(_facts(kept))))
+            found.update(Text("\n".join(map(printable, _facts(kept)))))
 
     def _tell(self) -> None:
-        line, job = self.query_one("#opening", ProgressLine), self._job
         then = ", then opens" if self._accepts else ""
-        if job is not None and job.age >= PATIENCE and job.size:
-            count = f"{job.done / 1e6:,.0f} of {job.size / 1e6:,.0f} MB"
-            line.draw(f"reading{then} · ctrl+c stops", job.done, job.size, count)
-        else:
-            line.draw(f"reading …{then}" if job is not None else "", 0, 0)
+        self.query_one("#opening", ProgressLine).draw(*self._reader.doing(then) or ("", 0, 0))
 
 
 def _facts(kept: Kept) -> list[str]:

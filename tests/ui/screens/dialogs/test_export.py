@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from textual.widgets import Input
 
 from kmeans_tui.command import Options
 from kmeans_tui.export.bundle import Progress, Result
@@ -246,3 +247,13 @@ async def test_every_part_is_on_the_screen_at_any_size(size):
         text = screen_text(pilot.app)
         for part in ("iterations.png", "figures", "folder kmeans-iris", "kmeans-tui export iris"):
             assert part in text, part
+
+
+@pytest.mark.parametrize("folder", ["x" * 3000, "~nobody-of-that-name/a", "a\0b", "/" * 5000])
+async def test_a_folder_that_cannot_be_is_said(folder):
+    async with opened(notifications=True) as pilot:
+        await pilot.press("x")
+        pilot.app.screen.query_one("#folder", Input).value = folder
+        await pilot.pause()
+        assert pilot.app.is_running
+        assert len(pilot.app.screen_stack) == 2

@@ -35,7 +35,7 @@ def said(pilot):
 
 async def looked(pilot):
     dialog = pilot.app.screen
-    await until(pilot, lambda: dialog._timer is None and dialog._job is None)
+    await until(pilot, lambda: not dialog._reader.busy)
     await pilot.pause()
     return said(pilot)
 

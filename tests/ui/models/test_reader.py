@@ -1,13 +1,13 @@
-"""A look at data: what it comes to, how much is read, and that it stops."""
+"""Reading what is wished for: what it comes to, how much is read, and that it stops."""
 
 import threading
 
 from textual.widget import Widget
 
 from kmeans_tui.command import Options
-from kmeans_tui.ui.models import opening
+from kmeans_tui.ui.models import reader
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.looking import Looking
+from kmeans_tui.ui.models.reader import Looking
 from tests.pilot import shown, until
 
 
@@ -44,7 +44,7 @@ async def test_it_knows_how_much_is_read_and_stops_when_told(monkeypatch):
         go_on.wait(20)
         heard.append(listener(5, 8))
 
-    monkeypatch.setattr(opening, "look", look)
+    monkeypatch.setattr(reader, "look", look)
     owner = Owner()
     async with shown(owner) as pilot:
         job = Looking(owner, Options("iris"))

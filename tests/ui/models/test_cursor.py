@@ -13,9 +13,9 @@ from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.app import KMeansApp
-from kmeans_tui.ui.models.half_step import plural
+from kmeans_tui.ui.models import cursor as model
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.screens import questions
+from kmeans_tui.words import plural
 from tests.pilot import cells, opened, press, screen_text, settled, text, until, whole
 from tests.test_command import read
 
@@ -117,7 +117,7 @@ async def test_arrows_move_to_a_neighbour_and_stop_at_the_edge(key, ahead):
             was, steps = now, steps + 1
         assert steps > 1
         spots = chart(pilot).raster.spots.positions
-        row = chart(pilot).raster.spots.rows.tolist().index(explore(pilot).row)
+        row = chart(pilot).raster.spots.rows.tolist().index(explore(pilot).cursor.row)
         axis = 0 if key in ("left", "right") else 1
         edge = spots[:, axis].min() if key in ("left", "down", "j") else spots[:, axis].max()
         assert spots[row, axis] == edge
@@ -138,12 +138,12 @@ async def test_enter_again_goes_through_the_rows_in_one_place():
         await press(pilot, "enter")
         raster = chart(pilot).raster
         crowded = raster.spots.rows[raster.spots.counts == 3][0]
-        explore(pilot).put_cursor(int(crowded))
+        explore(pilot).question(int(crowded))
         await settled(pilot)
         place, here = cursor(pilot), np.flatnonzero(raster.cell == raster.cell[crowded])
         seen = []
         for _ in range(4):
-            seen.append(explore(pilot).row)
+            seen.append(explore(pilot).cursor.row)
             assert panel(pilot)[0] == f"row {seen[-1] + 1} · one of 3 here"
             await press(pilot, "enter")
             assert cursor(pilot) == place
@@ -193,7 +193,7 @@ async def find(pilot, words):
 async def test_a_row_is_found_by_its_number_in_the_file_and_by_a_label(table):
     async with opened(Options(table, k=2, scale="none"), notifications=True) as pilot:
         await find(pilot, "5")
-        assert (asked(pilot), explore(pilot).row) == (5, 3)
+        assert (asked(pilot), explore(pilot).cursor.row) == (5, 3)
         assert panel(pilot)[0] == "row 5"
         assert "name: Di town: Bern x: 9 y: 0" in panel(pilot)[1]
         await find(pilot, "cy")
@@ -232,7 +232,7 @@ async def test_the_cursor_stays_on_its_row_in_another_run(key):
         before = panel(pilot)
         await press(pilot, key)
         assert asked(pilot) == 118
-        assert explore(pilot).row == 117
+        assert explore(pilot).cursor.row == 117
         assert panel(pilot)[0] == "row 118"
         if key in ("plus", "minus", "z"):
             assert panel(pilot) != before
@@ -245,13 +245,13 @@ async def test_the_cursor_stays_on_its_row_in_another_run(key):
 @pytest.mark.parametrize("other", ["iris", "blobs:n=400,k=3", "blobs:n=20,k=3"])
 async def test_other_data_have_no_cursor(other):
     async with opened(Options(goto="1", row=118), notifications=True) as pilot:
-        explore(pilot).open_data(other)
+        explore(pilot).fitter.open_data(other)
         await settled(pilot)
         assert asked(pilot) is None
         assert palette.CURSOR not in screen_text(pilot.app)
         assert "not among" not in screen_text(pilot.app)
         await press(pilot, "enter")
-        assert explore(pilot).row < explore(pilot).session.run.dataset.n
+        assert explore(pilot).cursor.row < explore(pilot).session.run.dataset.n
 
 
 async def test_a_row_that_takes_no_part_is_said(table):
@@ -365,7 +365,7 @@ async def test_special_data_are_questioned_like_any_other(options, size):
         await press(pilot, "enter")
         for key in ("left", "up", "right", "down", "enter", "h", "l", "G", "g", "comma", "plus"):
             await press(pilot, key)
-            row, run = explore(pilot).row, explore(pilot).session.run
+            row, run = explore(pilot).cursor.row, explore(pilot).session.run
             assert asked(pilot) == row + 1
             assert 0 <= row < run.dataset.n
             raster = chart(pilot).raster
@@ -408,7 +408,7 @@ async def test_a_recording_is_questioned_as_it_was(tmp_path):
         assert "iteration 1: " in panel(pilot)[1]
         await press(pilot, "n")
         assert not explore(pilot).session.run.recorded
-        assert explore(pilot).row is not None, "the same points, fitted here"
+        assert explore(pilot).cursor.row is not None, "the same points, fitted here"
 
 
 async def test_an_exported_run_knows_the_rows_of_its_file(table, tmp_path):
@@ -417,10 +417,10 @@ async def test_an_exported_run_knows_the_rows_of_its_file(table, tmp_path):
     assert main(["export", table, *flags]) == 0
     async with opened(Options(str(next(out.rglob("run.json"))), row=5)) as pilot:
         assert explore(pilot).session.run.recorded
-        assert (panel(pilot)[0], explore(pilot).row) == ("row 5", 3)
+        assert (panel(pilot)[0], explore(pilot).cursor.row) == ("row 5", 3)
         assert "x: 9 y: 0" in panel(pilot)[1]
         await find(pilot, "4")
-        assert explore(pilot).row == 2
+        assert explore(pilot).cursor.row == 2
         await find(pilot, "2")
         assert asked(pilot) == 4, "row 2 took no part"
 
@@ -428,7 +428,7 @@ async def test_an_exported_run_knows_the_rows_of_its_file(table, tmp_path):
 async def test_a_list_of_data_that_are_gone_questions_nothing():
     async with opened(FIRST) as pilot:
         await pilot.press("c")
-        explore(pilot).open_data("iris")
+        explore(pilot).fitter.open_data("iris")
         await settled(pilot)
         await press(pilot, "enter")
         assert asked(pilot) is None
@@ -441,11 +441,11 @@ async def test_a_list_of_data_that_are_gone_questions_nothing():
 async def test_a_large_set_says_all_but_the_silhouette_at_once(monkeypatch):
     async with opened(Options(goto="1", row=56)) as pilot:
         small = panel(pilot)
-    monkeypatch.setattr(questions, "AT_ONCE", 10)
+    monkeypatch.setattr(model, "AT_ONCE", 10)
     began = []
     monkeypatch.setattr(Job, "start", lambda job: began.append(job) or job)
     async with large(FIRST, began) as pilot:
-        explore(pilot).put_cursor(55)
+        explore(pilot).question(55)
         await settled(pilot)
         assert panel(pilot)[1].startswith("cluster 3, margin 2.44 to 1 iteration 1: its own")
         assert "silhouette …" in panel(pilot)[1]
@@ -459,12 +459,12 @@ async def test_one_answer_is_waited_for_and_an_old_one_is_not_shown(monkeypatch)
     for row in (10, 56):
         async with opened(Options(goto="1", row=row)) as pilot:
             said[row] = panel(pilot)
-    monkeypatch.setattr(questions, "AT_ONCE", 10)
+    monkeypatch.setattr(model, "AT_ONCE", 10)
     began = []
     monkeypatch.setattr(Job, "start", lambda job: began.append(job) or job)
     async with large(FIRST, began) as pilot:
         for row in (9, 20, 30, 55):
-            explore(pilot).put_cursor(row)
+            explore(pilot).question(row)
             await settled(pilot)
         assert len(began) == 1, "the others wait"
         await answer(pilot, began[0])
@@ -472,8 +472,8 @@ async def test_one_answer_is_waited_for_and_an_old_one_is_not_shown(monkeypatch)
         assert len(began) == 2
         await answer(pilot, began[1])
         assert panel(pilot) == said[56]
-        explore(pilot).put_cursor(9)
-        explore(pilot).put_cursor(None)
+        explore(pilot).question(9)
+        explore(pilot).question(None)
         await answer(pilot, began[2])
         assert palette.CURSOR not in screen_text(pilot.app)
         assert len(began) == 3

@@ -1,0 +1,85 @@
+"""The points that changed cluster, listed."""
+
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kmeans_tui.ui.models import cursor
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.widgets.choices import Choices
+from kmeans_tui.ui.widgets.panels import amount
+from kmeans_tui.words import plural
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.point import Changed
+    from kmeans_tui.clustering.history import History
+    from kmeans_tui.data.dataset import Dataset
+
+# A list of more is scrolled by nobody.
+_LISTED: Final = 1000
+
+
+class ChangesDialog(Dialog[int | None]):
+    """The points that changed cluster in an iteration, nearest to the border first."""
+
+    def __init__(self, dataset: "Dataset", history: "History", iteration: int) -> None:
+        super().__init__()
+        self._dataset, self._history, self._iteration = dataset, history, iteration
+
+    def compose(self) -> ComposeResult:
+        """A line for each."""
+        count = self._history[self._iteration].changed
+        with Vertical(id="changes", classes="dialog") as box:
+            points = plural(count, "point")
+            box.border_title = f"{points} changed cluster in iteration {self._iteration}"
+            box.border_subtitle = "j k choose · enter question · esc close"
+            yield Choices()
+            if count > _LISTED:
+                yield Static(f"and {count - _LISTED:,} more, farther from it")
+
+    def on_mount(self) -> None:
+        """Worked out beside the event loop where they may be many: 0.4 s for a million rows."""
+        from kmeans_tui.analysis.point import changed
+
+        def work(_: Job | None) -> "Changed":
+            return changed(self._history, self._dataset.points, self._iteration)
+
+        if self._dataset.n <= cursor.AT_ONCE:
+            self._list(work(None))
+        else:
+            Job(self, work).start()
+
+    def on_job_done(self, message: Job.Done) -> None:
+        """Show them."""
+        if message.error is not None:
+            raise message.error
+        self._list(message.result)
+
+    def _list(self, found: "Changed") -> None:
+        from kmeans_tui.data import rows
+
+        count = slice(_LISTED)
+        lines = zip(
+            found.rows[count], found.old[count], found.new[count], found.border[count], strict=True
+        )
+        listed = self.query_one(OptionList)
+        listed.add_options(
+            Option(
+                Text(
+                    f"row {rows.number(self._dataset, int(row)):>9,}   "
+                    f"{old + 1} → {new + 1}   {amount(abs(float(border)))} from the border"
+                ),
+                id=str(row),
+            )
+            for row, old, new, border in lines
+        )
+        listed.highlighted = 0
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """Question this one."""
+        self.dismiss(int(message.option.id or 0))

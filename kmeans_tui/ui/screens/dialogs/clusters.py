@@ -1,0 +1,96 @@
+"""What each cluster is like, described."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.widgets.panels import amount
+from kmeans_tui.words import plural, printable
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from kmeans_tui.analysis.profile import Profile
+    from kmeans_tui.data.dataset import Dataset
+
+
+class ClustersDialog(Dialog[None]):
+    """Every cluster: size, what sets it apart, its features, its nearest and farthest rows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+    ]
+
+    def __init__(self, dataset: "Dataset", labels: "np.ndarray", centroids: "np.ndarray") -> None:
+        super().__init__()
+        self._dataset, self._labels, self._centroids = dataset, labels, centroids
+
+    def compose(self) -> ComposeResult:
+        """The clusters below each other."""
+        with VerticalScroll(id="profile", classes="dialog") as box:
+            box.border_title = "the clusters, in the units of the data"
+            box.border_subtitle = "j k scroll · q or esc close"
+            yield Static("…", id="profiles")
+
+    def on_mount(self) -> None:
+        """Worked out beside the event loop: a million rows take a second."""
+
+        def work(_: Job) -> "tuple[Profile, ...]":
+            from kmeans_tui.analysis.profile import profiles
+
+            return profiles(self._dataset, self._labels, self._centroids)
+
+        Job(self, work).start()
+
+    def on_job_done(self, message: Job.Done) -> None:
+        """Show them."""
+        if message.error is not None:
+            raise message.error
+        self.query_one("#profiles", Static).update(Group(*map(self._told, message.result)))
+
+    def _told(self, profile: "Profile") -> Group:
+        from kmeans_tui.data import rows
+
+        size = f" · {plural(profile.size, 'row')}, {profile.share:.1%}"
+        title = Text.assemble((f"cluster {profile.cluster + 1}", "bold"), size)
+        table = Table.grid(padding=(0, 2))
+        table.add_column(width=26, no_wrap=True)
+        for _ in range(4):
+            table.add_column(justify="right", width=10)
+        heads = ("", "mean", "spread", "the rest", "apart")
+        table.add_row(*(Text(head, style="dim") for head in heads))
+        for trait in profile.traits:
+            table.add_row(
+                Text(printable(trait.name)),
+                amount(trait.mean),
+                amount(trait.spread),
+                "" if trait.rest is None else amount(trait.rest),
+                "" if trait.difference is None else f"{trait.difference:+.2f}",
+            )
+        parts: list[RenderableType] = [
+            title,
+            Text(printable(profile.sentence())),
+            *([table] if profile.traits else []),
+        ]
+        parts += [
+            Text(printable(f"{each.name}: mostly {each.value}, {each.count:,} of {profile.size:,}"))
+            for each in profile.common
+        ]
+        for word, chosen in (("nearest", profile.nearest), ("farthest", profile.farthest)):
+            if len(chosen):
+                numbers = ", ".join(f"{rows.number(self._dataset, int(row)):,}" for row in chosen)
+                parts.append(Text(f"{word} rows {numbers}"))
+        return Group(*parts, Text())
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by a line."""
+        self.query_one("#profile").scroll_relative(y=by, animate=False)

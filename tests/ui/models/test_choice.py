@@ -1,0 +1,81 @@
+"""What keys change of a choice of data, without a screen."""
+
+import pytest
+
+from kmeans_tui.command import Options
+from kmeans_tui.ui.models import opening
+from kmeans_tui.ui.models.choice import Choice, Remark, of_data
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "t.csv"
+    rows = "".join(f"{i % 11},{i % 5},{i % 3},{'xy'[i % 2]}\n" for i in range(30))
+    path.write_text(f"a,b,c,kind\n{rows}")
+    return str(path)
+
+
+@pytest.fixture
+def choice(table):
+    return Choice(Options(table))
+
+
+@pytest.fixture
+def opened(table):
+    return opening.open_data(Options(table), lambda *_: True)
+
+
+def test_a_tick_leaves_out_and_takes_in_again(choice, opened):
+    choice.change(**choice.tick(opened))
+    assert choice.wish.features == ("b", "c")
+    choice.change(**choice.tick(opened))
+    assert choice.wish.features is None
+    assert choice.undo()
+    assert choice.wish.features == ("b", "c")
+    assert choice.undo()
+    assert not choice.undo()
+
+
+def test_one_column_at_least_stays(choice, opened):
+    choice.change(**choice.all(opened))
+    assert choice.wish.features == ("a",)
+    assert choice.tick(opened) == Remark("One column at least takes part.", "warning")
+    choice.change(**choice.all(opened))
+    assert choice.wish.features is None
+
+
+def test_text_is_no_feature_but_a_grouping(choice, opened):
+    choice.go("columns", 99, opened)
+    assert choice.chosen(opened).name == "kind"
+    assert choice.tick(opened) == Remark("kind: text: kept as a label.")
+    choice.change(**choice.truth(opened))
+    assert choice.wish.truth == "kind"
+    assert choice.tick(opened) == Remark("kind: the known grouping.")
+    assert choice.truth(opened) == {"truth": None}
+
+
+def test_a_logarithm_goes_with_its_column(choice, opened):
+    choice.change(**choice.log(opened))
+    assert choice.wish.log == ("a",)
+    choice.change(**choice.tick(opened))
+    assert (choice.wish.log, choice.wish.features) == (None, ("b", "c"))
+    assert choice.log(opened) == Remark("a takes no part; space takes it in.")
+
+
+@pytest.mark.parametrize("key", ["missing", "words", "truth"])
+def test_what_is_for_tables_says_so_on_a_built_in_set(key):
+    iris = opening.open_data(Options("iris"), lambda *_: True)
+    assert getattr(Choice(Options("iris")), key)(iris) == Remark("This is for tables of your own.")
+
+
+def test_each_data_set_keeps_what_was_chosen_of_it():
+    choice = Choice(Options("iris"))
+    choice.change(**choice.scale(None))
+    choice.want(choice.last("wine"))
+    assert choice.wish == Options("wine")
+    assert choice.last("iris").scale == "standard"
+
+
+def test_only_what_belongs_to_the_data_is_taken_over():
+    kept = of_data(Options("iris", k=5, seed=3, scale="minmax", axes=("1", "2")))
+    assert kept == Options("iris", scale="minmax", axes=("1", "2"))

@@ -1,0 +1,174 @@
+"""The program in a terminal that sends anything, stops reading, or goes away."""
+
+import contextlib
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.screen import open_run
+from tests.terminal import Terminal
+
+COMMAND = [sys.executable, "-m", "kmeans_tui", "blobs", "-k", "3"]
+# The answer of a terminal that reports its size itself: Textual then asks for the mouse in pixels.
+IN_BAND = b"\x1b[?2048;2$y"
+MOUSE = {1000, 1003, 1015, 1006, 1016}
+
+
+@contextlib.contextmanager
+def opened(tmp_path, env=None, command=COMMAND):
+    folder = tmp_path / "tmp"
+    folder.mkdir(exist_ok=True)
+    wanted = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "TMPDIR": str(folder)}
+    with Terminal(command, env=wanted | {"ESCDELAY": "20"} | (env or {})) as terminal:
+        open_run(terminal)
+        terminal.send(IN_BAND)
+        yield terminal
+
+
+def left(terminal, code):
+    """The program has ended: with this code, soon, and with nothing left behind."""
+    began = time.monotonic()
+    assert terminal.wait_exit() == code
+    took = time.monotonic() - began
+    shown = terminal.output()
+    assert b"Traceback" not in shown
+    assert b"internal error" not in shown
+    return took
+
+
+def modes_are_off(terminal):
+    shown = terminal.output()
+    for mode in MOUSE:
+        on, off = (shown.rfind(f"\x1b[?{mode}{sign}".encode()) for sign in "hl")
+        assert off > on, mode
+    assert b"\x1b[?1016h" in shown
+    assert terminal.left_behind() == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "é".encode("latin-1"), b"\xff\xfe\xc3", bytes(range(128, 256)), b"\xc3", b"\xf0\x9f",
+        b"\x1b[97:65:97;2:1u", b"\x1b[1;1:3A", b"\x1b[99999999999999999999u", b"\x1b[97;:;:u",
+        b"\x1b[0;0;0;4294967295:1u", b"\x1b[<0;99999999999;5M", b"\x1b[<a;b;cM", b"\x1b[48;1;2;3t",
+        b"\x1b[I\x1b[O\x1b[?\x1b[?;$y", b"\x1b[200~\xff\x1b[1;1:3A" + b"x" * 9000 + b"\x1b[201~",
+        b"f\r\r", b"/7\r\r\r", b":\r\r\r", b"c\r\r", b"5p\r\r\x1b",
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_the_program_goes_on_and_ends_well(typed, tmp_path):
+    with opened(tmp_path) as terminal:
+        terminal.send(typed)
+        terminal.wait_quiet()
+        terminal.send(b"\x1b")
+        terminal.wait_quiet(0.5)
+        assert terminal.process.poll() is None
+        for _ in range(6):
+            with contextlib.suppress(OSError):
+                terminal.send(b"\x11")
+            terminal.wait_quiet(0.2)
+        left(terminal, 0)
+        modes_are_off(terminal)
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"COLUMNS": "3", "LINES": "2"}, {"COLUMNS": "abc"}, {"LINES": "1000000"},
+        {"TEXTUAL_DRIVER": "nonsense"}, {"TEXTUAL_FPS": "0"}, {"TEXTUAL_COLOR_SYSTEM": "mauve"},
+        {"TEXTUAL_PRESS": "q", "TEXTUAL_SCREENSHOT": "1"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_nonsense_in_the_environment_is_ignored(env, tmp_path):
+    with opened(tmp_path, env) as terminal:
+        assert "1 Explore" in terminal.text()[0]
+        terminal.send("q")
+        left(terminal, 0)
+
+
+SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_signal_ends_it_with_keys_on_their_way(number, code, reads, tmp_path):
+    with opened(tmp_path) as terminal:
+        if not reads:
+            # Nobody takes what it writes: the queue of output fills up.
+            terminal._closing = True
+            terminal._reader.join()
+        for _ in range(40):
+            terminal.send(b"nmTb")
+            time.sleep(0.01)
+        began = time.monotonic()
+        os.kill(terminal.process.pid, number)
+        assert terminal.process.wait(20) == code
+        # 2 s are promised; machines that test much at a time are slow.
+        assert time.monotonic() - began < 10
+        if reads:
+            modes_are_off(terminal)
+    assert list(Path(tmp_path, "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_signal_at_any_moment(seed, tmp_path):
+    chance = random.Random(seed)
+    table = tmp_path / "t.csv"
+    table.write_text("a;b\n" + "\n".join(f"{i % 97},5;{i % 89}" for i in range(150_000)), "latin-1")
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    env = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "TMPDIR": str(folder)}
+    number, code = chance.choice(SIGNALS)
+    command = [sys.executable, "-m", "kmeans_tui", str(table), "--encoding", "latin-1"]
+    with Terminal(command, env=env) as terminal:
+        terminal.wait_for(lambda screen: 1049 in screen.on)
+        time.sleep(chance.random() * 2)
+        os.kill(terminal.process.pid, number)
+        left(terminal, code)
+        assert terminal.left_behind() == []
+    assert list(folder.iterdir()) == []
+
+
+def test_a_suspended_program_leaves_the_mouse_alone(tmp_path):
+    with opened(tmp_path) as terminal:
+        terminal.wait_quiet()
+        terminal.send(b"\x1a")
+        terminal.wait_for(lambda screen: 1049 not in screen.on)
+        terminal.wait_quiet()
+        shown = terminal.output()
+        assert shown.rfind(b"\x1b[?1016l") > shown.rfind(b"\x1b[?1016h") > 0
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.wait_for("1 Explore")
+        terminal.send("q")
+        left(terminal, 0)
+        modes_are_off(terminal)
+
+
+def wakes(process):
+    return sum(
+        int(line.split()[1])
+        for task in Path(f"/proc/{process.pid}/task").iterdir()
+        for line in (task / "status").read_text().splitlines()
+        if line.startswith("voluntary_ctxt")
+    )
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc")
+@pytest.mark.parametrize("keys", [b"", b"2", b"5", b"?", b"f", b"x"])
+def test_nothing_happens_when_nothing_happens(keys, tmp_path):
+    with opened(tmp_path) as terminal:
+        terminal.send(keys)
+        terminal.wait_quiet(1.0)
+        for _ in range(40):
+            before = wakes(terminal.process)
+            time.sleep(1.0)
+            after = wakes(terminal.process)
+            if after - before <= 2:
+                break
+        # A field with the focus blinks twice a second.
+        assert after - before <= 2
