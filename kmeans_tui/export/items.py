@@ -3,7 +3,7 @@
 To add an export, add a row and its function in ``writers``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -21,7 +21,7 @@ class Kind:
     writes it.
 
     ``needs`` names what of ``Material`` must be there, and ``lacking`` says what to do where it is
-    not.
+    not. ``usual`` ones are written unless others are asked for.
     """
 
     stem: str
@@ -30,6 +30,7 @@ class Kind:
     write: "Callable[[Work, BinaryIO], None]"
     needs: str | None = None
     lacking: str = ""
+    usual: bool = False
 
     @property
     def of_run(self) -> bool:
@@ -39,10 +40,12 @@ class Kind:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "data": Kind("data", STILLS, "the raw points", writers.data),
-    "iterations": Kind("iterations", STILLS, "every iteration, side by side", writers.iterations),
-    "iteration": Kind("iteration", STILLS, "one iteration", writers.iteration),
+    "iterations": Kind(
+        "iterations", STILLS, "every iteration, side by side", writers.iterations, usual=True
+    ),
+    "iteration": Kind("iteration", STILLS, "one iteration", writers.iteration, usual=True),
     "animation": Kind(
-        "animation", ("gif",), "the run, a frame for each iteration", writers.animation
+        "animation", ("gif",), "the run, a frame for each iteration", writers.animation, usual=True
     ),
     "inertia": Kind("inertia", STILLS, "inertia and points changed", writers.inertia),
     "elbow": Kind(
@@ -81,7 +84,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "centroids": Kind(
         "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
     ),
-    "run": Kind("run", ("json",), "the whole recording, to be opened again", writers.run),
+    "run": Kind(
+        "run", ("json",), "the whole recording, to be opened again", writers.run, usual=True
+    ),
     # Not code.py: a folder with a file of that name hides the module of the standard library.
     "code": Kind("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
     "screen": Kind(
@@ -93,6 +98,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "screen is the terminal as it stands: open the run on the screen and press x",
     ),
 }
+
+
+def usual() -> tuple[str, ...]:
+    """What is written unless something else is asked for."""
+    return tuple(name for name, kind in KINDS.items() if kind.usual)
 
 
 @dataclass(frozen=True)
@@ -130,3 +140,8 @@ class Item:
         if self.name == "iteration":
             stem += f"-{iteration:0{max(2, len(str(iterations)))}d}"
         return f"{stem}.{self.form}"
+
+
+def needed(items: Iterable[Item]) -> set[str]:
+    """What of ``Material`` has to be there for these items."""
+    return {need for item in items if (need := KINDS[item.name].needs) is not None}

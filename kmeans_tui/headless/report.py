@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
-from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
+from kmeans_tui.analysis.criteria import measured
+from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
-from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
+from kmeans_tui.words import listed, markdown, markdown_cell, plural, printable, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
@@ -33,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         "Write the whole decision as Markdown: data, number of clusters, stability, clusters.",
     )
     parser.add_data()
-    add_flags(parser, "report")
+    parser.add_options("report")
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_argument(
         "--out",
@@ -209,10 +210,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{sentence(verdict.sentence)}"
     yield ""
-    yield (
-        "*Silhouette*, *Calinski-Harabasz* and *gap* are best where they are largest, "
-        "*Davies-Bouldin* where it is smallest."
-    )
+    yield sentence(_directions())
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
@@ -222,15 +220,12 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     )
     yield ""
     yield from _table(
-        ["k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "gap"],
+        ["k", "inertia", *(each.title for each in measured())],
         [
             [
                 str(row.k),
                 f"{row.best:.6g}",
-                _optional(row.silhouette, ".3f"),
-                _optional(row.calinski_harabasz, ".1f"),
-                _optional(row.davies_bouldin, ".3f"),
-                _optional(row.gap, ".3f"),
+                *(each.text(row.scores.get(each.key), 3) for each in measured()),
             ]
             for row in decision.sweep.rows
         ],
@@ -239,6 +234,21 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     if verdict.notes:
         yield ""
         yield from (f"- {markdown(sentence(each))}" for each in verdict.notes)
+
+
+def _directions() -> str:
+    """Where the criteria are best: "*Gap* is best where it is largest"."""
+    said: list[str] = []
+    for best, where in (("highest", "largest"), ("lowest", "smallest")):
+        names = [f"*{each.title}*" for each in measured() if each.best == best]
+        if names:
+            are, they = ("is", "it is") if len(names) == 1 else ("are", "they are")
+            # The second of two halves goes without its verb.
+            verb = "" if said else f" {are} best"
+            said.append(f"{listed(names)}{verb} where {they} {where}")
+    text = ", ".join(said)
+    # The sentence begins behind the mark.
+    return text[:1] + text[1:2].upper() + text[2:]
 
 
 def _stability(decision: "Decision") -> Iterator[str]:

@@ -8,9 +8,10 @@ from kmeans_tui.command import Options
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
     from kmeans_tui.analysis.comparison import Comparison, Side
+    from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.progress import Listener
     from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
-    from kmeans_tui.analysis.sweep import Row, Sweep
+    from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from kmeans_tui.analysis.census import Census
 from kmeans_tui.analysis.comparison import Comparison
+from kmeans_tui.analysis.criteria import measured
 from kmeans_tui.analysis.seed_runs import SeedRuns
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.export.figures.canvas import new_figure
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 _LISTED: Final = 30
 # Of more points than this share the rings hide what is in them.
 _RINGED: Final = 0.2
-_CRITERIA: Final = (
-    ("silhouette", "silhouette"),
-    ("calinski_harabasz", "Calinski-Harabasz"),
-    ("davies_bouldin", "Davies-Bouldin (less is better)"),
-    ("gap", "gap"),
-)
 
 
 def elbow(view: View, sweep: Sweep) -> "Figure":
@@ -38,7 +33,7 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
     look, verdict = view.look, sweep.verdict
     figure = _figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
     axes = figure.subplot_mosaic(
-        [["inertia", name] for name, _ in _CRITERIA], width_ratios=(3, 2), sharex=True
+        [["inertia", each.key] for each in measured()], width_ratios=(3, 2), sharex=True
     )
     ks = [row.k for row in sweep.rows]
     best, worst = ([getattr(row, name) for row in sweep.rows] for name in ("best", "worst"))
@@ -59,23 +54,26 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
         k = verdict.choices["elbow"]
         main.plot(k, best[k - 1], "o", ms=13, mfc="none", mec=look.mark, mew=1.8, label="elbow")
     main.legend(frameon=False, labelcolor=look.ink, fontsize=9)
-    for name, title in _CRITERIA:
-        # Where nothing is left unexplained two of them are infinite, and have no place.
-        values = [None if each == math.inf else each for each in _values(sweep, name)]
-        _criterion(view, axes[name], ks, values, verdict.choices[name], title)
-        if name == "gap":
-            errors = [row.gap_error for row in sweep.rows]
+    for voter in measured():
+        # Where nothing is left unexplained some are infinite, and have no place.
+        values, *errors = (
+            [_drawn(row.scores.get(key)) for row in sweep.rows] for key in voter.keys
+        )
+        below = axes[voter.key]
+        title = voter.title if voter.best == "highest" else f"{voter.title} (less is better)"
+        _criterion(view, below, ks, values, verdict.choices[voter.key], title)
+        if errors:
             known = [i for i, value in enumerate(values) if value is not None]
-            axes[name].errorbar(
+            below.errorbar(
                 [ks[i] for i in known], [values[i] or 0.0 for i in known],
-                [errors[i] or 0.0 for i in known], color=colour, lw=0, elinewidth=1,
+                [errors[0][i] or 0.0 for i in known], color=colour, lw=0, elinewidth=1,
             )  # fmt: skip
-    axes["gap"].set_xlabel("k", color=look.ink)
+    below.set_xlabel("k", color=look.ink)
     return figure
 
 
-def _values(sweep: Sweep, name: str) -> list[float | None]:
-    return [getattr(row, name) for row in sweep.rows]
+def _drawn(value: float | None) -> float | None:
+    return None if value == math.inf else value
 
 
 def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":
