@@ -10,7 +10,7 @@ import numpy as np
 from kmeans_tui.analysis.criteria import Row, measured
 from kmeans_tui.analysis.gap import Reference
 from kmeans_tui.analysis.partition import Partition, silhouette_rows
-from kmeans_tui.analysis.progress import Listener, Progress
+from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.analysis.starts import Best, Rules, from_seeds, in_order, warm
 from kmeans_tui.analysis.verdict import Verdict, judge
@@ -79,7 +79,7 @@ def sweep(
     empty: str = "farthest",
     criteria: bool = True,
     known: Sequence[Row] = (),
-    progress: Listener[Row] | None = None,
+    progress: ProgressListener[Row] | None = None,
 ) -> Sweep:
     """Run K-Means on X (n, d) for k = 1 … ``k_max`` (at most n), ``runs`` times each.
 
@@ -101,7 +101,7 @@ def sweep(
     KMeans(1, max_iterations, tolerance, "random", empty)  # refuses what cannot be used
     points = checks.points(X)
     ks = range(1, min(k_max, len(points)) + 1)
-    work = _Work(points, runs, init, random_state, len(ks) * (runs + criteria), progress)
+    work = _Sweeping(points, runs, init, random_state, len(ks) * (runs + criteria), progress)
     work.rows.update({row.k: row for row in known if row.k in ks})
     rules = Rules(max_iterations, limit(tolerance, points), empty, Nothing(points), work.go_on)
     complete = all(work.run(k, rules) for k in ks) and (
@@ -119,7 +119,7 @@ def sweep(
     )
 
 
-class _Work:
+class _Sweeping:
     """A sweep on its way."""
 
     def __init__(
@@ -129,7 +129,7 @@ class _Work:
         init: str,
         random_state: int | np.random.RandomState,
         total: int,
-        progress: Listener[Row] | None,
+        progress: ProgressListener[Row] | None,
     ) -> None:
         self.rows: dict[int, Row] = {}
         self._X, self._runs, self._init = X, runs, init

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Export:
     """``stem`` of the file's name, its possible endings, the first by default, ``about``, and what
     writes it.
 
@@ -38,17 +38,17 @@ class Kind:
         return self.needs in (None, "picture")
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "data": Kind("data", STILLS, "the raw points", writers.data),
-    "iterations": Kind(
+KINDS: Final[Mapping[str, Export]] = {
+    "data": Export("data", STILLS, "the raw points", writers.data),
+    "iterations": Export(
         "iterations", STILLS, "every iteration, side by side", writers.iterations, usual=True
     ),
-    "iteration": Kind("iteration", STILLS, "one iteration", writers.iteration, usual=True),
-    "animation": Kind(
+    "iteration": Export("iteration", STILLS, "one iteration", writers.iteration, usual=True),
+    "animation": Export(
         "animation", ("gif",), "the run, a frame for each iteration", writers.animation, usual=True
     ),
-    "inertia": Kind("inertia", STILLS, "inertia and points changed", writers.inertia),
-    "elbow": Kind(
+    "inertia": Export("inertia", STILLS, "inertia and points changed", writers.inertia),
+    "elbow": Export(
         "elbow",
         STILLS,
         "how many clusters: the criteria",
@@ -56,7 +56,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "sweep",
         "the elbow is not worked out yet: run it first",
     ),
-    "seeds": Kind(
+    "seeds": Export(
         "seeds",
         STILLS,
         "where many starts end",
@@ -64,7 +64,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "seeds",
         "the seeds are not worked out yet: run them first",
     ),
-    "compare": Kind(
+    "compare": Export(
         "compare",
         STILLS,
         "beside scikit-learn",
@@ -72,7 +72,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "comparison",
         "the comparison is not worked out yet: run it first",
     ),
-    "picture": Kind(
+    "picture": Export(
         "picture",
         ("png",),
         "a photo in the colours of its clusters",
@@ -80,16 +80,16 @@ KINDS: Final[Mapping[str, Kind]] = {
         "picture",
         "picture is for the pixels of a photo: open the data as image:FILE",
     ),
-    "labels": Kind("labels", ("csv",), "every row with its cluster", writers.labels),
-    "centroids": Kind(
+    "labels": Export("labels", ("csv",), "every row with its cluster", writers.labels),
+    "centroids": Export(
         "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
     ),
-    "run": Kind(
+    "run": Export(
         "run", ("json",), "the whole recording, to be opened again", writers.run, usual=True
     ),
     # Not code.py: a folder with a file of that name hides the module of the standard library.
-    "code": Kind("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
-    "screen": Kind(
+    "code": Export("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
+    "screen": Export(
         "screen",
         ("svg",),
         "the terminal as it stands",

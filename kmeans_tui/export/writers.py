@@ -37,8 +37,8 @@ def animation(work: "Work", file: BinaryIO) -> None:
     from kmeans_tui.export.animation import scenes
     from kmeans_tui.export.figures import article_look
 
-    frames: scenes.Frames | article_look.Frames
-    frames = article_look.Frames(work.view) if work.by_article else scenes.Frames(work.view)
+    frames: scenes.Frames | article_look.ArticleFrames
+    frames = article_look.ArticleFrames(work.view) if work.by_article else scenes.Frames(work.view)
     scenes.animate(work.view, frames, file, work.source, work.tell)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from kmeans_tui.argument_types import names, not_negative, whole
 from kmeans_tui.command import INITS, SWEPT, Options, from_arguments
-from kmeans_tui.export.appearance import LOOKS, Settings
+from kmeans_tui.export.appearance import LOOKS, Appearance
 from kmeans_tui.export.items import KINDS, Item, needed, usual
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import (
@@ -27,7 +27,7 @@ from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbo
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress as Counted
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.export.bundle import Progress, Request, Result
+    from kmeans_tui.export.bundle import FileProgress, Request, Written
     from kmeans_tui.requests.subject import Subject
 
 _CENSUS: Final = 1000
@@ -47,7 +47,7 @@ def main(words: Sequence[str]) -> int:
     parser = _parser()
     given = parser.parse_args(words)
     try:
-        settings = Settings(
+        settings = Appearance(
             look=given.look,
             size=given.size,
             dpi=given.dpi,
@@ -98,7 +98,11 @@ def _parser() -> Parser:
     parser.add_argument("--dpi", type=whole, metavar="N", help="pixels per inch (150, GIF 100)")
     parser.add_argument("--transparent", action="store_true", help="figures without background")
     parser.add_argument(
-        "--fps", type=not_negative, default=Settings.fps, metavar="F", help="frames a second (1.2)"
+        "--fps",
+        type=not_negative,
+        default=Appearance.fps,
+        metavar="F",
+        help="frames a second (1.2)",
     )
     parser.add_argument(
         "--iteration", type=int, metavar="N", help="which one 'iteration' shows; the last"
@@ -121,14 +125,14 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _export(
-    given: argparse.Namespace, items: "tuple[Item, ...]", settings: Settings, worker: Any
+    given: argparse.Namespace, items: "tuple[Item, ...]", settings: Appearance, worker: Any
 ) -> int:
     options = from_arguments(given)
 
-    def work(subject: "Subject", narration: Narration) -> "tuple[Request, Result]":
+    def work(subject: "Subject", narration: Narration) -> "tuple[Request, Written]":
         request = _request(given, options, items, settings, subject, narration)
 
-        def tell(said: "Progress") -> None:
+        def tell(said: "FileProgress") -> None:
             frame = f", frame {said.frame} of {said.frames}" if said.frames > 1 else ""
             narration.say(f"{said.file}, {said.number} of {said.files}{frame}")
 
@@ -157,7 +161,7 @@ def _request(
     given: argparse.Namespace,
     options: Options,
     items: "tuple[Item, ...]",
-    settings: Settings,
+    settings: Appearance,
     subject: "Subject",
     narration: Narration,
 ) -> "Request":

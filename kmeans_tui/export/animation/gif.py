@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint32]  # (height, width), red in the lowest byte, then green, blue, alpha
-Listener = Callable[[int, int], None]  # frames written, frames in all
+FrameListener = Callable[[int, int], None]  # frames written, frames in all
 
 # Index 0 is kept for the pixels that did not change.
 _COLOURS: Final = 255
@@ -27,7 +27,7 @@ def write(
     delays: Sequence[int],
     exact: Sequence[str],
     comment: str,
-    progress: Listener,
+    progress: FrameListener,
 ) -> None:
     """Write one frame for each of ``delays``, in hundredths of a second; it repeats for ever.
 

@@ -16,7 +16,7 @@ from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.figures.small_multiples import draw_legend, settle
 from kmeans_tui.export.figures.stills import DPI, set_up_chart
-from kmeans_tui.export.view import FIRST, SECOND, View
+from kmeans_tui.export.view import FIRST, SECOND, RunView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ _LISTED: Final = 30
 _RINGED: Final = 0.2
 
 
-def elbow(view: View, sweep: Sweep) -> "Figure":
+def elbow(view: RunView, sweep: Sweep) -> "Figure":
     """Inertia of the best and the worst run for each k, the criteria, and the verdict."""
     look, verdict = view.look, sweep.verdict
     figure = _figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
@@ -76,7 +76,7 @@ def _drawn(value: float | None) -> float | None:
     return None if value == math.inf else value
 
 
-def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":
+def seeds(view: RunView, runs: SeedRuns, census: Census) -> "Figure":
     """Every seed's inertia, the best first, and how many starts lead to each end."""
     ranked = runs.sorted()
     more = len(ranked) - _LISTED
@@ -104,7 +104,7 @@ def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":
     return figure
 
 
-def compare(view: View, comparison: Comparison) -> "Figure":
+def compare(view: RunView, comparison: Comparison) -> "Figure":
     """Both results side by side, points they disagree on ringed, and the numbers below."""
     look = view.look
     ours, theirs = comparison.ours, comparison.scikit_learn
@@ -133,7 +133,7 @@ def compare(view: View, comparison: Comparison) -> "Figure":
     return figure
 
 
-def _comparison_table(view: View, axes: "Axes", comparison: Comparison) -> None:
+def _comparison_table(view: RunView, axes: "Axes", comparison: Comparison) -> None:
     ours, theirs = comparison.ours, comparison.scikit_learn
     n = view.history.n
     axes.axis("off")
@@ -162,7 +162,7 @@ def _comparison_table(view: View, axes: "Axes", comparison: Comparison) -> None:
         cell.get_text().set_color(view.look.ink)
 
 
-def _figure(view: View, inches: tuple[float, float], title: str, text: str) -> "Figure":
+def _figure(view: RunView, inches: tuple[float, float], title: str, text: str) -> "Figure":
     """A figure with a title, and under its pictures what they say."""
     size, dpi = view.settings.inches(inches, DPI)
     figure = new_figure(size, dpi, view.look.background)
@@ -175,7 +175,7 @@ def _figure(view: View, inches: tuple[float, float], title: str, text: str) -> "
 
 
 def _criterion(
-    view: View,
+    view: RunView,
     axes: "Axes",
     ks: Sequence[int],
     values: Sequence[float | None],
@@ -196,7 +196,7 @@ def _criterion(
 
 
 def _bars(
-    view: View,
+    view: RunView,
     axes: "Axes",
     names: Sequence[str],
     lengths: Sequence[float],

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from kmeans_tui.export.figures.look import Look
+    from kmeans_tui.export.figures.look import FigureLook
 
 # From here on discs no longer show where the points are dense.
 DENSE: Final = 20_000
@@ -127,7 +127,7 @@ def draw_density(
     positions: NDArray[np.float64],
     labels: NDArray[np.unsignedinteger],
     styles: Sequence[tuple[str, str]],
-    look: "Look",
+    look: "FigureLook",
     scale: float = 1.0,
 ) -> None:
     """The points as ``scatter.draw_points`` takes them, in axes that have their final place."""

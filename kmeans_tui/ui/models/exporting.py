@@ -12,7 +12,7 @@ from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
 
 if TYPE_CHECKING:
-    from kmeans_tui.export.appearance import Settings
+    from kmeans_tui.export.appearance import Appearance
     from kmeans_tui.export.bundle import Request
     from kmeans_tui.export.items import Item
 
@@ -35,7 +35,7 @@ class Exportable:
     elbow_init: str
     screen: str
 
-    def command(self, items: "tuple[Item, ...]", settings: "Settings") -> str:
+    def command(self, items: "tuple[Item, ...]", settings: "Appearance") -> str:
         """The shell command that writes the same files, without the folder."""
         from kmeans_tui.export.items import needed
 
@@ -47,7 +47,7 @@ class Exportable:
             iteration=self.iteration,
         )
 
-    def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Settings") -> "Request":
+    def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Appearance") -> "Request":
         """All of it, to be handed to the writer; files that are there may be replaced."""
         from kmeans_tui.export.bundle import Request
         from kmeans_tui.export.items import needed

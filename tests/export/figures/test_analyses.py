@@ -7,14 +7,14 @@ from kmeans_tui.analysis.comparison import compare
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.command import Options
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures import analyses
 from tests.exporting import drawn, pixels, view_of
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
 def view(request):
-    return view_of(settings=Settings(look=request.param))
+    return view_of(settings=Appearance(look=request.param))
 
 
 def words(figure):
