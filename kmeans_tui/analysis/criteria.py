@@ -59,7 +59,7 @@ class Row:
         return math.inf in self.scores.values()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Criterion:
     """A row of the table: a voter for k.
 
@@ -148,51 +148,26 @@ def _few_rows(row: Row) -> str:
 
 
 TABLE: Final[tuple[Criterion, ...]] = (
-    Criterion(key="elbow", title="elbow", choose=_clear_knee, abstains=True),
+    Criterion("elbow", "elbow", choose=_clear_knee, abstains=True),
     Criterion(
-        key="silhouette",
-        title="silhouette",
-        measure=lambda of: of.silhouette,
-        doubt=_few_rows,
-        heading="silhouette",
-        short="silh.",
-        rank=1,
+        "silhouette", "silhouette", lambda of: of.silhouette, doubt=_few_rows,
+        heading="silhouette", short="silh.", rank=1,
     ),
     Criterion(
-        key="calinski_harabasz",
-        title="Calinski-Harabasz",
-        measure=lambda of: of.calinski_harabasz,
-        heading="Cal.-Harab.",
-        short="C-H",
-        digits=1,
-        width=9,
-        rank=4,
+        "calinski_harabasz", "Calinski-Harabasz", lambda of: of.calinski_harabasz,
+        heading="Cal.-Harab.", short="C-H", digits=1, width=9, rank=4,
     ),
     Criterion(
-        key="davies_bouldin",
-        title="Davies-Bouldin",
-        measure=lambda of: of.davies_bouldin,
-        best="lowest",
-        heading="Dav.-Bould.",
-        short="D-B",
-        rank=3,
+        "davies_bouldin", "Davies-Bouldin", lambda of: of.davies_bouldin, best="lowest",
+        heading="Dav.-Bould.", short="D-B", rank=3,
     ),
     Criterion(
-        key="gap",
-        title="gap",
-        measure=lambda of: of.gap[0],
-        error=lambda of: of.gap[1],
-        choose=_within_one_error,
-        rule="the first k within one standard error of the next",
-        abstains=True,
-        called="gap statistic",
-        heading="gap",
-        short="gap",
-        digits=3,
-        width=8,
-        rank=2,
+        "gap", "gap", lambda of: of.gap[0], lambda of: of.gap[1],
+        choose=_within_one_error, rule="the first k within one standard error of the next",
+        abstains=True, called="gap statistic",
+        heading="gap", short="gap", digits=3, width=8, rank=2,
     ),
-)
+)  # fmt: skip
 
 
 def measured() -> list[Criterion]:
@@ -216,9 +191,9 @@ def curves() -> dict[str, str]:
 
 def rules() -> str:
     """How the criteria with a value pick their k, for the middle of a sentence."""
-    said = []
     groups = groupby(measured(), lambda each: each.rule or f"{each.best} is best")
-    for rule, group in groups:
-        names = (f"the {each.called}" if each.called else each.title for each in group)
-        said.append(f"{', '.join(names)} ({rule})")
-    return listed(said)
+    return listed([f"{', '.join(map(_standing_alone, group))} ({rule})" for rule, group in groups])
+
+
+def _standing_alone(criterion: Criterion) -> str:
+    return f"the {criterion.called}" if criterion.called else criterion.title

@@ -33,8 +33,8 @@ def dunn(monkeypatch):
         return TAKEN[partition.k - 1] if partition.k > 1 else None
 
     row = Criterion(
-        key="dunn_index",
-        title="Dunn-Index",
+        "dunn_index",
+        "Dunn-Index",
         measure=measure,
         best="lowest",
         heading="Dunn",

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -251,13 +252,13 @@ class Elbow(Analysis):
             self._k = verdict.k or (self._k if verdict.knee is None else verdict.knee.k)
         listing = self.query_one("#elbow-rows", Listing)
         columns = _fitting(listing.inner.width)
-        header = f"{'k':>3}" + "".join(f"{each.heading:>{each.width - 1}} " for each in columns)
+        header = f"{'k':>3}" + "".join(f"{name:>{width - 1}} " for name, width, *_ in columns)
         table = []
         for row in rows:
             cells = [(f"{row.k:>3}", PLAIN)]
-            for each in columns:
-                voted = verdict.choices.get(each.voter) == row.k
-                text = f"{each.cell(row):>{each.width - 1}}{'*' if voted else ' '}"
+            for _, width, voter, cell in columns:
+                voted = verdict.choices.get(voter) == row.k
+                text = f"{cell(row):>{width - 1}}{'*' if voted else ' '}"
                 cells.append((text, BOLD if voted else PLAIN))
             table.append(cells)
         note = "* the k it votes for" if rows else ""
@@ -297,43 +298,35 @@ class Elbow(Analysis):
         )
 
 
-@dataclass(frozen=True)
-class _Column:
-    """A column of the table: its heading and width, who votes in it, what stands there for a k."""
-
-    heading: str
-    width: int
-    voter: str
-    value: "Callable[[Row], float | None]"
-    any_size: bool = True
-
-    def cell(self, row: "Row") -> str:
-        value = self.value(row)
-        if value is None:
-            return ""
-        if math.isinf(value):
-            return "∞"
-        text = amount(value) if self.any_size else f"{value:.3f}"
-        return text if len(text) <= self.width - 2 or not self.any_size else f"{value:.2e}"
+# Heading, width, who votes in it, and what stands there for a k.
+_Column: TypeAlias = "tuple[str, int, str, Callable[[Row], str]]"
 
 
 def _fitting(width: int) -> list[_Column]:
     """The columns of the table that fit; the last gives way first, inertia never."""
-    found = [
-        _Column("best", _INERTIA, "elbow", lambda row: row.best),
-        _Column("worst", _INERTIA, "", lambda row: row.worst),
-        *map(_column, sorted(criteria.measured(), key=lambda each: each.rank)),
+    found: list[_Column] = [
+        ("best", _INERTIA, "elbow", lambda row: _cell(row.best, _INERTIA)),
+        ("worst", _INERTIA, "", lambda row: _cell(row.worst, _INERTIA)),
     ]
-    while len(found) > 2 and 5 + sum(each.width for each in found) > width:
+    by_rank = sorted(criteria.measured(), key=lambda each: each.rank)
+    found += [(each.short, each.width, each.key, partial(_score, each)) for each in by_rank]
+    while len(found) > 2 and 5 + sum(column[1] for column in found) > width:
         found.pop()
     return found
 
 
-def _column(each: "Criterion") -> _Column:
-    def value(row: "Row") -> float | None:
-        return row.scores.get(each.key)
+def _score(criterion: "Criterion", row: "Row") -> str:
+    value = row.scores.get(criterion.key)
+    if value is None or criterion.digits < 3:
+        return _cell(value, criterion.width)
+    return "∞" if math.isinf(value) else f"{value:.3f}"
 
-    return _Column(each.short, each.width, each.key, value, each.digits < 3)
+
+def _cell(value: float | None, width: int) -> str:
+    if value is None:
+        return ""
+    text = "∞" if math.isinf(value) else amount(value)
+    return text if len(text) <= width - 2 else f"{value:.2e}"
 
 
 def _finite(value: float | None) -> float | None:
