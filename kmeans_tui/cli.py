@@ -3,11 +3,13 @@
 import contextlib
 import errno
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import Final
+from typing import Final, NoReturn
 
 from kmeans_tui import __version__, screen_table
 from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
@@ -56,12 +58,18 @@ def _main(arguments: Sequence[str] | None) -> int:
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
     try:
-        code = _command(words[0])(words[1:]) if words and words[0] in _COMMANDS else _screen(words)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return code
+        with _Ended():
+            known = bool(words) and words[0] in _COMMANDS
+            code = _command(words[0])(words[1:]) if known else _screen(words)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return code
     except KeyboardInterrupt:
+        _leave_at_once(INTERRUPTED)
         return INTERRUPTED
+    except _Signalled as signalled:
+        _leave_at_once(signalled.code)
+        return signalled.code
     except BrokenPipeError:
         # The reader has left: head, a closed pager.
         _drop_output()
@@ -71,6 +79,51 @@ def _main(arguments: Sequence[str] | None) -> int:
             raise
         _drop_output()
         return refuse(f"the output cannot be written: {error.strerror}")
+
+
+class _Signalled(BaseException):
+    """A signal ended the command; ``code`` for the shell."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _Ended:
+    """While this lasts, what ends programs does it as ctrl+c does: what is unfinished is removed.
+
+    A signal that whoever started us wants unheard stays so (``nohup``).
+    """
+
+    def __enter__(self) -> None:
+        self._before = {}
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                self._before[number] = signal.signal(number, self._end)
+
+    def __exit__(self, *_: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    @staticmethod
+    def _end(number: int, _: object) -> NoReturn:
+        raise _Signalled(128 + number)
+
+
+def _leave_at_once(code: int) -> None:
+    """End the process here if a query goes on: Python, taking itself down, would abort in it."""
+    query = sys.modules.get("kmeans_tui.data.reading.query")
+    if query is not None and query.is_busy():
+        from kmeans_tui.data.reading import rooms
+
+        rooms.remove_all()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)
 
 
 def _drop_output() -> None:

@@ -97,3 +97,17 @@ def figure_style(cluster: int) -> tuple[str, str]:
 def number(cluster: int) -> str:
     """The name of a cluster (counted from 0) as people read it: counted from 1."""
     return str(cluster + 1)
+
+
+def channels(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of ``#rrggbb``."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def luminance(red: float, green: float, blue: float) -> float:
+    """The relative luminance, 0 to 1, of three channels of 0 to 255 (WCAG 2)."""
+    light = 0.0
+    for part, weight in ((red, 0.2126), (green, 0.7152), (blue, 0.0722)):
+        c = part / 255
+        light += weight * (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
+    return light

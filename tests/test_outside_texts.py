@@ -25,10 +25,12 @@ from textual.widgets import Input
 
 from kmeans_tui import KMeans, settings
 from kmeans_tui.cli import main
-from kmeans_tui.command import Options, to_command
+from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export import run_file
-from kmeans_tui.requests import run
+from kmeans_tui.requests.document import document
+from kmeans_tui.requests.subject import load
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.printable_filter import PrintableFilter
 from tests.pilot import opened, screen_text, settled, until
@@ -171,7 +173,7 @@ def recorded(folder):
     options = Options(k=2, seed=1)
     history = KMeans(k=2, random_state=1).fit(dataset.points).history
     with open(folder / "run.json", "wb") as file:
-        run_file.write(file, run.document(options, dataset, history), dataset, history)
+        run_file.write(file, document(options, dataset, history), dataset, history)
     return [str(folder / "run.json")]
 
 
@@ -303,7 +305,7 @@ def test_labels_stay_as_they_came(tmp_path, monkeypatch, capsys):
 TAKING = [
     each.metadata["names"][0]
     for each in fields(Options)
-    if each.metadata and each.metadata["keywords"].get("action") is None
+    if each.metadata.get("names") and each.metadata["keywords"].get("action") is None
 ]
 ARGUMENTS = [
     *([flag, TEXT] for flag in TAKING),
@@ -403,7 +405,7 @@ async def test_every_screen_shows_it_harmless(name, gate, tmp_path, monkeypatch)
     options = read([*SOURCES[name](tmp_path), "-k", "2"])
     if name == "recorded":
         try:
-            run.load(options)
+            load(options)
         except ValueError:
             pytest.skip("a recording with such names is refused when it is opened")
     with without(monkeypatch, gate):
@@ -525,8 +527,8 @@ def test_a_notebook_shows_the_title_as_text():
     from kmeans_tui.export.code.notebook import text
     from kmeans_tui.export.code.script import Section
 
-    (title, *_) = json.loads(text([Section("on <b>|[x](y)\n\n    $z$", "x = 1")]))["cells"]
-    assert "".join(title["source"]) == "# on \\<b\\>|\\[x\\](y)\n\n    \\$z\\$"
+    (title, *_) = json.loads(text([Section("on <b>|[x](y)\n$z$", "x = 1")]))["cells"]
+    assert "".join(title["source"]) == "# on \\<b\\>|\\[x\\](y)·\\$z\\$"
 
 
 def test_a_report_says_how_it_was_read_as_text(tmp_path, monkeypatch, capsys):
@@ -548,13 +550,12 @@ def test_a_report_is_printable_once_more_where_it_is_written(tmp_path, monkeypat
 
 
 async def test_what_is_in_a_file_is_printable_before_the_last_gate(tmp_path, monkeypatch):
-    from kmeans_tui.ui.models.opening import Shelf
+    from kmeans_tui.ui.models.reader import Shelf
     from kmeans_tui.ui.screens.dialogs.open import OpenDialog
 
-    (plain,) = column_name(tmp_path)
-    marked = Options(plain, na=(TEXT,))
+    (book,) = sheet_name(tmp_path)
     with without(monkeypatch, "the last"):
         async with opened(size=(120, 40)) as pilot:
-            await pilot.app.push_screen(OpenDialog(Shelf(), marked))
-            await until(pilot, lambda: "6 rows ×" in screen_text(pilot.app))
-            assert "·]52;c;UFdORUQ=·" in seen(pilot, "the last")
+            await pilot.app.push_screen(OpenDialog(Shelf(), Options(book)))
+            await until(pilot, lambda: "rows ×" in screen_text(pilot.app))
+            assert "workbook, sheet ·2J···|s|<b>" in seen(pilot, "the last")

@@ -24,7 +24,9 @@ ARROWS = list("←↑→↓")
 def literals():
     """Every non-ASCII character in a string of the program, but for those that only document."""
     found = set()
-    for path in HOME.rglob("*.py"):
+    # Readers and the gate name characters that come from outside; what these two show is ASCII.
+    outside = {HOME / "words.py", *(HOME / "data" / "reading").rglob("*.py")}
+    for path in set(HOME.rglob("*.py")) - outside:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
@@ -33,7 +35,8 @@ def literals():
                 found |= set(node.value)
     # The code dialog shows the textbook with all that documents it.
     found |= set(inspect.getsource(textbook))
-    return sorted(c for c in found if not c.isascii())
+    # Halves of characters name what comes from outside; nothing can show them.
+    return sorted(c for c in found if not c.isascii() and not "\ud800" <= c <= "\udfff")
 
 
 def drawn_by_textual():

@@ -228,7 +228,7 @@ class Dataset:
         return self._shown
 
     def project(self, centroids: Floats) -> Floats:
-        """Where prepared coordinates ``(m, d)`` are in the picture: ``(m, 2)``."""
+        """Where prepared coordinates ``(…, d)`` are in the picture: ``(…, 2)``."""
         return self._plane.project(np.asarray(centroids))
 
     @property

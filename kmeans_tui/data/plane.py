@@ -22,8 +22,9 @@ class Plane:
     offset: Floats
 
     def project(self, prepared: Floats) -> Floats:
-        """Prepared coordinates ``(m, d)`` to positions in the plane ``(m, 2)``."""
-        return prepared @ self.matrix + self.offset
+        """Prepared coordinates ``(…, d)`` to positions in the plane ``(…, 2)``."""
+        flat = prepared.reshape(-1, len(self.matrix)) @ self.matrix + self.offset
+        return flat.reshape(*prepared.shape[:-1], 2)
 
     def unproject(self, positions: Floats) -> Floats:
         """Positions ``(m, 2)`` to prepared coordinates ``(m, d)``; only a plane of d <= 2 can."""

@@ -80,9 +80,9 @@ class RunView:
 
     def ways(self, iteration: int) -> NDArray[np.float64]:
         """(iteration + 1, k, 2), where the centroids have been up to an iteration."""
-        return np.array([self.places(i) for i in range(iteration + 1)])
+        return self.dataset.project(self.history.centroids[: iteration + 1])
 
 
 def rgb(colours: list[str]) -> NDArray[np.float32]:
     """Colours written ``#rrggbb`` as (m, 3), 0 to 255."""
-    return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours], np.float32)
+    return np.array([palette.channels(each) for each in colours], np.float32)

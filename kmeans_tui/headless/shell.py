@@ -93,7 +93,13 @@ def answer(
 
     try:
         check(options)
-        subject = open_subject(options)
+        with Narration() as reading:
+            subject = open_subject(
+                options,
+                lambda done, size: reading.say(
+                    f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
+                ),
+            )
         with warnings.catch_warnings(record=True) as warned, Narration() as narration:
             warnings.simplefilter("always", UserWarning)
             found = work(subject, narration)

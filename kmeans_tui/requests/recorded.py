@@ -40,7 +40,10 @@ def form(data: str) -> Form | None:
 
 @lru_cache(maxsize=64)
 def _form(data: str, *state: int) -> Form | None:
-    if not os.path.isfile(data):
+    from kmeans_tui.data.reading import regular
+
+    # Recordings are looked into by name, and some of what is none would be waited for.
+    if not regular.is_regular(data):
         return None
     from kmeans_tui.export import run_file
 

@@ -22,8 +22,8 @@ from sklearn import cluster
 from threadpoolctl import threadpool_limits
 
 from kmeans_tui import KMeans
+from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.clustering.initialisation import plus_plus_rows
-from kmeans_tui.clustering.sweep import sweep
 
 # points, features, clusters, updates at most, the ratio to reach with one thread each
 ONE_THREAD = (
@@ -189,7 +189,8 @@ def table_sweep(quick: bool) -> None:
             ]
 
         def warm(X: np.ndarray = X) -> list[float]:
-            return [histories[0][-1].inertia for histories in sweep(X, 10, 3, 0)]
+            found = sweep(X, 10, 3, init="warm", random_state=0, criteria=False)
+            return [row.best for row in found.rows]
 
         with threadpool_limits(1):
             worst = max(a / b for a, b in zip(warm(), loop(), strict=True))

@@ -17,7 +17,6 @@ from threadpoolctl import threadpool_limits
 
 from kmeans_tui.analysis.census import census
 from kmeans_tui.analysis.sweep import sweep
-from kmeans_tui.clustering.sweep import sweep as recorded
 from kmeans_tui.data.builtin.generators import blobs
 
 K_MAX = 10
@@ -63,15 +62,10 @@ def ours(X: np.ndarray, init: str, tolerance: float, seed: int = 0) -> list[floa
     return [row.best for row in rows]
 
 
-def histories(X: np.ndarray, seed: int) -> list[float]:
-    return [best[0][-1].inertia for best in recorded(X, K_MAX, 3, seed)]
-
-
 def table_ends(n: int) -> None:
     """Ends beside those of the loop with seed 0, for every set, k and five seeds"""
     sides = {
         "warm": lambda X, seed: ours(X, "warm", 1e-4, seed),
-        "histories": histories,
         "loop": lambda X, seed: loop(X, seed + 1),
     }
     ratios: dict[str, list[np.ndarray]] = {name: [] for name in sides}

@@ -1,13 +1,13 @@
 """The user's own files: what kind each is, whether it can be opened, and its source."""
 
 import os
-import stat
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.words import printable
 
@@ -37,12 +37,12 @@ def located(data: str) -> Path:
 
 
 def check_file(data: str) -> None:
-    """Raise ``DataError`` for a file that cannot be opened; nothing is read but one byte."""
+    """Raise ``DataError`` for a file that cannot be opened; nothing of it is read."""
     if data == STDIN:
         return
     path = located(data.removeprefix(IMAGE))
     try:
-        mode = path.stat().st_mode
+        regular.check(path, path.stat())
     except FileNotFoundError:
         if path.is_symlink():
             raise DataError(
@@ -53,22 +53,15 @@ def check_file(data: str) -> None:
         raise DataError(
             f"there is no file {path}: {hint}; 'kmeans-tui data' lists the built-in sets"
         ) from None
+    except DataError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not one of a file"
         raise DataError(f"{_short(data)} cannot be opened: {reason}") from None
-    if stat.S_ISDIR(mode):
-        raise DataError(f"{path} is a folder: name a file in it")
-    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
-        raise DataError(f"{path} is a pipe: read it as 'kmeans-tui run - < {path}'")
-    if not stat.S_ISREG(mode):
-        raise DataError(f"{path} is a device, not a file")
     try:
-        with path.open("rb") as file:
-            start = file.read(1)
+        regular.opened(path).close()
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
-    if not start:
-        raise DataError(f"{path} is empty: there is nothing to cluster")
 
 
 def open_file(
@@ -96,6 +89,7 @@ def open_file(
         )
     path = located(data).resolve()
     before = path.stat()
+    regular.check(path, before)
     name = Path(data).name
     try:
         plain = spool.unpacked(path, name, listener)
@@ -113,7 +107,7 @@ def open_file(
 
 def _kind_of(path: Path, suffix: str) -> str:
     """What a file is by its first bytes, and by its suffix where they do not tell."""
-    with path.open("rb") as file:
+    with regular.opened(path) as file:
         start = file.read(8)
     if start.startswith(b"\x93NUMPY"):
         return "array"
@@ -139,7 +133,7 @@ def _of_kind(
     asked: Sequence[str],
     listener: Listener | None,
 ) -> "Source":
-    from kmeans_tui.data.reading import arrays, text_file, typed_file, workbook
+    from kmeans_tui.data.reading import arrays, spool, text_file, typed_file, workbook
 
     wanted = tuple(asked)
     if kind == "array":
@@ -147,15 +141,17 @@ def _of_kind(
     if kind == "parquet":
         return typed_file.parquet(plain, name, dialect, wanted, listener)
     if kind == "json":
+        spool.check_whole(plain, name)
         return typed_file.json(plain, name, dialect, wanted, listener)
     if kind == "arrow":
         return typed_file.arrow(path, name, dialect, wanted, listener)
     if kind == "workbook":
-        written, sheet = workbook.sheet(plain.path, name, dialect.sheet)
+        written, sheet = workbook.sheet(plain.path, name, dialect.sheet, listener)
         # Written by us: these are known, and must not be guessed.
         as_text = replace(dialect, separator=",", decimal=".", encoding=None)
         found = text_file.opened(written, name, as_text, wanted, listener)
         return replace(found, read_as=f"workbook, sheet {sheet}")
+    spool.check_whole(plain, name)
     return text_file.opened(plain, name, dialect, wanted, listener)
 
 

@@ -29,13 +29,13 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
     if needed > free:
         raise DataError(
             f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
-            f"{_amount(needed)} of memory; {_amount(free)} are free: take fewer rows or columns"
+            f"{amount(needed)} of memory; {amount(free)} are free: take fewer rows or columns"
         )
 
 
 def available() -> int:
     """Bytes that this process may still take, as far as the system says."""
-    limits = [_meminfo(), _control_group(), _address_space()]
+    limits = [_meminfo(), _control_group(), address_space()]
     known = [each for each in limits if each is not None]
     return min(known) if known else 1 << 62
 
@@ -61,16 +61,24 @@ def _control_group() -> int | None:
     return max(0, limit - used)
 
 
-def _address_space() -> int | None:
+def address_space() -> int | None:
+    """Bytes that are left of a limit of addresses (``ulimit -v``); None without one."""
     if os.name == "nt":
         return None
     import resource
 
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return None if limit == resource.RLIM_INFINITY else limit
+    if limit == resource.RLIM_INFINITY:
+        return None
+    try:
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        return limit
+    return max(0, limit - used * resource.getpagesize())
 
 
-def _amount(count: int) -> str:
+def amount(count: int) -> str:
+    """Bytes as a person reads them."""
     return (
         f"{count / 1e9:,.1f} GB"
         if count >= 1e9

@@ -1,18 +1,27 @@
 """A picture as data: its pixels as points in colour space, and back."""
 
+import os
+import struct
+import warnings
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.reading import memory, regular
 
 PREFIX: Final = "image:"
 _COLOURS: Final = ("red", "green", "blue")
-# 400 MB of colours as floats; a photo of today has a tenth of it.
-_MOST_PIXELS: Final = 16_000_000
+# 800 MB of colours as floats, as much as a built-in set may have; photos of phones have 12 to 24
+# million.
+_MOST_PIXELS: Final = 33_000_000
+# Thirteen bytes for each of them; no picture that may be opened takes more.
+_MOST_BYTES: Final = 1 << 29
+# Of what else Pillow knows some are programs: PostScript would be handed to Ghostscript.
+_FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "JPEG2000")
 
 Bytes: TypeAlias = NDArray[np.uint8]
 
@@ -25,14 +34,20 @@ def pixels(path: Path, name: str) -> Dataset:
     """
     from PIL import Image
 
+    # Its size is judged here, damage is an error, and a warning would be written over the screen.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
-        with Image.open(path) as opened:
+        with (
+            regular.opened(path) as file,
+            Image.open(_whole(file, name), formats=_FORMATS) as opened,
+        ):
             width, height = opened.size
             if width * height > _MOST_PIXELS:
                 raise DataError(
                     f"{name} has {width:,} × {height:,} pixels, more than {_MOST_PIXELS:,}: make "
                     "it smaller first"
                 )
+            memory.check(name, width * height, 3, 3)
             picture = opened.convert("RGBA") if opened.has_transparency_data else opened
             if picture.mode == "RGBA":
                 white = Image.new("RGBA", picture.size, "white")
@@ -42,7 +57,8 @@ def pixels(path: Path, name: str) -> Dataset:
         raise
     except Image.DecompressionBombError:
         raise DataError(f"{name} has too many pixels: make it smaller first") from None
-    except (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError):
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, LookupError, ArithmeticError,
+            NotImplementedError, RuntimeError, struct.error):  # fmt: skip
         # Pillow's decoders raise all of these for files cut short or filled with something else.
         raise DataError(f"{name} is no picture that can be read, or is damaged") from None
     table = colours.reshape(-1, 3)
@@ -54,6 +70,17 @@ def pixels(path: Path, name: str) -> Dataset:
         k=min(5, len(table)),
         picture=(height, width),
     )
+
+
+def _whole(file: BinaryIO, name: str) -> BinaryIO:
+    """The file, if it is no larger than a picture can be: some decoders read all of it at once."""
+    size = os.fstat(file.fileno()).st_size
+    if size > _MOST_BYTES:
+        raise DataError(
+            f"{name} has {memory.amount(size)}, more than any picture of {_MOST_PIXELS:,} pixels: "
+            "make it smaller first"
+        )
+    return file
 
 
 def inks(dataset: Dataset, centroids: NDArray[np.float64]) -> tuple[str, ...] | None:

@@ -6,7 +6,10 @@ table is read twice: its first lines to see what it means, then all of it.
 """
 
 import codecs
+import errno
 import gzip
+import io
+import os
 import re
 import shutil
 import sys
@@ -14,14 +17,29 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import memory, regular
 from kmeans_tui.data.reading.dialect import Listener
+from kmeans_tui.data.reading.rooms import room
 
 _BLOCK: Final = 1 << 20
 _HEAD: Final = 1 << 18
+# The parser takes no longer ones; a table of 20,000 columns has lines of some 200,000 bytes.
+LONGEST_LINE: Final = 2_000_000
+# What is unpacked is looked at whenever so much has come.
+_STEP: Final = 64 * _BLOCK
+# Left on the disk for everybody else.
+_DISK_LEFT: Final = 256 * _BLOCK
+# Columns of numbers are packed to a half or a tenth, the same row again and again to a 400th at
+# most; deflate ends at 1,032. Looked at from the first step on only.
+_MOST_TIMES_PACKED: Final = 600
+# A cell is 8 bytes in memory, three times while it is read; more than 100 bytes of text for each
+# have only tables whose labels are long.
+_MOST_TIMES_MEMORY: Final = 4
 _GZIP: Final = b"\x1f\x8b"
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -73,16 +91,18 @@ def spooled_input(listener: Listener | None = None) -> Plain:
 
 def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
     """The file itself, or what gzip packed into it; raises ``DataError`` for a damaged one."""
-    with path.open("rb") as file:
+    with regular.opened(path) as file:
         packed = file.read(2) == _GZIP
-    size = path.stat().st_size
-    if not packed:
-        return under_a_plain_name(path)
-    try:
-        with gzip.open(path, "rb") as stream:
-            return _written(_blocks(stream), name, listener, size)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise DataError(f"{name} is damaged: gzip cannot unpack all of it; get it again") from None
+        if not packed:
+            return under_a_plain_name(path)
+        file.seek(0)
+        try:
+            with gzip.open(file, "rb") as stream:
+                return _written(_blocks(stream), name, listener, 0, file)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise DataError(
+                f"{name} is damaged: gzip cannot unpack all of it; get it again"
+            ) from None
 
 
 def under_a_plain_name(path: Path) -> Plain:
@@ -93,29 +113,61 @@ def under_a_plain_name(path: Path) -> Plain:
     size = path.stat().st_size
     if not set("*?[") & set(str(path)):
         return Plain(path, size)
-    room = tempfile.TemporaryDirectory(prefix="kmeans-tui-", ignore_cleanup_errors=True)
-    link = Path(room.name, "table")
+    here = room()
+    link = Path(here.name, "table")
     try:
         link.symlink_to(path)
     except OSError:  # Windows without the right to
         shutil.copyfile(path, link)
-    return Plain(link, size, room=room)
+    return Plain(link, size, room=here)
+
+
+def check_whole(plain: Plain, name: str) -> None:
+    """Raise ``DataError`` for a text with a hole in it, or more of it than memory could hold."""
+    with regular.opened(plain.path) as file:
+        hole = regular.first_hole(file)
+    if hole is not None:
+        raise DataError(
+            f"{name} claims {memory.amount(plain.size)} and has nothing at byte {hole:,} and "
+            "behind: it was cut short, get it again"
+        )
+    free = memory.available()
+    if plain.size > _MOST_TIMES_MEMORY * free:
+        raise DataError(
+            f"{name} has {memory.amount(plain.size)}, and {memory.amount(free)} of memory are "
+            "free: take fewer rows or columns"
+        )
 
 
 def head(path: Path) -> bytes:
     """The first quarter of a megabyte."""
-    with path.open("rb") as file:
+    with regular.opened(path) as file:
         return file.read(_HEAD)
 
 
-def has_underscore(plain: Plain) -> bool:
-    """Whether an underscore stands anywhere below the first line."""
-    with plain.path.open("rb") as file:
-        file.readline(_HEAD)
-        while block := file.read(_BLOCK):
-            if b"_" in block:
-                return True
-    return False
+def has_underscore(plain: Plain, name: str, listener: Listener | None = None) -> bool:
+    """Whether an underscore stands anywhere below the first line.
+
+    All of it is looked through: the parser takes a gigabyte in one line for a cell and copies it.
+    Raises ``DataError`` for such a line.
+    """
+    found, below, length = False, False, 0
+    for block in regular.blocks(plain.path, name, listener):
+        first, last = _line_ends(block)
+        if length + (len(block) if first < 0 else first) > LONGEST_LINE:
+            raise DataError(too_long(name, None))
+        length = length + len(block) if first < 0 else len(block) - last - 1
+        found = found or b"_" in (block if below or first < 0 else block[first:])
+        below = True
+    return found
+
+
+def _line_ends(block: bytes) -> tuple[int, int]:
+    """Where the first and the last line end stand in a block; -1 where none does."""
+    last = block.rfind(b"\n")
+    if last >= 0:
+        return block.find(b"\n"), last
+    return block.find(b"\r"), block.rfind(b"\r")
 
 
 def refuse_binary(start: bytes, name: str) -> None:
@@ -149,13 +201,15 @@ def in_utf8(
     marked = next((known for bom, known in _BOMS if start.startswith(bom)), None)
     doubt = ""
     chosen = encoding or marked
+    broken = None
+    if encoding is None and marked in (None, "utf-8-sig"):
+        broken = _first_not_utf8(plain.path, name, listener)
     if chosen is None:
-        broken = _first_not_utf8(plain.path)
         chosen = "utf-8"
         if broken is not None:
-            chosen = "cp1252" if _is_cp1252(plain.path) else "latin-1"
+            chosen = "cp1252" if _is_cp1252(plain.path, name, listener) else "latin-1"
             doubt = f"line {broken[0]} holds the byte 0x{broken[1]:02X}, which is not UTF-8"
-    elif marked == "utf-8-sig" and encoding is None and _first_not_utf8(plain.path) is None:
+    elif marked == "utf-8-sig" and encoding is None and broken is None:
         # The parser takes this mark off itself.
         chosen = "utf-8"
     try:
@@ -166,10 +220,10 @@ def in_utf8(
             "Python knows"
         ) from None
     label = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(chosen, chosen)
-    if known.name == "utf-8" and not _mixed_line_ends(plain.path):
+    if known.name == "utf-8" and not _mixed_line_ends(plain.path, name, listener):
         return replace(plain, encoding=label, doubt=doubt)
     try:
-        with plain.path.open("r", encoding=chosen) as text:
+        with io.TextIOWrapper(regular.opened(plain.path), encoding=chosen) as text:
             again = _written(
                 _encoded(iter(lambda: text.read(_BLOCK), "")), name, listener, plain.size
             )
@@ -180,15 +234,25 @@ def in_utf8(
     return replace(again, encoding=label, doubt=doubt)
 
 
-def with_tabs(plain: Plain, name: str) -> Plain:
-    """Runs of blanks turned into one tab each, line by line."""
+def too_long(name: str, line: int | None) -> str:
+    """What is said of a line that no table has."""
+    where = f"{name} has a line" if line is None else f"{name}, line {line:,}, is"
+    return f"{where} longer than {LONGEST_LINE:,} bytes: is this a table of lines?"
+
+
+def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plain:
+    """Runs of blanks turned into one tab each, line by line; raises ``DataError``."""
 
     def lines() -> Iterator[bytes]:
-        with plain.path.open("rb") as file:
-            for line in file:
+        with regular.opened(plain.path) as file:
+            number = 0
+            while line := file.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE:
+                    raise DataError(too_long(name, number))
                 yield b"\t".join(line.split()) + b"\n"
 
-    written = _written(lines(), name, None, plain.size)
+    written = _written(lines(), name, listener, plain.size)
     return replace(written, encoding=plain.encoding, doubt=plain.doubt)
 
 
@@ -202,76 +266,100 @@ def _encoded(text: Iterator[str]) -> Iterator[bytes]:
         yield block.encode("utf-8", "replace")
 
 
-def _written(blocks: Iterator[bytes], name: str, listener: Listener | None, total: int) -> Plain:
-    room = tempfile.TemporaryDirectory(prefix="kmeans-tui-", ignore_cleanup_errors=True)
-    path = Path(room.name, "table")
+def _written(
+    blocks: Iterator[bytes],
+    name: str,
+    listener: Listener | None,
+    total: int,
+    packed: BinaryIO | None = None,
+) -> Plain:
+    """Blocks written to a temporary file; of ``packed`` they come, and are measured by it."""
+    here = room()
+    path = Path(here.name, "table")
     done = 0
-    with path.open("wb") as file:
-        for block in blocks:
-            done += len(block)
-            if done % (64 * _BLOCK) < _BLOCK:
-                _leave_room(room.name, name)
-            file.write(block)
-            if listener is not None and listener(done, max(total, done)) is False:
-                raise DataError(f"reading {name} was stopped")
-    return Plain(path, done, room=room)
+    size = os.fstat(packed.fileno()).st_size if packed is not None else total
+    try:
+        with path.open("wb") as file:
+            for block in blocks:
+                done += len(block)
+                if done // _STEP > (done - len(block)) // _STEP:
+                    _check_unpacked(here.name, name, done, packed)
+                file.write(block)
+                read = done if packed is None else packed.tell()
+                if listener is not None and listener(read, max(size, read)) is False:
+                    raise DataError(f"reading {name} was stopped")
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DataError(_no_room(here.name, name)) from None
+        raise
+    return Plain(path, done, room=here)
 
 
-def _leave_room(folder: str, name: str) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < 256 * _BLOCK:
+def _check_unpacked(folder: str, name: str, done: int, packed: BinaryIO | None) -> None:
+    """Stop before a disk or memory is filled by what a file unpacks to."""
+    if packed is not None and done > _MOST_TIMES_PACKED * max(1, packed.tell()) > 0:
         raise DataError(
-            f"{name} does not fit into {tempfile.gettempdir()}, which has {free / 1e6:,.0f} MB "
-            "left: unpack it yourself, or set TMPDIR to a folder with more"
+            f"{name} unpacks to more than {memory.amount(done)} from {packed.tell():,} bytes: "
+            "no table is packed so tightly"
         )
+    free = memory.available()
+    if done > _MOST_TIMES_MEMORY * free:
+        raise DataError(
+            f"{name} has more than {memory.amount(done)}, and {memory.amount(free)} of memory are "
+            "free: take fewer rows or columns"
+        )
+    if shutil.disk_usage(folder).free < _DISK_LEFT:
+        raise DataError(_no_room(folder, name))
 
 
-def _first_not_utf8(path: Path) -> tuple[int, int] | None:
+def _no_room(folder: str, name: str) -> str:
+    free = shutil.disk_usage(folder).free
+    return (
+        f"{name} does not fit into {tempfile.gettempdir()}, which has {free / 1e6:,.0f} MB left: "
+        "unpack it yourself, or set TMPDIR to a folder with more"
+    )
+
+
+def _first_not_utf8(path: Path, name: str, listener: Listener | None) -> tuple[int, int] | None:
     """The line and the value of the first byte that is not UTF-8, or None."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
-    with path.open("rb") as file:
-        while True:
-            block = file.read(_BLOCK)
-            pending = decoder.getstate()[0]
-            if not pending and block.isascii() and block:
-                line += block.count(b"\n")
-                continue
-            try:
-                decoder.decode(block, final=not block)
-            except UnicodeDecodeError as error:
-                bad = error.object[error.start]
-                return line + error.object[: error.start].count(b"\n"), bad
-            if not block:
-                return None
+    for block in chain(regular.blocks(path, name, listener), (b"",)):
+        if block and block.isascii() and not decoder.getstate()[0]:
             line += block.count(b"\n")
+            continue
+        try:
+            decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            bad = error.object[error.start]
+            return line + error.object[: error.start].count(b"\n"), bad
+        line += block.count(b"\n")
+    return None
 
 
-def _is_cp1252(path: Path) -> bool:
+def _is_cp1252(path: Path, name: str, listener: Listener | None) -> bool:
     """Whether bytes stand in it that latin-1 has no letters for and Windows has."""
     high = re.compile(b"[\x80-\x9f]")
     found = False
-    with path.open("rb") as file:
-        for block in _blocks(file):
-            if high.search(block):
-                found = True
-                try:
-                    block.decode("cp1252")
-                except UnicodeDecodeError:
-                    return False
+    for block in regular.blocks(path, name, listener):
+        if high.search(block):
+            found = True
+            try:
+                block.decode("cp1252")
+            except UnicodeDecodeError:
+                return False
     return found
 
 
-def _mixed_line_ends(path: Path) -> bool:
+def _mixed_line_ends(path: Path, name: str, listener: Listener | None) -> bool:
     """Whether lines end in more than one way; the parser takes each alone."""
     feeds = returns = pairs = 0
     last = b""
-    with path.open("rb") as file:
-        for block in _blocks(file):
-            if b"\r" in block or last == b"\r":
-                pairs += (last + block).count(b"\r\n")
-                returns += block.count(b"\r")
-            feeds += block.count(b"\n")
-            last = block[-1:]
+    for block in regular.blocks(path, name, listener):
+        if b"\r" in block or last == b"\r":
+            pairs += (last + block).count(b"\r\n")
+            returns += block.count(b"\r")
+        feeds += block.count(b"\n")
+        last = block[-1:]
     kinds = (pairs, feeds - pairs, returns - pairs)
     return sum(count > 0 for count in kinds) > 1

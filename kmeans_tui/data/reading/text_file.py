@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.reading import spool
+from kmeans_tui.data.reading import regular, spool
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.intake import take_in
 from kmeans_tui.data.reading.query import Database, Unreadable
@@ -42,16 +42,17 @@ def opened(
     while True:
         laid, text = _laid_out(plain, name, dialect)
         if laid.runs:
-            text = spool.with_tabs(plain, name)
+            text = spool.with_tabs(plain, name, listener)
             laid = replace(laid, separator="\t")
-        relation = of_text(text, laid, ragged=ragged, underscores=spool.has_underscore(text))
+        underscores = spool.has_underscore(text, name, listener)
+        relation = of_text(text, laid, ragged=ragged, underscores=underscores)
         database = Database(text.path, name, listener)
         try:
             taken = take_in(database, relation, dialect, name, asked)
         except Unreadable as problem:
             if not whole_bytes:
                 whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
-            elif not ragged and problem.why != "quote":
+            elif not ragged and problem.why not in ("quote", "long"):
                 ragged = True
             else:
                 raise DataError(_why(problem, name, relation, text)) from None
@@ -78,8 +79,11 @@ def _plain_utf8(start: bytes) -> bool:
 def _laid_out(plain: Plain, name: str, dialect: Dialect) -> tuple[Layout, Plain]:
     start = spool.head(plain.path)
     if start.count(b"\n") < _ENOUGH_LINES and len(start) < plain.size:
-        with plain.path.open("rb") as file:
+        with regular.opened(plain.path) as file:
             start = file.read(_LONGEST_HEAD)
+        # Quotes may hold line ends; without any at all there is no table.
+        if len(start) == _LONGEST_HEAD and b"\n" not in start and b"\r" not in start:
+            raise DataError(spool.too_long(name, 1))
     if len(start) < plain.size and b"\n" in start:
         start = start[: start.rindex(b"\n") + 1]
     found = layout(start.decode("utf-8-sig", "replace"), dialect)
@@ -107,7 +111,7 @@ def _why(problem: Unreadable, name: str, relation: Relation, plain: Plain) -> st
             "separator it is (--separator), or mend the line"
         )
     if problem.why == "long":
-        return f"{where} is longer than 2,000,000 bytes: is this a table of lines?"
+        return spool.too_long(name, problem.line)
     line = _line(plain, problem.line)
     return (
         f"{where} cannot be read as a table"
@@ -119,8 +123,9 @@ def _why(problem: Unreadable, name: str, relation: Relation, plain: Plain) -> st
 def _line(plain: Plain, number: int | None) -> str:
     if number is None:
         return ""
-    with plain.path.open("rb") as file:
-        for at, line in enumerate(file, 1):
+    with regular.opened(plain.path) as file:
+        for at in range(1, number + 1):
+            line = file.readline(spool.LONGEST_LINE)
             if at == number:
                 return line[:200].decode("utf-8", "replace").rstrip("\r\n")
     return ""

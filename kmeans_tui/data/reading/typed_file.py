@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.intake import take_in
 from kmeans_tui.data.reading.query import Database, Unreadable
@@ -83,11 +84,15 @@ def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
             f"{name} is an Arrow file, which needs pyarrow: pip install 'kmeans-tui[arrow]'"
         ) from None
     try:
-        try:
-            table = feather.read_table(str(path))
-        except pyarrow.ArrowInvalid:
-            with ipc.open_stream(str(path)) as stream:
-                table = stream.read_all()
+        with regular.opened(path) as file:
+            # The very file that was looked at, whatever its name leads to by now.
+            held = Path(f"/proc/self/fd/{file.fileno()}")
+            name_of_it = str(held if held.exists() else path)
+            try:
+                table = feather.read_table(name_of_it, memory_map=True)
+            except pyarrow.ArrowInvalid:
+                with pyarrow.memory_map(name_of_it) as mapped, ipc.open_stream(mapped) as stream:
+                    table = stream.read_all()
     except (pyarrow.ArrowException, OSError, ValueError):
         raise DataError(f"{name} is damaged or no Arrow file: save it again") from None
     database.register("arrow_table", table)

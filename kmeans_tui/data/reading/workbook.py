@@ -1,69 +1,155 @@
-"""Excel and OpenDocument workbooks: a sheet written as text, and read as one."""
+"""Excel and OpenDocument workbooks: a sheet written as text by a process of its own."""
 
-import csv
-import tempfile
-from datetime import date, datetime, time, timedelta
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kmeans_tui.data.columns import DataError, nearest
+from kmeans_tui.data.reading import memory, regular
+from kmeans_tui.data.reading.dialect import Listener
+from kmeans_tui.data.reading.rooms import room
 from kmeans_tui.data.reading.spool import Plain
 
+_PROGRAM: Final = Path(__file__).with_name("sheet_process.py")
+_EVERY: Final = 0.02
+# What a workbook may unpack to, in the times that it is packed: beyond that Apache POI refuses it,
+# too. Small ones may do as they like.
+_MOST_TIMES_PACKED: Final = 100
+_HARMLESS: Final = 64 << 20
+# Memory for a byte unpacked: a cell takes some 20 bytes there, 32 in the grid and up to 120 in the
+# list that the grid is filled from. The grid of the largest old .xls has 0.5 GB.
+_TIMES_UNPACKED: Final = 16
+_USUAL_MEMORY: Final = 1 << 30
+# A million rows of ten columns, 130 MB, take 20 s.
+_USUAL_SECONDS: Final = 60
+_SECONDS_FOR_A_MB: Final = 3
 
-def sheet(path: Path, name: str, wanted: str | None) -> tuple[Plain, str]:
+
+def sheet(
+    path: Path, name: str, wanted: str | None, listener: Listener | None = None
+) -> tuple[Plain, str]:
     """One sheet, the first unless ``wanted`` by name or number from 1, and its name.
 
-    Numbers are written so that they read back exactly. Raises ``DataError``.
+    ``listener`` hears that it is still being read, and stops that by returning False. Raises
+    ``DataError``, also for what would take more memory or time than any sheet of its size.
     """
-    try:
-        import python_calamine as calamine
-    except ImportError:
+    if find_spec("python_calamine") is None:
         raise DataError(
             f"{name} is a workbook, which needs python-calamine: pip install 'kmeans-tui[excel]'"
-        ) from None
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        names = list(book.sheet_names)
-        chosen = _chosen(names, wanted, name)
-        rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=True)
-    except DataError:
-        raise
-    except calamine.PasswordError:
-        raise DataError(f"{name} is protected by a password: save it without one") from None
-    except (calamine.CalamineError, OSError, ValueError):
-        raise DataError(f"{name} is damaged or no workbook: save it again, or as CSV") from None
-    rows = [row for row in rows if any(cell not in ("", None) for cell in row)]
-    if not rows:
+        )
+    here = room()
+    written = Path(here.name, "sheet.csv")
+    with regular.opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        unpacked = _unpacked(file, size, name)
+        most = _USUAL_MEMORY + _TIMES_UNPACKED * unpacked
+        free = memory.available()
+        seconds = _USUAL_SECONDS + _SECONDS_FOR_A_MB * (size >> 20)
+        # The very file that was looked at, whatever its name leads to by now.
+        held = Path(f"/proc/self/fd/{file.fileno()}")
+        found = _said(
+            [str(held if held.exists() else path), str(written), wanted or ""],
+            (min(most, free), seconds),
+            file.fileno(),
+            name,
+            lambda: listener is None or listener(0, size) is not False,
+        )
+    problem = found.get("problem")
+    if problem is None and not found["rows"]:
+        names = found["names"]
         raise DataError(
-            f"sheet {chosen} of {name} is empty"
+            f"sheet {found['sheet']} of {name} is empty"
             + (f": choose another with --sheet ({', '.join(names[:6])})" if len(names) > 1 else "")
         )
-    room = tempfile.TemporaryDirectory(prefix="kmeans-tui-", ignore_cleanup_errors=True)
-    written = Path(room.name, "sheet.csv")
-    with written.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
-            [_text(cell) for cell in row] for row in rows
+    if problem is None:
+        return Plain(written, written.stat().st_size, room=here), found["sheet"]
+    if problem == "memory" and free < most:
+        raise DataError(
+            f"{name} does not fit into memory, of which {memory.amount(free)} are free: save the "
+            "sheet as CSV"
         )
-    return Plain(written, written.stat().st_size, room=room), chosen
+    raise DataError(_why(problem, found, name, wanted or ""))
 
 
-def _chosen(names: list[str], wanted: str | None, name: str) -> str:
-    if not names:
-        raise DataError(f"{name} has no sheet")
-    if wanted is None or wanted in names:
-        return wanted or names[0]
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-        return names[int(wanted) - 1]
-    raise DataError(f"{name} has no sheet {wanted!r}: {nearest(wanted, names, 'sheets')}")
+def _why(problem: str, found: dict[str, Any], name: str, wanted: str) -> str:
+    if problem == "unknown":
+        return f"{name} has no sheet {wanted!r}: {nearest(wanted, found['names'], 'sheets')}"
+    return f"{name} " + {
+        "none": "has no sheet",
+        "password": "is protected by a password: save it without one",
+        "memory": "has cells so far apart, or so many, that they do not fit into memory: delete "
+        "those beside the table, or save the sheet as CSV",
+        "time": "takes longer to read than any workbook of its size: save the sheet as CSV",
+        "system": f"cannot be read: {found.get('why')}",
+    }.get(problem, "is damaged or no workbook: save it again, or as CSV")
 
 
-def _text(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
-    if isinstance(cell, datetime | date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return repr(cell.total_seconds())
-    return "" if cell is None else str(cell)
+def _unpacked(file: Any, size: int, name: str) -> int:
+    """The bytes that a workbook claims to unpack to; raises ``DataError`` for a bomb."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            claimed = sum(each.file_size for each in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        return size  # an old one, or damaged
+    if claimed > max(_HARMLESS, _MOST_TIMES_PACKED * size):
+        raise DataError(
+            f"{name} claims to unpack to {memory.amount(claimed)} from {memory.amount(size)}: no "
+            "workbook is packed so tightly; save the sheet as CSV"
+        )
+    return claimed
+
+
+def _said(
+    words: list[str], limits: tuple[int, int], number: int, name: str, go_on: Any
+) -> dict[str, Any]:
+    """What the process says of the sheet; it is ended with the wait for it, however that ends."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
+    # It holds on to our end of this pipe, and ends when that is gone.
+    leash, held = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-P", str(_PROGRAM), *words, *map(str, limits)],
+        stdin=leash,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        pass_fds=(number,) if os.name != "nt" else (),
+    )
+    os.close(leash)
+    try:
+        began = time.monotonic()
+        while True:
+            try:
+                # It says one line, which a pipe holds.
+                out, err = process.communicate(timeout=_EVERY)
+                break
+            except subprocess.TimeoutExpired:
+                if not go_on():
+                    raise DataError(f"reading {name} was stopped") from None
+                if time.monotonic() - began > 4 * limits[1]:
+                    return {"problem": "time"}
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        os.close(held)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    pipe.close()
+    try:
+        found: dict[str, Any] = json.loads(out)
+        return found
+    except ValueError:
+        pass
+    if process.returncode == -24:  # SIGXCPU
+        return {"problem": "time"}
+    # An abort for want of memory, a kill by the system for the same, or a panic of the reader.
+    starved = b"memory" in err.lower() or b"capacity overflow" in err or process.returncode == -9
+    return {"problem": "memory" if starved else "damaged"}

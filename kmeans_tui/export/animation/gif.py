@@ -14,6 +14,8 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_tui import palette
+
 Pixels = NDArray[np.uint32]  # (height, width), red in the lowest byte, then green, blue, alpha
 FrameListener = Callable[[int, int], None]  # frames written, frames in all
 
@@ -78,8 +80,7 @@ def shared_palette(frames: Sequence[Pixels], exact: Sequence[str]) -> NDArray[np
     """
     from PIL import Image
 
-    kept = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in dict.fromkeys(exact)])
-    kept = kept.astype(np.float32)
+    kept = np.array([palette.channels(each) for each in dict.fromkeys(exact)], np.float32)
     histogram = np.zeros(1 << 18, np.int64)
     for frame in frames:
         histogram += np.bincount(_bin(frame.ravel()), minlength=1 << 18)

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from kmeans_tui import palette
 from kmeans_tui.clustering import textbook, textbook_starts
 from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.stillness import limit as within
@@ -68,9 +69,10 @@ class Script:
     def sections(self) -> list[Section]:
         """The script in its parts; the first is the heading."""
         source = self._source
-        drawing = [_body(scatter), _body(small_multiples)]
+        drawing = [_source(palette.channels, palette.luminance)]
+        drawing += [_body(scatter), _body(small_multiples)]
         if self._view.dense:
-            drawing.insert(0, _body(density))
+            drawing.insert(1, _body(density))
         return [
             Section(
                 "K-Means by numpy, matplotlib and scikit-learn; writes iterations.png.",
@@ -242,6 +244,11 @@ def _embedded(points: np.ndarray) -> str:
         "X = np.frombuffer(zlib.decompress(base64.b64decode(POINTS)), '<f8')"
         f".reshape({points.shape!r})"
     )
+
+
+def _source(*functions: Callable) -> str:
+    """The source of functions, one below the other."""
+    return "\n\n\n".join(inspect.getsource(each).strip() for each in functions)
 
 
 def _body(module: ModuleType) -> str:

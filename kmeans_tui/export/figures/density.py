@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_tui.palette import channels
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -136,7 +138,7 @@ def draw_density(
     box = axes.get_window_extent()
     width, height = max(1, round(box.width)), max(1, round(box.height))
     limits = axes.get_xlim(), axes.get_ylim()
-    rgb = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour, _ in styles]
+    rgb = [channels(colour) for colour, _ in styles]
     density = Density(positions, labels, np.array(rgb, np.float32), limits, width, height)
     picture = np.empty((height, width, 4), np.uint8)
     picture[..., :3] = density.colours(labels) + 0.5

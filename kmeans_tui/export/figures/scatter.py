@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kmeans_tui.palette import channels, luminance
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -98,7 +100,4 @@ def draw_centroids(
 
 def contrast(colour: str) -> str:
     """Black or white, whichever is read more easily on ``colour`` (``#rrggbb``; WCAG 2)."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if light > 0.179 else "#ffffff"
+    return "#000000" if luminance(*channels(colour)) > 0.179 else "#ffffff"

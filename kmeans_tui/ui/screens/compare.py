@@ -223,8 +223,7 @@ class Compare(Analysis):
         options, dataset, found = self.session.options, self.dataset, self._comparison
         trail = None
         if options.trails and ours and found is not None:
-            way = found.history.centroids
-            trail = dataset.project(way.reshape(-1, dataset.d)).reshape(*way.shape[:2], 2)
+            trail = dataset.project(found.history.centroids)
         centroids = side.centroids
         owner = None
         if options.regions and dataset.exact_plane:

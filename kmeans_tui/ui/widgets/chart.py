@@ -113,16 +113,9 @@ def tick_labels(values: Sequence[float]) -> list[str]:
 
 def contrast(first: Color, second: Color) -> float:
     """The contrast of two colours, 1 to 21, by the formula of WCAG 2."""
-    light, dark = sorted(map(_luminance, (first, second)), reverse=True)
+    seen = (palette.luminance(*each.get_truecolor()) for each in (first, second))
+    dark, light = sorted(seen)
     return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: Color) -> float:
-    linear = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (part / 255 for part in colour.get_truecolor())
-    )
-    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 class Chart(Picture):

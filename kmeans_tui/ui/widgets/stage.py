@@ -160,8 +160,7 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
     centroids = run.history[0].centroids if step is None else step.centroids
     trail = None
     if options.trails and moment.iteration:
-        way = run.history.centroids[: moment.iteration + 1]
-        trail = dataset.project(way.reshape(-1, dataset.d)).reshape(*way.shape[:2], 2)
+        trail = dataset.project(run.history.centroids[: moment.iteration + 1])
     return Scene(
         None if step is None else step.labels,
         dataset.project(centroids),

@@ -296,7 +296,7 @@ def test_no_permission_is_a_sentence_whoever_runs_this(put, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     assert refusal(path).endswith("cannot be read: Permission denied")
 
 

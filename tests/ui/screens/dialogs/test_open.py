@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input, Static
@@ -12,6 +13,8 @@ from kmeans_tui.ui.models import paths
 from kmeans_tui.ui.screens.dialogs.open import OpenDialog
 from tests.pilot import screen_text, until
 from tests.ui.screens.test_data import data, ready, wish
+
+HOSTILE = Path(__file__).parents[3] / "cases" / "hostile"
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +101,32 @@ async def test_letters_are_letters_in_the_path():
         await until(pilot, lambda: isinstance(pilot.app.screen, OpenDialog))
         await pilot.press(*"qxyzp15")
         assert pilot.app.screen.query_one(Input).value == "qxyzp15"
+
+
+# --- files that lie ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("far.xlsx", "far.xlsx has cells so far apart"),
+        ("image:photo_eps.png", "is no picture that can be read"),
+        ("hole.csv", "has nothing at byte"),
+        ("/proc/cpuinfo", "is made up by the system"),
+    ],
+)
+async def test_a_file_that_lies_is_refused_in_a_sentence(folder, path, says):
+    for each in (HOSTILE / "far.xlsx", HOSTILE / "photo_eps.png"):
+        (folder / each.name).write_bytes(each.read_bytes())
+    with (folder / "hole.csv").open("wb") as file:
+        file.write(b"x,y\n1,2\n")
+        file.truncate(100 << 30)
+    async with data() as pilot:
+        assert says in await typed(pilot, path)
+        await pilot.press("enter")
+        assert says in await looked(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, OpenDialog))
 
 
 # --- what would be read ------------------------------------------------------------------------
