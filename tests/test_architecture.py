@@ -172,7 +172,7 @@ def test_circles_are_seen():
 
 # Names that stand for two things still; nothing may join them.
 SHARED = {"Cells", "Frame", "Kind", "Row", "Run", "Summary"}
-SHARED_MODULES = {"sparse", "sweep"}
+SHARED_MODULES = {"sparse"}
 
 
 def definitions(text, module):

@@ -1,6 +1,6 @@
 """THE table of what can be exported: files, endings, what writes each and what that needs.
 
-To add an export, add a row and its function in ``writers``.
+To add a figure, add a row and its function in ``figures``; for anything else, one in ``writers``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmeans_tui.export import writers
 from kmeans_tui.export.figures.canvas import STILLS
+from kmeans_tui.export.writers import figure
 
 if TYPE_CHECKING:
     from kmeans_tui.export.work import Work
@@ -47,7 +48,7 @@ KINDS: Final[Mapping[str, Export]] = {
     "animation": Export(
         "animation", ("gif",), "the run, a frame for each iteration", writers.animation, usual=True
     ),
-    "inertia": Export("inertia", STILLS, "inertia and points changed", writers.inertia),
+    "inertia": Export("inertia", STILLS, "inertia and points changed", figure("stills.inertia")),
     "elbow": Export(
         "elbow",
         STILLS,
@@ -60,7 +61,7 @@ KINDS: Final[Mapping[str, Export]] = {
         "seeds",
         STILLS,
         "where many starts end",
-        writers.seeds,
+        figure("analyses.seeds", "seeds"),
         "seeds",
         "the seeds are not worked out yet: run them first",
     ),
@@ -68,7 +69,7 @@ KINDS: Final[Mapping[str, Export]] = {
         "compare",
         STILLS,
         "beside scikit-learn",
-        writers.compare,
+        figure("analyses.compare", "comparison"),
         "comparison",
         "the comparison is not worked out yet: run it first",
     ),

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
-from kmeans_tui.analysis.criteria import measured
+from kmeans_tui.analysis.criteria import measured, rules
 from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
-from kmeans_tui.words import listed, markdown, markdown_cell, plural, printable, sentence
+from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
@@ -210,7 +210,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{sentence(verdict.sentence)}"
     yield ""
-    yield sentence(_directions())
+    yield f"Beside the elbow, {rules()} vote."
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
@@ -234,21 +234,6 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     if verdict.notes:
         yield ""
         yield from (f"- {markdown(sentence(each))}" for each in verdict.notes)
-
-
-def _directions() -> str:
-    """Where the criteria are best: "*Gap* is best where it is largest"."""
-    said: list[str] = []
-    for best, where in (("highest", "largest"), ("lowest", "smallest")):
-        names = [f"*{each.title}*" for each in measured() if each.best == best]
-        if names:
-            are, they = ("is", "it is") if len(names) == 1 else ("are", "they are")
-            # The second of two halves goes without its verb.
-            verb = "" if said else f" {are} best"
-            said.append(f"{listed(names)}{verb} where {they} {where}")
-    text = ", ".join(said)
-    # The sentence begins behind the mark.
-    return text[:1] + text[1:2].upper() + text[2:]
 
 
 def _stability(decision: "Decision") -> Iterator[str]:

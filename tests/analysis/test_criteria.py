@@ -73,7 +73,7 @@ def test_it_is_in_the_report(dunn):
     data = load_data("blobs")
     decided = decide(data, k_max=4, sweep_runs=1)
     said = "\n".join(report.lines(Options(), data, decided))
-    assert "*Davies-Bouldin* and *Dunn-Index* where they are smallest." in said
+    assert "and Dunn-Index (lowest is best) vote." in said
     assert "| Davies-Bouldin | gap | Dunn-Index |" in said
 
 

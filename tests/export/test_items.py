@@ -1,17 +1,22 @@
 """The table of what can be exported."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.export.bundle import write
+from kmeans_tui.export.figures import analyses
+from kmeans_tui.export.figures.canvas import STILLS, new_figure
 from kmeans_tui.export.items import KINDS, Export, Item, needed
 from kmeans_tui.export.worker import Worker
+from kmeans_tui.export.writers import figure
 from kmeans_tui.whole_file import ExportError
-from tests.exporting import request_of
+from tests.exporting import pixels, request_of
 from tests.pilot import opened, screen_text, until
 
 
@@ -102,3 +107,19 @@ async def test_an_added_row_is_in_the_dialog(sizes):
         await until(pilot, lambda: "done: " in screen_text(pilot.app))
         await pilot.press("x")
         await until(pilot, lambda: "the sizes for each k" in screen_text(pilot.app))
+
+
+def test_a_figure_of_what_was_found_is_a_row_and_its_function(tmp_path, monkeypatch):
+    def shares(view, sweep):
+        drawn = new_figure((4.0, 3.0), 100, view.look.background)
+        drawn.subplots().plot([row.k for row in sweep.rows], [row.best for row in sweep.rows])
+        return drawn
+
+    monkeypatch.setattr(analyses, "shares", shares, raising=False)
+    row = Export("shares", STILLS, "what is left", figure("analyses.shares", "sweep"), "sweep")
+    monkeypatch.setitem(KINDS, "shares", row)
+    request = request_of(tmp_path, "shares.svg", "shares")
+    found = sweep(request.dataset.points, 3, 1)
+    paths = write(replace(request, sweep=found)).paths
+    assert [path.name for path in paths] == ["shares.svg", "shares.png"]
+    assert pixels(paths[1].read_bytes()).shape == (300, 400, 3)

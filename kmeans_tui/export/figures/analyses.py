@@ -76,8 +76,9 @@ def _drawn(value: float | None) -> float | None:
     return None if value == math.inf else value
 
 
-def seeds(view: RunView, runs: SeedRuns, census: Census) -> "Figure":
+def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
     """Every seed's inertia, the best first, and how many starts lead to each end."""
+    runs, census = found
     ranked = runs.sorted()
     more = len(ranked) - _LISTED
     text = f"{runs.summary()}\n{census.sentence()}"

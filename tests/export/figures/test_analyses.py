@@ -47,7 +47,7 @@ def test_an_elbow_without_criteria_can_be_drawn(view):
 def test_the_seeds_have_a_bar_each_and_the_census_its_shares(view):
     runs = run_seeds(view.dataset.points, 3, range(5))
     ends = census(view.dataset.points, 3, range(200))
-    figure = analyses.seeds(view, runs, ends)
+    figure = analyses.seeds(view, (runs, ends))
     left, right = figure.axes
     widths = sorted(bar.get_width() for bar in left.patches)
     assert widths == sorted(row.inertia for row in runs.rows)
