@@ -18,7 +18,7 @@ from kmeans_tui.palette import channels
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from kmeans_tui.export.figures.look import FigureLook
+    from kmeans_tui.export.figures.look import Look
 
 # From here on discs no longer show where the points are dense.
 DENSE: Final = 20_000
@@ -129,7 +129,7 @@ def draw_density(
     positions: NDArray[np.float64],
     labels: NDArray[np.unsignedinteger],
     styles: Sequence[tuple[str, str]],
-    look: "FigureLook",
+    look: "Look",
     scale: float = 1.0,
 ) -> None:
     """The points as ``scatter.draw_points`` takes them, in axes that have their final place."""

@@ -7,7 +7,7 @@ from kmeans_tui.export.appearance import Appearance
 
 
 @dataclass(frozen=True)
-class FigureLook:
+class Look:
     """``ink`` is for text and rings, ``faint`` for ticks, ``line`` for frames and grids.
 
     ``grey`` is a point without a cluster, ``edge`` the rim of a disc, ``mark`` what stands out.
@@ -23,14 +23,10 @@ class FigureLook:
 
 
 # On white the light ones of the ten colours have a contrast of 1.5: the rim makes up for it.
-LIGHT: Final = FigureLook(
-    "#ffffff", "#1a1a1a", "#4d4d4d", "#c4c4c4", "#9a9a9a", "#333333", "#d70000"
-)
-DARK: Final = FigureLook(
-    "#1a1a2e", "#f4f4f4", "#b8b8c8", "#444458", "#8a8a9a", "#1a1a2e", "#ff8700"
-)
+LIGHT: Final = Look("#ffffff", "#1a1a1a", "#4d4d4d", "#c4c4c4", "#9a9a9a", "#333333", "#d70000")
+DARK: Final = Look("#1a1a2e", "#f4f4f4", "#b8b8c8", "#444458", "#8a8a9a", "#1a1a2e", "#ff8700")
 
 
-def look_of(settings: Appearance) -> FigureLook:
+def look_of(settings: Appearance) -> Look:
     """The colours that the settings ask for; the article's figures are on white."""
     return DARK if settings.look == "dark" else LIGHT

@@ -14,7 +14,7 @@ from kmeans_tui.palette import channels, luminance
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from kmeans_tui.export.figures.look import FigureLook
+    from kmeans_tui.export.figures.look import Look
 
 
 def limits(positions: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -26,7 +26,7 @@ def limits(positions: np.ndarray) -> tuple[tuple[float, float], tuple[float, flo
     return pairs[0], pairs[1]
 
 
-def set_up_axes(axes: "Axes", area: tuple, look: "FigureLook") -> None:
+def set_up_axes(axes: "Axes", area: tuple, look: "Look") -> None:
     """Colours of the frame, the limits of ``area``, and no grid."""
     axes.set_facecolor(look.background)
     axes.set_xlim(area[0])
@@ -46,7 +46,7 @@ def draw_points(
     positions: np.ndarray,
     labels: np.ndarray,
     styles: Sequence[tuple[str, str]],
-    look: "FigureLook",
+    look: "Look",
     scale: float = 1.0,
 ) -> None:
     """Points (n, 2) by cluster; ``labels`` (n,) count from 0, ``styles`` are (colour, marker)."""
@@ -71,7 +71,7 @@ def draw_centroids(
     axes: "Axes",
     places: np.ndarray,
     styles: Sequence[tuple[str, str]],
-    look: "FigureLook",
+    look: "Look",
     size: float = 13.0,
 ) -> None:
     """Centroids (k, 2) as discs ``size`` points wide, each with its number, counted from 1."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from kmeans_tui.export.figures.look import FigureLook
+    from kmeans_tui.export.figures.look import Look
 
 
 def shown_iterations(count: int, most: int = 12) -> list[int]:
@@ -58,7 +58,7 @@ def lay_out_grid(
     names: tuple[str, str],
     title: str,
     styles: Sequence[tuple[str, str]],
-    look: "FigureLook",
+    look: "Look",
 ) -> list["Axes"]:
     """Empty axes, one for each panel (iteration, points changed), with one legend for all."""
     rows, columns = -(-len(panels) // 3), min(3, len(panels))
@@ -78,7 +78,7 @@ def lay_out_grid(
 
 
 def draw_legend(
-    figure: "Figure", names: Sequence[str], styles: Sequence[tuple[str, str]], look: "FigureLook"
+    figure: "Figure", names: Sequence[str], styles: Sequence[tuple[str, str]], look: "Look"
 ) -> None:
     """One line for each cluster, to the right; none where they are too many to look up."""
     from matplotlib.lines import Line2D
@@ -120,7 +120,7 @@ def draw_grid(
     names: tuple[str, str],
     title: str,
     styles: Sequence[tuple[str, str]],
-    look: "FigureLook",
+    look: "Look",
     draw: Callable[..., None],
 ) -> None:
     """The frames (iteration, points changed, labels (n,), places of the centroids (k, 2)).

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.density import draw_density
-from kmeans_tui.export.figures.look import FigureLook
+from kmeans_tui.export.figures.look import Look
 from kmeans_tui.export.figures.regions import regions
 from kmeans_tui.export.figures.scatter import draw_centroids, draw_points, set_up_axes
 from kmeans_tui.export.figures.small_multiples import (
@@ -124,7 +124,7 @@ def inertia(view: RunView) -> "Figure":
     return figure
 
 
-def set_up_chart(axes: "Axes", look: FigureLook) -> None:
+def set_up_chart(axes: "Axes", look: Look) -> None:
     """Axes of a curve or of bars: two lines for a frame, and a faint grid across."""
     axes.set_facecolor(look.background)
     axes.tick_params(colors=look.faint, labelsize=8)
