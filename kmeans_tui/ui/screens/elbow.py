@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.analysis import criteria
-from kmeans_tui.command import SWEPT, Options
+from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
@@ -63,12 +63,13 @@ class Elbow(Analysis):
     # --- what is asked -------------------------------------------------------------------------
 
     def question(self, run: Run) -> Options:
-        """Its data, its rules and its start, unless the command said otherwise."""
+        """Its data and rules; the start is k-means++ unless the command said otherwise."""
         kept = self.options
         if self._source is None and kept.screen == "elbow":
             return replace(run.options, k=kept.k)
         return replace(
             run.options,
+            init=ELBOW_INIT if self._source is None else kept.init,
             empty="farthest" if self._source is None else kept.empty,
             k_max=kept.k_max,
             runs=kept.runs,

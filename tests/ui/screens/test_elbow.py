@@ -64,10 +64,10 @@ async def moved_to(pilot, k):
 
 async def test_the_rows_are_those_of_the_sweep():
     async with opened(Options("iris", seed=0), size=(160, 50)) as pilot:
-        # The start is that of the run which Explore shows.
+        # The start is k-means++ whatever that of the run which Explore shows.
         shown = await ask(pilot, "2")
-        assert "start random, seed 0" in shown
-        found = swept(init="random")
+        assert "start k-means++, seed 0" in shown
+        found = swept()
         assert best(pilot) == [amount(row.best) for row in found.rows]
         assert [words[2] for words in rows(pilot, TABLE)] == [amount(r.worst) for r in found.rows]
         said = " ".join(" ".join(text(pilot.app.screen.query_one(Passage))).split())
