@@ -91,9 +91,7 @@ def _sentence(
     if not judged:
         if choices["elbow"] is None:
             return None, f"no clear k: the curve has no clear elbow{bend}"
-        return choices[
-            "elbow"
-        ], f"k = {choices['elbow']}: the elbow says so; nothing else was asked"
+        return choices["elbow"], f"k = {choices['elbow']}, chosen by the elbow alone"
     by_k: dict[int, list[str]] = {}
     voters = criteria.by_weight()
     for each in voters:
