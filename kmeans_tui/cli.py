@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from kmeans_tui import __version__, screen_table
-from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
+from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
 from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
 from kmeans_tui.headless.stream import printable_streams
 from kmeans_tui.shell_command import to_command
@@ -136,7 +136,7 @@ def _screen(words: Sequence[str]) -> int:
     parser = Parser("kmeans-tui", "Watch K-Means at work, in the terminal, step by step.", _EPILOG)
     parser.add_argument("--version", action="version", version=f"kmeans-tui {__version__}")
     parser.add_data()
-    add_flags(parser)
+    parser.add_options()
     parser.set_defaults(init=None)
     given, left = parser.parse_known_args(words)
     if given.data in _COMMANDS:

@@ -36,9 +36,6 @@ EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
 MISSING: Final = ("drop", "median")
 MARKERS: Final = ("glyph", "braille", "dot")
-CURVES: Final = (
-    "inertia", "log-inertia", "silhouette", "calinski-harabasz", "davies-bouldin", "gap",
-)  # fmt: skip
 ORDERS: Final = ("inertia", "seed", "iterations")
 COMPARED: Final = ("same", "k-means++", "defaults")
 
@@ -209,9 +206,7 @@ class Options:
     k_max: int = _flag(
         "--k-max", of="elbow", type=whole, metavar="N", default=10, help="largest k (10)"
     )
-    curve: str = _flag(
-        "--curve", of="view", choices=CURVES, default="inertia", help="what elbow draws"
-    )
+    curve: str = _flag("--curve", of="view", default="inertia", help="what elbow draws")
     seeds: Sequence[int] = _flag(
         "--seeds",
         of="seeds",
@@ -318,11 +313,16 @@ def counts(flag: Field[Any], command: str = "screen") -> bool:
     return command == "screen" or command in _TOLD.get(flag.metadata["of"], (command,))
 
 
-def add_flags(parser: argparse.ArgumentParser, command: str = "screen") -> None:
+def add_flags(
+    parser: argparse.ArgumentParser,
+    command: str = "screen",
+    choices: Mapping[str, Iterable[str]] | None = None,
+) -> None:
     """Add the flags of ``Options`` to the parser of a command, "screen" for the program itself.
 
     Those that count for other commands only are taken and left out of the help, so that a copied
-    command still runs when another verb is put into it.
+    command still runs when another verb is put into it. ``choices`` are those of fields whose
+    values are listed in a table of the domain.
     """
     for each in fields(Options):
         if each.metadata["names"]:
@@ -330,6 +330,8 @@ def add_flags(parser: argparse.ArgumentParser, command: str = "screen") -> None:
             if each.name == "init":
                 swept = command in ("screen", "run", "elbow", "export")
                 keywords["choices"] = (*INITS, *SWEPT) if swept else INITS
+            if choices is not None and each.name in choices:
+                keywords["choices"] = tuple(choices[each.name])
             if not counts(each, command):
                 keywords["help"] = argparse.SUPPRESS
             parser.add_argument(

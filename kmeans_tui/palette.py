@@ -7,7 +7,7 @@ different pairs.
 
 from typing import Final, Literal
 
-Look = Literal["dark", "light", "ansi"]
+Scheme = Literal["dark", "light", "ansi"]
 
 # Ten entries of the 256-colour cube, found by maximising the smallest CIEDE2000 distance over
 # normal, deutan, protan and tritan vision (12.2 for all ten, 27.8 for the first three); a terminal
@@ -69,7 +69,7 @@ def to_ascii(text: str) -> str:
     return "".join(c if c.isascii() else "?" for c in text.translate(ASCII))
 
 
-def colour(cluster: int, look: Look) -> str:
+def colour(cluster: int, look: Scheme) -> str:
     """The colour of a cluster (counted from 0) as Rich and Textual write it."""
     if look == "ansi":
         return f"color({ANSI[cluster % len(ANSI)]})"

@@ -40,7 +40,7 @@ def export_command(
     what: Sequence[str],
     look: Sequence[str] = (),
     *,
-    elbow_init: str = ELBOW_INIT,
+    elbow_init: str | None = None,
     iteration: int | None = None,
 ) -> str:
     """The shell command that writes the same files, but for the folder: they do not differ by it.
@@ -51,8 +51,8 @@ def export_command(
     """
     items = {each.partition(".")[0] for each in what}
     words = ["--what", ",".join(what), *look]
-    if "elbow" in items and elbow_init != usual_elbow_init("article" in look):
-        words += ["--elbow-init", elbow_init]
+    if elbow_init not in (None, usual_elbow_init("article" in look)):
+        words += ["--elbow-init", str(elbow_init)]
     if "iteration" in items and iteration not in (None, shown_iteration(options)):
         words += ["--iteration", str(iteration)]
     return f"{to_command(options, 'export')} {shlex.join(words)}"

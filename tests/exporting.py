@@ -7,12 +7,12 @@ import numpy as np
 from PIL import Image
 
 from kmeans_tui.command import Options
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.bundle import Request
 from kmeans_tui.export.figures import canvas
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import RunView
 from kmeans_tui.requests import fit
 from kmeans_tui.requests.document import document
 
@@ -21,7 +21,7 @@ SOURCE = Provenance("kmeans-tui export blobs", "ab" * 32)
 
 def view_of(options=None, settings=None):
     """A run, and how its figures see it; by default the article's, in light."""
-    return View(*fit.perform(options or Options()), settings or Settings())
+    return RunView(*fit.perform(options or Options()), settings or Appearance())
 
 
 def request_of(folder: Path, *what: str, options=None, **fields) -> Request:

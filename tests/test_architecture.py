@@ -1,6 +1,7 @@
 """The arrows of the house, who may import what from outside, and what stays unloaded."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -167,6 +168,58 @@ def test_no_files_name_each_other_in_a_circle():
 
 def test_circles_are_seen():
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"b", "c"}
+
+
+# Names that stand for two things still; nothing may join them.
+SHARED = {"Cells", "Frame", "Kind", "Row", "Run", "Summary"}
+SHARED_MODULES = {"sparse"}
+
+
+def definitions(text, module):
+    """(name, meaning) of every class and type alias of a module; an alias means what it says."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name, module
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if re.fullmatch(r"_*[A-Z]+[a-z]\w*", ast.unparse(target)):
+                    yield ast.unparse(target), ast.unparse(node.value)
+
+
+def of_several(pairs):
+    """The names that mean more than one thing."""
+    meanings = {}
+    for name, meaning in pairs:
+        meanings.setdefault(name, set()).add(meaning)
+    return {name for name, found in meanings.items() if len(found) > 1}
+
+
+def test_a_class_has_its_name_for_itself():
+    texts = {named(path): path.read_text(encoding="utf-8") for path in MODULES}
+    pairs = (each for module, text in texts.items() for each in definitions(text, module))
+    assert of_several(pairs) == SHARED
+
+
+def test_a_module_has_its_name_for_itself():
+    # A screen, or its dialog, and the command that stands in for it are one thing.
+    faces = {
+        path.stem: "screen and command" for path in MODULES if named(path).startswith("headless/")
+    }
+
+    def meaning(path):
+        if named(path).startswith(("headless/", "ui/screens/")):
+            return faces.get(path.stem, named(path))
+        return named(path)
+
+    pairs = ((path.stem, meaning(path)) for path in MODULES if path.stem != "__init__")
+    assert of_several(pairs) == SHARED_MODULES
+
+
+def test_shared_names_are_seen():
+    one = "class Row: ...\nclass Own: ...\nFloats = list[float]\nKind: TypeAlias = int\nMOST = 3"
+    other = "Row = int\nFloats = list[float]\nKind: TypeAlias = str\nMOST = 4"
+    pairs = [*definitions(one, "one.py"), *definitions(other, "other.py")]
+    assert of_several(pairs) == {"Row", "Kind"}
 
 
 HEAVY = ("numpy", "textual", "sklearn", "scipy", "matplotlib", "PIL", "plotext", "duckdb")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmeans_tui import screen_table
+from kmeans_tui.analysis.criteria import curves
 from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_seeds
 from kmeans_tui.command import (
     COMPARED,
-    CURVES,
     EMPTY_RULES,
     INITS,
     MARKERS,
@@ -51,7 +51,7 @@ run_flags = {
 view_flags = {
     "axes": st.none() | st.just(("pca",)) | st.tuples(names, names),
     "k_max": st.integers(1, 100),
-    "curve": st.sampled_from(CURVES),
+    "curve": st.sampled_from(list(curves())),
     "seeds": st.sampled_from([range(5), range(20), range(7, 8), (1, 5, 9)]),
     "census": st.none() | st.integers(1, 10**6),
     "order": st.sampled_from(ORDERS),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kmeans_tui.cli import main
+from kmeans_tui.export.items import KINDS
 from kmeans_tui.requests import subject
 from kmeans_tui.ui import keys
 from tests.test_command import read
@@ -18,6 +19,12 @@ TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_keys_are_those_of_the_table() -> None:
     assert keys.markdown() in TEXT
+
+
+def test_the_exports_are_those_of_the_table() -> None:
+    rows = re.findall(r"^\| (`.*?`) \| ([A-Z, ]+) \| ", TEXT, re.MULTILINE)
+    shown = {name: forms.lower() for names, forms in rows for name in re.findall(r"`(\w+)`", names)}
+    assert shown == {name: ", ".join(kind.forms) for name, kind in KINDS.items()}
 
 
 def test_every_picture_is_there() -> None:

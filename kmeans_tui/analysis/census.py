@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kmeans_tui.analysis.matching import agreement, match_centroids
-from kmeans_tui.analysis.progress import Listener
+from kmeans_tui.analysis.progress import ProgressListener
 from kmeans_tui.analysis.rounding import same
 from kmeans_tui.analysis.seed_runs import ends_of_seeds, near, times_as_bad
 from kmeans_tui.analysis.starts import called
@@ -112,7 +112,7 @@ def census(
     max_iterations: int = 100,
     tolerance: float = 1e-4,
     empty: str = "farthest",
-    progress: Listener[None] | None = None,
+    progress: ProgressListener[None] | None = None,
 ) -> Census:
     """Count the ends of ``KMeans(k, init=init, …, random_state=seed)`` on X (n, d) over ``seeds``.
 

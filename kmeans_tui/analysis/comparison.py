@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from kmeans_tui.analysis.matching import contingency, match_centroids, match_counts
-from kmeans_tui.analysis.progress import Listener, Progress
+from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.history import History
@@ -18,7 +18,7 @@ from kmeans_tui.clustering.kmeans import KMeans
 # "same": one start given to both, and both go on until nothing moves. "k-means++": each draws its
 # own from the same seed. "defaults": each library as it comes.
 STARTS: Final = ("same", "k-means++", "defaults")
-Kind = Literal["rounding", "ties", "stop", "optimum"]
+Cause = Literal["rounding", "ties", "stop", "optimum"]
 
 # Sums in another order differ by less; ties are told apart by the same measure.
 _ROUNDING: Final = 1e-9
@@ -27,7 +27,7 @@ _LONG: Final = 300
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class Outcome:
     """One of the two results: ``centroids`` (k, d), ``labels`` (n,) in the matched order."""
 
     inertia: float
@@ -63,12 +63,12 @@ class Comparison:
     """
 
     start: str
-    ours: Side
-    scikit_learn: Side
+    ours: Outcome
+    scikit_learn: Outcome
     agreement: float
     disputed: np.ndarray
     largest_centroid_gap: float
-    kind: Kind
+    kind: Cause
     verdict: str
     reason: str
     truth: Truth | None
@@ -86,7 +86,7 @@ def compare(
     tolerance: float = 1e-4,
     empty: str = "farthest",
     truth: np.ndarray | None = None,
-    progress: Listener[Side] | None = None,
+    progress: ProgressListener[Outcome] | None = None,
 ) -> Comparison | None:
     """Run both on X (n, d) from a ``start`` of ``STARTS``; ``truth`` (n,) are the known groups.
 
@@ -113,7 +113,7 @@ def compare(
     if start != "defaults":
         theirs |= {"max_iter": max_iterations, "algorithm": "lloyd"}
 
-    def go_on(doing: str, done: int = 0, row: Side | None = None) -> bool:
+    def go_on(doing: str, done: int = 0, row: Outcome | None = None) -> bool:
         return progress is None or progress(Progress(done, 2, doing, row)) is not False
 
     ours = _ours(model, points, lambda _: go_on("ours"))
@@ -150,15 +150,15 @@ def against_truth(truth: np.ndarray, labels: np.ndarray, k: int) -> Truth:
     return Truth(float(adjusted_rand_score(truth, labels)), table, clusters, int(np.trace(table)))
 
 
-def _ours(model: KMeans, points: np.ndarray, progress: Any) -> Side:
+def _ours(model: KMeans, points: np.ndarray, progress: Any) -> Outcome:
     began = time.perf_counter()
     model.fit(points, progress)
     seconds = time.perf_counter() - began
     last = model.history[-1]
-    return Side(float(last.inertia), model.iterations, last.centroids, last.labels, seconds)
+    return Outcome(float(last.inertia), model.iterations, last.centroids, last.labels, seconds)
 
 
-def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: Side) -> Side:
+def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: Outcome) -> Outcome:
     from sklearn.cluster import KMeans as Theirs
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
@@ -172,7 +172,7 @@ def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: 
     order = match_centroids(ours.centroids, model.cluster_centers_)
     number = np.empty(k, ours.labels.dtype)
     number[order] = np.arange(k)
-    return Side(
+    return Outcome(
         float(model.inertia_),
         int(model.n_iter_),
         model.cluster_centers_[order],
@@ -181,7 +181,7 @@ def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: 
     )
 
 
-def _kind(points: np.ndarray, ours: Side, other: Side, disputed: np.ndarray) -> Kind:
+def _kind(points: np.ndarray, ours: Outcome, other: Outcome, disputed: np.ndarray) -> Cause:
     apart = abs(ours.inertia - other.inertia) / max(ours.inertia, other.inertia, 1e-300)
     if not len(disputed) and apart <= _ROUNDING:
         return "rounding"
@@ -206,7 +206,7 @@ def _kind(points: np.ndarray, ours: Side, other: Side, disputed: np.ndarray) -> 
     return "stop" if (ends.labels[0] == ends.labels[1]).all() else "optimum"
 
 
-def _verdict(kind: Kind, ours: Side, other: Side, disputed: int, n: int) -> str:
+def _verdict(kind: Cause, ours: Outcome, other: Outcome, disputed: int, n: int) -> str:
     if kind == "rounding":
         return f"the same to rounding: all {n:,} points are in the same cluster"
     if kind == "ties":
@@ -229,7 +229,7 @@ def _verdict(kind: Kind, ours: Side, other: Side, disputed: int, n: int) -> str:
     return f"a different optimum: {disputed} of {n} points differ, {who} inertia is {by}"
 
 
-def _reason(kind: Kind, start: str, model: KMeans) -> str:
+def _reason(kind: Cause, start: str, model: KMeans) -> str:
     if start == "defaults":
         starts = (
             "ours starts once from random points and stops when no centroid moves by "

@@ -1,81 +1,199 @@
-"""How well k clusters fit: what inertia alone cannot say."""
+"""THE table of the criteria for k: what each measures, which k it picks, and what it is called.
+
+To add a criterion, add a row and its function in ``partition``. Nothing here needs numpy until
+something is measured, so that the names can be checked before anything is loaded.
+"""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, Literal
 
-import numpy as np
+from kmeans_tui.words import listed
 
-from kmeans_tui.analysis.rounding import Nothing, centred
-from kmeans_tui.analysis.silhouette import silhouette
-from kmeans_tui.clustering import kernels
+if TYPE_CHECKING:
+    import numpy as np
 
-# Exact up to here, 0.3 s; the distances of all pairs of 100,000 rows would take two minutes.
-EXACT = 5000
-# A sample of 2,000 is within 0.005 of the exact value.
-SAMPLE = 2000
+    from kmeans_tui.analysis.partition import Partition
+    from kmeans_tui.analysis.starts import Best
+
+# A cluster of at most this share of the rows is more likely a few outliers than a group.
+_TINY: Final = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """The runs for one k.
+
+    ``best`` and ``worst`` are the inertia of the best and the worst of ``runs`` runs; ``run`` is
+    the best one: its start, end, updates and seed. ``sizes`` (k,) are its clusters'. ``scores`` are
+    the criteria by their keys: None where they are not defined, infinite where nothing is left
+    unexplained (``perfect``), and empty as long as they are not ``judged``.
+    """
+
+    k: int
+    runs: int
+    run: "Best"
+    sizes: "np.ndarray"
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> bool:
+        """Whether the criteria are known."""
+        return bool(self.scores)
+
+    @property
+    def best(self) -> float:
+        """Inertia of the best run."""
+        return self.run.inertia
+
+    @property
+    def worst(self) -> float:
+        """Inertia of the worst run."""
+        return self.run.worst
+
+    @property
+    def perfect(self) -> bool:
+        """Whether the rows of each cluster are all equal, and several on average."""
+        return math.inf in self.scores.values()
 
 
 @dataclass(frozen=True)
-class Criteria:
-    """Silhouette (Rousseeuw 1987, highest is best), Calinski-Harabasz (1974, highest) and
-    Davies-Bouldin (1979, lowest); None where a criterion is not defined.
+class Criterion:
+    """A row of the table: a voter for k.
+
+    ``key``       its name in documents; with dashes, that of its curve
+    ``title``     its name in a sentence, ``heading`` and ``short`` above a column, ``called`` where
+                  it stands alone
+    ``measure``   its value for a partition; None for the elbow, which has but the inertia
+    ``error``     the standard error of the value
+    ``best``      which values are best
+    ``choose``    the k it picks, None for none; unless given, the first with the best value
+    ``rule``      the same in words, where it is not the best value
+    ``abstains``  whether it picks none where there is nothing to be found
+    ``doubt``     a reason to doubt the row it picks
+    ``digits``    decimals in a table; fewer than 3 where values can be of any size
+    ``width``     of its column on the screen, in cells
+    ``rank``      of two columns that do not both fit, the lower one stays
     """
 
-    silhouette: float | None
-    calinski_harabasz: float | None
-    davies_bouldin: float | None
+    key: str
+    title: str
+    measure: "Callable[[Partition], float | None] | None" = None
+    error: "Callable[[Partition], float | None] | None" = None
+    best: Literal["highest", "lowest"] = "highest"
+    choose: Callable[[Sequence[Row]], int | None] | None = None
+    rule: str = ""
+    abstains: bool = False
+    doubt: Callable[[Row], str] = lambda row: ""
+    called: str = ""
+    heading: str = ""
+    short: str = ""
+    digits: int = 4
+    width: int = 7
+    rank: int = 0
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its value and, where it has one, of its error."""
+        return (self.key,) if self.error is None else (self.key, f"{self.key}_error")
+
+    @property
+    def curve(self) -> str:
+        """The name of its curve, as ``--curve`` takes it."""
+        return self.key.replace("_", "-")
+
+    def scores(self, partition: "Partition") -> dict[str, float | None]:
+        """Its value, and the error of that, by their keys."""
+        functions = (each for each in (self.measure, self.error) if each is not None)
+        return {key: each(partition) for key, each in zip(self.keys, functions, strict=False)}
+
+    def text(self, value: float | None, most: int = 4) -> str:
+        """Its value in a table, with at most so many decimals."""
+        return "-" if value is None else f"{value:.{min(self.digits, most)}f}"
+
+    def choice(self, rows: Sequence[Row]) -> int | None:
+        """The k it picks among the rows of ascending k; None where it picks none."""
+        if self.choose is not None:
+            return self.choose(rows)
+        sign = 1 if self.best == "highest" else -1
+        values = ((row.k, row.scores.get(self.key)) for row in rows)
+        defined = [(sign * value, -k) for k, value in values if value is not None]
+        return -max(defined)[1] if defined else None
 
 
-def silhouette_rows(n: int) -> int:
-    """How many of n rows the silhouette is computed on."""
-    return n if n <= EXACT else SAMPLE
+def _clear_knee(rows: Sequence[Row]) -> int | None:
+    from kmeans_tui.analysis.knee import log_knee
+
+    knee = log_knee([row.k for row in rows], [row.best for row in rows])
+    return knee.k if knee is not None and knee.clear else None
 
 
-def measure(X: np.ndarray, labels: np.ndarray, inertia: float) -> Criteria:
-    """The criteria of the partition ``labels`` (n,) of X (n, d), which has this ``inertia``.
+def _within_one_error(rows: Sequence[Row]) -> int | None:
+    from kmeans_tui.analysis.gap import one_standard_error
 
-    Where it leaves nothing unexplained, so that the inertia is 0 to rounding, the ratios are at
-    their best: Davies-Bouldin 0, Calinski-Harabasz infinite. Not so where fewer than two rows share
-    a place on average: a cluster for each row explains nothing.
-    """
-    n = len(X)
-    numbers, own = np.unique(labels, return_inverse=True)
-    found = len(numbers)
-    if not 2 <= found <= n - 1:
-        return Criteria(None, None, None)
-    perfect = Nothing(X).is_left(labels, inertia)
-    points, _ = centred(X)
-    rows = np.arange(n)
-    if n > EXACT:
-        rows = np.random.RandomState(0).choice(n, SAMPLE, replace=False)
-    sampled, of_sample = np.unique(own[rows], return_inverse=True)
-    mean = None
-    if 2 <= len(sampled) < len(rows):
-        mean = silhouette(points[rows], of_sample, len(sampled))
-    if perfect:
-        return Criteria(mean, math.inf, 0.0) if n >= 2 * found else Criteria(mean, None, None)
-    sizes = kernels.sizes(own, found)
-    means = kernels.means(points, own, sizes, np.zeros((found, points.shape[1])))
-    squared = kernels.own_distances(points, own, means)
-    # Far out the mean that was subtracted is rounded, and the points are only about their middle.
-    middle = sizes @ means / n
-    between = float(sizes @ ((means - middle) ** 2).sum(axis=1))
-    within = float(squared.sum())
-    if within <= 0:
-        return Criteria(mean, None, None)
-    return Criteria(
-        mean,
-        between / within * (n - found) / (found - 1),
-        _davies_bouldin(np.bincount(own, np.sqrt(squared)) / sizes, means),
+    gaps, errors = ([row.scores.get(key) for row in rows] for key in ("gap", "gap_error"))
+    return one_standard_error([row.k for row in rows], gaps, errors)
+
+
+def _few_rows(row: Row) -> str:
+    n, least = int(row.sizes.sum()), int(row.sizes.min())
+    if least > max(1, _TINY * n):
+        return ""
+    return (
+        f"the silhouette of k = {row.k} rests on a cluster of {least} of {n} rows: "
+        "look whether these are outliers before believing it"
     )
 
 
-def _davies_bouldin(scatter: np.ndarray, means: np.ndarray) -> float:
-    """From the mean distance to the mean of every cluster, (k,), and the means, (k, d)."""
-    worst = np.zeros(len(means))
-    for part, squared in kernels.blocks(means, means):
-        apart = np.sqrt(squared)
-        # Two clusters in one place could not be told apart; scikit-learn leaves them out too.
-        apart[apart == 0] = np.inf
-        worst[part] = ((scatter[:, np.newaxis] + scatter[part]) / apart).max(axis=0)
-    return float(worst.mean())
+TABLE: Final[tuple[Criterion, ...]] = (
+    Criterion("elbow", "elbow", choose=_clear_knee, abstains=True),
+    Criterion(
+        "silhouette", "silhouette", lambda of: of.silhouette, doubt=_few_rows,
+        heading="silhouette", short="silh.", rank=1,
+    ),
+    Criterion(
+        "calinski_harabasz", "Calinski-Harabasz", lambda of: of.calinski_harabasz,
+        heading="Cal.-Harab.", short="C-H", digits=1, width=9, rank=4,
+    ),
+    Criterion(
+        "davies_bouldin", "Davies-Bouldin", lambda of: of.davies_bouldin, best="lowest",
+        heading="Dav.-Bould.", short="D-B", rank=3,
+    ),
+    Criterion(
+        "gap", "gap", lambda of: of.gap[0], lambda of: of.gap[1],
+        choose=_within_one_error, rule="the first k within one standard error of the next",
+        abstains=True, called="gap statistic",
+        heading="gap", short="gap", digits=3, width=8, rank=2,
+    ),
+)  # fmt: skip
+
+
+def measured() -> list[Criterion]:
+    """The criteria with a value of their own."""
+    return [each for each in TABLE if each.measure is not None]
+
+
+def by_weight() -> list[Criterion]:
+    """All criteria, those first that pick none where there is nothing to be found."""
+    return sorted(TABLE, key=lambda each: (not each.abstains, each.rank))
+
+
+def curves() -> dict[str, str]:
+    """What Elbow can draw: the names, as ``--curve`` takes them, and the titles."""
+    return {
+        "inertia": "inertia, best run (∙ worst)",
+        "log-inertia": "log(inertia) and its chord",
+        **{each.curve: each.called or f"{each.title}, {each.best} is best" for each in measured()},
+    }
+
+
+def rules() -> str:
+    """How the criteria with a value pick their k, for the middle of a sentence."""
+    groups = groupby(measured(), lambda each: each.rule or f"{each.best} is best")
+    return listed([f"{', '.join(map(_standing_alone, group))} ({rule})" for rule, group in groups])
+
+
+def _standing_alone(criterion: Criterion) -> str:
+    return f"the {criterion.called}" if criterion.called else criterion.title

@@ -22,4 +22,4 @@ class Progress(Generic[RowT]):
 
 
 # Hears of progress; returning False stops the work, and what is found until then stays.
-Listener: TypeAlias = Callable[[Progress[RowT]], bool | None]
+ProgressListener: TypeAlias = Callable[[Progress[RowT]], bool | None]

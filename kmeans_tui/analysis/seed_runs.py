@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kmeans_tui.analysis.matching import match_centroids
-from kmeans_tui.analysis.progress import Listener, Progress
+from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.clustering import batch, checks
 from kmeans_tui.clustering.ends import Ends, from_starts
@@ -91,7 +91,7 @@ def run_seeds(
     tolerance: float = 1e-4,
     empty: str = "farthest",
     known: Sequence[SeedRow] = (),
-    progress: Listener[SeedRow] | None = None,
+    progress: ProgressListener[SeedRow] | None = None,
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
@@ -134,7 +134,7 @@ def ends_of_seeds(
     X: np.ndarray,
     options: KMeans,
     seeds: Sequence[int],
-    progress: Listener[SeedRow] | Listener[None] | None,
+    progress: ProgressListener[SeedRow] | ProgressListener[None] | None,
     before: int = 0,
 ) -> Iterator[tuple[Sequence[int], Ends]]:
     """The ends of all seeds, some at a time; stops when ``progress`` says so.

@@ -1,15 +1,16 @@
 """How many clusters: inertia for each k, the criteria beside it, and what they say together."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from kmeans_tui.analysis.criteria import measure, silhouette_rows
+from kmeans_tui.analysis.criteria import Row, measured
 from kmeans_tui.analysis.gap import Reference
-from kmeans_tui.analysis.progress import Listener, Progress
+from kmeans_tui.analysis.partition import Partition, silhouette_rows
+from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.analysis.starts import Best, Rules, from_seeds, in_order, warm
 from kmeans_tui.analysis.verdict import Verdict, judge
@@ -22,43 +23,6 @@ from kmeans_tui.clustering.stillness import limit
 # random points from one generator for all k, one run after the other.
 WARM, ARTICLE = "warm", "article"
 PROCEDURES: Final = (*STARTS, WARM, ARTICLE)
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """The runs for one k.
-
-    ``best`` and ``worst`` are the inertia of the best and the worst of ``runs`` runs; ``run`` is
-    the best one: its start, end, updates and seed. ``sizes`` (k,) are its clusters'. The criteria
-    are None where they are not defined, and all as long as ``judged`` is False; where nothing is
-    left unexplained (``perfect``) Calinski-Harabasz and the gap are infinite.
-    """
-
-    k: int
-    runs: int
-    run: Best
-    sizes: np.ndarray
-    silhouette: float | None = None
-    calinski_harabasz: float | None = None
-    davies_bouldin: float | None = None
-    gap: float | None = None
-    gap_error: float | None = None
-    judged: bool = False
-
-    @property
-    def best(self) -> float:
-        """Inertia of the best run."""
-        return self.run.inertia
-
-    @property
-    def worst(self) -> float:
-        """Inertia of the worst run."""
-        return self.run.worst
-
-    @property
-    def perfect(self) -> bool:
-        """Whether the rows of each cluster are all equal, and several on average."""
-        return self.calinski_harabasz == math.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +79,7 @@ def sweep(
     empty: str = "farthest",
     criteria: bool = True,
     known: Sequence[Row] = (),
-    progress: Listener[Row] | None = None,
+    progress: ProgressListener[Row] | None = None,
 ) -> Sweep:
     """Run K-Means on X (n, d) for k = 1 … ``k_max`` (at most n), ``runs`` times each.
 
@@ -137,7 +101,7 @@ def sweep(
     KMeans(1, max_iterations, tolerance, "random", empty)  # refuses what cannot be used
     points = checks.points(X)
     ks = range(1, min(k_max, len(points)) + 1)
-    work = _Work(points, runs, init, random_state, len(ks) * (runs + criteria), progress)
+    work = _Sweeping(points, runs, init, random_state, len(ks) * (runs + criteria), progress)
     work.rows.update({row.k: row for row in known if row.k in ks})
     rules = Rules(max_iterations, limit(tolerance, points), empty, Nothing(points), work.go_on)
     complete = all(work.run(k, rules) for k in ks) and (
@@ -155,7 +119,7 @@ def sweep(
     )
 
 
-class _Work:
+class _Sweeping:
     """A sweep on its way."""
 
     def __init__(
@@ -165,13 +129,12 @@ class _Work:
         init: str,
         random_state: int | np.random.RandomState,
         total: int,
-        progress: Listener[Row] | None,
+        progress: ProgressListener[Row] | None,
     ) -> None:
         self.rows: dict[int, Row] = {}
         self._X, self._runs, self._init = X, runs, init
         self._rng = checks.generator(random_state)
         self._seed = random_state if isinstance(random_state, int) else 0
-        self._reference: Reference | None = None
         self._total, self._progress = total, progress
         self._done, self._doing = 0, ""
 
@@ -196,32 +159,28 @@ class _Work:
         """Complete the row of k; False when stopped."""
         row = self.rows[k]
         if not row.judged:
-            self._doing = f"k = {k}: silhouette, Calinski-Harabasz, Davies-Bouldin"
-            if not self.go_on():
-                return False
-            found = measure(self._X, row.run.labels, row.best)
-            self._doing = f"k = {k}: gap"
-            if not self.go_on():
-                return False
-            if self._reference is None:
-                self._reference = Reference(self._X, self._seed)
-            if found.calinski_harabasz == math.inf:
-                gap: tuple[float, float] | None = (math.inf, 0.0)
-            else:
-                gap = self._reference.gap(k, row.best, self.go_on)
-            if gap is None and not self.go_on():
-                return False
-            self.rows[k] = replace(
-                row,
-                silhouette=found.silhouette,
-                calinski_harabasz=found.calinski_harabasz,
-                davies_bouldin=found.davies_bouldin,
-                gap=gap[0] if gap else None,
-                gap_error=gap[1] if gap else None,
-                judged=True,
+            partition = Partition(
+                self._X,
+                row.run.labels,
+                row.best,
+                lambda: self._reference.gap(k, row.best, self.go_on),
             )
+            scores: dict[str, float | None] = {}
+            for each in measured():
+                self._doing = f"k = {k}: {each.title}"
+                if not self.go_on():
+                    return False
+                scores |= each.scores(partition)
+            # One that was stopped has no value.
+            if None in scores.values() and not self.go_on():
+                return False
+            self.rows[k] = replace(row, scores=scores)
         self._done += 1
         return self._tell(self.rows[k])
+
+    @cached_property
+    def _reference(self) -> Reference:
+        return Reference(self._X, self._seed)
 
     def _best(self, k: int, rules: Rules) -> Best | None:
         if self._init == ARTICLE:

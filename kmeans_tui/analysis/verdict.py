@@ -3,25 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kmeans_tui.analysis.gap import one_standard_error
+from kmeans_tui.analysis import criteria
+from kmeans_tui.analysis.criteria import Row
 from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
 from kmeans_tui.analysis.starts import called
 from kmeans_tui.words import listed
 
-if TYPE_CHECKING:
-    from kmeans_tui.analysis.sweep import Row
-
-_NAMES: Final = {
-    "elbow": "elbow",
-    "gap": "gap",
-    "silhouette": "silhouette",
-    "davies_bouldin": "Davies-Bouldin",
-    "calinski_harabasz": "Calinski-Harabasz",
-}
-# A cluster of at most this share of the rows is more likely a few outliers than a group.
-_TINY: Final = 0.02
 # Smaller rises are rounding.
 _RISE: Final = 1e-9
 
@@ -47,7 +36,7 @@ class Verdict:
     sentence: str
 
 
-def judge(rows: "Sequence[Row]", init: str | None = None) -> Verdict:
+def judge(rows: Sequence[Row], init: str | None = None) -> Verdict:
     """Count the votes of ``rows``, one for each k from 1 on.
 
     ``init`` is the start of their runs, which the sentence then names.
@@ -55,13 +44,7 @@ def judge(rows: "Sequence[Row]", init: str | None = None) -> Verdict:
     ks = [row.k for row in rows]
     inertia = [row.best for row in rows]
     knee = log_knee(ks, inertia)
-    choices = {
-        "elbow": knee.k if knee is not None and knee.clear else None,
-        "silhouette": _extreme(ks, [row.silhouette for row in rows], 1),
-        "calinski_harabasz": _extreme(ks, [row.calinski_harabasz for row in rows], 1),
-        "davies_bouldin": _extreme(ks, [row.davies_bouldin for row in rows], -1),
-        "gap": one_standard_error(ks, [row.gap for row in rows], [row.gap_error for row in rows]),
-    }
+    choices = {each.key: each.choice(rows) for each in criteria.TABLE}
     rises = tuple(row.k for before, row in pairwise(rows) if row.best > before.best * (1 + _RISE))
     notes = [_rise(k, rows[k - 1].runs, init) for k in rises]
     notes += _doubts(rows, choices)
@@ -70,11 +53,6 @@ def judge(rows: "Sequence[Row]", init: str | None = None) -> Verdict:
         runs = rows[-1].runs
         sentence += f" ({runs} {called(init)} start{'s' if runs != 1 else ''} for each k)"
     return Verdict(choices, k, knee, chord_knee(ks, inertia), rises, tuple(notes), sentence)
-
-
-def _extreme(ks: Sequence[int], values: Sequence[float | None], sign: int) -> int | None:
-    defined = [(sign * value, -k) for k, value in zip(ks, values, strict=True) if value is not None]
-    return -max(defined)[1] if defined else None
 
 
 def _rise(k: int, runs: int, init: str | None) -> str:
@@ -86,21 +64,14 @@ def _rise(k: int, runs: int, init: str | None) -> str:
     )
 
 
-def _doubts(rows: "Sequence[Row]", choices: Mapping[str, int | None]) -> list[str]:
-    found = []
-    chosen = choices["silhouette"]
-    if chosen is not None:
-        sizes = rows[chosen - 1].sizes
-        n, least = int(sizes.sum()), int(sizes.min())
-        if least <= max(1, _TINY * n):
-            found.append(
-                f"the silhouette of k = {chosen} rests on a cluster of {least} of {n} rows: "
-                "look whether these are outliers before believing it"
-            )
+def _doubts(rows: Sequence[Row], choices: Mapping[str, int | None]) -> list[str]:
+    picked = [(each, choices[each.key]) for each in criteria.by_weight()]
+    doubts = [each.doubt(rows[k - 1]) for each, k in picked if k is not None]
+    found = [each for each in doubts if each]
     # More than nothing left unexplained there is not.
     if len(rows) > 2 and not rows[-1].perfect:
         last = rows[-1].k
-        edge = [_NAMES[name] for name in _NAMES if choices[name] == last]
+        edge = [each.title for each, k in picked if k == last]
         if edge:
             found.append(
                 f"{listed(edge)} {'is' if len(edge) == 1 else 'are'} best at k = {last}, the "
@@ -120,14 +91,13 @@ def _sentence(
     if not judged:
         if choices["elbow"] is None:
             return None, f"no clear k: the curve has no clear elbow{bend}"
-        return choices[
-            "elbow"
-        ], f"k = {choices['elbow']}: the elbow says so; nothing else was asked"
+        return choices["elbow"], f"k = {choices['elbow']}, chosen by the elbow alone"
     by_k: dict[int, list[str]] = {}
-    for name, words in _NAMES.items():
-        choice = choices[name]
+    voters = criteria.by_weight()
+    for each in voters:
+        choice = choices[each.key]
         if choice is not None:
-            by_k.setdefault(choice, []).append(words)
+            by_k.setdefault(choice, []).append(each.title)
     ranked = sorted(by_k.items(), key=lambda item: (-len(item[1]), item[0]))
     votes = "; ".join(f"{listed(who)} {k}" for k, who in ranked)
     if ranked:
@@ -137,15 +107,15 @@ def _sentence(
         votes = votes.replace(f"{listed(who)} {k}", f"{listed(who)} {verb} {k}", 1)
     if choices["elbow"] is None:
         votes += ("; " if votes else "") + f"no clear elbow{bend}"
-    if choices["gap"] is None:
-        votes += "; gap names none"
+    silent = [each for each in voters if each.abstains and choices[each.key] is None]
+    votes += "".join(f"; {each.title} names none" for each in silent if each.measure is not None)
     if not ranked:
         return None, f"no clear k: {votes}"
     k, who = ranked[0]
-    if len(who) == len(_NAMES):
-        return k, f"k = {k}: all {len(_NAMES)} criteria agree"
-    # Silhouette, Calinski-Harabasz and Davies-Bouldin name a k whatever the data: at least one of
-    # the two that can say "none" has to be with them.
-    if len(who) > len(_NAMES) / 2 and k > 1 and k in (choices["elbow"], choices["gap"]):
-        return k, f"k = {k} by {len(who)} of {len(_NAMES)} votes: {votes}"
+    if len(who) == len(voters):
+        return k, f"k = {k}: all {len(voters)} criteria agree"
+    # The others name a k whatever the data: one of those that can say "none" has to be with them.
+    sure = any(each.abstains and choices[each.key] == k for each in voters)
+    if len(who) > len(voters) / 2 and k > 1 and sure:
+        return k, f"k = {k} by {len(who)} of {len(voters)} votes: {votes}"
     return None, f"no clear k: {votes}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kmeans_tui.data.builtin.sets import SETS, Value
+from kmeans_tui.data.builtin.sets import SETS, Number
 from kmeans_tui.data.columns import (
     SCALES,
     SCALES_LISTED,
@@ -44,7 +44,7 @@ class Entry:
     d: int
     k: int
     about: str
-    parameters: Mapping[str, Value]
+    parameters: Mapping[str, Number]
     columns: tuple[str, ...]
     features: tuple[str, ...]
     scale: str
@@ -162,7 +162,7 @@ def prepared(
     )
 
 
-def _read(spec: str) -> tuple[str, dict[str, Value]]:
+def _read(spec: str) -> tuple[str, dict[str, Number]]:
     """The name of a set and all its parameters, those not given at their defaults."""
     asked, _, given = spec.strip().partition(":")
     name = _folded(asked)

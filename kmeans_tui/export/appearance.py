@@ -16,7 +16,7 @@ FPS: Final = (0.1, 50.0)
 
 
 @dataclass(frozen=True)
-class Settings:
+class Appearance:
     """The look of all files of one export.
 
     ``size`` is in pixels and ``dpi`` in pixels per inch; left open, every figure has its own.
@@ -64,7 +64,7 @@ class Settings:
             words += ["--dpi", str(self.dpi)]
         if self.transparent:
             words.append("--transparent")
-        if self.fps != Settings.fps:
+        if self.fps != Appearance.fps:
             words += ["--fps", f"{self.fps:g}"]
         return words
 

@@ -15,7 +15,7 @@ from kmeans_tui.words import listed
 
 
 @dataclass(frozen=True)
-class Progress:
+class FileProgress:
     """File ``number`` of ``files`` is being written, counted from 1; ``file`` is its name.
 
     ``frame`` of ``frames`` are done; a file that is not an animation has one.
@@ -29,11 +29,11 @@ class Progress:
 
 
 # Hears of progress; returning False stops the writing.
-Listener = Callable[[Progress], bool | None]
+FileListener = Callable[[FileProgress], bool | None]
 
 
 @dataclass(frozen=True)
-class Result:
+class Written:
     """The files that were written, in the order of the request; not ``complete`` if stopped."""
 
     paths: tuple[Path, ...]
@@ -74,7 +74,7 @@ def folder_name(data: str, k: int, seed: int) -> str:
     return f"kmeans-{stem[:40]}-k{k}-s{seed}"
 
 
-def write(request: Request, progress: Listener | None = None) -> Result:
+def write(request: Request, progress: FileListener | None = None) -> Written:
     """Write all items, each whole or not at all, replacing what is there only if it may.
 
     Raises ``ExportError``, one sentence, for what is missing, in the way or refused by the file
@@ -100,7 +100,7 @@ def write(request: Request, progress: Listener | None = None) -> Result:
             else:
                 written.append(path)
     except _StoppedError:
-        return Result(tuple(written), False)
+        return Written(tuple(written), False)
     except MemoryError:
         raise ExportError(
             f"{path} does not fit into memory; choose a smaller size or fewer dots per inch"
@@ -111,7 +111,7 @@ def write(request: Request, progress: Listener | None = None) -> Result:
                 request.folder.rmdir()
     if unread:
         raise ExportError(unread)
-    return Result(tuple(written), True)
+    return Written(tuple(written), True)
 
 
 def check(request: Request) -> None:
@@ -142,7 +142,7 @@ class _StoppedError(Exception):
 class _Teller:
     """Tells the listener of one file, and raises ``_StoppedError`` when it says no."""
 
-    listener: Listener | None
+    listener: FileListener | None
     file: str
     number: int
     files: int
@@ -150,5 +150,5 @@ class _Teller:
     def tell(self, frame: int, frames: int) -> None:
         if self.listener is None:
             return
-        if self.listener(Progress(self.file, self.number, self.files, frame, frames)) is False:
+        if self.listener(FileProgress(self.file, self.number, self.files, frame, frames)) is False:
             raise _StoppedError

@@ -1,27 +1,28 @@
 """THE table of what can be exported: files, endings, what writes each and what that needs.
 
-To add an export, add a row and its function in ``writers``.
+To add a figure, add a row and its function in ``figures``; for anything else, one in ``writers``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmeans_tui.export import writers
 from kmeans_tui.export.figures.canvas import STILLS
+from kmeans_tui.export.writers import figure
 
 if TYPE_CHECKING:
     from kmeans_tui.export.work import Work
 
 
 @dataclass(frozen=True)
-class Kind:
+class Export:
     """``stem`` of the file's name, its possible endings, the first by default, ``about``, and what
     writes it.
 
     ``needs`` names what of ``Material`` must be there, and ``lacking`` says what to do where it is
-    not.
+    not. ``usual`` ones are written unless others are asked for.
     """
 
     stem: str
@@ -30,6 +31,7 @@ class Kind:
     write: "Callable[[Work, BinaryIO], None]"
     needs: str | None = None
     lacking: str = ""
+    usual: bool = False
 
     @property
     def of_run(self) -> bool:
@@ -37,15 +39,17 @@ class Kind:
         return self.needs in (None, "picture")
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "data": Kind("data", STILLS, "the raw points", writers.data),
-    "iterations": Kind("iterations", STILLS, "every iteration, side by side", writers.iterations),
-    "iteration": Kind("iteration", STILLS, "one iteration", writers.iteration),
-    "animation": Kind(
-        "animation", ("gif",), "the run, a frame for each iteration", writers.animation
+KINDS: Final[Mapping[str, Export]] = {
+    "data": Export("data", STILLS, "the raw points", writers.data),
+    "iterations": Export(
+        "iterations", STILLS, "every iteration, side by side", writers.iterations, usual=True
     ),
-    "inertia": Kind("inertia", STILLS, "inertia and points changed", writers.inertia),
-    "elbow": Kind(
+    "iteration": Export("iteration", STILLS, "one iteration", writers.iteration, usual=True),
+    "animation": Export(
+        "animation", ("gif",), "the run, a frame for each iteration", writers.animation, usual=True
+    ),
+    "inertia": Export("inertia", STILLS, "inertia and points changed", figure("stills.inertia")),
+    "elbow": Export(
         "elbow",
         STILLS,
         "how many clusters: the criteria",
@@ -53,23 +57,23 @@ KINDS: Final[Mapping[str, Kind]] = {
         "sweep",
         "the elbow is not worked out yet: run it first",
     ),
-    "seeds": Kind(
+    "seeds": Export(
         "seeds",
         STILLS,
         "where many starts end",
-        writers.seeds,
+        figure("analyses.seeds", "seeds"),
         "seeds",
         "the seeds are not worked out yet: run them first",
     ),
-    "compare": Kind(
+    "compare": Export(
         "compare",
         STILLS,
         "beside scikit-learn",
-        writers.compare,
+        figure("analyses.compare", "comparison"),
         "comparison",
         "the comparison is not worked out yet: run it first",
     ),
-    "picture": Kind(
+    "picture": Export(
         "picture",
         ("png",),
         "a photo in the colours of its clusters",
@@ -77,14 +81,16 @@ KINDS: Final[Mapping[str, Kind]] = {
         "picture",
         "picture is for the pixels of a photo: open the data as image:FILE",
     ),
-    "labels": Kind("labels", ("csv",), "every row with its cluster", writers.labels),
-    "centroids": Kind(
+    "labels": Export("labels", ("csv",), "every row with its cluster", writers.labels),
+    "centroids": Export(
         "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
     ),
-    "run": Kind("run", ("json",), "the whole recording, to be opened again", writers.run),
+    "run": Export(
+        "run", ("json",), "the whole recording, to be opened again", writers.run, usual=True
+    ),
     # Not code.py: a folder with a file of that name hides the module of the standard library.
-    "code": Kind("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
-    "screen": Kind(
+    "code": Export("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
+    "screen": Export(
         "screen",
         ("svg",),
         "the terminal as it stands",
@@ -93,6 +99,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "screen is the terminal as it stands: open the run on the screen and press x",
     ),
 }
+
+
+def usual() -> tuple[str, ...]:
+    """What is written unless something else is asked for."""
+    return tuple(name for name, kind in KINDS.items() if kind.usual)
 
 
 @dataclass(frozen=True)
@@ -130,3 +141,8 @@ class Item:
         if self.name == "iteration":
             stem += f"-{iteration:0{max(2, len(str(iterations)))}d}"
         return f"{stem}.{self.form}"
+
+
+def needed(items: Iterable[Item]) -> set[str]:
+    """What of ``Material`` has to be there for these items."""
+    return {need for item in items if (need := KINDS[item.name].needs) is not None}

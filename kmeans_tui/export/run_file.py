@@ -37,7 +37,7 @@ _OBJECT: Final = 40
 _CONTAINER: Final = 72
 
 
-class Opened(NamedTuple):
+class OpenedRun(NamedTuple):
     """What a file holds: the data, the run, and the parameters that it was started with.
 
     A parameter that the file does not know is None.
@@ -82,7 +82,7 @@ def write(
     file.write(b"\n}}\n")
 
 
-def read(path: str) -> Opened:
+def read(path: str) -> OpenedRun:
     """The data, the run and the parameters that a file holds, every field of it checked.
 
     Raises ``ValueError``, one sentence, for any other file, and ``OSError`` for one that cannot be
@@ -109,7 +109,7 @@ def read(path: str) -> Opened:
     clean = _clean(dataset)
     if clean is not dataset:
         history.remember(clean.points)
-    return Opened(clean, history, found["parameters"])
+    return OpenedRun(clean, history, found["parameters"])
 
 
 def _check_version(path: str) -> None:

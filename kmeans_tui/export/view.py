@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kmeans_tui import palette
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures.density import DENSE, draw_density
 from kmeans_tui.export.figures.look import look_of
 from kmeans_tui.export.figures.scatter import draw_points, limits
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 _LONGEST_NAME: Final = 28
 
 
-class View:
+class RunView:
     """Data and run of one export, with the settings of its figures."""
 
-    def __init__(self, dataset: Dataset, history: History, settings: Settings) -> None:
+    def __init__(self, dataset: Dataset, history: History, settings: Appearance) -> None:
         self.dataset, self.history, self.settings = dataset, history, settings
         self.look = look_of(settings)
         x, y = dataset.axis_names

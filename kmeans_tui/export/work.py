@@ -10,9 +10,9 @@ from kmeans_tui.analysis.seed_runs import SeedRuns
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import RunView
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -31,7 +31,7 @@ class Material:
     history: History
     document: Mapping[str, Any]
     command: str
-    settings: Settings = field(default_factory=Settings)
+    settings: Appearance = field(default_factory=Appearance)
     iteration: int = -1
     sweep: Sweep | None = None
     seeds: tuple[SeedRuns, Census] | None = None
@@ -50,7 +50,7 @@ class Work:
     def __init__(self, made_of: Material, form: str, tell: Callable[[int, int], None]) -> None:
         self.made_of, self.form, self.tell = made_of, form, tell
         self.source = Provenance(made_of.command, made_of.dataset.digest)
-        self.view = View(made_of.dataset, made_of.history, made_of.settings)
+        self.view = RunView(made_of.dataset, made_of.history, made_of.settings)
 
     @property
     def by_article(self) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from kmeans_tui.export import bundle
-from kmeans_tui.export.bundle import Listener, Progress, Request, Result
+from kmeans_tui.export.bundle import FileListener, FileProgress, Request, Written
 from kmeans_tui.export.figures import canvas
 from kmeans_tui.whole_file import ExportError
 
@@ -73,7 +73,7 @@ class Worker:
                     env=environment,
                 )
 
-    def write(self, request: Request, progress: Listener | None = None) -> Result:
+    def write(self, request: Request, progress: FileListener | None = None) -> Written:
         """Write all items of a request, as ``bundle.write`` does, with its errors.
 
         ``progress`` hears of every file and frame in the calling thread, and may stop the writing
@@ -129,16 +129,16 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _here(self, request: Request, progress: Listener | None) -> Result:
-        def go_on(said: Progress) -> bool:
+    def _here(self, request: Request, progress: FileListener | None) -> Written:
+        def go_on(said: FileProgress) -> bool:
             heard = progress is None or progress(said) is not False
             return heard and not self._cancelled.is_set()
 
         return bundle.write(request, go_on)
 
     def _there(
-        self, process: subprocess.Popen[bytes], request: Request, progress: Listener | None
-    ) -> Result:
+        self, process: subprocess.Popen[bytes], request: Request, progress: FileListener | None
+    ) -> Written:
         assert process.stdin is not None
         assert process.stdout is not None
         written: list[Path] = []
@@ -149,8 +149,8 @@ class Worker:
                 if "refused" in said:
                     raise ExportError(said["refused"])
                 if "written" in said:
-                    return Result(tuple(map(Path, said["written"])), said["complete"])
-                told = Progress(**said)
+                    return Written(tuple(map(Path, said["written"])), said["complete"])
+                told = FileProgress(**said)
                 written = list(request.targets().values())[: told.number - 1]
                 if progress is not None and progress(told) is False:
                     self.cancel()
@@ -159,7 +159,7 @@ class Worker:
                 raise
             # The pipe broke: the process is gone.
         if self._cancelled.is_set():
-            return Result(tuple(written), False)
+            return Written(tuple(written), False)
         code = process.wait()
         why = f"signal {-code}" if code < 0 else f"exit code {code}"
         raise ExportError(

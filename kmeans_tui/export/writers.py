@@ -1,10 +1,26 @@
 """How each item of an export is written; what a writer needs is loaded when it writes."""
 
 import html
+from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from kmeans_tui.export.work import Work
+
+
+def figure(place: str, needs: str = "") -> "Callable[[Work, BinaryIO], None]":
+    """What writes a figure: ``place`` is its module and its function in ``figures``.
+
+    The function gets the view, and what of ``Material`` it needs.
+    """
+    module, name = place.split(".")
+
+    def write(work: "Work", file: BinaryIO) -> None:
+        drawing = getattr(import_module(f"kmeans_tui.export.figures.{module}"), name)
+        work.save(drawing(work.view, *([getattr(work.made_of, needs)] if needs else [])), file)
+
+    return write
 
 
 def data(work: "Work", file: BinaryIO) -> None:
@@ -37,16 +53,9 @@ def animation(work: "Work", file: BinaryIO) -> None:
     from kmeans_tui.export.animation import scenes
     from kmeans_tui.export.figures import article_look
 
-    frames: scenes.Frames | article_look.Frames
-    frames = article_look.Frames(work.view) if work.by_article else scenes.Frames(work.view)
+    frames: scenes.Frames | article_look.ArticleFrames
+    frames = article_look.ArticleFrames(work.view) if work.by_article else scenes.Frames(work.view)
     scenes.animate(work.view, frames, file, work.source, work.tell)
-
-
-def inertia(work: "Work", file: BinaryIO) -> None:
-    """Inertia and points changed."""
-    from kmeans_tui.export.figures import stills
-
-    work.save(stills.inertia(work.view), file)
 
 
 def elbow(work: "Work", file: BinaryIO) -> None:
@@ -60,22 +69,6 @@ def elbow(work: "Work", file: BinaryIO) -> None:
         )
     else:
         work.save(analyses.elbow(work.view, work.made_of.sweep), file)
-
-
-def seeds(work: "Work", file: BinaryIO) -> None:
-    """Where many starts end."""
-    from kmeans_tui.export.figures import analyses
-
-    assert work.made_of.seeds is not None  # ``check`` has seen to it
-    work.save(analyses.seeds(work.view, *work.made_of.seeds), file)
-
-
-def compare(work: "Work", file: BinaryIO) -> None:
-    """Beside scikit-learn."""
-    from kmeans_tui.export.figures import analyses
-
-    assert work.made_of.comparison is not None  # ``check`` has seen to it
-    work.save(analyses.compare(work.view, work.made_of.comparison), file)
 
 
 def picture(work: "Work", file: BinaryIO) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.command import Options, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.requests import answers
@@ -30,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = Parser("kmeans-tui compare", "Cluster once here and once by scikit-learn.", _EPILOG)
     parser.add_data()
-    add_flags(parser, "compare")
+    parser.add_options("compare")
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)

@@ -1,15 +1,18 @@
 """``kmeans-tui elbow``: how many clusters."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
+from kmeans_tui.analysis.criteria import measured
+from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
@@ -25,7 +28,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = Parser("kmeans-tui elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
     parser.add_data()
-    add_flags(parser, "elbow")
+    parser.add_options("elbow")
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_json()
     given = parser.parse_args(words)
@@ -68,12 +71,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
                 "best": row.best,
                 "worst": row.worst,
                 "runs": row.runs,
-                "silhouette": row.silhouette,
-                # JSON has no infinity: that is what "perfect" says.
-                "calinski_harabasz": None if row.perfect else row.calinski_harabasz,
-                "davies_bouldin": row.davies_bouldin,
-                "gap": None if row.perfect else row.gap,
-                "gap_error": row.gap_error,
+                **_scores(row),
                 "seed": row.run.seed,
                 "updates": row.run.updates,
                 "sizes": row.sizes.tolist(),
@@ -110,11 +108,7 @@ def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]
             ["k", *(str(row.k) for row in sweep.rows)],
             ["best", *aligned([row.best for row in sweep.rows], 7)],
             ["worst", *aligned([row.worst for row in sweep.rows], 7)],
-            ["silhouette", *_optional([row.silhouette for row in sweep.rows], ".4f")],
-            ["Cal.-Harab.", *_optional([row.calinski_harabasz for row in sweep.rows], ".1f")],
-            ["Dav.-Bould.", *_optional([row.davies_bouldin for row in sweep.rows], ".4f")],
-            ["gap", *_optional([row.gap for row in sweep.rows], ".3f")],
-            ["+-", *_optional([row.gap_error for row in sweep.rows], ".3f")],
+            *_columns(sweep.rows),
         ]
     )
     verdict = sweep.verdict
@@ -133,5 +127,13 @@ def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]
     yield from remarks(dataset)
 
 
-def _optional(values: Sequence[float | None], form: str) -> list[str]:
-    return ["-" if each is None else format(each, form) for each in values]
+def _scores(row: "Row") -> dict[str, float | None]:
+    """JSON has no infinity: that is what "perfect" says."""
+    found = {key: row.scores.get(key) for each in measured() for key in each.keys}
+    return {key: None if value == math.inf else value for key, value in found.items()}
+
+
+def _columns(rows: "Sequence[Row]") -> Iterator[list[str]]:
+    for each in measured():
+        for key, heading in zip(each.keys, (each.heading, "+-"), strict=False):
+            yield [heading, *(each.text(row.scores.get(key)) for row in rows)]

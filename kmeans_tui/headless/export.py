@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from kmeans_tui.argument_types import names, not_negative, whole
-from kmeans_tui.command import INITS, SWEPT, Options, add_flags, from_arguments
-from kmeans_tui.export.appearance import LOOKS, Settings
-from kmeans_tui.export.items import KINDS, Item
+from kmeans_tui.command import INITS, SWEPT, Options, from_arguments
+from kmeans_tui.export.appearance import LOOKS, Appearance
+from kmeans_tui.export.items import KINDS, Item, needed, usual
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import (
     DONE,
@@ -27,24 +27,19 @@ from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbo
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress as Counted
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.export.bundle import Progress, Request, Result
+    from kmeans_tui.export.bundle import FileProgress, Request, Written
     from kmeans_tui.requests.subject import Subject
 
-_USUAL: Final = ("iterations", "iteration", "animation", "run")
 _CENSUS: Final = 1000
-_EPILOG: Final = (
-    "--what names files, with an ending where another than the first is wanted:\n"
-    + "\n".join(
-        f"  {name:<11}{', '.join(kind.forms):<14}{kind.about}" for name, kind in KINDS.items()
-    )
-    + """
+_EPILOG: Final = """\
+--what names files, with an ending where another than the first is wanted:
+{kinds}
 
 examples:
   kmeans-tui export iris --out figures
   kmeans-tui export iris --what iterations.pdf,animation,code --dark --out figures
   kmeans-tui export blobs --what elbow,seeds,compare --out figures --force
 """
-)
 
 
 def main(words: Sequence[str]) -> int:
@@ -52,7 +47,7 @@ def main(words: Sequence[str]) -> int:
     parser = _parser()
     given = parser.parse_args(words)
     try:
-        settings = Settings(
+        settings = Appearance(
             look=given.look,
             size=given.size,
             dpi=given.dpi,
@@ -74,15 +69,17 @@ def main(words: Sequence[str]) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser("kmeans-tui export", "Write a run as figures, data and code.", _EPILOG)
+    kinds = (f"  {name:<11}{', '.join(k.forms):<14}{k.about}" for name, k in KINDS.items())
+    epilog = _EPILOG.format(kinds="\n".join(kinds))
+    parser = Parser("kmeans-tui export", "Write a run as figures, data and code.", epilog)
     parser.add_data()
-    add_flags(parser, "export")
+    parser.add_options("export")
     parser.add_argument(
         "--what",
         type=names,
-        default=_USUAL,
+        default=usual(),
         metavar="A,B,…",
-        help=f"see below; {','.join(_USUAL)} if left out",
+        help=f"see below; {','.join(usual())} if left out",
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder, made if need be")
     parser.add_argument("--force", action="store_true", help="replace files that are there")
@@ -101,7 +98,11 @@ def _parser() -> Parser:
     parser.add_argument("--dpi", type=whole, metavar="N", help="pixels per inch (150, GIF 100)")
     parser.add_argument("--transparent", action="store_true", help="figures without background")
     parser.add_argument(
-        "--fps", type=not_negative, default=Settings.fps, metavar="F", help="frames a second (1.2)"
+        "--fps",
+        type=not_negative,
+        default=Appearance.fps,
+        metavar="F",
+        help="frames a second (1.2)",
     )
     parser.add_argument(
         "--iteration", type=int, metavar="N", help="which one 'iteration' shows; the last"
@@ -124,14 +125,14 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _export(
-    given: argparse.Namespace, items: "tuple[Item, ...]", settings: Settings, worker: Any
+    given: argparse.Namespace, items: "tuple[Item, ...]", settings: Appearance, worker: Any
 ) -> int:
     options = from_arguments(given)
 
-    def work(subject: "Subject", narration: Narration) -> "tuple[Request, Result]":
+    def work(subject: "Subject", narration: Narration) -> "tuple[Request, Written]":
         request = _request(given, options, items, settings, subject, narration)
 
-        def tell(said: "Progress") -> None:
+        def tell(said: "FileProgress") -> None:
             frame = f", frame {said.frame} of {said.frames}" if said.frames > 1 else ""
             narration.say(f"{said.file}, {said.number} of {said.files}{frame}")
 
@@ -160,7 +161,7 @@ def _request(
     given: argparse.Namespace,
     options: Options,
     items: "tuple[Item, ...]",
-    settings: Settings,
+    settings: Appearance,
     subject: "Subject",
     narration: Narration,
 ) -> "Request":
@@ -169,7 +170,7 @@ def _request(
     from kmeans_tui.requests.document import document
     from kmeans_tui.requests.fit import run_of
 
-    asked = {item.name for item in items}
+    needs = needed(items)
     dataset = subject.dataset
     history = run_of(subject, options, narration)
     iteration = shown_iteration(options) if given.iteration is None else given.iteration
@@ -183,7 +184,7 @@ def _request(
             options,
             tuple(map(str, items)),
             settings.flags(),
-            elbow_init=_elbow_init(given),
+            elbow_init=_elbow_init(given) if "sweep" in needs else None,
             iteration=iteration,
         ),
         settings=settings,
@@ -192,7 +193,7 @@ def _request(
     )
     # Before the analyses, which can take long; what they give is not looked at.
     check(replace(request, items=tuple(each for each in items if KINDS[each.name].of_run)))
-    return replace(request, **_analyses(given, options, asked, dataset, history.k, narration))
+    return replace(request, **_analyses(given, options, needs, dataset, history.k, narration))
 
 
 def _elbow_init(given: argparse.Namespace) -> str:
@@ -202,21 +203,21 @@ def _elbow_init(given: argparse.Namespace) -> str:
 def _analyses(
     given: argparse.Namespace,
     options: Options,
-    asked: set[str],
+    needs: set[str],
     dataset: "Dataset",
     k: int,
     narration: Narration,
 ) -> dict[str, Any]:
-    """The fields of ``Request`` that hold the analyses asked for."""
+    """The fields of ``Request`` that hold the analyses needed."""
     options = replace(options, k=k)
     found: dict[str, Any] = {}
-    if "elbow" in asked:
+    if "sweep" in needs:
         found["sweep"] = answers.sweep(
             replace(options, init=_elbow_init(given)),
             dataset,
             progress=lambda said: narration.say(f"elbow: {said.done} of {said.total}"),
         )
-    if "seeds" in asked:
+    if "seeds" in needs:
 
         def tell(said: "Counted[Any]") -> None:
             narration.say(f"seeds: {said.done} of {said.total}")
@@ -224,7 +225,7 @@ def _analyses(
         runs = answers.seed_runs(options, dataset, progress=tell)
         counted = range(options.census or _CENSUS)
         found["seeds"] = runs, answers.census(options, dataset, counted, tell)
-    if "compare" in asked:
+    if "comparison" in needs:
         found["comparison"] = answers.comparison(
             options, dataset, lambda said: narration.say(f"compare: {said.doing}")
         )

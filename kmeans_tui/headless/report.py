@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
-from kmeans_tui.command import ELBOW_INIT, Options, add_flags, from_arguments
+from kmeans_tui.analysis.criteria import measured, rules
+from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
 from kmeans_tui.shell_command import to_command
@@ -33,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         "Write the whole decision as Markdown: data, number of clusters, stability, clusters.",
     )
     parser.add_data()
-    add_flags(parser, "report")
+    parser.add_options("report")
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_argument(
         "--out",
@@ -209,10 +210,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{sentence(verdict.sentence)}"
     yield ""
-    yield (
-        "*Silhouette*, *Calinski-Harabasz* and *gap* are best where they are largest, "
-        "*Davies-Bouldin* where it is smallest."
-    )
+    yield f"Beside the elbow, {rules()} vote."
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
@@ -222,15 +220,12 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     )
     yield ""
     yield from _table(
-        ["k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "gap"],
+        ["k", "inertia", *(each.title for each in measured())],
         [
             [
                 str(row.k),
                 f"{row.best:.6g}",
-                _optional(row.silhouette, ".3f"),
-                _optional(row.calinski_harabasz, ".1f"),
-                _optional(row.davies_bouldin, ".3f"),
-                _optional(row.gap, ".3f"),
+                *(each.text(row.scores.get(each.key), 3) for each in measured()),
             ]
             for row in decision.sweep.rows
         ],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kmeans_tui.command import add_flags, from_arguments
+from kmeans_tui.command import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 
@@ -16,7 +16,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = Parser("kmeans-tui run", "Run K-Means once and print every iteration.")
     parser.add_data()
-    add_flags(parser, "run")
+    parser.add_options("run")
     parser.add_json()
     parser.add_argument("--labels", action="store_true", help="with --json: every row's cluster")
     given = parser.parse_args(words)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.command import Options, add_flags, from_arguments
+from kmeans_tui.command import Options, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
 from kmeans_tui.requests import answers
@@ -20,7 +20,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command on the words after its name; returns the exit code."""
     parser = Parser("kmeans-tui seeds", "Run K-Means from many seeds and see where they end.")
     parser.add_data()
-    add_flags(parser, "seeds")
+    parser.add_options("seeds")
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)

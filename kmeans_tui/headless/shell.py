@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
-from kmeans_tui.command import Options
+from kmeans_tui.analysis.criteria import curves
+from kmeans_tui.command import Options, add_flags
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.words import printable
 
@@ -57,6 +58,10 @@ class Parser(argparse.ArgumentParser):
             metavar="DATA",
             help="a built-in set, a file, or - for standard input; blobs if left out",
         )
+
+    def add_options(self, command: str = "screen") -> None:
+        """Take the flags of ``Options``, with those in the help that count for the command."""
+        add_flags(self, command, {"curve": curves()})
 
     def add_json(self, instead_of: str = "tables") -> None:
         """Take ``--json``."""

@@ -7,10 +7,11 @@ from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
-    from kmeans_tui.analysis.comparison import Comparison, Side
-    from kmeans_tui.analysis.progress import Listener
+    from kmeans_tui.analysis.comparison import Comparison, Outcome
+    from kmeans_tui.analysis.criteria import Row
+    from kmeans_tui.analysis.progress import ProgressListener
     from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
-    from kmeans_tui.analysis.sweep import Row, Sweep
+    from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -21,7 +22,7 @@ def sweep(
     k_max: int | None = None,
     criteria: bool = True,
     known: "Sequence[Row]" = (),
-    progress: "Listener[Row] | None" = None,
+    progress: "ProgressListener[Row] | None" = None,
 ) -> "Sweep":
     """``analysis.elbow.sweep`` of the options; ``k_max`` is theirs unless given."""
     from kmeans_tui.analysis import sweep
@@ -44,7 +45,7 @@ def seed_runs(
     dataset: "Dataset",
     *,
     known: "Sequence[SeedRow]" = (),
-    progress: "Listener[SeedRow] | None" = None,
+    progress: "ProgressListener[SeedRow] | None" = None,
 ) -> "SeedRuns":
     """``analysis.seeds.run_seeds`` of the options."""
     from kmeans_tui.analysis import seed_runs
@@ -64,7 +65,7 @@ def census(
     options: Options,
     dataset: "Dataset",
     counted: Sequence[int],
-    progress: "Listener[None] | None" = None,
+    progress: "ProgressListener[None] | None" = None,
 ) -> "Census":
     """``analysis.census.census`` of the options over the seeds ``counted``."""
     from kmeans_tui.analysis import census as counting
@@ -80,7 +81,7 @@ def census(
 
 
 def comparison(
-    options: Options, dataset: "Dataset", progress: "Listener[Side] | None" = None
+    options: Options, dataset: "Dataset", progress: "ProgressListener[Outcome] | None" = None
 ) -> "Comparison | None":
     """``analysis.comparison.compare`` of the options, beside the truth where the data have it."""
     from kmeans_tui.analysis.comparison import compare

@@ -10,8 +10,8 @@ from kmeans_tui.requests.subject import Subject, open_subject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.progress import Progress
-    from kmeans_tui.analysis.sweep import Row
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.data.dataset import Dataset

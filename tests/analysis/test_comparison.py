@@ -68,11 +68,11 @@ def test_a_limit_of_updates_is_the_reason():
 
 def test_a_tie_is_called_a_tie():
     # The point in the middle is as far from one centroid as from the other.
-    from kmeans_tui.analysis.comparison import Side, _kind, _verdict
+    from kmeans_tui.analysis.comparison import Outcome, _kind, _verdict
 
     points = np.array([[-1.0], [0.0], [1.0]])
     places = np.array([[-1.0], [1.0]])
-    sides = [Side(1.0, 1, places, np.array(labels), 0.0) for labels in ([0, 0, 1], [0, 1, 1])]
+    sides = [Outcome(1.0, 1, places, np.array(labels), 0.0) for labels in ([0, 0, 1], [0, 1, 1])]
     assert _kind(points, *sides, np.array([1])) == "ties"
     assert _verdict("ties", *sides, 1, 3).startswith("the same up to 1 tie")
 

@@ -48,8 +48,8 @@ def test_a_perfect_k_is_named_by_all(name):
     assert found.verdict.k == 3
     assert [row.best == 0 for row in found.rows] == [False, False, True, True, True]
     assert [row.perfect for row in found.rows] == [False, False, True, True, True]
-    assert found.rows[2].davies_bouldin == 0
-    assert found.rows[2].silhouette == pytest.approx(1, abs=0.02)
+    assert found.rows[2].scores["davies_bouldin"] == 0
+    assert found.rows[2].scores["silhouette"] == pytest.approx(1, abs=0.02)
     assert not found.verdict.notes or "largest tried" not in " ".join(found.verdict.notes)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
-from kmeans_tui.analysis.criteria import measure
+from kmeans_tui.analysis.partition import Partition
 from kmeans_tui.analysis.silhouette import silhouette
 from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.data.builtin.generators import blobs
@@ -16,7 +16,7 @@ def points(d=2, seed=0, k=4, n=150):
 
 
 def criteria(X, labels):
-    found = measure(X, labels, 1.0)
+    found = Partition(X, labels, 1.0)
     return [found.silhouette, found.calinski_harabasz, found.davies_bouldin]
 
 

@@ -54,11 +54,11 @@ def test_all_agree_on_the_blobs(of_blobs):
     assert verdict.rises == ()
     rows = of_blobs.rows[1:6]
     expected = [0.7206, 0.8781, 0.6823, 0.5048, 0.3307]
-    assert [row.silhouette for row in rows[:3]] == pytest.approx(expected[:3], abs=2e-2)
-    assert rows[1].calinski_harabasz == pytest.approx(8087.4, abs=0.1)
-    assert rows[1].davies_bouldin == pytest.approx(0.1704, abs=1e-4)
-    assert of_blobs.rows[0].silhouette is None
-    assert of_blobs.rows[0].gap is not None
+    assert [row.scores["silhouette"] for row in rows[:3]] == pytest.approx(expected[:3], abs=2e-2)
+    assert rows[1].scores["calinski_harabasz"] == pytest.approx(8087.4, abs=0.1)
+    assert rows[1].scores["davies_bouldin"] == pytest.approx(0.1704, abs=1e-4)
+    assert of_blobs.rows[0].scores["silhouette"] is None
+    assert of_blobs.rows[0].scores["gap"] is not None
 
 
 def test_iris_disagrees_and_says_so(of_iris):
@@ -71,8 +71,10 @@ def test_iris_disagrees_and_says_so(of_iris):
     assert "silhouette and Davies-Bouldin say 2" in sentence
     assert "elbow and gap 3" in sentence
     rows = of_iris.rows
-    assert [rows[1].silhouette, rows[2].silhouette] == pytest.approx([0.7434, 0.6741], abs=1e-4)
-    assert [rows[1].davies_bouldin, rows[2].davies_bouldin] == pytest.approx(
+    assert [rows[1].scores["silhouette"], rows[2].scores["silhouette"]] == pytest.approx(
+        [0.7434, 0.6741], abs=1e-4
+    )
+    assert [rows[1].scores["davies_bouldin"], rows[2].scores["davies_bouldin"]] == pytest.approx(
         [0.2893, 0.4749], abs=1e-4
     )
 
@@ -220,7 +222,7 @@ def test_known_rows_are_taken_over(init):
     assert all(a is b for a, b in zip(few.rows, more.rows, strict=False))
     fresh = sweep(IRIS, 8, init=init)
     assert [row.best for row in more.rows] == [row.best for row in fresh.rows]
-    assert [row.gap for row in more.rows] == [row.gap for row in fresh.rows]
+    assert [row.scores["gap"] for row in more.rows] == [row.scores["gap"] for row in fresh.rows]
 
 
 def test_the_silhouette_of_many_rows_is_sampled_and_says_so():
@@ -234,15 +236,15 @@ def test_the_silhouette_of_many_rows_is_sampled_and_says_so():
 def test_fewer_rows_than_k():
     found = sweep(BLOBS[:4], 10)
     assert [row.k for row in found.rows] == [1, 2, 3, 4]
-    assert found.rows[-1].silhouette is None
-    assert found.rows[-1].gap is None
+    assert found.rows[-1].scores["silhouette"] is None
+    assert found.rows[-1].scores["gap"] is None
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_equal_rows_and_few_different_rows():
     flat = sweep(np.zeros((20, 2)), 4)
     assert flat.verdict.k is None
-    assert all(row.gap is None for row in flat.rows)
+    assert all(row.scores["gap"] is None for row in flat.rows)
     three = np.repeat(BLOBS[:3], 10, axis=0)
     found = sweep(three, 6)
     assert found.verdict.choices["elbow"] == 3

@@ -33,13 +33,13 @@ from kmeans_tui.clustering.history import History
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.animation import scenes
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.bundle import Request
 from kmeans_tui.export.figures import canvas, stills
 from kmeans_tui.export.figures.article_look import COLOURS
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import RunView
 from kmeans_tui.export.worker import Worker
 from kmeans_tui.requests.document import document
 
@@ -99,7 +99,7 @@ def article_animation(dataset: Dataset, history: History, path: Path) -> None:
 
 
 def our_animation(dataset: Dataset, history: History, path: Path) -> None:
-    view = View(dataset, history, Settings(look="dark"))
+    view = RunView(dataset, history, Appearance(look="dark"))
     with path.open("wb") as file:
         scenes.animate(view, scenes.Frames(view), file, SOURCE, lambda *_: None)
 
@@ -149,7 +149,7 @@ def table_colours(quick: bool, folder: Path) -> None:
     for n, frames, k, _ in ANIMATIONS[: 2 if quick else 3]:
         dataset, history = run_of(n, frames, k)
         for look in ("dark", "light"):
-            view = View(dataset, history, Settings(look=look))
+            view = RunView(dataset, history, Appearance(look=look))
             drawn = scenes.Frames(view)
             file = io.BytesIO()
             scenes.animate(view, drawn, file, SOURCE, lambda *_: None)
@@ -214,7 +214,7 @@ def table_still(quick: bool, folder: Path) -> None:
     """PNG of one iteration: time of ``ax.scatter`` over ours"""
     n = 100_000 if quick else 1_000_000
     dataset, history = run_of(n, 7, 3)
-    view = View(dataset, history, Settings(look="dark"))
+    view = RunView(dataset, history, Appearance(look="dark"))
 
     def theirs() -> None:
         figure, axes = plt.subplots(figsize=(8, 6))
@@ -245,13 +245,13 @@ import sys
 from pathlib import Path
 from tests.benchmarks.export import SOURCE, run_of, our_animation
 from kmeans_tui.export import canvas, figures
-from kmeans_tui.export.settings import Settings
-from kmeans_tui.export.view import View
+from kmeans_tui.export.appearance import Appearance
+from kmeans_tui.export.view import RunView
 n, frames, what = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 small = run_of(300, 7, 3)
 our_animation(*small, Path(sys.argv[4]))  # matplotlib, Pillow and their caches are in
 dataset, history = run_of(n, frames, 3) if frames == 7 else run_of(n, frames, 12)
-view = View(dataset, history, Settings())
+view = RunView(dataset, history, Appearance())
 dataset.points, view.positions
 peak = Path("/proc/self/clear_refs")
 peak.write_text("5")

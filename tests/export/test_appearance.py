@@ -2,7 +2,7 @@
 
 import pytest
 
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 
 
 @pytest.mark.parametrize(
@@ -18,16 +18,16 @@ from kmeans_tui.export.appearance import Settings
 )
 def test_what_cannot_be_drawn_is_refused_in_one_line(fields, says):
     with pytest.raises(ValueError, match=says) as refusal:
-        Settings(**fields)
+        Appearance(**fields)
     assert "\n" not in str(refusal.value)
 
 
 def test_settings_as_they_come_need_no_flags():
-    assert Settings().flags() == []
-    assert Settings(regions=True, trails=True).flags() == [], "flags of the view"
+    assert Appearance().flags() == []
+    assert Appearance(regions=True, trails=True).flags() == [], "flags of the view"
 
 
 def test_inches_follow_from_size_and_dots():
-    assert Settings().inches((8.0, 6.0), 150) == ((8.0, 6.0), 150)
-    assert Settings(dpi=300).inches((8.0, 6.0), 150) == ((8.0, 6.0), 300)
-    assert Settings(size=(1600, 1200), dpi=200).inches((1.0, 1.0), 150) == ((8.0, 6.0), 200)
+    assert Appearance().inches((8.0, 6.0), 150) == ((8.0, 6.0), 150)
+    assert Appearance(dpi=300).inches((8.0, 6.0), 150) == ((8.0, 6.0), 300)
+    assert Appearance(size=(1600, 1200), dpi=200).inches((1.0, 1.0), 150) == ((8.0, 6.0), 200)

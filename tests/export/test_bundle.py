@@ -14,7 +14,7 @@ from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.command import Options
 from kmeans_tui.export import bundle
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.items import KINDS
 from kmeans_tui.whole_file import ExportError
 from tests.exporting import request_of
@@ -73,7 +73,7 @@ def test_another_folder_gets_the_same_bytes(tmp_path):
 @pytest.mark.parametrize("look", ["dark", "article"])
 def test_every_look_writes_every_figure(tmp_path, look):
     names = ("data", "iterations", "iteration", "animation", "elbow")
-    request = request_of(tmp_path, *names, settings=Settings(look=look))
+    request = request_of(tmp_path, *names, settings=Appearance(look=look))
     request = replace(request, sweep=sweep(request.dataset.points, 3, 1))
     assert len(bundle.write(request).paths) == 5
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kmeans_tui.command import Options
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import RunView
 from tests.exporting import view_of
 
 
@@ -21,7 +21,7 @@ from tests.exporting import view_of
 )  # fmt: skip
 def test_a_long_name_is_cut_where_it_says_least(name, shown):
     view = view_of()
-    found = View(replace(view.dataset, name=name), view.history, view.settings).name
+    found = RunView(replace(view.dataset, name=name), view.history, view.settings).name
     assert len(found) <= 28
     assert found[:5] == shown[:5] or found[-12:] == shown[-12:]
 

@@ -25,10 +25,10 @@ def running():
 
 def long_request(folder, **fields):
     """Some twenty seconds of work: an large animation of 101 frames."""
-    from kmeans_tui.export.appearance import Settings
+    from kmeans_tui.export.appearance import Appearance
 
     options = Options("blobs:n=20000,k=8,std=3", k=8, tolerance=0.0)
-    settings = Settings(size=(2500, 2500))
+    settings = Appearance(size=(2500, 2500))
     return request_of(
         folder, "centroids", "animation", options=options, settings=settings, **fields
     )

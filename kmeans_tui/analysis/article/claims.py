@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_tui.analysis.article.experiments import SEED, Claim, Data, Script
+from kmeans_tui.analysis.article.experiments import SEED, ArticleData, ArticleScript, Claim
 from kmeans_tui.analysis.article.limits import w9, w10, w11, w12, w13
 from kmeans_tui.analysis.census import census
 from kmeans_tui.analysis.comparison import against_truth
-from kmeans_tui.analysis.progress import Listener, Progress
+from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.initialisation import random_points
 
@@ -24,7 +24,9 @@ _CURVES = 100
 _PRINTED_UPDATES, _PRINTED_INERTIA = 6, 212.47
 
 
-def claims(load: Callable[..., Data], progress: Listener[Claim] | None = None) -> tuple[Claim, ...]:
+def claims(
+    load: Callable[..., ArticleData], progress: ProgressListener[Claim] | None = None
+) -> tuple[Claim, ...]:
     """Run the article's experiments and judge its claims, W1 to W14.
 
     ``load`` is ``load_data``: a name, ``features`` and ``scale`` to a data set. ``progress`` gets
@@ -38,7 +40,7 @@ def claims(load: Callable[..., Data], progress: Listener[Claim] | None = None) -
 
     if not go_on():
         return ()
-    script = Script(load)
+    script = ArticleScript(load)
     for test in _TESTS:
         if not go_on():
             break
@@ -48,7 +50,7 @@ def claims(load: Callable[..., Data], progress: Listener[Claim] | None = None) -
     return tuple(found)
 
 
-def _w1(script: Script) -> Claim:
+def _w1(script: ArticleScript) -> Claim:
     history = script.run.history
     useful = int((np.diff(history.inertia) < 0).sum())
     return Claim(
@@ -61,7 +63,7 @@ def _w1(script: Script) -> Claim:
     )
 
 
-def _w2(script: Script) -> Claim:
+def _w2(script: ArticleScript) -> Claim:
     measured = float(script.run.history[-1].inertia)
     least = script.census.optima[0].inertia
     enough = next(
@@ -76,7 +78,7 @@ def _w2(script: Script) -> Claim:
     )
 
 
-def _w3(script: Script) -> Claim:
+def _w3(script: ArticleScript) -> Claim:
     truth, history = script.blobs.truth, script.run.history
     assert truth is not None
     right = [against_truth(truth, each.labels, 3).right for each in history]
@@ -93,7 +95,7 @@ def _w3(script: Script) -> Claim:
     )
 
 
-def _w4(script: Script) -> Claim:
+def _w4(script: ArticleScript) -> Claim:
     found = script.seeds
     return Claim(
         "W4",
@@ -106,7 +108,7 @@ def _w4(script: Script) -> Claim:
     )
 
 
-def _w5(script: Script) -> Claim:
+def _w5(script: ArticleScript) -> Claim:
     found, clean = script.iris_seeds, script.seeds
     whole = census(script.iris.points, 3)
     return Claim(
@@ -120,7 +122,7 @@ def _w5(script: Script) -> Claim:
     )
 
 
-def _w6(script: Script) -> Claim:
+def _w6(script: ArticleScript) -> Claim:
     from sklearn.cluster import KMeans as Theirs
     from threadpoolctl import threadpool_limits
 
@@ -142,7 +144,7 @@ def _w6(script: Script) -> Claim:
     )
 
 
-def _w7(script: Script) -> Claim:
+def _w7(script: ArticleScript) -> Claim:
     from sklearn.cluster import KMeans as Theirs
     from threadpoolctl import threadpool_limits
 
@@ -166,7 +168,7 @@ def _w7(script: Script) -> Claim:
     )
 
 
-def _w8(script: Script) -> Claim:
+def _w8(script: ArticleScript) -> Claim:
     risen = [_rising(each.points) for each in (script.blobs, script.iris)]
     own = [each.verdict.rises for each in script.elbows]
     at = "the article's own curves rise nowhere"
@@ -206,7 +208,7 @@ def _rising(X: np.ndarray) -> int:
     return int((curves[1:] > curves[:-1] * (1 + 1e-9)).any(axis=0).sum())
 
 
-def _w14(script: Script) -> Claim:
+def _w14(script: ArticleScript) -> Claim:
     history = script.iris_run.history
     return Claim(
         "W14",
@@ -222,7 +224,7 @@ def _listed(numbers: list[int]) -> str:
     return " and ".join(map(str, numbers))
 
 
-_TESTS: Final[tuple[Callable[[Script], Claim], ...]] = (
+_TESTS: Final[tuple[Callable[[ArticleScript], Claim], ...]] = (
     *(_w1, _w2, _w3, _w4, _w5, _w6, _w7),
     *(_w8, w9, w10, w11, w12, w13, _w14),
 )

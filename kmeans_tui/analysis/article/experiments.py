@@ -17,7 +17,7 @@ from kmeans_tui.clustering.kmeans import KMeans
 SEED = 42
 
 
-class Data(Protocol):
+class ArticleData(Protocol):
     """What is needed of a data set: ``points`` (n, d) as prepared, and its ``truth`` (n,)."""
 
     @property
@@ -37,10 +37,10 @@ class Claim:
     why: str
 
 
-class Script:
+class ArticleScript:
     """The article's experiments; the four that share its generator run at once, in its order."""
 
-    def __init__(self, load: Callable[..., Data]) -> None:
+    def __init__(self, load: Callable[..., ArticleData]) -> None:
         self.load = load
         self.blobs, self.iris = load("blobs"), load("iris")
         rng = np.random.RandomState(SEED)
@@ -69,7 +69,7 @@ class Script:
         rows = sweep(self.blobs.points, runs=10, random_state=0, criteria=False).rows
         return [row.best for row in rows]
 
-    def right(self, data: Data) -> tuple[int, float]:
+    def right(self, data: ArticleData) -> tuple[int, float]:
         """Rows in the matching cluster, and the adjusted Rand index, for the best of 20 starts."""
         assert data.truth is not None
         best = run_seeds(data.points, 3, range(20), init="k-means++").best

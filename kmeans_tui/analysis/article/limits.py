@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from kmeans_tui.analysis.article.experiments import Claim, Script
+from kmeans_tui.analysis.article.experiments import ArticleScript, Claim
 from kmeans_tui.analysis.comparison import against_truth
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.clustering import kernels
 
 
-def w9(script: Script) -> Claim:
+def w9(script: ArticleScript) -> Claim:
     X, last = script.blobs.points, script.run.history[-1]
     medians = np.array([_median(X[last.labels == j]) for j in range(3)])
     total, less = (
@@ -37,7 +37,7 @@ def _median(rows: np.ndarray) -> np.ndarray:
     return place
 
 
-def w10(script: Script) -> Claim:
+def w10(script: ArticleScript) -> Claim:
     truth, last = script.iris.truth, script.iris_run.history[-1]
     assert truth is not None
     found = against_truth(truth, last.labels, 3)
@@ -52,7 +52,7 @@ def w10(script: Script) -> Claim:
     )
 
 
-def w11(script: Script) -> Claim:
+def w11(script: ArticleScript) -> Claim:
     def both(name: str, *features: str) -> list[tuple[int, float]]:
         chosen = {"features": features} if features else {}
         return [
@@ -72,7 +72,7 @@ def w11(script: Script) -> Claim:
     )
 
 
-def w12(script: Script) -> Claim:
+def w12(script: ArticleScript) -> Claim:
     X, history = script.blobs.points, script.run.history
     axes = [np.linspace(low, high, 200) for low, high in zip(X.min(0), X.max(0), strict=True)]
     cells = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
@@ -88,7 +88,7 @@ def w12(script: Script) -> Claim:
     )
 
 
-def w13(script: Script) -> Claim:
+def w13(script: ArticleScript) -> Claim:
     before = script.run.history[-1].centroids
     near = script.load("outlier:distance=40")
     apart = np.linalg.norm(near.points[-1] - before, axis=1)

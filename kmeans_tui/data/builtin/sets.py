@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-Value = int | float
+Number = int | float
 
 
 @dataclass(frozen=True)
 class Parameter:
     """A number that may be given behind the name; whole where its default is."""
 
-    default: Value
-    low: Value
-    high: Value
+    default: Number
+    low: Number
+    high: Number
 
-    def read(self, text: str) -> Value | None:
+    def read(self, text: str) -> Number | None:
         """The number, or ``None`` if it is none or out of range."""
         try:
             value = float(text)
@@ -61,7 +61,7 @@ class BuiltIn:
     extra_rows: int = 0
 
 
-def _plain(value: Value) -> str:
+def _plain(value: Number) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:g}"
 
 

@@ -6,7 +6,6 @@ table is read twice: its first lines to see what it means, then all of it.
 """
 
 import codecs
-import csv
 import errno
 import gzip
 import io
@@ -87,7 +86,7 @@ def spooled_input(listener: Listener | None = None) -> Plain:
         raise DataError(
             "standard input is a terminal: send a table through it, as in 'kmeans-tui run - < FILE'"
         )
-    return _written(_blocks(stream), "standard input", listener, 0)
+    return written(_blocks(stream), "standard input", listener, 0)
 
 
 def unpacked_input(plain: Plain, listener: Listener | None = None) -> Plain:
@@ -107,7 +106,7 @@ def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
         file.seek(0)
         try:
             with gzip.open(file, "rb") as stream:
-                return _written(_blocks(stream), name, listener, 0, file)
+                return written(_blocks(stream), name, listener, 0, file)
         except (gzip.BadGzipFile, EOFError, zlib.error):
             raise DataError(
                 f"{name} is damaged: gzip cannot unpack all of it; get it again"
@@ -241,7 +240,7 @@ def in_utf8(
     try:
         with io.TextIOWrapper(regular.opened(plain.path), encoding=chosen, newline="") as text:
             blocks = iter(lambda: text.read(_BLOCK), "")
-            again = _written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
+            again = written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
     except (UnicodeError, LookupError, TypeError):
         raise DataError(
             f"{name} cannot be read as {chosen}: leave --encoding out, or name the right one"
@@ -255,66 +254,6 @@ def too_long(name: str, line: int | None) -> str:
     return f"{where} longer than {LONGEST_LINE:,} bytes: is this a table of lines?"
 
 
-def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plain:
-    """Runs of blanks turned into one tab each, line by line; raises ``DataError``."""
-
-    def tabbed() -> Iterator[bytes]:
-        with regular.opened(plain.path) as file:
-            number = 0
-            while line := file.readline(LONGEST_LINE + 1):
-                number += 1
-                if len(line) > LONGEST_LINE:
-                    raise DataError(too_long(name, number))
-                for each in line.rstrip(b"\r\n").split(b"\r"):
-                    yield re.sub(rb"[ \t]+", b"\t", each.strip(b" \t")) + b"\n"
-
-    written = _written(tabbed(), name, listener, plain.size)
-    return replace(written, encoding=plain.encoding, doubt=plain.doubt)
-
-
-def with_bare_quotes(
-    plain: Plain, name: str, separator: str, listener: Listener | None = None
-) -> Plain:
-    """The same cells without blanks before quotes: the parser takes one blank there, not two.
-
-    The text as it is where a cell is longer than any of a table.
-    """
-
-    def written() -> Iterator[bytes]:
-        line = io.StringIO()
-        writer = csv.writer(line, delimiter=separator, lineterminator="\n")
-        with io.TextIOWrapper(
-            regular.opened(plain.path), "utf-8-sig", errors="surrogateescape", newline=""
-        ) as file:
-            for row in csv.reader(file, delimiter=separator, skipinitialspace=True):
-                # A row of one empty cell would be written as "".
-                writer.writerow(row if row != [""] else [])
-                if line.tell() > _BLOCK:
-                    yield line.getvalue().encode("utf-8", "surrogateescape")
-                    line.seek(0)
-                    line.truncate()
-        yield line.getvalue().encode("utf-8", "surrogateescape")
-
-    try:
-        bare = _written(written(), name, listener, plain.size)
-    except csv.Error:
-        return plain
-    return replace(bare, encoding=plain.encoding, doubt=plain.doubt)
-
-
-def has_blanks_before_quotes(
-    plain: Plain, name: str, separator: str, listener: Listener | None = None
-) -> bool:
-    """Whether two blanks or more stand between a separator and a quote anywhere."""
-    sign = re.compile(re.escape(separator.encode()) + b'  +"')
-    last = b""
-    for block in regular.blocks(plain.path, name, listener):
-        if b'  "' in last + block and sign.search(last + block):
-            return True
-        last = block[-100:]
-    return False
-
-
 def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
     while block := stream.read(_BLOCK):
         yield block
@@ -325,7 +264,7 @@ def _encoded(text: Iterator[str]) -> Iterator[bytes]:
         yield block.encode("utf-8", "replace")
 
 
-def _written(
+def written(
     blocks: Iterator[bytes],
     name: str,
     listener: Listener | None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kmeans_tui.data.columns import DataError, quoted
-from kmeans_tui.data.reading import regular, spool
+from kmeans_tui.data.reading import blanks, regular, spool
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.intake import take_in
 from kmeans_tui.data.reading.query import Database, Unreadable
@@ -46,17 +46,17 @@ def opened(
     while True:
         laid, text = _laid_out(plain, name, dialect)
         if laid.runs:
-            text = spool.with_tabs(plain, name, listener)
+            text = blanks.with_tabs(plain, name, listener)
             laid = replace(laid, separator="\t", line_end="\n")
         elif not whole_bytes and spool.mixed_line_ends(
             plain.path, name, listener, usual=laid.line_end.encode()
         ):
             whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
             continue
-        elif len(laid.separator) == 1 and spool.has_blanks_before_quotes(
+        elif len(laid.separator) == 1 and blanks.has_blanks_before_quotes(
             text, name, laid.separator, listener
         ):
-            bare = spool.with_bare_quotes(text, name, laid.separator, listener)
+            bare = blanks.with_bare_quotes(text, name, laid.separator, listener)
             if bare is not text:
                 text, laid = bare, replace(laid, line_end="\n")
         underscores = spool.has_underscore(text, name, listener)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kmeans_tui import palette
 
 Pixels = NDArray[np.uint32]  # (height, width), red in the lowest byte, then green, blue, alpha
-Listener = Callable[[int, int], None]  # frames written, frames in all
+FrameListener = Callable[[int, int], None]  # frames written, frames in all
 
 # Index 0 is kept for the pixels that did not change.
 _COLOURS: Final = 255
@@ -29,7 +29,7 @@ def write(
     delays: Sequence[int],
     exact: Sequence[str],
     comment: str,
-    progress: Listener,
+    progress: FrameListener,
 ) -> None:
     """Write one frame for each of ``delays``, in hundredths of a second; it repeats for ever.
 
@@ -95,14 +95,14 @@ def shared_palette(frames: Sequence[Pixels], exact: Sequence[str]) -> NDArray[np
     image = Image.fromarray(np.repeat(rgb, weights, 0)[np.newaxis])
     found = image.quantize(room, method=Image.Quantize.MEDIANCUT).getpalette() or []
     rest = np.unique(np.array(found, np.float32).reshape(-1, 3)[:room], axis=0)
-    palette = np.concatenate([kept, rest])
-    nearest = _nearest(rgb, palette)
-    counts = np.bincount(nearest, weights, len(palette))
+    colours = np.concatenate([kept, rest])
+    nearest = _nearest(rgb, colours)
+    counts = np.bincount(nearest, weights, len(colours))
     moved = np.flatnonzero(counts[len(kept) :]) + len(kept)
     for channel in range(3):
-        sums = np.bincount(nearest, weights * rgb[:, channel], len(palette))
-        palette[moved, channel] = np.rint(sums[moved] / counts[moved])
-    return palette
+        sums = np.bincount(nearest, weights * rgb[:, channel], len(colours))
+        colours[moved, channel] = np.rint(sums[moved] / counts[moved])
+    return colours
 
 
 class _Lookup:

@@ -11,7 +11,7 @@ from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.density import Density
 from kmeans_tui.export.figures.scatter import contrast, disc_area, set_up_axes
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.view import View, rgb
+from kmeans_tui.export.view import RunView, rgb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +39,7 @@ class Drawn(Protocol):
 
 
 def animate(
-    view: View, frames: Drawn, file: BinaryIO, source: Provenance, progress: gif.Listener
+    view: RunView, frames: Drawn, file: BinaryIO, source: Provenance, progress: gif.FrameListener
 ) -> None:
     """Write the animation of a run as a GIF, at the speed of the settings."""
     count = len(view.history)
@@ -53,7 +53,7 @@ def animate(
     )
 
 
-class Stage:
+class Backdrop:
     """A figure whose axes are drawn once and kept, and over which each frame is drawn.
 
     ``pixels`` (height, width, 4) are those of its canvas, ``box`` the (left, top, right, bottom)
@@ -92,7 +92,7 @@ class Stage:
 class Frames:
     """The frames of a run, drawn one at a time into the same pixels."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: RunView) -> None:
         from matplotlib import font_manager
         from PIL import ImageFont
 
@@ -106,7 +106,7 @@ class Frames:
         axes.set_ylabel(view.names[1], color=look.ink)
         # Two lines of a title are left free for the caption.
         axes.set_title("A\nA", color=look.background, fontsize=12)
-        self._stage = Stage(figure)
+        self._stage = Backdrop(figure)
         styles = [colour for colour, _ in view.styles]
         self.exact = [look.background, look.ink, look.faint, look.line, *styles]
         path = font_manager.findfont("DejaVu Sans:bold")

@@ -28,7 +28,7 @@ from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.figures import density, scatter, small_multiples
 from kmeans_tui.export.figures.stills import DPI
 from kmeans_tui.export.provenance import Provenance
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import RunView
 
 _STARTS: Final[Mapping[str, Callable]] = {
     "random": textbook.initialise,
@@ -56,7 +56,7 @@ class Script:
     first centroids are written out. Raises ``ValueError`` for one that is no number.
     """
 
-    def __init__(self, view: View, parameters: Mapping[str, Any], source: Provenance) -> None:
+    def __init__(self, view: RunView, parameters: Mapping[str, Any], source: Provenance) -> None:
         self._view, self._parameters, self._source = view, parameters, source
 
     def text(self) -> str:

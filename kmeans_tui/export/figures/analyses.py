@@ -9,13 +9,14 @@ import numpy as np
 
 from kmeans_tui.analysis.census import Census
 from kmeans_tui.analysis.comparison import Comparison
+from kmeans_tui.analysis.criteria import measured
 from kmeans_tui.analysis.seed_runs import SeedRuns
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.figures.small_multiples import draw_legend, settle
 from kmeans_tui.export.figures.stills import DPI, set_up_chart
-from kmeans_tui.export.view import FIRST, SECOND, View
+from kmeans_tui.export.view import FIRST, SECOND, RunView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,20 +26,14 @@ if TYPE_CHECKING:
 _LISTED: Final = 30
 # Of more points than this share the rings hide what is in them.
 _RINGED: Final = 0.2
-_CRITERIA: Final = (
-    ("silhouette", "silhouette"),
-    ("calinski_harabasz", "Calinski-Harabasz"),
-    ("davies_bouldin", "Davies-Bouldin (less is better)"),
-    ("gap", "gap"),
-)
 
 
-def elbow(view: View, sweep: Sweep) -> "Figure":
+def elbow(view: RunView, sweep: Sweep) -> "Figure":
     """Inertia of the best and the worst run for each k, the criteria, and the verdict."""
     look, verdict = view.look, sweep.verdict
     figure = _figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
     axes = figure.subplot_mosaic(
-        [["inertia", name] for name, _ in _CRITERIA], width_ratios=(3, 2), sharex=True
+        [["inertia", each.key] for each in measured()], width_ratios=(3, 2), sharex=True
     )
     ks = [row.k for row in sweep.rows]
     best, worst = ([getattr(row, name) for row in sweep.rows] for name in ("best", "worst"))
@@ -59,27 +54,31 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
         k = verdict.choices["elbow"]
         main.plot(k, best[k - 1], "o", ms=13, mfc="none", mec=look.mark, mew=1.8, label="elbow")
     main.legend(frameon=False, labelcolor=look.ink, fontsize=9)
-    for name, title in _CRITERIA:
-        # Where nothing is left unexplained two of them are infinite, and have no place.
-        values = [None if each == math.inf else each for each in _values(sweep, name)]
-        _criterion(view, axes[name], ks, values, verdict.choices[name], title)
-        if name == "gap":
-            errors = [row.gap_error for row in sweep.rows]
+    for voter in measured():
+        # Where nothing is left unexplained some are infinite, and have no place.
+        values, *errors = (
+            [_drawn(row.scores.get(key)) for row in sweep.rows] for key in voter.keys
+        )
+        below = axes[voter.key]
+        title = voter.title if voter.best == "highest" else f"{voter.title} (less is better)"
+        _criterion(view, below, ks, values, verdict.choices[voter.key], title)
+        if errors:
             known = [i for i, value in enumerate(values) if value is not None]
-            axes[name].errorbar(
+            below.errorbar(
                 [ks[i] for i in known], [values[i] or 0.0 for i in known],
-                [errors[i] or 0.0 for i in known], color=colour, lw=0, elinewidth=1,
+                [errors[0][i] or 0.0 for i in known], color=colour, lw=0, elinewidth=1,
             )  # fmt: skip
-    axes["gap"].set_xlabel("k", color=look.ink)
+    below.set_xlabel("k", color=look.ink)
     return figure
 
 
-def _values(sweep: Sweep, name: str) -> list[float | None]:
-    return [getattr(row, name) for row in sweep.rows]
+def _drawn(value: float | None) -> float | None:
+    return None if value == math.inf else value
 
 
-def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":
+def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
     """Every seed's inertia, the best first, and how many starts lead to each end."""
+    runs, census = found
     ranked = runs.sorted()
     more = len(ranked) - _LISTED
     text = f"{runs.summary()}\n{census.sentence()}"
@@ -106,7 +105,7 @@ def seeds(view: View, runs: SeedRuns, census: Census) -> "Figure":
     return figure
 
 
-def compare(view: View, comparison: Comparison) -> "Figure":
+def compare(view: RunView, comparison: Comparison) -> "Figure":
     """Both results side by side, points they disagree on ringed, and the numbers below."""
     look = view.look
     ours, theirs = comparison.ours, comparison.scikit_learn
@@ -135,7 +134,7 @@ def compare(view: View, comparison: Comparison) -> "Figure":
     return figure
 
 
-def _comparison_table(view: View, axes: "Axes", comparison: Comparison) -> None:
+def _comparison_table(view: RunView, axes: "Axes", comparison: Comparison) -> None:
     ours, theirs = comparison.ours, comparison.scikit_learn
     n = view.history.n
     axes.axis("off")
@@ -164,7 +163,7 @@ def _comparison_table(view: View, axes: "Axes", comparison: Comparison) -> None:
         cell.get_text().set_color(view.look.ink)
 
 
-def _figure(view: View, inches: tuple[float, float], title: str, text: str) -> "Figure":
+def _figure(view: RunView, inches: tuple[float, float], title: str, text: str) -> "Figure":
     """A figure with a title, and under its pictures what they say."""
     size, dpi = view.settings.inches(inches, DPI)
     figure = new_figure(size, dpi, view.look.background)
@@ -177,7 +176,7 @@ def _figure(view: View, inches: tuple[float, float], title: str, text: str) -> "
 
 
 def _criterion(
-    view: View,
+    view: RunView,
     axes: "Axes",
     ks: Sequence[int],
     values: Sequence[float | None],
@@ -198,7 +197,7 @@ def _criterion(
 
 
 def _bars(
-    view: View,
+    view: RunView,
     axes: "Axes",
     names: Sequence[str],
     lengths: Sequence[float],

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.export.animation import gif
 from kmeans_tui.export.animation.scenes import DPI as ANIMATION_DPI
-from kmeans_tui.export.animation.scenes import INCHES, Stage
+from kmeans_tui.export.animation.scenes import INCHES, Backdrop
 from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.stills import DPI
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import RunView
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -26,7 +26,7 @@ _LAYOUT_DPI: Final = 100
 _GREY, _NIGHT, _SPINE = "#cccccc", "#1a1a2e", "#444444"
 
 
-def data(view: View) -> "Figure":
+def data(view: RunView) -> "Figure":
     """Raw points, no labels."""
     inches, dpi = view.settings.inches(INCHES, DPI)
     figure = new_figure(inches, dpi, "white", layout="tight")
@@ -39,7 +39,7 @@ def data(view: View) -> "Figure":
     return figure
 
 
-def iterations(view: View) -> "Figure":
+def iterations(view: RunView) -> "Figure":
     """A panel for every iteration, three in a row; to be saved as ``saved`` says."""
     history = view.history
     rows = -(-len(history) // 3)
@@ -69,13 +69,13 @@ def iterations(view: View) -> "Figure":
     return figure
 
 
-def saved(view: View) -> dict[str, Any]:
+def saved(view: RunView) -> dict[str, Any]:
     """How the grid and the elbow are saved: cropped, unless a size is asked for."""
     cropped = "tight" if view.settings.size is None else None
     return {"dpi": view.settings.dpi or DPI, "bbox_inches": cropped}
 
 
-def elbow(view: View, sweep: Sweep) -> "Figure":
+def elbow(view: RunView, sweep: Sweep) -> "Figure":
     """Inertia against k; to be saved as ``saved`` says."""
     inches, _ = view.settings.inches((9.0, 5.0), DPI)
     figure = new_figure(inches, _LAYOUT_DPI, "white", layout=None)
@@ -92,7 +92,7 @@ def elbow(view: View, sweep: Sweep) -> "Figure":
     return figure
 
 
-class Frames:
+class ArticleFrames:
     """The frames of the article's animation, drawn over axes that are kept.
 
     The same artists as in the article, set to new values instead of made again: half the time, the
@@ -101,7 +101,7 @@ class Frames:
 
     exact: list[str]
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: RunView) -> None:
         self._view = view
         inches, dpi = view.settings.inches(INCHES, ANIMATION_DPI)
         figure = new_figure(inches, dpi, _NIGHT, layout=None)
@@ -117,7 +117,7 @@ class Frames:
         axes.set_xlim(axes.get_xlim())
         axes.set_ylim(axes.get_ylim())
         limits.remove()
-        self._stage = Stage(figure)
+        self._stage = Backdrop(figure)
         self.exact = [_NIGHT, "#ffffff", "#000000", _SPINE]
         self._clusters = [
             axes.scatter(

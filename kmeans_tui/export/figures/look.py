@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,6 @@ LIGHT: Final = Look("#ffffff", "#1a1a1a", "#4d4d4d", "#c4c4c4", "#9a9a9a", "#333
 DARK: Final = Look("#1a1a2e", "#f4f4f4", "#b8b8c8", "#444458", "#8a8a9a", "#1a1a2e", "#ff8700")
 
 
-def look_of(settings: Settings) -> Look:
+def look_of(settings: Appearance) -> Look:
     """The colours that the settings ask for; the article's figures are on white."""
     return DARK if settings.look == "dark" else LIGHT

@@ -18,7 +18,7 @@ from kmeans_tui.export.figures.small_multiples import (
     settle,
     shown_iterations,
 )
-from kmeans_tui.export.view import FIRST, SECOND, View
+from kmeans_tui.export.view import FIRST, SECOND, RunView
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _SINGLE: Final = (8.0, 6.0)
 _LABELLED: Final = 16
 
 
-def data(view: View) -> "Figure":
+def data(view: RunView) -> "Figure":
     """The raw points, before any cluster."""
     rows = plural(len(view.positions), "point")
     figure, axes = _single(view, view.name, rows)
@@ -43,7 +43,7 @@ def data(view: View) -> "Figure":
     return figure
 
 
-def iterations(view: View) -> "Figure":
+def iterations(view: RunView) -> "Figure":
     """Every iteration side by side, at most twelve of them."""
     history = view.history
     shown = shown_iterations(len(history))
@@ -57,7 +57,7 @@ def iterations(view: View) -> "Figure":
     return figure
 
 
-def iteration(view: View, number: int) -> "Figure":
+def iteration(view: RunView, number: int) -> "Figure":
     """One iteration: points, centroids, where they came from; regions and trails if asked for.
 
     Regions are drawn where they are exact: with one or two features.
@@ -88,7 +88,7 @@ def iteration(view: View, number: int) -> "Figure":
     return figure
 
 
-def inertia(view: View) -> "Figure":
+def inertia(view: RunView) -> "Figure":
     """Inertia and points changed, iteration after iteration."""
     history, look = view.history, view.look
     inches, dpi = view.settings.inches(_SINGLE, DPI)
@@ -135,7 +135,7 @@ def set_up_chart(axes: "Axes", look: Look) -> None:
         spine.set_visible(name in ("left", "bottom"))
 
 
-def _single(view: View, title: str, below: str) -> "tuple[Figure, Axes]":
+def _single(view: RunView, title: str, below: str) -> "tuple[Figure, Axes]":
     """A figure of one picture of the plane, with a title and a line below it."""
     look = view.look
     inches, dpi = view.settings.inches(_SINGLE, DPI)
@@ -153,7 +153,7 @@ def _single(view: View, title: str, below: str) -> "tuple[Figure, Axes]":
     return figure, axes
 
 
-def _draw_regions(view: View, axes: "Axes", centroids: NDArray[np.float64]) -> None:
+def _draw_regions(view: RunView, axes: "Axes", centroids: NDArray[np.float64]) -> None:
     from matplotlib.collections import PolyCollection
 
     polygons = regions(centroids, view.dataset.unproject, view.area)
@@ -169,7 +169,7 @@ def _draw_regions(view: View, axes: "Axes", centroids: NDArray[np.float64]) -> N
     )
 
 
-def _draw_moves(view: View, axes: "Axes", number: int) -> None:
+def _draw_moves(view: RunView, axes: "Axes", number: int) -> None:
     """A ring where each centroid was, and an arrow from there."""
     before, now = view.places(number - 1), view.places(number)
     axes.scatter(

@@ -214,7 +214,7 @@ class Choice:
         return {"axes": axes if axes == (PCA,) else _spelled(axes, opened)}
 
 
-_FOR_TABLES: Final = Remark("This is for tables of your own.")
+_FOR_TABLES: Final = Remark("This applies only to your own files.")
 
 
 def _spelled(names: "list[str] | tuple[str, ...]", opened: Opened) -> tuple[str, ...] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kmeans_tui import screen_table
 from kmeans_tui.command import ELBOW_INIT, Options, taken
@@ -12,11 +12,9 @@ from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
 
 if TYPE_CHECKING:
-    from kmeans_tui.export.appearance import Settings
+    from kmeans_tui.export.appearance import Appearance
     from kmeans_tui.export.bundle import Request
     from kmeans_tui.export.items import Item
-
-_USUAL: Final = ("iterations", "iteration", "animation", "run")
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,8 @@ class Exportable:
     """What can be exported from a screen.
 
     ``options`` are those of the run on show, or of the screen's own question where that is about
-    another; the files of the run are then missing. ``missing`` says why an item cannot be had.
+    another; the files of the run are then missing. ``analyses`` are what was found, named as items
+    need it; ``missing`` says why an item cannot be had.
     """
 
     run: Run
@@ -36,23 +35,26 @@ class Exportable:
     elbow_init: str
     screen: str
 
-    def command(self, items: "tuple[Item, ...]", settings: "Settings") -> str:
+    def command(self, items: "tuple[Item, ...]", settings: "Appearance") -> str:
         """The shell command that writes the same files, without the folder."""
+        from kmeans_tui.export.items import needed
+
         return export_command(
             self.options,
             tuple(map(str, items)),
             settings.flags(),
-            elbow_init=self.elbow_init,
+            elbow_init=self.elbow_init if "sweep" in needed(items) else None,
             iteration=self.iteration,
         )
 
-    def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Settings") -> "Request":
+    def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Appearance") -> "Request":
         """All of it, to be handed to the writer; files that are there may be replaced."""
         from kmeans_tui.export.bundle import Request
+        from kmeans_tui.export.items import needed
         from kmeans_tui.requests.document import document
 
         dataset, history = self.run.dataset, self.run.history
-        asked = {item.name for item in items}
+        needs = needed(items)
         return Request(
             items=items,
             folder=folder,
@@ -62,11 +64,9 @@ class Exportable:
             command=self.command(items, settings),
             settings=settings,
             iteration=self.iteration,
-            sweep=self.analyses.get("elbow") if "elbow" in asked else None,
-            seeds=self.analyses.get("seeds") if "seeds" in asked else None,
-            comparison=self.analyses.get("compare") if "compare" in asked else None,
-            screen=self.screen if "screen" in asked else None,
+            screen=self.screen if "screen" in needs else None,
             force=True,
+            **{need: found for need, found in self.analyses.items() if need in needs},
         )
 
 
@@ -77,7 +77,7 @@ def exportable(
 
     ``pages`` are the screens there are by their names, ``screen`` is a picture of it as SVG.
     """
-    from kmeans_tui.export.items import KINDS
+    from kmeans_tui.export.items import KINDS, usual
 
     own = pages[present]
     options = view
@@ -87,25 +87,29 @@ def exportable(
         for name, kind in KINDS.items():
             if kind.of_run:
                 missing[name] = "enter opens the run first"
+
+    def lack(need: str | None, why: str) -> None:
+        missing.update({name: why for name, kind in KINDS.items() if kind.needs == need})
+
     if run.dataset.picture is None:
-        missing["picture"] = "for data opened as image:FILE"
+        lack("picture", "for data opened as image:FILE")
     analyses: dict[str, Any] = {}
     for each in screen_table.TABLE:
         if not each.asks:
             continue
-        answer, key, page = each.name, each.key, pages.get(each.place)
+        need, key, page = KINDS[each.name].needs, each.key, pages.get(each.place)
         if not isinstance(page, Analysis) or not page.asked:
-            missing[answer] = f"press {key} first"
+            lack(need, f"press {key} first")
         elif not page.decided_by(options):
-            missing[answer] = f"asked with other options: press {key}, then x"
+            lack(need, f"asked with other options: press {key}, then x")
         elif (found := page.found()) is None:
-            missing[answer] = f"not found yet: press {key}"
+            lack(need, f"not found yet: press {key}")
         else:
-            analyses[answer] = found
+            analyses[str(need)] = found
             flags = page.flags(options)
             options = replace(options, **taken(page.view_options(), flags))
-    name = present.lower()
-    ticked = (name,) if name in analyses else _USUAL
+    shown = screen_table.screen(present.lower())
+    ticked = (shown.name,) if shown.asks and shown.name not in missing else usual()
     return Exportable(
         run=run,
         options=options,
@@ -113,6 +117,6 @@ def exportable(
         analyses=analyses,
         missing=missing,
         ticked=ticked,
-        elbow_init=pages["Elbow"].options.init if "elbow" in analyses else ELBOW_INIT,
+        elbow_init=pages["Elbow"].options.init if "sweep" in analyses else ELBOW_INIT,
         screen=screen,
     )

@@ -135,6 +135,11 @@ class Reader:
         kept = self.kept
         return kept is not None and not self.stopped and kept.stamp == stamp(self._wish.data)
 
+    def answer(self, number: int) -> "Reading":
+        """The fields of ``Options`` that answer the question of a file in one way; empty if none."""
+        readings = () if self.kept is None else self.kept.readings
+        return readings[number] if number < len(readings) else {}
+
     def doing(self, then: str) -> tuple[str, int, int, str] | None:
         """How far it is, for the line of progress; None while that is too short to be told."""
         job = self._job

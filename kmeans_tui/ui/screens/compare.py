@@ -25,7 +25,7 @@ from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.comparison import Comparison, Side
+    from kmeans_tui.analysis.comparison import Comparison, Outcome
     from kmeans_tui.data.dataset import Dataset, Floats
     from kmeans_tui.ui.widgets.chart import Labels
 
@@ -48,7 +48,7 @@ class Compare(Analysis):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._sides: list[Side] = []
+        self._sides: list[Outcome] = []
         self._comparison: Comparison | None = None
 
     def body(self) -> ComposeResult:
@@ -95,7 +95,7 @@ class Compare(Analysis):
         """Ours first; scikit-learn is loaded here when it is needed for the first time."""
         return answers.comparison(self.options, dataset, job.hear)
 
-    def take(self, rows: "Sequence[Side]") -> None:
+    def take(self, rows: "Sequence[Outcome]") -> None:
         """Ours, then theirs."""
         self._sides.extend(rows)
 
@@ -217,7 +217,7 @@ class Compare(Analysis):
         else:
             said.draw(("…" if self.busy else "",))
 
-    def _scene(self, side: "Side", ours: bool) -> Scene:
+    def _scene(self, side: "Outcome", ours: bool) -> Scene:
         from kmeans_tui.clustering.kernels import assign
 
         options, dataset, found = self.session.options, self.dataset, self._comparison

@@ -308,9 +308,8 @@ class Data(Page):
 
     def action_reading(self, number: int) -> None:
         """Answer the question which numbers a file holds."""
-        readings = () if self.reader.kept is None else self.reader.kept.readings
-        if number < len(readings):
-            self.change(**readings[number])
+        if fields := self.reader.answer(number):
+            self.change(**fields)
         else:
             self.notify("Nothing is in doubt here.")
 
@@ -393,12 +392,7 @@ class Data(Page):
         self._paint_progress()
 
     def _remarks(self) -> list[str]:
-        if self.reader.kept is not None and (refusal := self.reader.kept.refusal):
-            again = "; enter reads it again" if self.reader.stopped else ""
-            if len(self.reader.kept.readings) > 1:
-                again = "; here < takes the first, > the second"
-            return [f"{refusal}{again}."]
-        return data_words.remarks(self.reader.prepared, self.opened) or ["…"]
+        return data_words.remarks(self.reader) or ["…"]
 
     def _hint(self) -> str:
         if not self.query_one("#remarks").display and (said := self._remarks()[0]) != "…":

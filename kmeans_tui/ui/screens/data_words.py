@@ -12,6 +12,7 @@ from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import KEPT
 from kmeans_tui.ui.models.offers import Offer
 from kmeans_tui.ui.models.opening import Opened, Prepared
+from kmeans_tui.ui.models.reader import Reader
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, number, tight
 from kmeans_tui.words import plural, printable
@@ -287,8 +288,14 @@ def facts(
     return [[(f" {head:<11}", MUTED), (said, PLAIN)] for head, said in found]
 
 
-def remarks(prepared: Prepared | None, opened: Opened | None) -> list[str]:
-    """The sentences on what is left out; a refusal stands first."""
+def remarks(reader: Reader) -> list[str]:
+    """The sentences on what is left out; a refusal stands first, with the keys that help."""
+    kept, prepared, opened = reader.kept, reader.prepared, reader.opened
+    if kept is not None and kept.refusal:
+        again = "; enter reads it again" if reader.stopped else ""
+        if len(kept.readings) > 1:
+            again = "; here < takes the first, > the second"
+        return [f"{kept.refusal}{again}."]
     if prepared is None:
         return []
     notes = list(prepared.notes)

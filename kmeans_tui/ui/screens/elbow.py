@@ -1,15 +1,17 @@
 """Elbow: how many clusters; inertia and the criteria for each k, and what they say together."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import CURVES, SWEPT, Options
+from kmeans_tui.analysis import criteria
+from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
@@ -24,29 +26,15 @@ from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.sweep import Row, Sweep
+    from kmeans_tui.analysis.criteria import Criterion, Row
+    from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.analysis.verdict import Verdict
     from kmeans_tui.data.dataset import Dataset
 
 PROCEDURES: Final = ("k-means++", "warm", "article", "random")
 RUNS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
-# Columns of the table in the order in which they give way: name, heading, width.
-_COLUMNS: Final = (
-    ("best", "best", 10), ("worst", "worst", 10), ("silhouette", "silh.", 7), ("gap", "gap", 8),
-    ("davies_bouldin", "D-B", 7), ("calinski_harabasz", "C-H", 9),
-)  # fmt: skip
-_VOTERS: Final = {
-    "silhouette": "silhouette", "gap": "gap", "davies_bouldin": "davies_bouldin",
-    "calinski_harabasz": "calinski_harabasz", "best": "elbow",
-}  # fmt: skip
-_TITLES: Final = {
-    "inertia": "inertia, best run (∙ worst)",
-    "log-inertia": "log(inertia) and its chord",
-    "silhouette": "silhouette, highest is best",
-    "calinski-harabasz": "Calinski-Harabasz, highest is best",
-    "davies-bouldin": "Davies-Bouldin, lowest is best",
-    "gap": "gap statistic",
-}
+# The width of each column of inertia, in cells.
+_INERTIA: Final = 10
 
 
 class Elbow(Analysis):
@@ -75,12 +63,13 @@ class Elbow(Analysis):
     # --- what is asked -------------------------------------------------------------------------
 
     def question(self, run: Run) -> Options:
-        """Its data, its rules and its start, unless the command said otherwise."""
+        """Its data and rules; the start is k-means++ unless the command said otherwise."""
         kept = self.options
         if self._source is None and kept.screen == "elbow":
             return replace(run.options, k=kept.k)
         return replace(
             run.options,
+            init=ELBOW_INIT if self._source is None else kept.init,
             empty="farthest" if self._source is None else kept.empty,
             k_max=kept.k_max,
             runs=kept.runs,
@@ -125,7 +114,7 @@ class Elbow(Analysis):
         """The rows as a sweep."""
         if not self._rows:
             return None
-        from kmeans_tui.analysis.criteria import silhouette_rows
+        from kmeans_tui.analysis.partition import silhouette_rows
         from kmeans_tui.analysis.sweep import Sweep
 
         options = self.options
@@ -208,8 +197,9 @@ class Elbow(Analysis):
 
     def action_axes(self) -> None:
         """The next thing to draw."""
-        at = CURVES.index(self.options.curve)
-        self.options = replace(self.options, curve=CURVES[(at + 1) % len(CURVES)])
+        curves = list(criteria.curves())
+        at = curves.index(self.options.curve)
+        self.options = replace(self.options, curve=curves[(at + 1) % len(curves)])
         self.paint()
 
     def view_options(self) -> Options:
@@ -224,7 +214,7 @@ class Elbow(Analysis):
         done = f"{plural(runs, 'run')} for k = 1 to {len(self._rows)}"
         if self.stopped:
             return f"stopped after {done} · r goes on"
-        from kmeans_tui.analysis.criteria import silhouette_rows
+        from kmeans_tui.analysis.partition import silhouette_rows
 
         some = silhouette_rows(self.dataset.n)
         sampled = f" · silhouette on a sample of {some:,} rows" if some < self.dataset.n else ""
@@ -238,8 +228,10 @@ class Elbow(Analysis):
         if row is None:
             return start
         parts = [f"k = {row.k}"]
-        if row.gap is not None and row.gap_error is not None and not row.perfect:
-            parts.append(f"gap {row.gap:.3f} ± {row.gap_error:.3f}")
+        for each in criteria.measured():
+            value, *errors = (row.scores.get(key) for key in each.keys)
+            if errors and value is not None and math.isfinite(value):
+                parts.append(f"{each.title} {each.text(value)} ± {each.text(errors[0])}")
         if row.k > 1 and row.worst > row.best * (1 + 1e-9) > 0:
             parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
         sizes = " ".join(str(size) for size in sorted(row.sizes.tolist(), reverse=True))
@@ -261,15 +253,14 @@ class Elbow(Analysis):
             self._k = verdict.k or (self._k if verdict.knee is None else verdict.knee.k)
         listing = self.query_one("#elbow-rows", Listing)
         columns = _fitting(listing.inner.width)
-        header = f"{'k':>3}" + "".join(f"{name:>{width - 1}} " for _, name, width in columns)
+        header = f"{'k':>3}" + "".join(f"{name:>{width - 1}} " for name, width, *_ in columns)
         table = []
         for row in rows:
             cells = [(f"{row.k:>3}", PLAIN)]
-            for name, _, width in columns:
-                voted = verdict.choices.get(_VOTERS.get(name, "")) == row.k
-                text = _cell(getattr(row, name), name, width - 2)
-                star = "*" if voted else " "
-                cells.append((f"{text:>{width - 1}}{star}", BOLD if voted else PLAIN))
+            for _, width, voter, cell in columns:
+                voted = verdict.choices.get(voter) == row.k
+                text = f"{cell(row):>{width - 1}}{'*' if voted else ' '}"
+                cells.append((text, BOLD if voted else PLAIN))
             table.append(cells)
         note = "* the k it votes for" if rows else ""
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
@@ -279,7 +270,6 @@ class Elbow(Analysis):
 
     def _draw_curve(self, rows: "Sequence[Row]", choices: "Mapping[str, int | None]") -> None:
         kind = self.options.curve
-        name = kind.replace("-", "_")
         beside: list[float | None] = []
         if kind in ("inertia", "log-inertia"):
             logged = kind == "log-inertia"
@@ -288,10 +278,11 @@ class Elbow(Analysis):
                 beside = [row.worst for row in rows]
             chosen = choices.get("elbow")
         else:
-            values = [_finite(getattr(row, name)) for row in rows]
-            chosen = choices.get(name)
+            key = next(each.key for each in criteria.measured() if each.curve == kind)
+            values = [_finite(row.scores.get(key)) for row in rows]
+            chosen = choices.get(key)
         curve = self.query_one("#elbow-curve", Curve)
-        curve.entitle(_TITLES[kind])
+        curve.entitle(criteria.curves()[kind])
         at = self._chosen - 1
         here = values[at] if at < len(values) else None
         caption = "" if here is None else f"k = {self._chosen}: {amount(here)}"
@@ -308,23 +299,35 @@ class Elbow(Analysis):
         )
 
 
-def _fitting(width: int) -> list[tuple[str, str, int]]:
-    """The columns of the table that fit."""
-    found = list(_COLUMNS)
-    while len(found) > 2 and 5 + sum(column[2] for column in found) > width:
+# Heading, width, who votes in it, and what stands there for a k.
+_Column: TypeAlias = "tuple[str, int, str, Callable[[Row], str]]"
+
+
+def _fitting(width: int) -> list[_Column]:
+    """The columns of the table that fit; the last gives way first, inertia never."""
+    found: list[_Column] = [
+        ("best", _INERTIA, "elbow", lambda row: _cell(row.best, _INERTIA)),
+        ("worst", _INERTIA, "", lambda row: _cell(row.worst, _INERTIA)),
+    ]
+    by_rank = sorted(criteria.measured(), key=lambda each: each.rank)
+    found += [(each.short, each.width, each.key, partial(_score, each)) for each in by_rank]
+    while len(found) > 2 and 5 + sum(column[1] for column in found) > width:
         found.pop()
     return found
 
 
-def _cell(value: float | None, name: str, width: int) -> str:
+def _score(criterion: "Criterion", row: "Row") -> str:
+    value = row.scores.get(criterion.key)
+    if value is None or criterion.digits < 3:
+        return _cell(value, criterion.width)
+    return "∞" if math.isinf(value) else f"{value:.3f}"
+
+
+def _cell(value: float | None, width: int) -> str:
     if value is None:
         return ""
-    if math.isinf(value):
-        return "∞"
-    if name in ("best", "worst", "calinski_harabasz"):
-        text = amount(value)
-        return text if len(text) <= width else f"{value:.2e}"
-    return f"{value:.3f}"
+    text = "∞" if math.isinf(value) else amount(value)
+    return text if len(text) <= width - 2 else f"{value:.2e}"
 
 
 def _finite(value: float | None) -> float | None:

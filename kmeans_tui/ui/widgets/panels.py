@@ -53,7 +53,7 @@ class View:
 class Panel(Cells):
     """A panel that knows how clusters look here."""
 
-    look: palette.Look = "dark"
+    look: palette.Scheme = "dark"
     ascii_only = False
     mono = False
 

@@ -21,7 +21,7 @@ _BLANK = ord(" ")
 class Colours:
     """How clusters look here: the palette, ASCII or not, and whether backgrounds can be tinted."""
 
-    look: palette.Look = "dark"
+    look: palette.Scheme = "dark"
     ascii_only: bool = False
     tints: bool = True
     mono: bool = False

@@ -8,7 +8,7 @@ from PIL import Image
 
 from kmeans_tui.command import Options
 from kmeans_tui.export.animation import scenes
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures.look import DARK, LIGHT
 from tests.exporting import SOURCE, colour, near, view_of
 
@@ -28,7 +28,7 @@ def decoded(data):
 
 def seed_four(**settings):
     """The run of the blobs that crawls and escapes: 15 frames."""
-    return view_of(Options(seed=4), Settings(**settings))
+    return view_of(Options(seed=4), Appearance(**settings))
 
 
 @pytest.mark.parametrize(("name", "look"), [("light", LIGHT), ("dark", DARK)])

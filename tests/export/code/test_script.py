@@ -11,10 +11,10 @@ from kmeans_tui import load_data
 from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import sets
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.code.script import Script
 from kmeans_tui.export.figures import stills
-from kmeans_tui.export.view import View
+from kmeans_tui.export.view import RunView
 from kmeans_tui.requests import fit
 from kmeans_tui.requests.document import document
 from tests.exporting import SOURCE, drawn, pixels
@@ -26,7 +26,7 @@ def script_of(options, settings=None, dataset=None, parameters=None):
         dataset, history = fit.perform(options)
     else:
         history = fit.model(options, dataset).fit(dataset.points).history
-    view = View(dataset, history, settings or Settings())
+    view = RunView(dataset, history, settings or Appearance())
     known = document(options, dataset, history)["parameters"]
     return Script(view, known if parameters is None else parameters, SOURCE), view
 
@@ -48,9 +48,9 @@ def executed(text, folder):
 @pytest.mark.parametrize(
     ("options", "settings"),
     [
-        (Options("iris"), Settings()),
-        (Options("wine", k=4, init="partition", seed=3), Settings(look="dark", size=(1200, 900))),
-        (Options("blobs:n=21000", k=3, init="k-means++"), Settings(dpi=80)),
+        (Options("iris"), Appearance()),
+        (Options("wine", k=4, init="partition", seed=3), Appearance(look="dark", size=(1200, 900))),
+        (Options("blobs:n=21000", k=3, init="k-means++"), Appearance(dpi=80)),
     ],
     ids=["iris", "wine", "many"],
 )
@@ -137,6 +137,6 @@ def test_a_start_that_no_seed_draws_is_written_out(capsys):
 def test_a_command_with_quotes_and_backslashes_stays_inside_its_string(tmp_path):
     from kmeans_tui.export.provenance import Provenance
 
-    view = View(load_data("iris"), fit.perform(Options("iris"))[1], Settings())
+    view = RunView(load_data("iris"), fit.perform(Options("iris"))[1], Appearance())
     source = Provenance('kmeans-tui export \'""" \\N \\\' --what code', "0" * 64)
     compile(Script(view, {}, source).text(), "script", "exec")

@@ -7,14 +7,14 @@ from kmeans_tui.analysis.comparison import compare
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.command import Options
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures import analyses
 from tests.exporting import drawn, pixels, view_of
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
 def view(request):
-    return view_of(settings=Settings(look=request.param))
+    return view_of(settings=Appearance(look=request.param))
 
 
 def words(figure):
@@ -47,7 +47,7 @@ def test_an_elbow_without_criteria_can_be_drawn(view):
 def test_the_seeds_have_a_bar_each_and_the_census_its_shares(view):
     runs = run_seeds(view.dataset.points, 3, range(5))
     ends = census(view.dataset.points, 3, range(200))
-    figure = analyses.seeds(view, runs, ends)
+    figure = analyses.seeds(view, (runs, ends))
     left, right = figure.axes
     widths = sorted(bar.get_width() for bar in left.patches)
     assert widths == sorted(row.inertia for row in runs.rows)

@@ -9,14 +9,14 @@ from PIL import Image
 from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.command import Options
 from kmeans_tui.export.animation import scenes
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures import article_look
 from tests.exporting import SOURCE, drawn, pixels, view_of
 
 
 @pytest.fixture(scope="module")
 def view():
-    return view_of(Options(empty="random"), Settings(look="article"))
+    return view_of(Options(empty="random"), Appearance(look="article"))
 
 
 def test_the_grid_has_the_articles_size_and_no_cap(view):
@@ -51,8 +51,8 @@ def test_the_animation_is_the_articles():
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    view = view_of(Options(seed=1, k=7), Settings(look="article"))
-    frames = article_look.Frames(view)
+    view = view_of(Options(seed=1, k=7), Appearance(look="article"))
+    frames = article_look.ArticleFrames(view)
     figure = Figure((8, 6), dpi=100, facecolor="#1a1a2e")
     canvas = FigureCanvasAgg(figure)
     axes = figure.subplots()
@@ -89,7 +89,7 @@ def test_the_animation_is_the_articles():
 
 def test_the_animation_has_the_articles_speed(view):
     file = io.BytesIO()
-    scenes.animate(view, article_look.Frames(view), file, SOURCE, lambda *_: None)
+    scenes.animate(view, article_look.ArticleFrames(view), file, SOURCE, lambda *_: None)
     image = Image.open(file)
     assert (image.n_frames, image.size, image.info["duration"]) == (4, (800, 600), 830)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from kmeans_tui.command import Options
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures import stills
 from kmeans_tui.export.figures.small_multiples import shown_iterations
 from tests.exporting import view_of
@@ -43,6 +43,6 @@ def test_the_grid_has_three_columns_one_legend_and_the_same_limits():
 
 
 def test_the_size_and_dots_per_inch_are_those_asked_for():
-    view = view_of(settings=Settings(size=(900, 700), dpi=100))
+    view = view_of(settings=Appearance(size=(900, 700), dpi=100))
     figure = stills.iterations(view)
     assert (figure.get_size_inches() * figure.dpi).round().tolist() == [900, 700]

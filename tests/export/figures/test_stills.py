@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from kmeans_tui.command import Options
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures import stills
 from kmeans_tui.export.figures.look import DARK, LIGHT
 from tests.exporting import SOURCE, colour, drawn, near, pixels, view_of
@@ -32,7 +32,7 @@ def at(figure, positions):
 @pytest.mark.parametrize(("name", "look"), [("light", LIGHT), ("dark", DARK)])
 @pytest.mark.parametrize("data", ["blobs", "blobs:n=25000"])
 def test_points_and_centroids_are_where_their_coordinates_say(name, look, data):
-    view = view_of(Options(data, k=3), Settings(look=name))
+    view = view_of(Options(data, k=3), Appearance(look=name))
     last = len(view.history) - 1
     figure = stills.iteration(view, last)
     image = pixels(drawn(figure))
@@ -58,17 +58,17 @@ def test_where_a_centroid_came_from_is_ringed():
 
 def test_regions_tint_the_plane_where_they_are_exact():
     plain, tinted = (
-        pixels(drawn(stills.iteration(view_of(settings=Settings(regions=regions)), 2)))
+        pixels(drawn(stills.iteration(view_of(settings=Appearance(regions=regions)), 2)))
         for regions in (False, True)
     )
     white = (plain == 255).all(axis=2).mean(), (tinted == 255).all(axis=2).mean()
     assert white[1] < 0.6 * white[0]
-    view = view_of(Options("wine"), Settings(regions=True))
+    view = view_of(Options("wine"), Appearance(regions=True))
     stills.iteration(view, 0)  # 13 features: left out
 
 
 def test_trails_are_the_way_of_the_centroids():
-    view = view_of(Options(seed=4), Settings(trails=True))
+    view = view_of(Options(seed=4), Appearance(trails=True))
     last = len(view.history) - 1
     figure = stills.iteration(view, last)
     lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) == last + 1]

@@ -7,7 +7,7 @@ import pytest
 
 from kmeans_tui.cli import main
 from kmeans_tui.command import Options
-from kmeans_tui.export.appearance import Settings
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.bundle import write
 from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.ui.models.exporting import exportable
@@ -105,7 +105,7 @@ def same_again(app, folder, look="light"):
              if name not in offered.missing]  # fmt: skip
     items = tuple(Item(name, KINDS[name].forms[0]) for name in names)
     assert items
-    settings = Settings(
+    settings = Appearance(
         look=look,
         regions=offered.options.regions,
         trails=offered.options.trails,

@@ -305,7 +305,7 @@ async def test_a_number_column_as_grouping_takes_part_no_more():
 async def test_keys_for_tables_say_so_on_a_built_in_set():
     async with data() as pilot:
         for key in ("e", "w", "u"):
-            assert "This is for tables of your own." in await press(pilot, key)
+            assert "This applies only to your own files." in await press(pilot, key)
         assert wish(pilot) == Options("blobs")
 
 

@@ -20,8 +20,8 @@ from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
-    from kmeans_tui.export.appearance import Settings
-    from kmeans_tui.export.bundle import Progress, Result
+    from kmeans_tui.export.appearance import Appearance
+    from kmeans_tui.export.bundle import FileProgress, Written
     from kmeans_tui.export.items import Item
 
 _SOLID, _CLEAR = "solid", "transparent"
@@ -72,7 +72,7 @@ class ExportDialog(Dialog[None]):
         self._set: dict[str, Any] = {name: values[0] for name, values in CHOICES.items()}
         self._worker = Worker()
         self._job: Job | None = None
-        self._said: Progress | None = None
+        self._said: FileProgress | None = None
 
     def compose(self) -> ComposeResult:
         """Files and settings side by side, the rest below."""
@@ -116,11 +116,11 @@ class ExportDialog(Dialog[None]):
         form = f".{self._set['code']}" if name == "code" else ""
         return Item.read(name + form, self._set["figures"])
 
-    def _settings(self) -> "Settings":
-        from kmeans_tui.export.appearance import Settings
+    def _settings(self) -> "Appearance":
+        from kmeans_tui.export.appearance import Appearance
 
         options, chosen = self._what.options, self._set
-        return Settings(
+        return Appearance(
             look=chosen["look"],
             size=chosen["size"],
             dpi=chosen["dpi"],
@@ -213,8 +213,8 @@ class ExportDialog(Dialog[None]):
             return
         settings, folder = self._settings(), self._target()
 
-        def work(job: Job) -> "Result":
-            def heard(said: "Progress") -> bool:
+        def work(job: Job) -> "Written":
+            def heard(said: "FileProgress") -> bool:
                 self._said = said
                 return not job.stopped
 
@@ -242,7 +242,7 @@ class ExportDialog(Dialog[None]):
             self.notify(str(message.error), severity="error", timeout=10)
             self._say()
             return
-        result: Result = message.result
+        result: Written = message.result
         folder = self._target()
         if stopped or not result.complete:
             self.notify(f"Stopped; {plural(len(result.paths), 'file')} in {folder}.")

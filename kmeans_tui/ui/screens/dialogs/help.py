@@ -9,34 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from kmeans_tui import screen_table
+from kmeans_tui.analysis.criteria import rules
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.words import sentence
 
-ABOUT: Final[dict[keys.Place, str]] = {
-    "Explore": "Each point takes the colour and the shape of its nearest centroid (assign); then "
-    "every centroid moves to the mean of its points (update). A ring (◦) marks where the centroid "
-    "was. When no centroid moves by more than the tolerance, the run has converged.",
-    "Elbow": "For each k the best of several runs. Inertia always falls with k: what counts is "
-    "where it stops falling fast. The knee is looked for on log(inertia), as the point farthest "
-    "below the line from the first k to the last; how clear it is stands beside it, and the plain "
-    "chord of inertia for comparison. Silhouette, Calinski-Harabasz (highest is best), "
-    "Davies-Bouldin (lowest) and the gap statistic (the first k within one standard error of the "
-    "next) vote too. Where best and worst lie apart, the start decides: more runs (>) or the start "
-    "warm (i) close the gap.",
-    "Seeds": "The same clustering from other random starts. A run ends where no centroid moves, "
-    "which need not be the best place: the census counts how often each end is reached, and how "
-    "many starts it takes to find the best 99 times in 100. Colours are matched to the best run.",
-    "Compare": "scikit-learn clusters the same points; its clusters are renumbered to match ours. "
-    "Ours stops when no centroid moves by more than the tolerance; scikit-learn when the squared "
-    "shifts add up to less than 0.0001 of the mean variance of the features. Given the same start, "
-    "both go on until nothing moves. An empty cluster takes the farthest point in both. i changes "
-    "what both are given.",
-    "Data": "What is clustered: built-in sets, and tables of yours, read whole as soon as they are "
-    "chosen and never changed. tab goes to the columns; those ticked take part, all others are "
-    "kept as labels of the rows. What is left out, filled in or guessed stands in the remarks. A "
-    "logarithm evens out columns with a long tail to the right; it is offered, never taken in "
-    "silence. The known grouping takes no part either: Compare sets the clusters against it.",
-}
 HINTS: Final = (
     "Slow link? ssh -C helps. Wrong shapes? press A. "
     "The colours of your terminal: T until the theme is ansi."
@@ -61,7 +39,9 @@ class HelpDialog(Dialog[None]):
             box.border_title = f"help · {self._place}"
             box.border_subtitle = "j k scroll · q or esc close"
             yield Static(self._keys(), id="help-keys")
-            yield Static(f"\n{ABOUT[self._place]}\n\n{HINTS}")
+            about = screen_table.screen(self._place.lower()).help
+            text = about.format(criteria=sentence(rules()).rstrip("."))
+            yield Static(f"\n{text}\n\n{HINTS}")
 
     def _keys(self) -> Table:
         table = Table.grid(padding=(0, 2), expand=True)

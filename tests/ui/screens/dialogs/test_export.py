@@ -9,7 +9,7 @@ from PIL import Image
 from textual.widgets import Input
 
 from kmeans_tui.command import Options
-from kmeans_tui.export.bundle import Progress, Result
+from kmeans_tui.export.bundle import FileProgress, Written
 from kmeans_tui.export.worker import Worker
 from kmeans_tui.ui.screens.dialogs.export import CHOICES, ExportDialog
 from tests.pilot import opened, screen_text, settled, until
@@ -198,10 +198,10 @@ async def test_stopping_keeps_what_is_finished_and_closing_stops(monkeypatch):
     began, cancelled = threading.Event(), threading.Event()
 
     def write(self, request, progress):
-        progress(Progress("iterations.png", 1, 4, 0, 1))
+        progress(FileProgress("iterations.png", 1, 4, 0, 1))
         began.set()
         cancelled.wait(20)
-        return Result((request.folder / "iterations.png",), False)
+        return Written((request.folder / "iterations.png",), False)
 
     monkeypatch.setattr(Worker, "write", write)
     monkeypatch.setattr(Worker, "cancel", lambda self: cancelled.set())

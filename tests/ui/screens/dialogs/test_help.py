@@ -1,8 +1,9 @@
 """Help: every key of a screen, scrolled, opened once."""
 
 from kmeans_tui.command import Options
+from kmeans_tui.screen_table import screen
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.screens.dialogs.help import ABOUT, HelpDialog
+from kmeans_tui.ui.screens.dialogs.help import HelpDialog
 from tests.pilot import opened, screen_text
 
 
@@ -27,7 +28,7 @@ async def test_help_shows_every_key_and_what_the_screen_shows():
             for key in keys.rows(where):
                 assert words(key.shown) in column, key
                 assert key.does.split()[0] in column, key
-        assert words(ABOUT["Explore"])[:60] in words(shown)
+        assert words(screen("explore").help)[:60] in words(shown)
 
 
 async def test_help_in_ascii_names_letters_that_do_the_same():

@@ -1,0 +1,75 @@
+"""Blanks between cells, written anew where the parser would take them for something else."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import regular, spool
+from kmeans_tui.data.reading.dialect import Listener
+from kmeans_tui.data.reading.spool import Plain
+
+_BLOCK: Final = 1 << 20
+
+
+def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plain:
+    """Runs of blanks turned into one tab each, line by line; raises ``DataError``."""
+
+    def tabbed() -> Iterator[bytes]:
+        with regular.opened(plain.path) as file:
+            number = 0
+            while line := file.readline(spool.LONGEST_LINE + 1):
+                number += 1
+                if len(line) > spool.LONGEST_LINE:
+                    raise DataError(spool.too_long(name, number))
+                for each in line.rstrip(b"\r\n").split(b"\r"):
+                    yield re.sub(rb"[ \t]+", b"\t", each.strip(b" \t")) + b"\n"
+
+    found = spool.written(tabbed(), name, listener, plain.size)
+    return replace(found, encoding=plain.encoding, doubt=plain.doubt)
+
+
+def with_bare_quotes(
+    plain: Plain, name: str, separator: str, listener: Listener | None = None
+) -> Plain:
+    """The same cells without blanks before quotes: the parser takes one blank there, not two.
+
+    The text as it is where a cell is longer than any of a table.
+    """
+
+    def bare() -> Iterator[bytes]:
+        line = io.StringIO()
+        writer = csv.writer(line, delimiter=separator, lineterminator="\n")
+        with io.TextIOWrapper(
+            regular.opened(plain.path), "utf-8-sig", errors="surrogateescape", newline=""
+        ) as file:
+            for row in csv.reader(file, delimiter=separator, skipinitialspace=True):
+                # A row of one empty cell would be written as "".
+                writer.writerow(row if row != [""] else [])
+                if line.tell() > _BLOCK:
+                    yield line.getvalue().encode("utf-8", "surrogateescape")
+                    line.seek(0)
+                    line.truncate()
+        yield line.getvalue().encode("utf-8", "surrogateescape")
+
+    try:
+        found = spool.written(bare(), name, listener, plain.size)
+    except csv.Error:
+        return plain
+    return replace(found, encoding=plain.encoding, doubt=plain.doubt)
+
+
+def has_blanks_before_quotes(
+    plain: Plain, name: str, separator: str, listener: Listener | None = None
+) -> bool:
+    """Whether two blanks or more stand between a separator and a quote anywhere."""
+    sign = re.compile(re.escape(separator.encode()) + b'  +"')
+    last = b""
+    for block in regular.blocks(plain.path, name, listener):
+        if b'  "' in last + block and sign.search(last + block):
+            return True
+        last = block[-100:]
+    return False
