@@ -136,7 +136,7 @@ class Reader:
         return kept is not None and not self.stopped and kept.stamp == stamp(self._wish.data)
 
     def answer(self, number: int) -> "Reading":
-        """The fields of ``Options`` that answer the question of a file in one way; empty if none."""
+        """The fields of ``Options`` that answer the question of a file; none if it asks none."""
         readings = () if self.kept is None else self.kept.readings
         return readings[number] if number < len(readings) else {}
 

@@ -308,10 +308,8 @@ class Data(Page):
 
     def action_reading(self, number: int) -> None:
         """Answer the question which numbers a file holds."""
-        if fields := self.reader.answer(number):
-            self.change(**fields)
-        else:
-            self.notify("Nothing is in doubt here.")
+        fields = self.reader.answer(number)
+        self.change(**fields) if fields else self.notify("Nothing is in doubt here.")
 
     def action_scale(self) -> None:
         """The next scale."""
@@ -388,14 +386,14 @@ class Data(Page):
         words = data_words.offered(self.offers.rows, self.wish.data, listing.inner.width - 2)
         listing.draw(*words, self.offers.at)
         self.query_one(Chosen).draw(self.choice, self.reader)
-        self.query_one("#remarks", Passage).draw(self._remarks())
+        self.query_one("#remarks", Passage).draw(data_words.remarks(self.reader))
         self._paint_progress()
 
-    def _remarks(self) -> list[str]:
-        return data_words.remarks(self.reader) or ["…"]
-
     def _hint(self) -> str:
-        if not self.query_one("#remarks").display and (said := self._remarks()[0]) != "…":
+        if (
+            not self.query_one("#remarks").display
+            and (said := data_words.remarks(self.reader)[0]) != "…"
+        ):
             return said
         return data_words.hint(self._panel, self._offer())
 

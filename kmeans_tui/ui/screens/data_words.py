@@ -297,7 +297,7 @@ def remarks(reader: Reader) -> list[str]:
             again = "; here < takes the first, > the second"
         return [f"{kept.refusal}{again}."]
     if prepared is None:
-        return []
+        return ["…"]
     notes = list(prepared.notes)
     if prepared.refusal:
         bad = opened is not None and any(each.bad is not None for each in opened.source.columns)
