@@ -20,7 +20,7 @@ from kmeans_tui.data.columns import (
     fitting_axes,
 )
 from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
-from kmeans_tui.data.remarks import Remark, Weight, ranked
+from kmeans_tui.data.remarks import Note, Weight, ranked
 from kmeans_tui.data.scaling import FLATTENED, log_offset, moments
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ class Dataset:
             f"{name} holds {_percent(share)} of the total variance{alone}, beside it {drowned} "
             f"{weigh} next to nothing: --scale standard gives all the same weight."
         )
-        return [Remark(said, Weight.DOUBTED)]
+        return [Note(said, Weight.DOUBTED)]
 
     @property
     def _chosen(self) -> list[int]:

@@ -16,7 +16,7 @@ class Weight(IntEnum):
     ADVICE = 5
 
 
-class Remark(str):
+class Note(str):
     """A sentence with its weight."""
 
     weight: Weight

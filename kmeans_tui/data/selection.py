@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
-from kmeans_tui.data.remarks import Remark, Weight
+from kmeans_tui.data.remarks import Note, Weight
 from kmeans_tui.data.source import Column, Source
 from kmeans_tui.words import plural
 
@@ -64,13 +64,13 @@ class Selection:
             axes = tuple(source.column(each).name for each in axes)
         for each in self._columns:
             _refuse_bad(each)
-        notes: list[str] = [Remark(each, Weight.READ) for each in source.notes]
-        notes += (Remark(each, Weight.LOST) for each in self._ragged_notes())
+        notes: list[str] = [Note(each, Weight.READ) for each in source.notes]
+        notes += (Note(each, Weight.LOST) for each in self._ragged_notes())
         kept = np.ones(source.n, bool) if source.ragged is None else source.ragged == 0
         values = source.numbers
         lost = self._lost() & kept
         if lost.any():
-            notes.append(Remark(self._lost_note(lost, missing), Weight.LOST))
+            notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept)
             else:
@@ -83,10 +83,10 @@ class Selection:
             )
         table = values if rows is None else values[rows]
         self._refuse_large(table, rows)
-        notes += (Remark(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
-        notes += (Remark(each, Weight.READ) for each in self._changed_notes())
-        notes += (Remark(each, Weight.ASIDE) for each in self._aside_notes())
-        notes += (Remark(each, Weight.ADVICE) for each in self._skewed_note(log))
+        notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
+        notes += (Note(each, Weight.READ) for each in self._changed_notes())
+        notes += (Note(each, Weight.ASIDE) for each in self._aside_notes())
+        notes += (Note(each, Weight.ADVICE) for each in self._skewed_note(log))
         groups, names = self._groups(rows)
         return Dataset(
             name=source.name,

@@ -9,6 +9,7 @@ from kmeans_tui import settings
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.ui.models import opening
+from kmeans_tui.ui.models.choice import Remark
 
 Kind = Literal["heading", "data", "path", "remember"]
 
@@ -25,6 +26,17 @@ class Offer:
 
 
 TYPE_A_PATH: Final = Offer("path", "p  type a path …", about="the path of a file, typed")
+
+
+def remember_or_not() -> Remark | None:
+    """Remember the files that are opened from now on, or forget them all; what is to be said."""
+    present = settings.load()
+    why = settings.save(settings.Settings(not present.remember, ()))
+    if why:
+        return Remark(f"That could not be kept in {settings.location()}: {why}.", "warning")
+    if present.remember:
+        return Remark("Files are no longer remembered; the list of them is empty.")
+    return None
 
 
 class Offers:

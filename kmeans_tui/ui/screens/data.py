@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from kmeans_tui import settings
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import RUN, Options, taken
 from kmeans_tui.requests.recorded import is_recording
@@ -17,7 +16,7 @@ from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import FIELDS, Choice, Fields, Remark, of_data
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.offers import Offer, Offers
+from kmeans_tui.ui.models.offers import Offer, Offers, remember_or_not
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.reader import Reader, Shelf
 from kmeans_tui.ui.models.session import Run, Session
@@ -239,13 +238,8 @@ class Data(Page):
             self._remember_or_not()
 
     def _remember_or_not(self) -> None:
-        present = settings.load()
-        why = settings.save(settings.Settings(not present.remember, ()))
-        if why:
-            said = f"That could not be kept in {settings.location()}: {why}."
-            self.notify(said, severity="warning")
-        elif present.remember:
-            self.notify("Files are no longer remembered; the list of them is empty.")
+        if said := remember_or_not():
+            self.notify(said.text, severity=said.severity)
         self.list_with(self.wish.data)
         self.offers.go(10**9, -1)
         self.paint()
@@ -386,14 +380,14 @@ class Data(Page):
         words = data_words.offered(self.offers.rows, self.wish.data, listing.inner.width - 2)
         listing.draw(*words, self.offers.at)
         self.query_one(Chosen).draw(self.choice, self.reader)
-        self.query_one("#remarks", Passage).draw(data_words.remarks(self.reader))
+        self.query_one("#remarks", Passage).draw(self._remarks())
         self._paint_progress()
 
+    def _remarks(self) -> list[str]:
+        return data_words.remarks(self.reader)
+
     def _hint(self) -> str:
-        if (
-            not self.query_one("#remarks").display
-            and (said := data_words.remarks(self.reader)[0]) != "…"
-        ):
+        if not self.query_one("#remarks").display and (said := self._remarks()[0]) != "…":
             return said
         return data_words.hint(self._panel, self._offer())
 
