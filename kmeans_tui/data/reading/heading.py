@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading.cell_kinds import is_number
 from kmeans_tui.data.reading.dialect import Dialect
-from kmeans_tui.data.reading.looks import is_number
 from kmeans_tui.data.reading.separators import usual_width
 
 # Notes above a table, as wide as it is, are no more lines than this.

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_tui.data.reading.looks import is_time
+from kmeans_tui.data.reading.cell_kinds import is_time
 from kmeans_tui.data.reading.notation import (
     Notation,
     all_plain,

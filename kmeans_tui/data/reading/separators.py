@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kmeans_tui.data.columns import Question, Reading, quoted
+from kmeans_tui.data.reading.cell_kinds import look
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.lines import STRONG
-from kmeans_tui.data.reading.looks import look
 
 _WEIGHTS: Final = {
     "number": 1.0, "time": 1.0, "code": 1.0, "ratio": 0.9, "missing": 0.9, "word": 0.5,

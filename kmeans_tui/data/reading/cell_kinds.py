@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from kmeans_tui.data.reading.dialect import MISSING_MARKS
 
-Look = Literal["number", "time", "code", "ratio", "missing", "word", "torn"]
+CellKind = Literal["number", "time", "code", "ratio", "missing", "word", "torn"]
 
 _BLANK: Final = "[ \u00a0\u202f\u2009]"
 _CURRENCY: Final = "[$€£¥₹]"
@@ -48,7 +48,7 @@ _LONGEST: Final = 100
 
 
 @lru_cache(maxsize=65_536)
-def look(cell: str) -> Look:
+def look(cell: str) -> CellKind:
     """What a stripped cell looks like.
 
     ``torn`` is a text with a quote or with a separator that no blank follows, as ``2.5;x``, and one
