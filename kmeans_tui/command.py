@@ -181,6 +181,20 @@ class Options:
     sheet: str | None = _flag(
         "--sheet", of="file", metavar="NAME", help="of a workbook, or its number"
     )
+    skip: int | None = _flag(
+        "--skip",
+        of="file",
+        type=whole,
+        metavar="N",
+        help="pass over the first N lines, or rows of a sheet",
+    )
+    header_row: int | None = _flag(
+        "--header-row",
+        of="file",
+        type=whole,
+        metavar="N",
+        help="the names stand in line N; skip those above",
+    )
     runs: int = _flag(
         "--runs",
         decides=("elbow",),

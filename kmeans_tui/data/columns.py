@@ -1,8 +1,11 @@
 """From what a person wrote to the columns of a table: features that take part, axes to show."""
 
+import shlex
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final, TypeAlias
+
+from kmeans_tui.words import printable
 
 PCA: Final = "pca"
 SCALES: Final = ("standard", "minmax", "robust", "none")
@@ -12,6 +15,36 @@ _LISTED: Final = 8
 
 class DataError(ValueError):
     """Data that cannot be used: one sentence that says what is wrong, where, and what to do."""
+
+
+# What is to be said of a file to read it in one way: fields of its dialect.
+Reading: TypeAlias = dict[str, Any]
+
+
+class Question(DataError):  # noqa: N818 - a question, not a fault
+    """Cells that are different numbers in two readings, neither of which may be guessed.
+
+    ``readings`` say which fields of the dialect settle it, each in its way.
+    """
+
+    def __init__(self, doubt: str, readings: Sequence[Reading]) -> None:
+        self.readings = tuple(readings)
+        flags = " or ".join(" ".join(map(_flag, each.items())) for each in readings)
+        super().__init__(f"{doubt}; say {flags}")
+
+
+def _flag(said: tuple[str, Any]) -> str:
+    name, value = said
+    flag = name.replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{flag}" if value else f"--no-{flag}"
+    return f"--{flag} {shlex.quote(str(value))}"
+
+
+def quoted(cell: str) -> str:
+    """A cell in a sentence: in quotes, on one line, not too long."""
+    shown = printable(cell)
+    return f"'{shown if len(shown) <= 40 else shown[:39] + '…'}'"
 
 
 def nearest(wanted: str, known: Sequence[str], kind: str) -> str:

@@ -20,6 +20,7 @@ from kmeans_tui.data.columns import (
     fitting_axes,
 )
 from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
+from kmeans_tui.data.remarks import Remark, Weight, ranked
 from kmeans_tui.data.scaling import FLATTENED, log_offset, moments
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ Floats: TypeAlias = NDArray[np.float64]
 
 # A feature that spreads a hundredth as wide weighs a ten-thousandth in squared distances.
 _DROWNED: Final = 100
+# Of the total variance, so much is all but all.
+_ALONE: Final = 0.9
 
 # What does not depend on the axes, so that another view of the same points costs nothing.
 _OF_THE_POINTS: Final = ("_offsets", "_moments", "points", "digest", "_distinct")
@@ -244,7 +247,7 @@ class Dataset:
         return self._plane.unproject(np.asarray(positions))
 
     def notes(self) -> list[str]:
-        """What would otherwise happen in silence, a sentence each."""
+        """What would otherwise happen in silence, a sentence each, the most serious first."""
         notes = list(self.remarks)
         # All equal rows have a note of their own.
         for name in np.array(self.features)[self._constant & (self.distinct() > 1)]:
@@ -271,20 +274,30 @@ class Dataset:
             notes.append(f"All {self.n} rows are equal.")
         elif different < self.n:
             notes.append(f"{different} of the {self.n} rows are distinct.")
-        return notes
+        return ranked(notes)
 
     def _drowned(self) -> list[str]:
-        """Features of a file that decide nothing beside one of much larger numbers."""
-        if self.source is None or self.scale != "none" or self.log or self.picture is not None:
+        """Features of a file that decide nothing beside others of much larger numbers."""
+        if self.source is None or self.scale != "none" or self.picture is not None or self.d < 2:
             return []
-        spreads = {name: float(self.column(name).std()) for name in self.features}
-        largest = max(spreads, key=lambda name: spreads[name])
-        small = [name for name, each in spreads.items() if 0 < each * _DROWNED < spreads[largest]]
+        spreads = self.points.std(axis=0)
+        largest = int(spreads.argmax())
+        small = [i for i, each in enumerate(spreads) if 0 < each * _DROWNED < spreads[largest]]
         if not small:
             return []
-        times = spreads[largest] / min(spreads[name] for name in small)
-        told = f"{largest} spreads up to {times:,.0f} times as wide as {', '.join(small[:3])}"
-        return [f"{told} and decides alone: --scale standard gives all the same weight."]
+        # Scaled, so that the squares of large numbers stay finite.
+        shares = (spreads / spreads[largest]) ** 2
+        share = float(shares[largest] / shares.sum())
+        name = self._axis(self.features[largest])
+        drowned = ", ".join(self._axis(self.features[i]) for i in small[:3])
+        drowned += f" and {len(small) - 3} more" if len(small) > 3 else ""
+        weigh = "weighs" if len(small) == 1 else "weigh"
+        alone = " and all but decides alone" if share >= _ALONE else ""
+        said = (
+            f"{name} holds {_percent(share)} of the total variance{alone}, beside it {drowned} "
+            f"{weigh} next to nothing: --scale standard gives all the same weight."
+        )
+        return [Remark(said, Weight.DOUBTED)]
 
     @property
     def _chosen(self) -> list[int]:
@@ -362,3 +375,7 @@ class Dataset:
         column = self.column(name)
         offset = self._offsets.get(self.features.index(name))
         return column if offset is None else np.log(column + offset)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share < 0.995 else "more than 99%"

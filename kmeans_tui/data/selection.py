@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data.columns import PCA, DataError, find_features, nearest
+from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
-from kmeans_tui.data.reading.relation import quoted
+from kmeans_tui.data.remarks import Remark, Weight
 from kmeans_tui.data.source import Column, Source
 from kmeans_tui.words import plural
 
@@ -64,12 +64,13 @@ class Selection:
             axes = tuple(source.column(each).name for each in axes)
         for each in self._columns:
             _refuse_bad(each)
-        notes = [*source.notes, *self._ragged_notes()]
+        notes: list[str] = [Remark(each, Weight.READ) for each in source.notes]
+        notes += (Remark(each, Weight.LOST) for each in self._ragged_notes())
         kept = np.ones(source.n, bool) if source.ragged is None else source.ragged == 0
         values = source.numbers
         lost = self._lost() & kept
         if lost.any():
-            notes.append(self._lost_note(lost, missing))
+            notes.append(Remark(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept)
             else:
@@ -82,7 +83,10 @@ class Selection:
             )
         table = values if rows is None else values[rows]
         self._refuse_large(table, rows)
-        notes += [*self._changed_notes(), *self._aside_notes(), *self._skewed_note(log)]
+        notes += (Remark(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
+        notes += (Remark(each, Weight.READ) for each in self._changed_notes())
+        notes += (Remark(each, Weight.ASIDE) for each in self._aside_notes())
+        notes += (Remark(each, Weight.ADVICE) for each in self._skewed_note(log))
         groups, names = self._groups(rows)
         return Dataset(
             name=source.name,
@@ -97,7 +101,8 @@ class Selection:
             axes=axes,
             row_numbers=np.arange(1, source.n + 1) if rows is None else rows + 1,
             labels={
-                name: cells if rows is None else cells[rows] for name, cells in source.texts.items()
+                name: cells if rows is None else cells[rows]
+                for name, cells in {**source.texts, **source.codes}.items()
             },
             remarks=tuple(notes),
             source=source,
@@ -193,33 +198,84 @@ class Selection:
                     f"{quoted(cell.text)}"
                 )
         done = "filled with the median of each column" if missing == "median" else "dropped"
-        return (
+        said = (
             f"{plural(int(lost.sum()), 'row')} of {self._source.n:,} {done}, the first is row "
             f"{int(lost.argmax()) + 1}: values {'; '.join(causes)}."
         )
+        return said if missing == "median" else said + self._cost(lost)
+
+    def _cost(self, lost: NDArray[np.bool_]) -> str:
+        """How many rows each column costs by itself, where several features have gaps."""
+        gone = ~np.isfinite(self._source.numbers[:, self._places][lost])
+        alone = gone[gone.sum(axis=1) == 1].sum(axis=0)
+        if int((gone.any(axis=0)).sum()) < 2 or len(self.features) < 2 or not alone.any():
+            return ""
+        order = np.argsort(-alone, kind="stable")[:_LISTED]
+        costs = ", ".join(f"{self.features[i]} {alone[i]:,}" for i in order if alone[i])
+        return f" Rows that would stay without a column: {costs}."
 
     def _changed_notes(self) -> list[str]:
         """A sentence for every feature whose numbers are not exactly those in the file."""
         notes = []
         for each in self._columns:
-            if each.rounded is not None:
-                cell = each.rounded.first
+            if each.negative:
                 notes.append(
-                    f"{each.name} has {each.rounded.count} whole numbers beyond 2^53, which are "
-                    f"rounded: the first is row {cell.row}, {cell.text}."
+                    f"{each.name}: a number in parentheses is negative, (45) counts as -45."
                 )
             if each.sign:
                 sign = each.sign
                 notes.append(f"{each.name}: the sign {sign} is taken off, 45{sign} counts as 45.")
         return notes
 
+    def _doubtful_notes(self, table: NDArray[np.float64]) -> list[str]:
+        """A sentence for every value and column that may mean something else."""
+        notes = []
+        for each, place in zip(self._columns, self._places, strict=True):
+            if each.rounded is not None:
+                cell = each.rounded.first
+                notes.append(
+                    f"{each.name} has {each.rounded.count} whole numbers beyond 2^53, which are "
+                    f"rounded: the first is row {cell.row}, {cell.text}."
+                )
+            if each.lone is not None:
+                value, _ = each.lone
+                count = int((table[:, place] == value).sum())
+                if count:
+                    notes.append(
+                        f"{each.name} is {value:g} in {plural(count, 'row')} and far from that in "
+                        f"all others: --na={value:.10g} counts it as missing, if it is a mark of "
+                        "that."
+                    )
+        for each in self._source.columns:
+            if each.repeated is not None and each.name not in self.features:
+                cell, count = each.repeated.first, each.repeated.count
+                more = "" if count == 1 else f", {count:,} such rows"
+                notes.append(
+                    f"{each.name} names rows more than once: {cell.text} stands again in row "
+                    f"{cell.row}{more}."
+                )
+            if each.amounts is not None and each != self._truth:
+                cell, count = each.amounts.first, each.amounts.count
+                notes.append(
+                    f"{each.name} is kept as text, though its cells hold numbers: {count:,} are "
+                    f"written otherwise, the first in row {cell.row}, {quoted(cell.text)}."
+                )
+        return notes
+
     def _aside_notes(self) -> list[str]:
         """A sentence for each kind of column that takes no part."""
         taking, aside = set(self.features), dict[str, list[str]]()
-        for each in self._source.columns:
-            if each.name not in taking and each != self._truth:
-                aside.setdefault(each.kind, []).append(each.name)
         notes = [] if self._truth is None else [f"{self._truth.name}: the known grouping."]
+        for each in self._source.columns:
+            if each.name in taking or each == self._truth:
+                continue
+            if each.kind == "constant":
+                notes.append(
+                    f"{each.name} has one value only and none in {plural(each.missing, 'row')}: "
+                    "left out, so that these stay (--features takes it in)."
+                )
+            else:
+                aside.setdefault(each.kind, []).append(each.name)
         for kind, names in aside.items():
             more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
             notes.append(f"{', '.join(names[:_LISTED])}{more}: {_ASIDE[kind]}.")

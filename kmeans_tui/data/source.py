@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ROWS_FOR_SKEWNESS: Final = 10_000
 _FIELDS: Final = (
     *("name", "columns", "numbers", "texts", "read_as", "notes", "ragged", "reread", "picture"),
+    "codes",
 )
 
 
@@ -44,7 +45,9 @@ class Column:
     ``position`` is its place in ``Source.numbers``, None where it is no numbers; ``missing`` counts
     its cells without a value, ``infinite``, ``bad`` and ``rounded`` those that are infinite, no
     number, or whole numbers too great to be exact. ``sign`` was taken off every cell; ``largest``
-    is the greatest value, whatever its sign.
+    is the greatest value, whatever its sign. ``repeated`` is a value that names two rows, ``lone``
+    an extreme far from all others and how often it stands there; ``negative``: a number in
+    parentheses is one below 0. A text column may hold ``amounts`` in many cells.
     """
 
     name: str
@@ -56,6 +59,10 @@ class Column:
     rounded: Odd | None = None
     sign: str = ""
     largest: float = 0.0
+    repeated: Odd | None = None
+    lone: tuple[float, int] | None = None
+    negative: bool = False
+    amounts: Odd | None = None
 
     @property
     def takes_part(self) -> bool:
@@ -78,7 +85,8 @@ class Source:
     """All ``n`` rows of a file as they came, in order.
 
     ``numbers`` is ``(n, p)``, NaN where a value is missing, infinite or no number; ``texts`` holds
-    the other columns ``(n,)``, None where a cell is missing. ``ragged`` ``(n,)`` counts the cells
+    the other columns ``(n,)``, None where a cell is missing, and ``codes`` those that are labels
+    although they are numbers, every cell as it came. ``ragged`` ``(n,)`` counts the cells
     of rows that have another number of them than the header, else 0. ``reread`` gives the rows of
     the file once more, every cell as its text. ``read_as`` says what was guessed; ``notes`` what
     was skipped or changed, a sentence each.
@@ -93,12 +101,13 @@ class Source:
     ragged: NDArray[np.int32] | None = None
     reread: Callable[[], Iterator[tuple[str | None, ...]]] | None = field(default=None, repr=False)
     picture: tuple[int, int] | None = None
+    codes: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process joins to the rows and reads them again: it needs no second copy."""
         state = {name: value for name, value in vars(self).items() if name in _FIELDS}
         if self.reread is not None:
-            state |= {"numbers": self.numbers[:0], "texts": {}, "ragged": None}
+            state |= {"numbers": self.numbers[:0], "texts": {}, "codes": {}, "ragged": None}
         return state
 
     @property
@@ -168,8 +177,8 @@ class Source:
 
     def cell(self, i: int, column: Column) -> str:
         """One cell of row ``i``, counted from 0, in the shortest exact form."""
-        if column.position is None:
-            text = self.texts[column.name][i]
+        if column.position is None or column.name in self.codes:
+            text = (self.codes if column.name in self.codes else self.texts)[column.name][i]
             return "" if text is None else str(text)
         value = float(self.numbers[i, column.position])
         if value != value:

@@ -156,8 +156,7 @@ def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
     found = {}
     for name, cells in value.items():
         _unicode(name)
-        if name in known["columns"]:
-            raise FieldError(f"has {named(name)}, which is a column of the table")
+        # One of a column's name has its cells as they were written: 00501 beside 501.
         if not isinstance(cells, list) or len(cells) != known["n"]:
             raise FieldError(f"has no list of {known['n']:,} texts for {named(name)}")
         for cell in cells:

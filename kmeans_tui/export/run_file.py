@@ -236,7 +236,8 @@ def _clean(dataset: "Dataset") -> "Dataset":
     """The same data with names of columns as a table file would have them: shown and typed."""
     from kmeans_tui.data.reading.relation import unique_names
 
-    given = (*dataset.columns, *dataset.labels)
+    # A label of a column's name is that column, as it was written.
+    given = tuple(dict.fromkeys((*dataset.columns, *dataset.labels)))
     new = dict(zip(given, unique_names(given, len(given))[0], strict=True))
     if all(old == name for old, name in new.items()):
         return dataset

@@ -75,7 +75,8 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
 def _names(dataset: Dataset) -> list[str]:
     """The columns of a data set whose file is not at hand, as in a run that was opened again."""
     row = [] if dataset.row_numbers is None else _free(["row"], dataset.columns)
-    return [*row, *dataset.columns, *dataset.labels]
+    others = [name for name in dataset.labels if name not in dataset.columns]
+    return [*row, *dataset.columns, *others]
 
 
 def _rows(dataset: Dataset) -> Iterator[list[object]]:
@@ -83,14 +84,22 @@ def _rows(dataset: Dataset) -> Iterator[list[object]]:
     whole = [_whole(column) for column in dataset.table.T]
     for start in range(0, dataset.n, _ROWS):
         part = dataset.table[start : start + _ROWS]
+        kept = {name: cells[start : start + _ROWS] for name, cells in dataset.labels.items()}
+        # An id or a zip code is written as it came, although it is a number as well.
         columns = [
-            column.astype(np.int64).tolist() if is_whole else column.tolist()
-            for column, is_whole in zip(part.T, whole, strict=True)
+            _cells(kept.pop(name, column), whole=is_whole)
+            for name, column, is_whole in zip(dataset.columns, part.T, whole, strict=True)
         ]
-        columns += [cells[start : start + _ROWS].tolist() for cells in dataset.labels.values()]
+        columns += [cells.tolist() for cells in kept.values()]
         if dataset.row_numbers is not None:
             columns.insert(0, dataset.row_numbers[start : start + _ROWS].tolist())
         yield from map(list, zip(*columns, strict=True))
+
+
+def _cells(column: NDArray[np.generic], *, whole: bool) -> list[object]:
+    if column.dtype == object or not whole:
+        return column.tolist()
+    return column.astype(np.int64).tolist()
 
 
 def _whole(column: NDArray[np.float64]) -> bool:

@@ -9,7 +9,7 @@ from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json
 from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.comparison import Comparison
+    from kmeans_tui.analysis.comparison import Comparison, Truth
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
@@ -94,7 +94,7 @@ def document(options: Options, subject: "Subject", comparison: "Comparison") -> 
 
 def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Iterator[str]:
     """A comparison as a table, the verdict and its reason, and the table against the truth."""
-    from kmeans_tui.headless.text import about, padded, rows
+    from kmeans_tui.headless.text import about, padded, remarks, rows
 
     ours, theirs = comparison.ours, comparison.scikit_learn
     yield f"{about(dataset)}, k {len(ours.centroids)}, seed {options.seed}"
@@ -126,9 +126,15 @@ def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Ite
     yield ""
     yield comparison.verdict
     yield comparison.reason
-    truth = comparison.truth
-    if truth is None:
-        return
+    yield from remarks(dataset)
+    if comparison.truth is not None:
+        yield from _against(dataset, comparison.truth)
+
+
+def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:
+    """The clusters beside the known groups."""
+    from kmeans_tui.headless.text import padded, rows
+
     yield ""
     yield (
         f"against the truth: {truth.right} of {dataset.n} rows in the matching cluster, "

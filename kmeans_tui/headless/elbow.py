@@ -94,7 +94,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
 
 def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]:
     """A sweep as a table: a line for each k, what each criterion picks, and the verdict."""
-    from kmeans_tui.headless.text import about, aligned, count, rows, start_name
+    from kmeans_tui.headless.text import about, aligned, count, remarks, rows, start_name
 
     runs = count(sweep.rows[0].runs, "run")
     yield (
@@ -124,6 +124,7 @@ def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]
         yield f"plain chord of inertia: k = {chord.k}, strength {chord.strength:.2f}"
     yield verdict.sentence
     yield from (f"note: {each}" for each in verdict.notes)
+    yield from remarks(dataset)
 
 
 def _scores(row: "Row") -> dict[str, float | None]:

@@ -83,7 +83,7 @@ def lines(
     options: Options, dataset: "Dataset", runs: "SeedRuns", census: "Census"
 ) -> Iterator[str]:
     """The seeds, best first, what they say, and the census as bars."""
-    from kmeans_tui.headless.text import about, aligned, rows, start_name
+    from kmeans_tui.headless.text import about, aligned, remarks, rows, start_name
 
     k = len(runs.best.centroids)
     yield f"{about(dataset)}, k {k}, start {start_name(options.init)}"
@@ -117,3 +117,4 @@ def lines(
         yield f"{line}  {bar}".rstrip()
     yield ""
     yield census.sentence()
+    yield from remarks(dataset)

@@ -42,6 +42,11 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
     yield f"inertia {float(history[-1].inertia)!r}"
     yield ""
     yield from _centroids(dataset, history)
+    yield from remarks(dataset)
+
+
+def remarks(dataset: "Dataset") -> Iterator[str]:
+    """What was left out, filled in or guessed, below a blank line; nothing where there is none."""
     notes = dataset.notes()
     if notes:
         yield ""

@@ -19,7 +19,7 @@ def heading(
     k: int,
     recorded: "Mapping[str, Any] | None" = None,
 ) -> dict[str, Any]:
-    """What every JSON document begins with: the data, the parameters, the version.
+    """What every JSON document begins with: the data, the parameters, the remarks, the version.
 
     ``recorded`` are the parameters of a recording: those that it says its run was started with,
     null where it does not; an npz file never says.
@@ -50,6 +50,7 @@ def heading(
             "digest": dataset.digest,
         },
         "parameters": {"k": k, **parameters},
+        "remarks": dataset.notes(),
         "version": __version__,
     }
 

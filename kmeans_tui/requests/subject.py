@@ -116,6 +116,8 @@ def dialect(options: Options) -> "Dialect":
         encoding=options.encoding,
         missing_marks=options.na or (),
         sheet=options.sheet,
+        skip=options.skip,
+        header_row=options.header_row,
     )
 
 

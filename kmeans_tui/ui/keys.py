@@ -113,6 +113,8 @@ TABLE: Final = (
         (("less_than_sign", "runs(-1)"), ("greater_than_sign", "runs(1)")), ("<>", "Runs"), 2),
     Key("< >", ("Seeds",), "fewer, more seeds",
         (("less_than_sign", "seeds(-1)"), ("greater_than_sign", "seeds(1)")), ("<>", "Seeds"), 2),
+    Key("< >", ("Data",), "where a file asks which numbers it holds: the first reading, the second",
+        (("less_than_sign", "reading(0)"), ("greater_than_sign", "reading(1)"))),
     Key("+ -", ("Explore", "Seeds", "Compare"), "one cluster more, one fewer (also = _)",
         (("plus,equals_sign", "clusters(1)"), ("minus,underscore", "clusters(-1)")),
         ("+-", "K"), 4),

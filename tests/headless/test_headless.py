@@ -26,6 +26,7 @@ HEADING = {
         "tolerance": float,
         "empty": str,
     },
+    "remarks": [str],
     "version": str,
 }
 CHOICE = (int, NoneType)

@@ -32,7 +32,9 @@ class Dialect:
 
     ``separator`` of the cells, ``header`` whether the first row holds names, ``decimal`` and
     ``thousands`` marks of numbers, ``encoding`` by a name that Python knows, ``missing_marks``
-    beside the usual ones, ``sheet`` of a workbook by name or number from 1.
+    beside the usual ones, ``sheet`` of a workbook by name or number from 1. ``skip`` lines at the
+    top are passed over; ``header_row`` is the line that holds the names, counted from 1, and all
+    above it is passed over. Lines of a workbook are the rows of the sheet.
     """
 
     separator: str | None = None
@@ -42,10 +44,25 @@ class Dialect:
     encoding: str | None = None
     missing_marks: tuple[str, ...] = ()
     sheet: str | None = None
+    skip: int | None = None
+    header_row: int | None = None
 
     def is_missing(self, cell: str) -> bool:
         """Whether a cell of a number column stands for no value."""
         return cell.strip().casefold() in self._marks
+
+    @cached_property
+    def missing_numbers(self) -> tuple[float, ...]:
+        """The marks that are numbers: -999 stands for -999.0 as well."""
+        found = []
+        for each in self.missing_marks:
+            try:
+                value = float(each.strip().replace(",", ".") if self.decimal == "," else each)
+            except ValueError:
+                continue
+            if value == value and abs(value) != float("inf") and "_" not in each:
+                found.append(value)
+        return tuple(found)
 
     @cached_property
     def _marks(self) -> frozenset[str]:

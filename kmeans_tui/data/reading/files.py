@@ -1,6 +1,7 @@
 """The user's own files: what kind each is, whether it can be opened, and its source."""
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,10 @@ _WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 _ARROWS: Final = (".arrow", ".feather", ".ipc", ".arrows")
 _ARRAYS: Final = (".npy", ".npz")
 _JSONS: Final = (".json", ".jsonl", ".ndjson")
+_CELLS: Final = (".csv", ".tsv", ".tab")
+# How JSON begins: an object with a key, alone or in a list.
+_OBJECTS: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
+_LOOKED_AT: Final = 4096
 _PARQUETS: Final = (".parquet", ".parq", ".pq")
 SUFFIXES: Final = (
     *(".csv", ".tsv", ".tab", ".txt", ".dat", ".data"),
@@ -81,7 +86,7 @@ def open_file(
     from kmeans_tui.data.reading import spool
 
     if data == STDIN:
-        plain = spool.spooled_input(listener)
+        plain = spool.unpacked_input(spool.spooled_input(listener), listener)
         if not plain.size:
             raise DataError("standard input is empty: there is nothing to cluster")
         return _of_kind(
@@ -108,7 +113,7 @@ def open_file(
 def _kind_of(path: Path, suffix: str) -> str:
     """What a file is by its first bytes, and by its suffix where they do not tell."""
     with regular.opened(path) as file:
-        start = file.read(8)
+        start = file.read(_LOOKED_AT)
     if start.startswith(b"\x93NUMPY"):
         return "array"
     if start.startswith(b"PAR1") or suffix in _PARQUETS:
@@ -121,7 +126,9 @@ def _kind_of(path: Path, suffix: str) -> str:
         return "workbook"
     if suffix in _ARRAYS:
         return "array"
-    return "json" if suffix in _JSONS or start.lstrip().startswith(b"{") else "text"
+    # A table of cells may begin with a brace.
+    objects = suffix not in _CELLS and _OBJECTS.match(start) is not None
+    return "json" if suffix in _JSONS or objects else "text"
 
 
 def _of_kind(
@@ -146,11 +153,16 @@ def _of_kind(
     if kind == "arrow":
         return typed_file.arrow(path, name, dialect, wanted, listener)
     if kind == "workbook":
-        written, sheet = workbook.sheet(plain.path, name, dialect.sheet, listener)
+        sheet = workbook.sheet(plain.path, name, dialect, listener)
         # Written by us: these are known, and must not be guessed.
-        as_text = replace(dialect, separator=",", decimal=".", encoding=None)
-        found = text_file.opened(written, name, as_text, wanted, listener)
-        return replace(found, read_as=f"workbook, sheet {sheet}")
+        as_text = replace(
+            dialect, separator=",", decimal=".", encoding=None, skip=sheet.skip,
+            header_row=sheet.header_row,
+        )  # fmt: skip
+        found = text_file.opened(sheet.written, name, as_text, wanted, listener)
+        return replace(
+            found, read_as=f"workbook, sheet {sheet.name}", notes=(*sheet.notes, *found.notes)
+        )
     spool.check_whole(plain, name)
     return text_file.opened(plain, name, dialect, wanted, listener)
 

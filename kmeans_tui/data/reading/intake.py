@@ -6,25 +6,24 @@ at again by itself, so a clean file is parsed once and nothing in any file is ch
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, find_features
-from kmeans_tui.data.reading import memory, oddities
+from kmeans_tui.data.columns import DataError, Question, find_features
+from kmeans_tui.data.reading import labelling, memory, oddities
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.meaning import (
-    is_date_column,
-    is_identifier,
     is_number_column,
     is_numeric,
+    is_padded,
     looks_numeric,
     notation_of,
 )
-from kmeans_tui.data.reading.notation import Ambiguous, Notation, is_infinite, marks
+from kmeans_tui.data.reading.notation import Ambiguous, Notation, in_parentheses, is_infinite, marks
 from kmeans_tui.data.reading.query import Database
-from kmeans_tui.data.reading.relation import Kind, Relation
+from kmeans_tui.data.reading.relation import Kind, Relation, is_index
 from kmeans_tui.data.source import Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
@@ -47,16 +46,21 @@ class _Plan:
     bad: Odd | None = None
     rounded: Odd | None = None
     largest: float = 0.0
+    padded: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """All rows of a file: its columns, the numbers ``(n, p)`` and texts of them, ragged rows."""
+    """All rows of a file: its columns, the numbers ``(n, p)`` and texts of them, ragged rows.
+
+    ``codes`` are the texts of those numbers that are labels as well.
+    """
 
     relation: Relation
     columns: tuple[Column, ...]
     numbers: np.ndarray
     texts: dict[str, np.ndarray]
+    codes: dict[str, np.ndarray]
     ragged: np.ndarray | None
     decimal: str = "."
     thousands: str = ""
@@ -68,6 +72,7 @@ class Intake:
             columns=self.columns,
             numbers=self.numbers,
             texts=self.texts,
+            codes=self.codes,
             read_as=read_as,
             notes=self.relation.notes,
             ragged=self.ragged,
@@ -104,30 +109,62 @@ def take_in(
     texts: dict[str, np.ndarray] = {}
     floats: list[np.ndarray] = []
     found: list[Column] = []
-    for column, plan, label in zip(columns, plans, relation.names, strict=True):
-        kind: Kind = plan.stated or "text"
+    for i, (column, plan, label) in enumerate(zip(columns, plans, relation.names, strict=True)):
         if plan.notation is None:
             texts[label] = _shared(column) if plan.texts is None else plan.texts
             given = plan.given
             if given is None:
                 given = _given(Counter(texts[label].tolist()), dialect)
-            if plan.stated is None and not given:
-                kind = "empty"
-            elif kind == "text" and is_date_column(given):
-                kind = "date"
-            found.append(Column(label, kind, missing=len(column) - sum(given.values())))
-        else:
-            floats.append(column)
-            values = _filled(column, np.nan)
-            kind = "identifier" if plan.bad is None and is_identifier(label, values) else "number"
-            sign = plan.notation.sign
-            found.append(
-                Column(label, kind, len(floats) - 1, plan.missing, plan.infinite, plan.bad,
-                       plan.rounded, sign, plan.largest)
-            )  # fmt: skip
-    return Intake(
-        relation, tuple(found), _as_rows(floats, len(columns[0])), texts, ragged, decimal, thousands
-    )
+            found.append(labelling.of_texts(label, texts[label], given, plan.stated))
+            continue
+        values = _without(_filled(column, np.nan), plan, dialect.missing_numbers)
+        if plan.missing == len(values) and not (plan.bad or plan.infinite):
+            texts[label] = np.full(len(values), None, object)
+            found.append(Column(label, "empty", missing=len(values)))
+            continue
+        kind: Kind = "number"
+        if plan.bad is None:
+            unnamed = (i == 0 and relation.row_names) or is_index(label)
+            kind = labelling.kind_of(label, values, padded=plan.padded, unnamed=unnamed)
+        found.append(
+            Column(
+                label, kind, len(floats), plan.missing, plan.infinite, plan.bad, plan.rounded,
+                plan.notation.sign, plan.largest, negative=plan.notation.parentheses,
+                repeated=labelling.repeated(values) if kind == "identifier" else None,
+                lone=labelling.lone(values) if kind == "number" else None,
+            )
+        )  # fmt: skip
+        floats.append(values)
+    kept = [i for i, each in enumerate(found) if each.kind in ("identifier", "date")]
+    codes = _as_they_came(database, relation, [i for i in kept if found[i].position is not None])
+    if not any(each.kind == "number" for each in found):
+        # Nothing else is left to be clustered.
+        found = [replace(e, kind="number") if e.kind == "constant" else e for e in found]
+    numbers = _as_rows(floats, len(columns[0]))
+    return Intake(relation, tuple(found), numbers, texts, codes, ragged, decimal, thousands)
+
+
+def _without(values: np.ndarray, plan: _Plan, marks: Sequence[float]) -> np.ndarray:
+    """Values (n,) with NaN for those that the user says are marks of missing ones."""
+    for mark in marks:
+        hits = values == mark
+        if hits.any():
+            values = np.where(hits, np.nan, values)
+            plan.missing += int(hits.sum())
+            known = values[np.isfinite(values)]
+            plan.largest = float(np.abs(known).max(initial=0.0))
+    return values
+
+
+def _as_they_came(
+    database: Database, relation: Relation, columns: Sequence[int]
+) -> dict[str, np.ndarray]:
+    """Columns that are numbers and labels as well, cell by cell as the file has them."""
+    if not columns:
+        return {}
+    taken = ", ".join(f"c{i}::VARCHAR AS v{i}" for i in columns)
+    cells = database.arrays(f"SELECT {taken} FROM ({relation.sql})", relation.parameters)
+    return {relation.names[i]: _shared(each) for i, each in zip(columns, cells, strict=True)}
 
 
 def _sample(database: Database, relation: Relation) -> list[tuple[str | None, ...]]:
@@ -154,9 +191,10 @@ def _plans(
         decimal, thousands = marks([given[i] for i in judged], decimal, thousands)
     except Ambiguous as cell:
         column = next(relation.names[i] for i in judged if str(cell) in map(str.strip, given[i]))
-        raise DataError(
-            f"column {column}: '{cell}' may be a fraction or a number in the thousands; say "
-            "--decimal , or --thousands ,"
+        mark = "," if "," in str(cell) else "."
+        raise Question(
+            f"column {column}: '{cell}' may be a fraction or a number in the thousands",
+            ({"decimal": mark}, {"thousands": mark}),
         ) from None
     plans = []
     for i, kind in enumerate(relation.kinds):
@@ -167,7 +205,14 @@ def _plans(
             notation = notation_of(given[i], decimal, thousands)
             if not _wanted(given[i], notation, relation.names[i] in asked):
                 notation = None
-        plans.append(_Plan(notation, kind, settled=kind is not None and kind != "number"))
+        plans.append(
+            _Plan(
+                notation,
+                kind,
+                settled=kind is not None and kind != "number",
+                padded=kind is None and notation is not None and is_padded(given[i]),
+            )
+        )
     return plans, decimal, thousands
 
 
@@ -235,10 +280,13 @@ def _judge(
         plan, notation = plans[i], plans[i].notation
         assert notation is not None
         found = oddities.sort(cells, notation, dialect)
-        if notation.plain and not full.plain and found.bad and all(map(full.is_number, found.bad)):
-            # Thousands that the first rows did not reach.
-            plan.notation, again = full, True
-            continue
+        if found.bad and not notation.parentheses:
+            wider = notation if notation.sign else full
+            wider = replace(wider, parentheses=in_parentheses(found.bad))
+            if wider != notation and all(map(wider.is_number, found.bad)):
+                # Thousands and parentheses that the first rows did not reach.
+                plan.notation, again = wider, True
+                continue
         if found.bad and relation.names[i] not in asked:
             others = {cell: tally.count for cell, tally in found.bad.items()}
             if not is_number_column(rows - found.lost, others):

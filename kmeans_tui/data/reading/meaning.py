@@ -1,4 +1,4 @@
-"""What a column means, judged from its cells: number, date, text or identifier."""
+"""What a column means, judged from its name and cells: number, date, text or identifier."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -6,7 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_tui.data.reading.notation import Notation, all_plain, is_infinite, sign_of
+from kmeans_tui.data.reading.cells import is_time
+from kmeans_tui.data.reading.notation import (
+    Notation,
+    all_plain,
+    in_parentheses,
+    is_infinite,
+    sign_of,
+)
 
 # A number column is one in which at least this share of the cells are numbers …
 _MOST: Final = 0.9
@@ -14,15 +21,30 @@ _MOST: Final = 0.9
 _FEW_MARKS: Final = 3
 # In a smaller table all whole numbers may be different by chance.
 _FEWEST_FOR_AN_IDENTIFIER: Final = 20
-_NAMES_OF_IDENTIFIERS: Final = re.compile(
-    r"(.*[\W_])?(id|idx|index|uuid|guid|key|nr|no|number|serial|rowid|row name|row)", re.IGNORECASE
+# What follows one of these words, or any word and a mark, is a name: userid, order_no.
+_OWNERS: Final = (
+    "user|customer|cust|client|account|acct|order|product|prod|item|article|patient|pat|student|"
+    "employee|emp|staff|member|person|people|respondent|participant|subject|subj|sample|specimen|"
+    "case|record|rec|row|line|entry|device|sensor|station|meter|session|visitor|visit|store|shop|"
+    "branch|transaction|trans|txn|invoice|receipt|ticket|contact|company|firm|event|object|obj|"
+    "node|vehicle|car|driver|player|team|match|movie|film|track|song|artist|book|house|household|"
+    "hh|property|listing|host|policy|claim|loan|card|passenger|voter|school|class|course|seller|"
+    "vendor|supplier|buyer|cart|campaign|post|tweet|message|msg|document|doc|file|image|img|page|"
+    "site|parcel|plot|tree|plant|animal|gene|probe|run|test|trial|batch|lot|asset|part|serial|tax|"
+    "national|personal|unique|uniq|data|geo|object|internal|external|global|local|my"
 )
-_DATES: Final = re.compile(
-    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ][0-9:.,+Z-]+)?"
-    r"|[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{4}|[0-9]{2})( [0-9:.]+)?"
-    r"|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}( [0-9:.]+)?"
-    r"|[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+_SURE: Final = (
+    "ids?|uid|uuid|guid|rowid|pk|zip|zips|zip ?codes?|post ?codes?|postal ?codes?|postal|plz|"
+    "phones?|(tele)?phone ?(number|no|nr)|telephones?|tel|mobile ?(number|no|nr)|fax|ssn|"
+    "iban|isbn|ean|upc|sku|gtin|barcode|imei|vin|fips|geoid|npi|mrn|orcid|doi|row names?|"
+    "(area|country|product|item|branch|bank|sort|customer|client|store|fips|zip|postal) ?code"
 )
+_LIKELY: Final = "idx|index|key|nr|no|num|number|serial|row"
+_NAMES_ROWS: Final = re.compile(rf"(.* )?({_SURE})|({_OWNERS})s?ids?", re.IGNORECASE)
+_MAY_NAME_ROWS: Final = re.compile(rf"(.* )?({_LIKELY})", re.IGNORECASE)
+_SAYS_DATE: Final = re.compile(r"(.* )?(date|day|datum|month|period|yyyymm(dd)?)( .*)?", re.I)
+# Of a column that may name rows, at least this share of the values is told apart by it.
+_TOLD_APART: Final = 0.9
 
 
 def is_number_column(numbers: int, others: Mapping[str, int]) -> bool:
@@ -41,7 +63,8 @@ def is_number_column(numbers: int, others: Mapping[str, int]) -> bool:
 def looks_numeric(cells: Mapping[str, int]) -> bool:
     """Whether half of the cells, counted by text, are digits, marks and signs of numbers."""
     loose = re.compile(
-        r"[-+$€£¥₹ ]*[0-9][0-9., '\u00a0\u202f\u2009]*([eE][-+]?[0-9]+)?[ %$€£¥₹]*|[.,][0-9]+"
+        r"[-+(]*[$€£¥₹ ]*[-+(]?[0-9][0-9., '’\u00a0\u202f\u2009]*([eE][-+]?[0-9]+)?[ %$€£¥₹)]*"
+        r"|[.,][0-9]+"
     )
     found = sum(
         count
@@ -65,35 +88,119 @@ def notation_of(cells: Collection[str], decimal: str, thousands: str) -> Notatio
     """The notation of a column of a file with these marks; the plain one wherever it will do."""
     if decimal == "." and all_plain(cells):
         return Notation()
-    return Notation(decimal, thousands, sign_of(cells))
+    return Notation(decimal, thousands, sign_of(cells), in_parentheses(cells))
 
 
 def is_date_column(cells: Collection[str]) -> bool:
     """Whether the cells are dates or times, all of them."""
-    return bool(cells) and all(_DATES.fullmatch(cell.strip()) for cell in cells)
+    return bool(cells) and all(is_time(cell) for cell in cells)
 
 
-def is_identifier(name: str, values: np.ndarray) -> bool:
+def is_identifier(name: str, values: np.ndarray, *, unnamed: bool = False) -> bool:
     """Whether whole numbers (n,), NaN where missing, name the rows instead of measuring them.
 
-    They are all different, in at least 20 rows, and something else tells as well: the name of the
-    column, that they ascend row by row, that they fill half of their range (a counter in another
-    order), or that all have the same number of digits, eight or more. All different alone would
-    leave out the incomes of 200 customers.
+    Two different numbers in many rows name none. Otherwise a name settles it, in a table of any
+    length, with values that are missing or stand twice: ids, zip codes, telephone numbers; and so
+    does a first column that is ``unnamed``. One such as ``No`` or ``index`` has to tell nearly all
+    rows apart. Under another name the numbers are all there and all different, in at least 20 rows,
+    and ascend row by row, or fill half of their range (a counter in another order), or have the
+    same number of digits, eight or more. All different alone would leave out the incomes of 200
+    customers.
     """
-    n = len(values)
-    if n < _FEWEST_FOR_AN_IDENTIFIER or not _whole(values[:1000]) or not _whole(values):
+    known = values[np.isfinite(values)]
+    if not len(known):
         return False
-    ordered = np.sort(values)
-    if (ordered[1:] == ordered[:-1]).any():
+    if unnamed and len(known) == len(values) and (known[1:] > known[:-1]).all():
+        return True
+    if (known[:1000] != np.floor(known[:1000])).any() or (known != np.floor(known)).any():
         return False
-    low, high = ordered[0], ordered[-1]
-    if _NAMES_OF_IDENTIFIERS.fullmatch(name.strip()):
+    words, different = _words(name), len(np.unique(known))
+    # Of numbers too long for a float some look alike.
+    many = different > 2 or different == len(known) or known.max() >= 2.0**53
+    if unnamed or (_NAMES_ROWS.fullmatch(words) and many):
         return True
-    if (values[1:] > values[:-1]).all() or high - low < 2 * n:
+    long = len(values) >= _FEWEST_FOR_AN_IDENTIFIER
+    if _MAY_NAME_ROWS.fullmatch(words) and different >= _TOLD_APART * len(values):
+        return long or " " in words
+    if not long or different < len(values):
+        return False
+    low, high = float(known.min()), float(known.max())
+    if (known[1:] > known[:-1]).all() or high - low < 2 * len(known):
         return True
-    return bool(low >= 10_000_000 and len(f"{low:.0f}") == len(f"{high:.0f}"))
+    return low >= 10_000_000 and len(f"{low:.0f}") == len(f"{high:.0f}")
 
 
-def _whole(values: np.ndarray) -> bool:
-    return bool(np.isfinite(values).all() and (values == np.floor(values)).all())
+def is_date_number(name: str, values: np.ndarray) -> bool:
+    """Whether numbers (n,), NaN where missing, are days written as 20240131, or months as 202401.
+
+    Of numbers at random between 1900 and 2100 one in 27 is a day, one in 8 a month: three days in
+    a row settle it, months need a name that says so.
+    """
+    known = values[np.isfinite(values)]
+    said = _SAYS_DATE.fullmatch(_words(name)) is not None
+    if not len(known) or (len(known) < 3 and not said) or (known != np.floor(known)).any():
+        return False
+    if known.min() >= 19_000_101 and known.max() <= 21_001_231:
+        month, day = known // 100 % 100, known % 100
+        return bool(((month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)).all())
+    if said and known.min() >= 190_001 and known.max() <= 210_012:
+        month = known % 100
+        return bool(((month >= 1) & (month <= 12)).all())
+    return False
+
+
+def is_padded(cells: Collection[str]) -> bool:
+    """Whether whole numbers carry zeros before them, as codes do: 00501."""
+    return any(cell.strip().startswith("0") and len(cell.strip()) > 1 for cell in cells) and all(
+        cell.strip().isdecimal() for cell in cells
+    )
+
+
+def looks_like_amounts(cells: Mapping[str, int]) -> int:
+    """How many cells, counted by text, hold an amount, be it with a letter or a unit: 45K, 5 cm."""
+    return sum(count for cell, count in cells.items() if _AMOUNT.fullmatch(cell.strip()))
+
+
+_AMOUNT: Final = re.compile(
+    r"[-+(]?[$€£¥₹]? ?[-+(]?[0-9][0-9., '’\u00a0\u202f\u2009]{0,30}([eE][-+]?[0-9]+)?"
+    r"( ?([kKmMbBtT]|bn|mn|mln|mio|mrd|tsd|thousand|million|billion"
+    r"|[cmk]?m|[mk]?g|lbs?|oz|ft|in|m?s|min|h|hrs?|km/h|mph|°? ?[CF]|k?W|k?Wh|[mk]?V|m?A|[kMG]?Hz"
+    r"|px|pt|[kMGT]?B|m?l))?[ %$€£¥₹)+]*|[.,][0-9]+"
+)
+
+
+def lone_extreme(values: np.ndarray) -> tuple[float, int] | None:
+    """The least or the greatest of values (n,), and how often it stands there, if it is alone.
+
+    It is a whole number such as marks of missing values are: of nines, eights or sevens, 0, or
+    below 0 where nothing else is. It stands there twice at least, unless it is of nines, in no more
+    than a third of the rows, and is farther from all others than these are from each other: -999
+    among temperatures.
+    """
+    for sign in (1, -1):
+        extreme = float(values.min() if sign > 0 else values.max())
+        if extreme != np.floor(extreme):
+            continue
+        digits = f"{abs(extreme):.0f}"
+        mark = re.fullmatch("9{2,}|8{2,}|7{2,}", digits) is not None or abs(extreme) in _FILLS
+        count = int((values == extreme).sum())
+        if count * 3 > len(values) or (count < 2 and not mark):
+            continue
+        others = values[values != extreme]
+        low, high = float(others.min()), float(others.max())
+        if not (mark or extreme == 0 or extreme < 0 <= low):
+            continue
+        apart = low - extreme if sign > 0 else extreme - high
+        # Of two or three values each is far from the others.
+        if 0 < high - low < apart and len(np.unique(others[:1000])) > 3:
+            return extreme, count
+    return None
+
+
+_FILLS: Final = (2.0**15, 2.0**15 - 1, 2.0**31, 2.0**31 - 1, 2.0**16 - 1, 1e20, 1e30, 1e36)
+
+
+def _words(name: str) -> str:
+    """A name with a blank between its words, whatever its case style: AccountNo, user_id."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return " ".join(re.sub(r"[\W_]+", " ", apart).split())

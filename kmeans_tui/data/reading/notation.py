@@ -17,7 +17,9 @@ _BLANKS: Final = " \t\n\v\f\r"
 _EXPONENT: Final = r"([eE][+-]?[0-9]+)?"
 # A thousands mark that prints as nothing is one of several blanks.
 _THIN: Final = "[ \u00a0\u202f\u2009]"
+_TICK: Final = "['’]"
 _PLAIN: Final = re.compile(rf"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+){_EXPONENT}")
+_PARENTHESES: Final = re.compile(rf"[{CURRENCIES}]?[(][{CURRENCIES}]? ?[0-9.,][^()A-Za-z]*[)]%?")
 _UNBOUNDED: Final = frozenset(
     f"{sign}{word}" for sign in ("", "+", "-") for word in ("inf", "infinity")
 )
@@ -28,33 +30,48 @@ class Notation:
     """How the numbers of one column are written.
 
     ``decimal`` is "." or ","; ``thousands`` the mark between groups of three, or empty; ``sign``
-    the percent or currency sign that every number of the column carries, or empty.
+    the percent or currency sign that every number of the column carries, or empty. With
+    ``parentheses`` a number in them is negative, as accountants write it.
     """
 
     decimal: str = "."
     thousands: str = ""
     sign: str = ""
+    parentheses: bool = False
 
     @cached_property
     def plain(self) -> bool:
         """Whether the numbers are written as computers write them."""
-        return (self.decimal, self.thousands, self.sign) == (".", "", "")
+        return self == Notation()
 
     @cached_property
     def pattern(self) -> str:
         """A regular expression for the whole of a stripped cell, the same in Python and RE2."""
+        number = self._unsigned
+        if not self.sign:
+            found = f"[+-]?{number}"
+            return rf"({found}|[(] ?{number} ?[)])" if self.parentheses else found
+        sign = re.escape(self.sign)
+        behind = f"{number} ?{sign}"
+        ways = [f"[+-]?{behind}"]
+        if self.parentheses:
+            ways += [f"[(] ?{behind} ?[)]", f"[(] ?{number} ?[)] ?{sign}"]
+        if self.sign != "%":
+            before = f"{sign} ?[+-]?{number}"
+            ways.insert(0, f"[+-]?{before}")
+            if self.parentheses:
+                ways += [f"[(] ?{before} ?[)]", f"{sign} ?[(] ?{number} ?[)]"]
+        return f"({'|'.join(ways)})"
+
+    @property
+    def _unsigned(self) -> str:
         whole = "[0-9]+"
         if self.thousands:
-            mark = _THIN if self.thousands == " " else re.escape(self.thousands)
+            marks = {" ": _THIN, "'": _TICK}
+            mark = marks.get(self.thousands, re.escape(self.thousands))
             whole = f"([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]+)"
         point = "[,]" if self.decimal == "," else "[.]"
-        number = f"({whole}({point}[0-9]*)?|{point}[0-9]+){_EXPONENT}"
-        if not self.sign:
-            return f"[+-]?{number}"
-        sign = re.escape(self.sign)
-        if self.sign == "%":
-            return f"[+-]?{number} ?{sign}"
-        return f"([+-]?{sign} ?[+-]?{number}|[+-]?{number} ?{sign})"
+        return f"({whole}({point}[0-9]*)?|{point}[0-9]+){_EXPONENT}"
 
     def is_number(self, cell: str) -> bool:
         """Whether the cell is a number in this notation; infinity is none."""
@@ -74,10 +91,12 @@ class Notation:
             cast = f"TRY_CAST({column} AS DOUBLE)"
             return f"CASE WHEN NOT contains({column}, '_') THEN {cast} END" if underscores else cast
         trimmed = f"trim({column}, E' \\t\\n\\x0b\\f\\r')"
-        dropped = re.escape(SIGNS) + " \u00a0\u202f\u2009"
+        dropped = re.escape(SIGNS) + " \u00a0\u202f\u2009’"
         if self.thousands:
             dropped += re.escape(self.thousands)
         bare = f"regexp_replace({trimmed}, {_quoted(f'[{dropped}]')}, '', 'g')"
+        if self.parentheses:
+            bare = f"regexp_replace({bare}, '[(]([^)]*)[)]', '-\\1')"
         if self.decimal == ",":
             bare = f"replace({bare}, ',', '.')"
         return (
@@ -91,6 +110,8 @@ class Notation:
             parts.append(f"thousands {_spelled(self.thousands)}")
         if self.sign:
             parts.append(f"the sign {self.sign} taken off")
+        if self.parentheses:
+            parts.append("negative in parentheses")
         return ", ".join(parts)
 
 
@@ -122,14 +143,16 @@ def marks(
     """
     evidence = _Evidence()
     for column in columns:
-        for cell in column:
-            evidence.hear(cell)
+        evidence.column(column)
     comma = evidence.decimal_comma and not evidence.decimal_point
     if decimal is None:
         if thousands in (".", ","):
             decimal = "," if thousands == "." else "."
         else:
             decimal = "," if comma else "."
+            points = evidence.points_of_thousands
+            if points and thousands is None and not (comma or evidence.decimal_point):
+                raise Ambiguous(points)
     if thousands is None:
         other = "." if decimal == "," else ","
         unclear = evidence.unclear[other]
@@ -147,11 +170,29 @@ class _Evidence:
         self.decimal_comma = self.decimal_point = False
         self.grouped = {",": False, ".": False, "'": False, " ": False}
         self.unclear = {",": "", ".": ""}
+        # A cell such as 23.162 beside 983 and nothing else: decimals would not always be three.
+        self.points_of_thousands = ""
+
+    def column(self, cells: Collection[str]) -> None:
+        """The cells of one column."""
+        before, self.unclear["."] = self.unclear["."], ""
+        point = self.decimal_point
+        for cell in cells:
+            self.hear(cell)
+        unclear = self.unclear["."]
+        if unclear and point == self.decimal_point and any(map(_is_short, cells)):
+            self.points_of_thousands = self.points_of_thousands or unclear
+        self.unclear["."] = before or unclear
 
     def hear(self, cell: str) -> None:
-        bare = cell.strip(_BLANKS + SIGNS).strip(_BLANKS).lstrip("+-").strip(CURRENCIES + _BLANKS)
+        bare = (
+            cell.strip(_BLANKS + SIGNS)
+            .strip(_BLANKS)
+            .lstrip("+-")
+            .strip(CURRENCIES + _BLANKS + "()")
+        )
         found = re.fullmatch(
-            r"([0-9]{1,3})([., '\u00a0\u202f\u2009])([0-9]{3}(?:\2[0-9]{3})*)(?:([.,])[0-9]*)?",
+            r"([0-9]{1,3})([., '’\u00a0\u202f\u2009])([0-9]{3}(?:\2[0-9]{3})*)(?:([.,])[0-9]*)?",
             bare,
         )
         if found is None:
@@ -161,7 +202,7 @@ class _Evidence:
                 self.decimal_point |= simple[1] == "."
             return
         lead, mark, groups, point = found.groups()
-        mark = mark if mark in ".,'" else " "
+        mark = mark if mark in ".,'" else "'" if mark == "’" else " "
         if point is not None:
             if point == mark:
                 return
@@ -180,12 +221,25 @@ class _Evidence:
             self.unclear[mark] = self.unclear[mark] or cell.strip()
 
 
+def _is_short(cell: str) -> bool:
+    """Whether a whole number has no room for a thousands mark."""
+    return re.fullmatch("[+-]?[0-9]{1,3}", cell.strip(_BLANKS)) is not None
+
+
+def in_parentheses(cells: Collection[str]) -> bool:
+    """Whether a cell is a number in parentheses."""
+    return any(
+        cell.rstrip(_BLANKS + "%").endswith(")") and _PARENTHESES.fullmatch(cell.strip(_BLANKS))
+        for cell in cells
+    )
+
+
 def sign_of(cells: Collection[str]) -> str:
     """The percent or currency sign that the first cell with any carries, or an empty string."""
     for cell in cells:
         found = re.fullmatch(
             rf"[+-]?([{re.escape(CURRENCIES)}]) ?[+-]?[0-9.,].*|.*[0-9.,] ?([{re.escape(SIGNS)}])",
-            cell.strip(_BLANKS),
+            cell.strip(_BLANKS).replace("(", "").replace(")", ""),
         )
         if found is not None:
             return found[1] or found[2]

@@ -29,10 +29,11 @@ Bytes: TypeAlias = NDArray[np.uint8]
 def pixels(path: Path, name: str) -> Dataset:
     """Every pixel as a row of red, green and blue, 0 to 255, left to right and down.
 
+    As it is meant to be seen: turned as its camera says, shades of 16 bits brought to 256.
     ``Dataset.picture`` keeps height and width. A transparent picture is laid on white. Raises
     ``DataError`` for what is no picture or too large a one.
     """
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     # Its size is judged here, damage is an error, and a warning would be written over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -48,11 +49,18 @@ def pixels(path: Path, name: str) -> Dataset:
                     "it smaller first"
                 )
             memory.check(name, width * height, 3, 3)
-            picture = opened.convert("RGBA") if opened.has_transparency_data else opened
+            turned = ImageOps.exif_transpose(opened)
+            width, height = turned.size
+            picture = turned.convert("RGBA") if turned.has_transparency_data else turned
             if picture.mode == "RGBA":
                 white = Image.new("RGBA", picture.size, "white")
                 picture = Image.alpha_composite(white, picture)
-            colours = np.asarray(picture.convert("RGB"), dtype=np.float64)
+            if picture.mode.startswith("I"):
+                # Pillow cuts 16 bits off at 255.
+                shades = np.rint(np.asarray(picture, dtype=np.float64) * (255 / 65_535))
+                colours = np.repeat(np.clip(shades, 0, 255)[..., None], 3, axis=2)
+            else:
+                colours = np.asarray(picture.convert("RGB"), dtype=np.float64)
     except DataError:
         raise
     except Image.DecompressionBombError:

@@ -1,19 +1,24 @@
 """A file as the database sees it: an SQL query whose columns are called c0, c1, …"""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from kmeans_tui.data.columns import quoted
 from kmeans_tui.data.reading.dialect import separator_name
 from kmeans_tui.data.reading.query import identifier, literal
 from kmeans_tui.data.reading.sniffing import Layout
 from kmeans_tui.data.reading.spool import Plain
 from kmeans_tui.words import printable
 
-Kind = Literal["number", "date", "text", "identifier", "empty"]
+Kind = Literal["number", "date", "text", "identifier", "constant", "empty"]
 
 # A mark that no cell is: in a text table an empty cell is an empty string, and only a cell that
 # is not there at all is NULL.
 _NO_NULL: Final = "\x01\x02\x01"
+_ESCAPED: Final = {"\n": "'\\n'", "\r": "'\\r'", "\r\n": "'\\r\\n'"}
+_OF_ROWS: Final = ("row.names", "rownames", "row names", "row_names", "rowname", "...1")
+_INDEX: Final = re.compile(r"Unnamed: 0([._][0-9]+)*|__index_level_[0-9]+__", re.IGNORECASE)
 # Longer ones are no names but a text in the wrong place; screens cut them where they must.
 _LONGEST_NAME: Final = 300
 
@@ -24,7 +29,8 @@ class Relation:
 
     ``kinds`` are those that the file itself states; None is to be judged from the cells.
     ``ragged`` says that one column more, ``ragged``, counts the cells of rows of another width
-    (NULL for all others). ``underscores``: whether the cells hold any. ``rows`` where known.
+    (NULL for all others). ``row_names``: the first column has no name, and names the rows.
+    ``underscores``: whether the cells hold any. ``rows`` where known.
     """
 
     sql: str
@@ -37,6 +43,7 @@ class Relation:
     underscores: bool = False
     rows: int | None = None
     decimal: str | None = None
+    row_names: bool = False
 
     @property
     def width(self) -> int:
@@ -54,24 +61,30 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(room))
     options = (
         f"auto_detect = false, delim = {literal(layout.separator)}, quote = '\"', escape = '\"', "
-        f"header = {str(layout.header).lower()}, skip = {layout.skipped}, "
+        f"header = false, skip = {layout.skipped + layout.header}, "
+        f"new_line = {_ESCAPED[layout.line_end]}, "
         f"nullstr = {literal(_NO_NULL)}, hive_partitioning = false, columns = {{{columns}}}"
     )
     taken = ", ".join(f"c{i}" for i in range(width))
     if ragged:
         options += ", null_padding = true, parallel = false"
         counted = " + ".join(f"(c{i} IS NOT NULL)::INT" for i in range(room))
-        whole = f"c{width - 1} IS NOT NULL AND c{width} IS NULL"
+        whole = f"c{width} IS NULL"
+        if not layout.padded:
+            whole += f" AND c{width - 1} IS NOT NULL"
         taken += f", CASE WHEN NOT ({whole}) THEN {counted} END AS ragged"
     names, notes = unique_names(layout.names, width)
     if layout.above:
-        lines = "1 line" if layout.skipped == 1 else f"{layout.skipped} lines"
+        count = layout.lines_above
+        lines = "1 line" if count == 1 else f"{count} lines"
         notes += (f"{lines} above the table skipped, the first is {quoted(layout.above)}.",)
     if layout.row_names:
         notes += ("The header is one name short: the first cell of each row is its name.",)
     if layout.counted_names:
         counted = ", ".join(names[:4])
         notes += (f"The first row counts up ({counted}, …): taken for names, see --no-header.",)
+    if ragged and layout.padded:
+        notes += ("Many rows are shorter than the line of names: what they lack is missing.",)
     if plain.doubt:
         notes += (f"Read as {plain.encoding}: {plain.doubt}; --encoding says otherwise.",)
     separator = "blanks" if layout.runs else separator_name(layout.separator)
@@ -85,7 +98,21 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
         notes=notes,
         ragged=ragged,
         underscores=underscores,
+        row_names=width > 1
+        and layout.names is not None
+        and is_unnamed(layout.names[0])
+        and any(layout.names),
     )
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a first column of this name holds what rows are called in R or pandas."""
+    return not name or name.casefold() in _OF_ROWS or is_index(name)
+
+
+def is_index(name: str) -> bool:
+    """Whether a column is an index that pandas has written, once or several times."""
+    return _INDEX.fullmatch(name) is not None
 
 
 def of_columns(
@@ -113,6 +140,7 @@ def of_columns(
         read_as=read_as,
         notes=notes,
         rows=rows,
+        row_names=len(names) > 1 and is_unnamed(described[0][0]),
     )
 
 
@@ -141,12 +169,6 @@ def unique_names(
         return tuple(found), ()
     more = f" and {len(doubled) - 3} more" if len(doubled) > 3 else ""
     return tuple(found), (f"Names that stand twice are numbered: {', '.join(doubled[:3])}{more}.",)
-
-
-def quoted(cell: str) -> str:
-    """A cell in a sentence: in quotes, on one line, not too long."""
-    shown = printable(cell)
-    return f"'{shown if len(shown) <= 40 else shown[:39] + '…'}'"
 
 
 def _is_number(kind: str) -> bool:

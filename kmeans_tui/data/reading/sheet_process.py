@@ -1,7 +1,10 @@
 """One sheet of a workbook as text: a program of its own, so that no workbook can end ours.
 
-``python sheet_process.py WORKBOOK CSV SHEET MEMORY SECONDS`` writes the sheet (a name or a number
-from 1; the first where it is empty) and says on stdout, as JSON, which it was or why there is none.
+``python sheet_process.py WORKBOOK CSV SHEET SKIP HEADER MEMORY SECONDS`` writes the rows of the
+sheet (a name or a number from 1; the first where it is empty) that are not blank, and says on
+stdout, as JSON, which it was or why there is none; also how many rows written are among the first
+SKIP of the sheet, which of them is its row HEADER (0 where that is blank), and where the first and
+the last of them stand.
 The reader allocates a grid as wide as a sheet claims to be and aborts where it gets none; here that
 ends this process alone. It ends, too, when its stdin does. Numbers are written so that they read
 back exactly.
@@ -41,7 +44,7 @@ def end_with_stdin() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def write(workbook: str, target: str, wanted: str) -> dict[str, Any]:
+def write(workbook: str, target: str, wanted: str, skip: int, header: int) -> dict[str, Any]:
     """Write the sheet; ``sheet`` and ``rows`` of it, or what is wrong as ``problem``."""
     import python_calamine as calamine
 
@@ -58,12 +61,16 @@ def write(workbook: str, target: str, wanted: str) -> dict[str, Any]:
         else:
             return {"problem": "unknown", "names": names}
         sheet, rows = book.get_sheet_by_name(chosen), 0
+        skipped = named = first = last = 0
         with open(target, "w", encoding="utf-8", errors="replace", newline="") as file:
             to = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            for row in sheet.iter_rows():
+            for number, row in enumerate(sheet.iter_rows(), 1):
                 if any(cell not in ("", None) for cell in row):
                     to.writerow([text(cell) for cell in row])
                     rows += 1
+                    first, last = first or number, number
+                    skipped += number <= skip
+                    named = rows if number == header else named
     except calamine.PasswordError:
         return {"problem": "password"}
     except (calamine.CalamineError, ValueError):
@@ -72,7 +79,8 @@ def write(workbook: str, target: str, wanted: str) -> dict[str, Any]:
         return {"problem": "memory"}
     except OSError as error:
         return {"problem": "system", "why": error.strerror or str(error)}
-    return {"sheet": chosen, "rows": rows, "names": names}
+    where = {"skip": skipped, "header": named, "first": first, "last": last}
+    return {"sheet": chosen, "rows": rows, "names": names, **where}
 
 
 def text(cell: Any) -> str:
@@ -90,10 +98,10 @@ def text(cell: Any) -> str:
 
 def main(arguments: list[str]) -> None:
     """Do what the words of the command ask for."""
-    workbook, target, wanted, memory, seconds = arguments
+    workbook, target, wanted, skip, header, memory, seconds = arguments
     limit(int(memory), int(seconds))
     end_with_stdin()
-    print(json.dumps(write(workbook, target, wanted)))
+    print(json.dumps(write(workbook, target, wanted, int(skip), int(header))))
     sys.stdout.flush()
     os._exit(0)  # the thread at stdin would be waited for
 

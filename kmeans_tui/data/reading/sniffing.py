@@ -5,30 +5,32 @@ comment for the header, and found one column in blank-separated numbers (duckdb 
 file means is settled here, on the first lines, and the parser is told.
 """
 
-import csv
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Final
 
-from kmeans_tui.data.reading.dialect import Dialect
-from kmeans_tui.data.reading.notation import Notation
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import separators
+from kmeans_tui.data.reading.dialect import Dialect, separator_named
+from kmeans_tui.data.reading.heading import are_names, find_heading
+from kmeans_tui.data.reading.lines import records
+from kmeans_tui.data.reading.separators import split
 
-# In the order in which they are preferred when nothing else tells them apart.
-_CANDIDATES: Final = (",", ";", "\t", "|", " ", ":")
 _LINES: Final = 200
-_PLAIN: Final = Notation()
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=(.|\\t)"?[,;\t|]*', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Layout:
     """Where the table is in a text, and how its cells are told apart.
 
-    ``skipped`` lines stand above the first row or the header, ``above`` is the first of them that
-    is not blank. ``names`` are those of the header, None without one; ``header_lines`` says how
-    many lines (0 or 1) they take. ``runs`` of blanks separate the cells, not each single one.
+    ``skipped`` lines stand above the line of the names, or the first row where ``header`` says that
+    there is no such line; ``above`` is the first of them that is not blank, ``lines_above`` how
+    many of them are no part of the table. ``names`` may stand in a comment, and are None where
+    there are none. ``runs`` of blanks separate the cells, not each single one. Lines end on
+    ``line_end``. Rows shorter than the header are ``padded`` where they are the rule.
+    ``row_names``: the first column has no name.
     """
 
     separator: str
@@ -40,74 +42,69 @@ class Layout:
     runs: bool = False
     row_names: bool = False
     counted_names: bool = False
+    padded: bool = False
+    lines_above: int = 0
+    line_end: str = "\n"
 
 
 def layout(text: str, dialect: Dialect) -> Layout | None:
-    """The layout of a table that begins with ``text``, whole lines; None where there is no line."""
-    lines = _lines(text)
-    comments = _comments(lines)
-    body = lines[comments:]
+    """The layout of a table that begins with ``text``, whole lines; None where there is no line.
+
+    Raises ``DataError`` for a line that is asked for and not there, and ``Question`` where two
+    readings give different numbers.
+    """
+    found = records(text, _LINES + (dialect.header_row or dialect.skip or 0))
+    lines = [line for line, _ in found]
+    top, separator = _top(lines, dialect), dialect.separator
+    said = _SEPARATOR_LINE.fullmatch(lines[top].strip()) if top < len(lines) else None
+    obeyed = said is not None and dialect.header_row is None
+    if said is not None and obeyed:
+        separator, top = separator or separator_named(said[1]), top + 1
+    comments = 0 if dialect.header_row is not None else _comments(lines[top:])
+    body = lines[top + comments :]
     if not any(line.strip() for line in body):
         return None
-    separator = dialect.separator or _separator(body)
+    separator = separator or separators.found(body, dialect)
     runs = separator == " " and _in_runs(body)
-    rows = _split(body, separator, runs)
-    width = _usual_width(rows)
-    first = next(i for i, row in enumerate(rows) if len(row) == width)
-    cells = [row for row in rows[first:] if len(row) == width]
-    trailing = width > 1 and all(row[-1] == "" for row in cells)
-    row_names = trailing_header = False
-    header_row: list[str] | None = None
-    before = _last_line(rows, first)
-    if (
-        before is not None
-        and len(before) == width - 1
-        and dialect.header is not False
-        and _words(before)
-    ):
-        # A header short by one: the rows end in a separator, or begin with names of their own (R).
-        if trailing:
-            header_row, trailing_header = [*before, ""], True
-        elif len({row[0] for row in cells}) == len(cells):
-            header_row, row_names = ["", *before], True
-    if header_row is not None:
-        skipped, header = first, True
-    else:
-        skipped = first
-        header = _has_header(cells) if dialect.header is None else dialect.header
-        header_row = cells[0] if header else None
-    counted = header_row is not None and dialect.header is None and _counts_up(header_row)
-    in_table = row_names or trailing_header
-    above = [line for line in lines[: comments + skipped] if line.strip()]
-    if in_table:
+    rows = split(body, separator, runs)
+    heading = find_heading(rows, dialect)
+    commented = False
+    if heading.names is None and comments and dialect.header is not False:
+        last = next(line for line in reversed(lines[top : top + comments]) if line.strip())
+        names = split([last.strip().lstrip("#%").strip()], separator, runs)[0]
+        if len(names) == heading.width and are_names(names):
+            heading, commented = replace(heading, names=tuple(names)), True
+    start = top + comments + heading.at
+    above = [line for line in lines[obeyed:start] if line.strip()]
+    if commented:
         above = above[:-1]
     return Layout(
         separator=separator,
-        width=width,
-        skipped=sum(1 + line.count("\n") for line in lines[: comments + skipped]),
+        width=heading.width,
+        skipped=start,
+        header=heading.names is not None and not commented,
         above=above[0].strip() if above else "",
-        # Where the header is of another width than the rows it is skipped like a line above.
-        header=header and not in_table,
-        names=None if header_row is None else tuple(header_row),
+        lines_above=start - obeyed - commented,
+        names=heading.names,
         runs=runs,
-        row_names=row_names,
-        counted_names=counted,
+        row_names=heading.row_names,
+        counted_names=heading.counted,
+        padded=heading.padded,
+        line_end=found[0][1] or "\n",
     )
 
 
-def _lines(text: str) -> list[str]:
-    """Records of the text as the parser sees them: a line break inside quotes ends none."""
-    found, kept, quotes = [], "", 0
-    for line in text.splitlines():
-        kept = f"{kept}\n{line}" if kept else line
-        quotes += line.count('"')
-        if quotes % 2 == 0:
-            found.append(kept)
-            kept, quotes = "", 0
-        if len(found) >= _LINES:
-            return found
-    # An unbalanced quote: line by line, and the parser will say where it is.
-    return found + kept.splitlines() if kept else found
+def _top(lines: Sequence[str], dialect: Dialect) -> int:
+    """How many lines the user passes over."""
+    row, skip = dialect.header_row, dialect.skip
+    if row is not None and (row > len(lines) or not lines[row - 1].strip()):
+        raise DataError(
+            f"line {row}, which --header-row names, is "
+            + ("blank" if row <= len(lines) else f"not there: the last is line {len(lines)}")
+        )
+    if row is None and skip is not None and not any(line.strip() for line in lines[skip:]):
+        raise DataError(f"--skip {skip} leaves no line of the {len(lines)}: skip fewer")
+    return row - 1 if row is not None else skip or 0
 
 
 def _comments(lines: Sequence[str]) -> int:
@@ -121,115 +118,8 @@ def _comments(lines: Sequence[str]) -> int:
     return last
 
 
-def _split(lines: Sequence[str], separator: str, runs: bool) -> list[list[str]]:
-    """The cells of each line, stripped; a blank line has none."""
-    if runs:
-        return [line.split() for line in lines]
-    found: list[list[str]] = []
-    for line in lines:
-        if not line.strip():
-            found.append([])
-            continue
-        try:
-            row = next(csv.reader(line.split("\n"), delimiter=separator), [])
-        except csv.Error:
-            row = line.split(separator)
-        except TypeError:  # more than one character: no quotes inside then
-            row = line.split(separator)
-        found.append([cell.strip() for cell in row])
-    return found
-
-
-def _usual_width(rows: Sequence[Sequence[str]]) -> int:
-    widths = Counter(len(row) for row in rows if row)
-    return max(widths, key=lambda width: (widths[width], width))
-
-
-def _separator(lines: Sequence[str]) -> str:
-    """The candidate that gives most lines the same width, and most cells a number.
-
-    Between two that do, the one that leaves fewer words with a quote or another separator in them:
-    ``0,5;"a"`` is two numbers with a comma, and one with a decimal comma with a semicolon.
-    """
-    best, choice = (0.0, 0.0, -1.0), ","
-    for each in _CANDIDATES:
-        rows = [row for row in _split(lines, each, each == " ") if row]
-        width = _usual_width(rows)
-        if width < 2:
-            continue
-        same = [row for row in rows if len(row) == width]
-        cells = [cell for row in same for cell in row]
-        numbers = _share_of_numbers(cells)
-        # A tenth: one line above the table, or one ragged one, does not decide it.
-        score = (round(len(same) / len(rows), 1), round(numbers, 2), -_torn(cells, each))
-        # Blanks and colons stand in words and times as well. The first row may hold the names.
-        if each in " :" and _share_of_numbers([c for row in same[1:] or same for c in row]) <= 0.5:
-            continue
-        if score > best:
-            best, choice = score, each
-    return choice
-
-
-def _share_of_numbers(cells: Sequence[str]) -> float:
-    return sum(map(_like_a_number, cells)) / len(cells)
-
-
-def _torn(cells: Sequence[str], separator: str) -> float:
-    """The share of cells that are no numbers and hold a quote or another separator."""
-    marks = set(',;\t|"') - {separator}
-    return sum(bool(marks & set(c)) and not _like_a_number(c) for c in cells) / len(cells)
-
-
 def _in_runs(lines: Sequence[str]) -> bool:
     """Whether some line has two blanks or a tab between cells, or begins or ends with a blank."""
     return not any('"' in line for line in lines) and any(
-        re.search(r"\s\s|\t|^\s|\s$", line) for line in lines if line.strip()
+        re.search(r"[ \t]{2}|\t|^[ \t]|[ \t]$", line) for line in lines if line.strip()
     )
-
-
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row holds names: something else than a number above a number column."""
-    first, rest = rows[0], rows[1:]
-    above = [bool(rest) and _is_numeric([row[i] for row in rest]) for i in range(len(first))]
-    for cell, numeric in zip(first, above, strict=True):
-        if numeric and not _like_a_number(cell) and not Dialect().is_missing(cell):
-            return True
-    if any(map(_like_a_number, first)):
-        return _counts_up(first)
-    return not any(above)
-
-
-def _counts_up(row: Sequence[str]) -> bool:
-    """Whether the numbers of a row are 0, 1, 2, … or years: names, where a cell is none."""
-    numbers = [int(cell) for cell in row if re.fullmatch("[0-9]{1,4}", cell)]
-    others = [cell for cell in row if not re.fullmatch("[0-9]{1,4}", cell)]
-    return (
-        len(numbers) > 1
-        and bool(others)
-        and not any(map(_like_a_number, others))
-        and all(b - a == 1 for a, b in pairwise(numbers))
-    )
-
-
-def _words(row: Sequence[str]) -> bool:
-    return all(cell and not _like_a_number(cell) for cell in row)
-
-
-def _is_numeric(cells: Sequence[str]) -> bool:
-    usual = Dialect()
-    given = [cell for cell in cells if not usual.is_missing(cell)]
-    return bool(given) and sum(map(_like_a_number, given)) > len(given) / 2
-
-
-def _like_a_number(cell: str) -> bool:
-    """A number in any notation, or one of the words for infinity and NaN."""
-    bare = re.sub(r"[ \u00a0\u202f\u2009'%$€£¥₹]", "", cell)
-    return (
-        _PLAIN.is_number(bare.replace(",", "."))
-        or (re.fullmatch(r"[+-]?[0-9]{1,3}([.,][0-9]{3})*([.,][0-9]+)?", bare) is not None)
-        or bare.casefold() in ("inf", "-inf", "+inf", "infinity", "-infinity")
-    )
-
-
-def _last_line(rows: Sequence[Sequence[str]], first: int) -> Sequence[str] | None:
-    return next((row for row in reversed(rows[:first]) if row), None)

@@ -6,6 +6,7 @@ table is read twice: its first lines to see what it means, then all of it.
 """
 
 import codecs
+import csv
 import errno
 import gzip
 import io
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.reading import memory, regular
+from kmeans_tui.data.reading import lines, memory, regular
 from kmeans_tui.data.reading.dialect import Listener
 from kmeans_tui.data.reading.rooms import room
 
@@ -87,6 +88,14 @@ def spooled_input(listener: Listener | None = None) -> Plain:
             "standard input is a terminal: send a table through it, as in 'kmeans-tui run - < FILE'"
         )
     return _written(_blocks(stream), "standard input", listener, 0)
+
+
+def unpacked_input(plain: Plain, listener: Listener | None = None) -> Plain:
+    """Standard input as it came, or what gzip packed into it; raises ``DataError``."""
+    if not plain.size:
+        return plain
+    found = unpacked(plain.path, "standard input", listener)
+    return plain if found.path == plain.path else found
 
 
 def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
@@ -189,6 +198,11 @@ def refuse_binary(start: bytes, name: str) -> None:
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b") | {127}
 
 
+def marks_a_quote(start: bytes) -> bool:
+    """Whether a mark for UTF-8 stands before a quote, which the parser does not see as one."""
+    return start.startswith(codecs.BOM_UTF8) and start[3:100].lstrip(b" ").startswith(b'"')
+
+
 def in_utf8(
     plain: Plain, name: str, encoding: str | None, listener: Listener | None = None
 ) -> Plain:
@@ -209,7 +223,7 @@ def in_utf8(
         if broken is not None:
             chosen = "cp1252" if _is_cp1252(plain.path, name, listener) else "latin-1"
             doubt = f"line {broken[0]} holds the byte 0x{broken[1]:02X}, which is not UTF-8"
-    elif marked == "utf-8-sig" and encoding is None and broken is None:
+    elif marked == "utf-8-sig" and encoding is None and broken is None and not marks_a_quote(start):
         # The parser takes this mark off itself.
         chosen = "utf-8"
     try:
@@ -220,13 +234,14 @@ def in_utf8(
             "Python knows"
         ) from None
     label = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(chosen, chosen)
-    if known.name == "utf-8" and not _mixed_line_ends(plain.path, name, listener):
+    if known.name == "utf-8" and not mixed_line_ends(plain.path, name, listener):
         return replace(plain, encoding=label, doubt=doubt)
+    if known.name == "utf-8":
+        chosen = "utf-8-sig"
     try:
-        with io.TextIOWrapper(regular.opened(plain.path), encoding=chosen) as text:
-            again = _written(
-                _encoded(iter(lambda: text.read(_BLOCK), "")), name, listener, plain.size
-            )
+        with io.TextIOWrapper(regular.opened(plain.path), encoding=chosen, newline="") as text:
+            blocks = iter(lambda: text.read(_BLOCK), "")
+            again = _written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
     except (UnicodeError, LookupError, TypeError):
         raise DataError(
             f"{name} cannot be read as {chosen}: leave --encoding out, or name the right one"
@@ -243,17 +258,61 @@ def too_long(name: str, line: int | None) -> str:
 def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plain:
     """Runs of blanks turned into one tab each, line by line; raises ``DataError``."""
 
-    def lines() -> Iterator[bytes]:
+    def tabbed() -> Iterator[bytes]:
         with regular.opened(plain.path) as file:
             number = 0
             while line := file.readline(LONGEST_LINE + 1):
                 number += 1
                 if len(line) > LONGEST_LINE:
                     raise DataError(too_long(name, number))
-                yield b"\t".join(line.split()) + b"\n"
+                for each in line.rstrip(b"\r\n").split(b"\r"):
+                    yield re.sub(rb"[ \t]+", b"\t", each.strip(b" \t")) + b"\n"
 
-    written = _written(lines(), name, listener, plain.size)
+    written = _written(tabbed(), name, listener, plain.size)
     return replace(written, encoding=plain.encoding, doubt=plain.doubt)
+
+
+def with_bare_quotes(
+    plain: Plain, name: str, separator: str, listener: Listener | None = None
+) -> Plain:
+    """The same cells without blanks before quotes: the parser takes one blank there, not two.
+
+    The text as it is where a cell is longer than any of a table.
+    """
+
+    def written() -> Iterator[bytes]:
+        line = io.StringIO()
+        writer = csv.writer(line, delimiter=separator, lineterminator="\n")
+        with io.TextIOWrapper(
+            regular.opened(plain.path), "utf-8-sig", errors="surrogateescape", newline=""
+        ) as file:
+            for row in csv.reader(file, delimiter=separator, skipinitialspace=True):
+                # A row of one empty cell would be written as "".
+                writer.writerow(row if row != [""] else [])
+                if line.tell() > _BLOCK:
+                    yield line.getvalue().encode("utf-8", "surrogateescape")
+                    line.seek(0)
+                    line.truncate()
+        yield line.getvalue().encode("utf-8", "surrogateescape")
+
+    try:
+        bare = _written(written(), name, listener, plain.size)
+    except csv.Error:
+        return plain
+    return replace(bare, encoding=plain.encoding, doubt=plain.doubt)
+
+
+def has_blanks_before_quotes(
+    plain: Plain, name: str, separator: str, listener: Listener | None = None
+) -> bool:
+    """Whether two blanks or more stand between a separator and a quote anywhere."""
+    sign = re.compile(re.escape(separator.encode()) + b'  +"')
+    last = b""
+    for block in regular.blocks(plain.path, name, listener):
+        if b'  "' in last + block and sign.search(last + block):
+            return True
+        last = block[-100:]
+    return False
 
 
 def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
@@ -351,8 +410,13 @@ def _is_cp1252(path: Path, name: str, listener: Listener | None) -> bool:
     return found
 
 
-def _mixed_line_ends(path: Path, name: str, listener: Listener | None) -> bool:
-    """Whether lines end in more than one way; the parser takes each alone."""
+def mixed_line_ends(
+    path: Path, name: str, listener: Listener | None = None, usual: bytes | None = None
+) -> bool:
+    """Whether lines may end in more than one way, or otherwise than is ``usual``.
+
+    The parser takes each alone. Line ends inside quotes count here as well.
+    """
     feeds = returns = pairs = 0
     last = b""
     for block in regular.blocks(path, name, listener):
@@ -361,5 +425,6 @@ def _mixed_line_ends(path: Path, name: str, listener: Listener | None) -> bool:
             returns += block.count(b"\r")
         feeds += block.count(b"\n")
         last = block[-1:]
-    kinds = (pairs, feeds - pairs, returns - pairs)
-    return sum(count > 0 for count in kinds) > 1
+    counts = {b"\r\n": pairs, b"\n": feeds - pairs, b"\r": returns - pairs}
+    present = {end for end, count in counts.items() if count}
+    return len(present) > 1 or (usual is not None and not present <= {usual})

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.columns import DataError, quoted
 from kmeans_tui.data.reading import regular, spool
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.intake import take_in
 from kmeans_tui.data.reading.query import Database, Unreadable
-from kmeans_tui.data.reading.relation import Relation, of_text, quoted
+from kmeans_tui.data.reading.relation import Relation, of_text
 from kmeans_tui.data.reading.rereading import Rereading
 from kmeans_tui.data.reading.sniffing import Layout, layout
 from kmeans_tui.data.reading.spool import Plain
@@ -34,16 +34,31 @@ def opened(
     start = spool.head(plain.path)
     if not start.strip():
         raise DataError(f"{name} is empty: there is nothing to cluster")
-    spool.refuse_binary(start, name)
+    # What the user says is heard: UTF-16 without a mark is full of NULs.
     whole_bytes = dialect.encoding is not None or not _plain_utf8(start)
+    if dialect.encoding is None:
+        spool.refuse_binary(start, name)
     if whole_bytes:
         plain = spool.in_utf8(plain, name, dialect.encoding, listener)
+        if dialect.encoding is not None:
+            spool.refuse_binary(spool.head(plain.path), name)
     ragged = False
     while True:
         laid, text = _laid_out(plain, name, dialect)
         if laid.runs:
             text = spool.with_tabs(plain, name, listener)
-            laid = replace(laid, separator="\t")
+            laid = replace(laid, separator="\t", line_end="\n")
+        elif not whole_bytes and spool.mixed_line_ends(
+            plain.path, name, listener, usual=laid.line_end.encode()
+        ):
+            whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
+            continue
+        elif len(laid.separator) == 1 and spool.has_blanks_before_quotes(
+            text, name, laid.separator, listener
+        ):
+            bare = spool.with_bare_quotes(text, name, laid.separator, listener)
+            if bare is not text:
+                text, laid = bare, replace(laid, line_end="\n")
         underscores = spool.has_underscore(text, name, listener)
         relation = of_text(text, laid, ragged=ragged, underscores=underscores)
         database = Database(text.path, name, listener)
@@ -67,7 +82,8 @@ def opened(
 
 def _plain_utf8(start: bytes) -> bool:
     """Whether the head is UTF-8 as the parser takes it (it takes a mark for UTF-8, too)."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+    if start.startswith(marks) or spool.marks_a_quote(start):
         return False
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)

@@ -10,7 +10,7 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.intake import take_in
-from kmeans_tui.data.reading.query import Database, Unreadable
+from kmeans_tui.data.reading.query import Database, Unreadable, literal
 from kmeans_tui.data.reading.relation import Relation, of_columns, unique_names
 from kmeans_tui.data.reading.rereading import Rereading
 from kmeans_tui.data.reading.spool import Plain
@@ -45,6 +45,9 @@ def json(
             raise DataError(
                 f'{name} holds no objects: each line has to be one, as {{"x": 1, "y": 2}}'
             )
+        names_of_keys = _keys(database, plain) if _differ_in_case(described) else []
+        if names_of_keys:
+            return _by_key(plain, names_of_keys, dialect)
         # As text, so that 1e400 and whole numbers beyond 2^53 are seen as they were written.
         names, notes = unique_names(tuple(column for column, _ in described), len(described))
         asked_for = {column: "VARCHAR" for column, _ in described}
@@ -62,6 +65,50 @@ def json(
         )
 
     return _taken(plain, name, dialect, asked, listener, relation, "JSON")
+
+
+def _differ_in_case(described: list[tuple[str, str]]) -> bool:
+    """Whether keys may differ in case only, which the database numbers: x and X_1."""
+    folded = {column.casefold() for column, _ in described}
+    return any(
+        (found := re.fullmatch(r"(.*)_[0-9]+", column)) is not None
+        and found[1].casefold() in folded
+        for column, _ in described
+    )
+
+
+def _keys(database: Database, plain: Plain) -> list[str]:
+    """The keys of all objects as they are written, in the order of their appearance.
+
+    Empty where none differ in case only.
+    """
+    rows = database.rows(
+        "SELECT key, min(place) AS first FROM (SELECT unnest(json_keys(json)) AS key, "
+        "generate_subscripts(json_keys(json), 1) AS place "
+        "FROM read_json_objects(?, format = 'auto')) GROUP BY key ORDER BY first, key",
+        (str(plain.path),),
+    )
+    keys = [key for key, _ in rows]
+    return keys if len({key.casefold() for key in keys}) < len(keys) else []
+
+
+def _by_key(plain: Plain, keys: list[str], dialect: Dialect) -> Relation:
+    """Objects with keys that differ in case only: each value looked up by its own key."""
+    paths = ['$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"' for key in keys]
+    taken = ", ".join(
+        f"json_extract_string(json, {literal(p)}) AS c{i}" for i, p in enumerate(paths)
+    )
+    names, notes = unique_names(tuple(keys), len(keys))
+    return Relation(
+        sql=f"SELECT {taken} FROM read_json_objects(?, format = 'auto')",
+        parameters=(str(plain.path),),
+        names=names,
+        kinds=(None,) * len(keys),
+        read_as="JSON",
+        notes=notes,
+        underscores=True,
+        decimal=dialect.decimal or ".",
+    )
 
 
 def arrow(

@@ -3,17 +3,19 @@
 import contextlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from kmeans_tui.data.columns import DataError, nearest
+from kmeans_tui.data.columns import DataError, nearest, quoted
 from kmeans_tui.data.reading import memory, regular
-from kmeans_tui.data.reading.dialect import Listener
+from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.rooms import room
 from kmeans_tui.data.reading.spool import Plain
 
@@ -32,10 +34,22 @@ _USUAL_SECONDS: Final = 60
 _SECONDS_FOR_A_MB: Final = 3
 
 
-def sheet(
-    path: Path, name: str, wanted: str | None, listener: Listener | None = None
-) -> tuple[Plain, str]:
-    """One sheet, the first unless ``wanted`` by name or number from 1, and its name.
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as a text: its name, and how many of its lines are passed over.
+
+    ``skip`` and ``header_row`` count lines of the text, which has no line for a blank row.
+    """
+
+    written: Plain
+    name: str
+    notes: tuple[str, ...]
+    skip: int | None
+    header_row: int | None
+
+
+def sheet(path: Path, name: str, dialect: Dialect, listener: Listener | None = None) -> Sheet:
+    """One sheet, the first unless another is asked for by name or number from 1.
 
     ``listener`` hears that it is still being read, and stops that by returning False. Raises
     ``DataError``, also for what would take more memory or time than any sheet of its size.
@@ -44,6 +58,7 @@ def sheet(
         raise DataError(
             f"{name} is a workbook, which needs python-calamine: pip install 'kmeans-tui[excel]'"
         )
+    wanted = dialect.sheet
     here = room()
     written = Path(here.name, "sheet.csv")
     with regular.opened(path) as file:
@@ -55,7 +70,10 @@ def sheet(
         # The very file that was looked at, whatever its name leads to by now.
         held = Path(f"/proc/self/fd/{file.fileno()}")
         found = _said(
-            [str(held if held.exists() else path), str(written), wanted or ""],
+            [
+                *(str(held if held.exists() else path), str(written), wanted or ""),
+                *(str(dialect.skip or 0), str(dialect.header_row or 0)),
+            ],
             (min(most, free), seconds),
             file.fileno(),
             name,
@@ -69,13 +87,37 @@ def sheet(
             + (f": choose another with --sheet ({', '.join(names[:6])})" if len(names) > 1 else "")
         )
     if problem is None:
-        return Plain(written, written.stat().st_size, room=here), found["sheet"]
+        if dialect.header_row is not None and not found["header"]:
+            raise DataError(
+                f"row {dialect.header_row} of the sheet, which --header-row names, is blank: the "
+                f"rows with cells are {found['first']} to {found['last']}"
+            )
+        return Sheet(
+            Plain(written, written.stat().st_size, room=here),
+            found["sheet"],
+            _others(found["names"], found["sheet"]) if wanted is None else (),
+            None if dialect.skip is None else found["skip"],
+            found["header"] or None,
+        )
     if problem == "memory" and free < most:
         raise DataError(
             f"{name} does not fit into memory, of which {memory.amount(free)} are free: save the "
             "sheet as CSV"
         )
     raise DataError(_why(problem, found, name, wanted or ""))
+
+
+def _others(names: list[str], chosen: str) -> tuple[str, ...]:
+    """A sentence on the sheets that are not read."""
+    others = [each for each in names if each != chosen]
+    if not others:
+        return ()
+    more = f" and {len(others) - 6} more" if len(others) > 6 else ""
+    listed = ", ".join(quoted(each) for each in others[:6])
+    first = shlex.quote(others[0]) if others[0].isprintable() else str(names.index(others[0]) + 1)
+    return (
+        f"Sheet {quoted(chosen)} alone is read, not {listed}{more}: --sheet {first} reads another.",
+    )
 
 
 def _why(problem: str, found: dict[str, Any], name: str, wanted: str) -> str:

@@ -22,6 +22,7 @@ KEPT: Final = {
     "text": "text: kept as a label",
     "date": "date: kept as a label",
     "identifier": "identifier",
+    "constant": "one value",
     "empty": "empty: left out",
 }
 Fields = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.timer import Timer
 from textual.widget import Widget
@@ -13,6 +13,9 @@ from kmeans_tui.data.reading import files
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.fitting import PATIENCE
 from kmeans_tui.ui.models.job import Job
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.columns import Reading
 
 # What is kept at hand beside the data on show: 160 MB of numbers.
 _MOST_NUMBERS: Final = 20_000_000
@@ -151,7 +154,7 @@ def look(
     try:
         found = opened or opening.open_data(options, listener)
     except ValueError as error:
-        return Kept(seen, refusal=str(error))
+        return Kept(seen, refusal=str(error), readings=getattr(error, "readings", ()))
     except MemoryError:
         return Kept(seen, refusal="there is not enough memory to open this")
     return Kept(seen, found, "", options, opening.prepare(options, found))
@@ -173,13 +176,17 @@ def stamp(data: str) -> tuple[int, ...] | None:
 
 @dataclass(eq=False)
 class Kept:
-    """Data at hand, and what was asked of them last; or why they cannot be opened."""
+    """Data at hand, and what was asked of them last; or why they cannot be opened.
+
+    ``readings`` are the fields of ``Options`` that answer a refusal that is a question.
+    """
 
     stamp: tuple[int, ...] | None
     opened: opening.Opened | None = None
     refusal: str = ""
     wish: Options | None = None
     prepared: opening.Prepared | None = None
+    readings: "tuple[Reading, ...]" = ()
 
 
 class Shelf:

@@ -306,6 +306,14 @@ class Data(Page):
         """What a key changes of the choice, by its name there."""
         self._change(getattr(self.choice, key))
 
+    def action_reading(self, number: int) -> None:
+        """Answer the question which numbers a file holds."""
+        readings = () if self.reader.kept is None else self.reader.kept.readings
+        if number < len(readings):
+            self.change(**readings[number])
+        else:
+            self.notify("Nothing is in doubt here.")
+
     def action_scale(self) -> None:
         """The next scale."""
         self.change(**self.choice.scale(self.opened))
@@ -387,6 +395,8 @@ class Data(Page):
     def _remarks(self) -> list[str]:
         if self.reader.kept is not None and (refusal := self.reader.kept.refusal):
             again = "; enter reads it again" if self.reader.stopped else ""
+            if len(self.reader.kept.readings) > 1:
+                again = "; here < takes the first, > the second"
             return [f"{refusal}{again}."]
         return data_words.remarks(self.reader.prepared, self.opened) or ["…"]
 

@@ -13,7 +13,7 @@ from kmeans_tui.ui.models.choice import KEPT
 from kmeans_tui.ui.models.offers import Offer
 from kmeans_tui.ui.models.opening import Opened, Prepared
 from kmeans_tui.ui.widgets.cells import Run as Words
-from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, number
+from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, number, tight
 from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
@@ -192,20 +192,20 @@ class Columns:
         wide = self._number
         values = [summary.least, summary.mean, summary.most]
         shown = values if self._means else [values[0], values[2]]
-        text = "".join(f"{number(value, wide - 1):>{wide}}" for value in shown)
+        text = "".join(f" {tight(value, wide - 1):>{wide - 1}}" for value in shown)
         missing = column.missing + (column.infinite.count if column.infinite is not None else 0)
         if self._means:
-            text += f"{missing:>8,}"
+            text += f" {missing:>7,}"
         runs: list[Words] = [(text, style)]
-        if self._bars and column.kind == "identifier":
-            runs.append((f" {'identifier':<{self._bars}}", MUTED))
+        if self._bars and not column.takes_part:
+            runs.append((f" {fitted(KEPT[column.kind], self._bars)}", MUTED))
         elif self._bars:
             bars = histogram(summary.histogram.tolist(), self._bars, ascii_only=self.ascii_only)
             runs.append((f" {bars}", self.accent))
         if self._after:
             measure = (self.prepared.measures if self.prepared else {}).get(column.name)
             after = "" if measure is None else (
-                f"{number(measure.new_mean, 10):>11}{number(measure.new_spread, 8):>9}"
+                f" {tight(measure.new_mean, 10):>10} {tight(measure.new_spread, 8):>8}"
             )  # fmt: skip
             runs.append((f"{after:20}", style))
         return runs

@@ -266,6 +266,17 @@ def number(value: float, width: int) -> str:
     return f"{value:.1e}"
 
 
+def tight(value: float, width: int) -> str:
+    """A value in at most ``width`` cells, six at least: 3000001 as 3.00e6 where need be."""
+    text = number(value, width)
+    for digits in (2, 1, 0):
+        if len(text) <= width:
+            break
+        mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text
+
+
 def amount(value: float) -> str:
     """An inertia or a shift for reading: two decimals, or three digits where that shows nothing."""
     size = abs(value)

@@ -97,8 +97,8 @@ def test_labels_are_joined_to_the_rows_as_they_came(penguins):
 
 
 def test_what_was_left_out_is_told(penguins, capsys):
-    dropped, aside, drowned = document(capsys, "run", penguins)["notes"]
-    assert "mass spreads up to" in drowned
+    dropped, drowned, aside = document(capsys, "run", penguins)["notes"]
+    assert drowned.startswith("mass holds more than 99% of the total variance and all but decides")
     assert dropped.startswith("1 row of 7 dropped, the first is row 3: values missing in ")
     assert dropped.endswith("bill_len 1, bill_depth 1, mass 1.")
     assert aside == "species, island, sex: text, kept as labels."
@@ -234,11 +234,9 @@ def test_the_notes_offer_the_logarithm_of_skewed_columns(tmp_path):
     rows = [f"{value:.2f},{value % 7:.2f}" for value in drawn]
     (tmp_path / "a.csv").write_text("income per year,y\n" + "\n".join(rows))
     data = load_data(str(tmp_path / "a.csv"))
-    skewed, drowned = data.notes()
+    drowned, skewed = data.notes()
     assert skewed == "Skewed to the right: --log 'income per year' takes the logarithm."
-    assert drowned.startswith("income per year spreads up to 4")
-    assert drowned.endswith(
-        "times as wide as y and decides alone: --scale standard gives all the same weight."
-    )
+    assert drowned.startswith("income per year holds more than 99% of the total variance")
+    assert drowned.endswith("y weighs next to nothing: --scale standard gives all the same weight.")
     logged = load_data(str(tmp_path / "a.csv"), log=("income per year",), scale="standard")
     assert not any("Skewed" in note for note in logged.notes())

@@ -435,8 +435,8 @@ def test_parquet_with_every_type(tmp_path):
     assert data.features == ("x", "n", "money")
     assert data.table.tolist() == [[1.5, 2, 1.25], [2.5, 3, 2.25]]
     assert data.notes() == [
-        "nested, many: nested values, kept as labels.",
         "1 row of 3 dropped, the first is row 3: values missing in x 1.",
+        "nested, many: nested values, kept as labels.",
         "s, nested, many, yes: text, kept as labels.",
         "day: dates, kept as labels.",
     ]

@@ -72,11 +72,11 @@ def test_what_stands_above():
     laid = found("Report of May\n\nx,y,z\n1,2,3\n4,5,6\n")
     assert (laid.skipped, laid.above) == (2, "Report of May")
     laid = found("x,y\na,1,2\nb,3,4\n")
-    assert (laid.skipped, laid.header, laid.names) == (1, False, ("", "x", "y"))
+    assert (laid.skipped, laid.header, laid.names) == (0, True, ("", "x", "y"))
     assert laid.row_names
     assert laid.above == ""
     laid = found("x,y\n1,2,\n3,4,\n")
-    assert (laid.skipped, laid.names, laid.row_names) == (1, ("x", "y", ""), False)
+    assert (laid.skipped, laid.names, laid.row_names) == (0, ("x", "y", ""), False)
 
 
 def test_one_ragged_row_decides_nothing():

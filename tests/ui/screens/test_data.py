@@ -629,6 +629,52 @@ async def test_the_help_is_about_data():
         assert "What is clustered: built-in sets" in screen_text(pilot.app)
 
 
+async def test_a_file_that_asks_is_answered_by_a_key(folder):
+    rows = "\n".join(
+        f"K{i};{'983' if i % 4 == 0 else f'{i + 1}.{100 + i}'};{i % 9}" for i in range(40)
+    )
+    (folder / "german.csv").write_text(f"kunde;umsatz;besuche\n{rows}\n")
+    async with data(Options("clean.csv")) as pilot:
+        page = pilot.app.page
+        page.list_with("german.csv")
+        page._want(Options("german.csv"))
+        await until(pilot, lambda: not page.busy)
+        shown = " ".join((await ready(pilot)).split())
+        assert "may be a fraction or a number in the thousands" in shown
+        assert "here < takes the first, > the second" in shown.replace("│", "").replace("  ", " ")
+        await pilot.press("greater_than_sign")
+        await until(pilot, lambda: not page.busy and page.opened is not None)
+        assert page.wish.thousands == "."
+        assert page.opened.source.numbers[1, 0] == 2101
+        await pilot.press("backspace")
+        await until(pilot, lambda: not page.busy)
+        assert page.opened is None
+        await pilot.press("less_than_sign")
+        await until(pilot, lambda: not page.busy and page.opened is not None)
+        assert page.opened.source.numbers[1, 0] == 2.101
+        await pilot.press("less_than_sign")
+        await pilot.pause()
+        assert page.wish.decimal == "."
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 30), (160, 45)])
+async def test_large_numbers_never_touch(folder, size):
+    rows = "\n".join(
+        f"{i % 7},{300000.0 + i * 54321},{-1.5e9 - i},{i * 1e-7},{i}" for i in range(60)
+    )
+    (folder / "large.csv").write_text(f"Rooms,Price,Debt,Share,Landsize\n{rows}\n")
+    async with data(Options("large.csv"), size) as pilot:
+        shown = await ready(pilot)
+        lines = [line for line in shown.splitlines() if "[x] " in line or "[ ] " in line]
+        assert len(lines) >= 3
+        for line in lines:
+            cells = line.split("] ")[1].split("│")[0].split()
+            numbers = [cell for cell in cells[1:] if cell[0] in "-0123456789"]
+            assert len(numbers) >= 3
+            for each in numbers:
+                float(each.replace(",", ""))
+
+
 # --- enter while something is on its way -------------------------------------------------------
 
 

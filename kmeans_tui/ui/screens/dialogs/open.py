@@ -31,6 +31,7 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "separator": (None, "comma", "semicolon", "tab", "pipe", "blank"),
     "header": (None, True, False),
     "decimal": (None, ".", ","),
+    "thousands": (None, ",", ".", "none"),
     "encoding": (None, "utf-8", "latin-1", "cp1252", "utf-16"),
     "na": (None, ("*",)),
 }

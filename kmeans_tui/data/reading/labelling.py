@@ -1,0 +1,75 @@
+"""Which columns take part and which are kept as labels, and what is doubtful in either."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from kmeans_tui.data.reading.meaning import (
+    is_date_column,
+    is_date_number,
+    is_identifier,
+    lone_extreme,
+    looks_like_amounts,
+)
+from kmeans_tui.data.reading.notation import Notation
+from kmeans_tui.data.reading.relation import Kind
+from kmeans_tui.data.source import Cell, Column, Odd
+
+# In fewer rows one value only may be chance.
+_FEWEST_FOR_A_CONSTANT: Final = 20
+
+
+def of_texts(name: str, cells: np.ndarray, given: Mapping[str, int], stated: Kind | None) -> Column:
+    """What a column of texts (n,) is, those not missing counted in ``given``."""
+    kind: Kind = stated or "text"
+    if stated is None and not given:
+        kind = "empty"
+    elif kind == "text" and is_date_column(given):
+        kind = "date"
+    amounts = None
+    if kind == "text" and looks_like_amounts(given) * 2 >= sum(given.values()) > 0:
+        amounts = _others(cells, given)
+    return Column(name, kind, missing=len(cells) - sum(given.values()), amounts=amounts)
+
+
+def _others(cells: np.ndarray, given: Mapping[str, int]) -> Odd | None:
+    """The cells of a text column, counted in ``given``, that are no plain numbers."""
+    plain = Notation()
+    others = {cell for cell in given if not plain.is_number(cell)}
+    at = next((i for i, cell in enumerate(cells) if cell in others), None)
+    if at is None:
+        return None
+    return Odd(sum(given[each] for each in others), Cell(at + 1, str(cells[at])), tuple(others))
+
+
+def kind_of(name: str, values: np.ndarray, *, padded: bool, unnamed: bool) -> Kind:
+    """What a column of numbers (n,) is, NaN where missing.
+
+    ``padded`` says that its cells carry zeros before them, ``unnamed`` that it is an index.
+    """
+    if padded or is_identifier(name, values, unnamed=unnamed):
+        return "identifier"
+    if is_date_number(name, values):
+        return "date"
+    if len(values) >= _FEWEST_FOR_A_CONSTANT and np.isnan(values).any():
+        known = values[np.isfinite(values)]
+        if len(known) and known.min() == known.max():
+            return "constant"
+    return "number"
+
+
+def repeated(values: np.ndarray) -> Odd | None:
+    """The first value that stands twice, by its second row, and how many rows repeat one."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    again = np.sort(order[1:][ordered[1:] == ordered[:-1]])
+    if not len(again):
+        return None
+    return Odd(len(again), Cell(int(again[0]) + 1, f"{values[again[0]]:.0f}"), ())
+
+
+def lone(values: np.ndarray) -> tuple[float, int] | None:
+    """The lone extreme of values (n,), NaN where missing, if there is one."""
+    known = values if not np.isnan(values).any() else values[np.isfinite(values)]
+    return lone_extreme(known) if len(known) > 3 else None
