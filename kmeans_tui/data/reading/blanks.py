@@ -60,16 +60,3 @@ def with_bare_quotes(
     except csv.Error:
         return plain
     return replace(found, encoding=plain.encoding, doubt=plain.doubt)
-
-
-def has_blanks_before_quotes(
-    plain: Plain, name: str, separator: str, listener: Listener | None = None
-) -> bool:
-    """Whether two blanks or more stand between a separator and a quote anywhere."""
-    sign = re.compile(re.escape(separator.encode()) + b'  +"')
-    last = b""
-    for block in regular.blocks(plain.path, name, listener):
-        if b'  "' in last + block and sign.search(last + block):
-            return True
-        last = block[-100:]
-    return False

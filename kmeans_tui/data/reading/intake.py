@@ -125,7 +125,13 @@ def take_in(
         kind: Kind = "number"
         if plan.bad is None:
             unnamed = (i == 0 and relation.row_names) or is_index(label)
-            kind = labelling.kind_of(label, values, padded=plan.padded, unnamed=unnamed)
+            kind = labelling.kind_of(
+                label,
+                values,
+                missing=plan.missing > 0 or plan.infinite is not None,
+                padded=plan.padded,
+                unnamed=unnamed,
+            )
         found.append(
             Column(
                 label, kind, len(floats), plan.missing, plan.infinite, plan.bad, plan.rounded,

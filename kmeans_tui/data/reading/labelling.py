@@ -18,6 +18,7 @@ from kmeans_tui.data.source import Cell, Column, Odd
 
 # In fewer rows one value only may be chance.
 _FEWEST_FOR_A_CONSTANT: Final = 20
+_LOOKED_AT: Final = 1000
 
 
 def of_texts(name: str, cells: np.ndarray, given: Mapping[str, int], stated: Kind | None) -> Column:
@@ -43,16 +44,20 @@ def _others(cells: np.ndarray, given: Mapping[str, int]) -> Odd | None:
     return Odd(sum(given[each] for each in others), Cell(at + 1, str(cells[at])), tuple(others))
 
 
-def kind_of(name: str, values: np.ndarray, *, padded: bool, unnamed: bool) -> Kind:
-    """What a column of numbers (n,) is, NaN where missing.
+def kind_of(name: str, values: np.ndarray, *, missing: bool, padded: bool, unnamed: bool) -> Kind:
+    """What a column of numbers (n,) is, NaN where a value is ``missing``.
 
     ``padded`` says that its cells carry zeros before them, ``unnamed`` that it is an index.
     """
+    first = values[:_LOOKED_AT]
+    # Most columns are measured, and known by their fractions.
+    if not (missing or padded or unnamed) and (first != np.floor(first)).any():
+        return "number"
     if padded or is_identifier(name, values, unnamed=unnamed):
         return "identifier"
     if is_date_number(name, values):
         return "date"
-    if len(values) >= _FEWEST_FOR_A_CONSTANT and np.isnan(values).any():
+    if missing and len(values) >= _FEWEST_FOR_A_CONSTANT:
         known = values[np.isfinite(values)]
         if len(known) and known.min() == known.max():
             return "constant"

@@ -153,21 +153,57 @@ def head(path: Path) -> bytes:
         return file.read(_HEAD)
 
 
-def has_underscore(plain: Plain, name: str, listener: Listener | None = None) -> bool:
-    """Whether an underscore stands anywhere below the first line.
+@dataclass(frozen=True)
+class Signs:
+    """What stands anywhere in a text.
 
-    All of it is looked through: the parser takes a gigabyte in one line for a cell and copies it.
-    Raises ``DataError`` for such a line.
+    ``underscore``: below the first line; ``ends``: how lines end, those inside quotes too;
+    ``blanks``: two and more before a quote.
     """
-    found, below, length = False, False, 0
+
+    underscore: bool
+    ends: frozenset[bytes]
+    blanks: bool
+
+
+def signs(plain: Plain, name: str, listener: Listener | None = None) -> Signs:
+    """What is in a text, all of it looked through once.
+
+    The parser takes a gigabyte in one line for a cell and copies it: raises ``DataError`` for such
+    a line.
+    """
+    underscore, blanks, below, length = False, False, False, 0
+    ends: set[bytes] = set()
+    tail = b""
     for block in regular.blocks(plain.path, name, listener):
         first, last = _line_ends(block)
         if length + (len(block) if first < 0 else first) > LONGEST_LINE:
             raise DataError(too_long(name, None))
         length = length + len(block) if first < 0 else len(block) - last - 1
-        found = found or b"_" in (block if below or first < 0 else block[first:])
+        underscore = underscore or b"_" in (block if below or first < 0 else block[first:])
         below = True
-    return found
+        if tail == b"\r" or b"\r" in block:
+            _add_ends(ends, tail, block)
+        elif last >= 0:
+            ends.add(b"\n")
+        blanks = blanks or (b'"' in block and _BLANKS.search(tail + block) is not None)
+        tail = block[-1:]
+    if tail == b"\r":
+        ends.add(b"\r")
+    return Signs(underscore, frozenset(ends), blanks)
+
+
+_BLANKS: Final = re.compile(b'  "')
+
+
+def _add_ends(ends: set[bytes], tail: bytes, block: bytes) -> None:
+    """Add the ways in which lines end in a block; a CR at its end belongs to the next one."""
+    text = block[:-1] if block.endswith(b"\r") else block
+    if tail == b"\r":
+        text = tail + text
+    pairs = text.count(b"\r\n")
+    counts = {b"\r\n": pairs, b"\n": text.count(b"\n") - pairs, b"\r": text.count(b"\r") - pairs}
+    ends.update(end for end, count in counts.items() if count)
 
 
 def _line_ends(block: bytes) -> tuple[int, int]:
@@ -233,7 +269,7 @@ def in_utf8(
             "Python knows"
         ) from None
     label = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(chosen, chosen)
-    if known.name == "utf-8" and not mixed_line_ends(plain.path, name, listener):
+    if known.name == "utf-8" and len(signs(plain, name, listener).ends) < 2:
         return replace(plain, encoding=label, doubt=doubt)
     if known.name == "utf-8":
         chosen = "utf-8-sig"
@@ -347,23 +383,3 @@ def _is_cp1252(path: Path, name: str, listener: Listener | None) -> bool:
             except UnicodeDecodeError:
                 return False
     return found
-
-
-def mixed_line_ends(
-    path: Path, name: str, listener: Listener | None = None, usual: bytes | None = None
-) -> bool:
-    """Whether lines may end in more than one way, or otherwise than is ``usual``.
-
-    The parser takes each alone. Line ends inside quotes count here as well.
-    """
-    feeds = returns = pairs = 0
-    last = b""
-    for block in regular.blocks(path, name, listener):
-        if b"\r" in block or last == b"\r":
-            pairs += (last + block).count(b"\r\n")
-            returns += block.count(b"\r")
-        feeds += block.count(b"\n")
-        last = block[-1:]
-    counts = {b"\r\n": pairs, b"\n": feeds - pairs, b"\r": returns - pairs}
-    present = {end for end, count in counts.items() if count}
-    return len(present) > 1 or (usual is not None and not present <= {usual})

@@ -48,19 +48,15 @@ def opened(
         if laid.runs:
             text = blanks.with_tabs(plain, name, listener)
             laid = replace(laid, separator="\t", line_end="\n")
-        elif not whole_bytes and spool.mixed_line_ends(
-            plain.path, name, listener, usual=laid.line_end.encode()
-        ):
+        signs = spool.signs(text, name, listener)
+        if not whole_bytes and not signs.ends <= {laid.line_end.encode()}:
             whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)
             continue
-        elif len(laid.separator) == 1 and blanks.has_blanks_before_quotes(
-            text, name, laid.separator, listener
-        ):
+        if signs.blanks and not laid.runs and len(laid.separator) == 1:
             bare = blanks.with_bare_quotes(text, name, laid.separator, listener)
             if bare is not text:
                 text, laid = bare, replace(laid, line_end="\n")
-        underscores = spool.has_underscore(text, name, listener)
-        relation = of_text(text, laid, ragged=ragged, underscores=underscores)
+        relation = of_text(text, laid, ragged=ragged, underscores=signs.underscore)
         database = Database(text.path, name, listener)
         try:
             taken = take_in(database, relation, dialect, name, asked)
