@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from kmeans_tui.data.columns import DataError
@@ -28,8 +27,7 @@ def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plai
                 for each in line.rstrip(b"\r\n").split(b"\r"):
                     yield re.sub(rb"[ \t]+", b"\t", each.strip(b" \t")) + b"\n"
 
-    found = spool.written(tabbed(), name, listener, plain.size)
-    return replace(found, encoding=plain.encoding, doubt=plain.doubt)
+    return spool.rewritten(plain, tabbed(), name, listener)
 
 
 def with_bare_quotes(
@@ -56,7 +54,6 @@ def with_bare_quotes(
         yield line.getvalue().encode("utf-8", "surrogateescape")
 
     try:
-        found = spool.written(bare(), name, listener, plain.size)
+        return spool.rewritten(plain, bare(), name, listener)
     except csv.Error:
         return plain
-    return replace(found, encoding=plain.encoding, doubt=plain.doubt)

@@ -86,7 +86,7 @@ def spooled_input(listener: Listener | None = None) -> Plain:
         raise DataError(
             "standard input is a terminal: send a table through it, as in 'kmeans-tui run - < FILE'"
         )
-    return written(_blocks(stream), "standard input", listener, 0)
+    return _written(_blocks(stream), "standard input", listener, 0)
 
 
 def unpacked_input(plain: Plain, listener: Listener | None = None) -> Plain:
@@ -106,7 +106,7 @@ def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
         file.seek(0)
         try:
             with gzip.open(file, "rb") as stream:
-                return written(_blocks(stream), name, listener, 0, file)
+                return _written(_blocks(stream), name, listener, 0, file)
         except (gzip.BadGzipFile, EOFError, zlib.error):
             raise DataError(
                 f"{name} is damaged: gzip cannot unpack all of it; get it again"
@@ -276,12 +276,20 @@ def in_utf8(
     try:
         with io.TextIOWrapper(regular.opened(plain.path), encoding=chosen, newline="") as text:
             blocks = iter(lambda: text.read(_BLOCK), "")
-            again = written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
+            again = _written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
     except (UnicodeError, LookupError, TypeError):
         raise DataError(
             f"{name} cannot be read as {chosen}: leave --encoding out, or name the right one"
         ) from None
     return replace(again, encoding=label, doubt=doubt)
+
+
+def rewritten(
+    plain: Plain, blocks: Iterator[bytes], name: str, listener: Listener | None = None
+) -> Plain:
+    """The same text written anew, in ``blocks``; raises ``DataError``."""
+    found = _written(blocks, name, listener, plain.size)
+    return replace(found, encoding=plain.encoding, doubt=plain.doubt)
 
 
 def too_long(name: str, line: int | None) -> str:
@@ -300,7 +308,7 @@ def _encoded(text: Iterator[str]) -> Iterator[bytes]:
         yield block.encode("utf-8", "replace")
 
 
-def written(
+def _written(
     blocks: Iterator[bytes],
     name: str,
     listener: Listener | None,
