@@ -267,7 +267,8 @@ class KMeansApp(App[None]):
         from kmeans_tui.ui.screens.dialogs.command_palette import Palette
 
         if not isinstance(self.screen, Palette):
-            await self.push_screen(Palette(id="--command-palette"))
+            # Without the name that Textual gives it: one that is closing still holds that.
+            await self.push_screen(Palette())
 
     def action_stop_job(self) -> None:
         """Stop what is running; if nothing is, copy the selection or say how to quit."""

@@ -199,3 +199,14 @@ async def test_the_last_line_after_leaving_names_the_screen_it_was_left_on(
     monkeypatch.setattr(app, "run", lambda: None)
     assert run_app(SMALL) == 0
     assert f"--screen {PLACES[key].lower()}" in capsys.readouterr().out
+
+
+async def test_the_palette_opens_again_while_the_one_before_is_closing() -> None:
+    async with explore(SMALL) as (app, pilot):
+        await pilot.press("colon")
+        first = app.screen
+        # Gone from the stack, and not yet from the program: as when both keys come in one read.
+        app._screen_stack.remove(first)
+        await app.action_command_palette()
+        await until(pilot, lambda: app.screen is not first and type(app.screen) is type(first))
+        await first.remove()

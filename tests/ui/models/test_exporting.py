@@ -31,6 +31,8 @@ OTHER = {
     "na": ("9",),
     "separator": ";",
     "header": True,
+    "skip": 1,
+    "header_row": 1,
     "decimal": ".",
     "thousands": "none",
     "encoding": "latin-1",
