@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -42,6 +43,12 @@ class Ending:
     def ready(self) -> None:
         """The loop runs; a signal that came before it is obeyed now."""
         self._loop = asyncio.get_running_loop()
+        # A signal that another thread was handed wakes this one, which would sleep on without it.
+        ring, bell = socket.socketpair()
+        for end in (ring, bell):
+            end.setblocking(False)
+        self._loop.add_reader(ring, ring.recv, 4096)
+        signal.set_wakeup_fd(bell.detach(), warn_on_full_buffer=False)
         if self._code is not None:
             self._leave(self._code)
 

@@ -56,8 +56,9 @@ class Writer(WriterThread):
         self._over.set()
 
     def stop(self) -> None:
-        """End the thread; it is left behind where it is stuck."""
+        """End the thread, left behind where it is stuck; what is written later is dropped."""
         self.write(None)
+        self._over.set()
         self.join(_LAST_WORDS)
 
 
@@ -101,6 +102,24 @@ class SteadyDriver(linux_driver.LinuxDriver):
         except (OSError, ValueError, termios.error):
             return  # It is gone.
 
+    def _sigtstp_application(self, *_: object) -> None:
+        # Not in the handler: it may have come in the middle of a write, whose lock it would want.
+        self._soon(super()._sigtstp_application)
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._soon(self._go_on)
+
+    def _soon(self, what: Callable[[], None]) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(what)
+
+    def _go_on(self) -> None:
+        if self._auto_restart and not self._must_signal_resume:
+            # Stopped from outside without a word, and who knows what the terminal shows by now.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application()
+
     def _get_terminal_size(self) -> tuple[int, int]:
         for descriptor in (self.fileno, self._out):
             try:
@@ -117,7 +136,8 @@ class SteadyDriver(linux_driver.LinuxDriver):
 
     def disable_input(self) -> None:
         """Stop reading keys."""
-        os.write(self._bell, b"!")
+        if self._key_thread is not None and self._key_thread.is_alive():
+            os.write(self._bell, b"!")
         super().disable_input()
         # An answer that came in between may have asked for pixels again.
         self._disable_mouse_support()
@@ -131,11 +151,13 @@ class SteadyDriver(linux_driver.LinuxDriver):
             selector.register(self._ring, selectors.EVENT_READ)
             # A lone escape is one only after a while without anything behind it.
             patience: float | None = None
-            while not self.exit_event.is_set():
+            while True:
                 ready = [key.fileobj for key, _ in selector.select(patience)]
+                # Rung for each thread once, which alone ends it: asking for the event besides would
+                # leave the bell of one thread to the next.
                 if self._ring in ready:
-                    os.read(self._ring, 16)
-                    continue
+                    os.read(self._ring, 1)
+                    return
                 patience = constants.ESCAPE_DELAY + 0.01 if ready else None
                 if not ready:
                     parser = self._feed(parser, None)

@@ -1,6 +1,7 @@
 """The program in a terminal that sends anything, stops reading, or goes away."""
 
 import contextlib
+import ctypes
 import os
 import random
 import signal
@@ -144,6 +145,62 @@ def test_a_suspended_program_leaves_the_mouse_alone(tmp_path):
         assert shown.rfind(b"\x1b[?1016l") > shown.rfind(b"\x1b[?1016h") > 0
         os.kill(terminal.process.pid, signal.SIGCONT)
         terminal.wait_for("1 Explore")
+        terminal.send("q")
+        left(terminal, 0)
+        modes_are_off(terminal)
+
+
+def tell_another_thread(process, number):
+    """Hand a signal to a thread that is not the first, as the kernel may."""
+    other = next(int(t.name) for t in Path(f"/proc/{process.pid}/task").iterdir()
+                 if int(t.name) != process.pid)  # fmt: skip
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.syscall(TGKILL[os.uname().machine], process.pid, other, int(number)) == 0
+
+
+TGKILL = {"x86_64": 234, "aarch64": 131}
+
+
+@pytest.mark.skipif(os.uname().machine not in TGKILL, reason="another machine's system calls")
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_signal_that_another_thread_was_handed_is_obeyed_at_once(number, code, tmp_path):
+    with opened(tmp_path) as terminal:
+        terminal.wait_quiet(1.0)
+        tell_another_thread(terminal.process, number)
+        left(terminal, code)
+        modes_are_off(terminal)
+
+
+@pytest.mark.skipif(os.uname().machine not in TGKILL, reason="another machine's system calls")
+def test_going_on_is_heard_by_any_thread(tmp_path):
+    with opened(tmp_path) as terminal:
+        terminal.wait_quiet(1.0)
+        before = terminal.mark()
+        tell_another_thread(terminal.process, signal.SIGCONT)
+        terminal.wait_for(lambda _: b"1 Explore" in terminal.output(before))
+        terminal.send("q")
+        left(terminal, 0)
+        modes_are_off(terminal)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_stopped_without_a_word_the_screen_comes_back_and_hears_every_key_once(times, tmp_path):
+    with opened(tmp_path) as terminal:
+        terminal.wait_quiet()
+        shown = terminal.cells()
+        for _ in range(times):
+            os.kill(terminal.process.pid, signal.SIGSTOP)
+            while not terminal.is_stopped():
+                time.sleep(0.02)
+            before = terminal.mark()
+            os.kill(terminal.process.pid, signal.SIGCONT)
+            terminal.wait_for(lambda _, before=before: b"1 Explore" in terminal.output(before))
+            terminal.wait_quiet()
+            assert terminal.cells() == shown
+        terminal.send("right")
+        terminal.wait_for("iteration 1 of")
+        terminal.wait_quiet()
+        assert "iteration 1 of" in "\n".join(terminal.text())
         terminal.send("q")
         left(terminal, 0)
         modes_are_off(terminal)
