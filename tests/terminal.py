@@ -25,8 +25,11 @@ from typing import Any, NamedTuple, Self
 
 import pyte
 
+# A lone escape and the next key would be alt and that key for a command that was not scheduled in
+# between, so escape is sent as the keyboard protocol has it that the program asks for.
 KEYS = {
-    "space": " ", "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "escape": "\x1b",
+    "escape": "\x1b[27u",
+    "space": " ", "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z",
     "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "home": "\x1b[H", "end": "\x1b[F", "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "f1": "\x1bOP",
 } | {f"ctrl+{chr(code + 96)}": chr(code) for code in range(1, 27)}  # fmt: skip

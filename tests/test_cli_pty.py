@@ -126,6 +126,17 @@ def test_ctrl_c_says_how_to_quit_instead_of_quitting(opened):
     assert terminal.wait_exit() == 0
 
 
+def test_a_lone_escape_closes_a_dialog(opened):
+    terminal = opened(*BLOBS)
+    shown = terminal.cells()
+    terminal.send("?")
+    terminal.wait_for("help · Explore")
+    terminal.send(b"\x1b")
+    terminal.wait_for(lambda screen: "help · Explore" not in "\n".join(screen.text()))
+    terminal.wait_quiet()
+    assert terminal.cells() == shown
+
+
 def test_ctrl_z_gives_the_terminal_back_until_the_program_goes_on(opened):
     terminal = opened(*BLOBS)
     terminal.send("right")
@@ -248,17 +259,14 @@ def test_ascii_means_no_other_byte_whatever_is_pressed(opened, arguments, env):
     terminal = opened("iris", "-k", "3", *arguments, env=env)
     for key in EVERYTHING:
         terminal.send(key)
-        # esc and the next key in one breath would be alt and that key
-        terminal.wait_quiet(0.4 if key == "escape" else 0.1)
+        terminal.wait_quiet(0.1)
     terminal.resize(80, 24)
     terminal.wait_quiet(0.5)
     terminal.resize(50, 10)
     terminal.wait_for("kmeans-tui needs 60 x 16")
     terminal.resize(100, 30)
     terminal.wait_for("iteration")
-    terminal.send("escape")
-    terminal.wait_quiet(0.3)  # esc and q in one breath are alt+q
-    terminal.send("q")
+    terminal.send("escape", "q")
     assert terminal.wait_exit() == 0
     assert beyond_ascii(terminal.output()) == []
     assert rb"\u" not in terminal.output()
