@@ -121,7 +121,6 @@ class Columns:
     wish: Options
     width: int
     ascii_only: bool
-    accent: Style
 
     @property
     def _number(self) -> int:
@@ -202,7 +201,7 @@ class Columns:
             runs.append((f" {fitted(KEPT[column.kind], self._bars)}", MUTED))
         elif self._bars:
             bars = histogram(summary.histogram.tolist(), self._bars, ascii_only=self.ascii_only)
-            runs.append((f" {bars}", self.accent))
+            runs.append((f" {bars}", PLAIN))
         if self._after:
             measure = (self.prepared.measures if self.prepared else {}).get(column.name)
             after = "" if measure is None else (
