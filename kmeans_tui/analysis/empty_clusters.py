@@ -17,7 +17,9 @@ def ran_empty(sizes: "np.ndarray") -> str:
     empty = [c + 1 for c, size in enumerate(sizes.tolist()) if not size]
     if not empty:
         return ""
-    return f"clusters {listed(empty)} are empty" if len(empty) > 1 else f"cluster {empty[0]} is empty"
+    return (
+        f"clusters {listed(empty)} are empty" if len(empty) > 1 else f"cluster {empty[0]} is empty"
+    )
 
 
 def taken_over(events: "Sequence[Event]", dataset: "Dataset") -> str:

@@ -269,6 +269,13 @@ class KMeansApp(App[None]):
             # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.
             await self.push_screen(HelpDialog(self.page.PLACE))
 
+    async def action_remarks(self) -> None:
+        """What is to be known of the data on show."""
+        from kmeans_tui.ui.screens.dialogs.remarks import RemarksDialog
+
+        if len(self.screen_stack) == 1 and (found := self.page.remarks()) is not None:
+            await self.push_screen(RemarksDialog(*found))
+
     async def action_command_palette(self) -> None:  # type: ignore[override]
         """All actions by name."""
         from kmeans_tui.ui.screens.dialogs.command_palette import Palette

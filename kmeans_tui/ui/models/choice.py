@@ -214,7 +214,9 @@ class Choice:
         return {"axes": axes if axes == (PCA,) else _spelled(axes, opened)}
 
 
-_FOR_TABLES: Final = Remark("This applies only to your own files.")
+_FOR_TABLES: Final = Remark(
+    "That is for tables of your own: a built-in set has no gaps, and its groups are known."
+)
 
 
 def _spelled(names: "list[str] | tuple[str, ...]", opened: Opened) -> tuple[str, ...] | None:

@@ -125,14 +125,19 @@ class Analysis(Page):
         return known is not None and not (same and known.digest == run.dataset.digest)
 
     @property
-    def asked(self) -> bool:
-        """Whether anything was asked here yet."""
-        return self._job is not None
+    def asked(self) -> Options:
+        """What is asked here."""
+        return self.options
+
+    def now(self) -> tuple[str, ...]:
+        """Whether something runs, or was stopped."""
+        at_work = ["busy"] if self.busy else ["stopped"] if self.stopped else []
+        return *at_work, *super().now()
 
     def decided_by(self, options: Options) -> bool:
         """Whether a command that names these options and its own flags finds the same."""
         shared = set(deciding(self.ANSWER)) - set(self.flags(options))
-        return self.asked and agree(options, self.options, shared)
+        return self._job is not None and agree(options, self.options, shared)
 
     def flags(self, options: Options) -> tuple[str, ...]:
         """The options that count for this answer alone in a command that names these options."""
@@ -301,6 +306,11 @@ class Analysis(Page):
     def on_listing_resized(self) -> None:
         """Columns and bars are written for the width of their list."""
         self.paint()
+
+    def remarks(self) -> tuple[str, Sequence[str]] | None:
+        """Of the data that are asked about."""
+        shown = self._shown
+        return None if shown is None else (shown.name, shown.notes())
 
     def heading(self, run: Run) -> str:
         """What is on show, for the right end of the tabs."""

@@ -111,6 +111,10 @@ class Compare(Analysis):
         """Run both again: neither can go on where it was stopped."""
         self.ask()
 
+    def now(self) -> tuple[str, ...]:
+        """What was stopped here begins anew."""
+        return tuple(each for each in super().now() if each != "stopped")
+
     # --- keys ----------------------------------------------------------------------------------
 
     async def action_choose(self) -> None:

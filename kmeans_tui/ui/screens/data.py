@@ -1,6 +1,6 @@
 """Data: choose what is clustered: a set or a file, its columns, and how they are prepared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -112,6 +112,21 @@ class Data(Page):
             self.app.explore.change(**fields)  # type: ignore[attr-defined]
         elif self.choice.change(**fields):
             self._look_up()
+
+    @property
+    def asked(self) -> Options:
+        """What is asked of the run on show."""
+        return self.app.explore.fitter.wanted  # type: ignore[attr-defined]
+
+    def now(self) -> tuple[str, ...]:
+        """The panel with the focus, and what its row is."""
+        if isinstance(self.focused, Input):
+            return ("filter",)
+        if self._panel == "columns":
+            own = self.opened is not None and self.opened.whole is None
+            return ("columns", "own columns") if own else ("columns",)
+        offer = self._offer()
+        return (offer.kind,) if offer is not None and offer.kind in keys.NOW else super().now()
 
     def _change(self, key: Callable[[Opened], Fields | Remark]) -> None:
         asked = Remark("The data are not open yet.") if self.opened is None else key(self.opened)
@@ -383,13 +398,18 @@ class Data(Page):
         self.query_one("#remarks", Passage).draw(self._remarks())
         self._paint_progress()
 
+    def remarks(self) -> tuple[str, Sequence[str]]:
+        """Of the data that are chosen."""
+        return opening.short(self.wish.data), self._remarks()
+
     def _remarks(self) -> list[str]:
         return data_words.remarks(self.reader)
 
     def _hint(self) -> str:
         if not self.query_one("#remarks").display and (said := self._remarks()[0]) != "…":
             return said
-        return data_words.hint(self._panel, self._offer())
+        own = self.opened is None or self.opened.whole is None
+        return data_words.hint(self._panel, self._offer(), own=own)
 
     def _paint_progress(self) -> None:
         then = ", then loads" if self._loads is not None else ""

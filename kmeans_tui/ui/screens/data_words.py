@@ -99,10 +99,14 @@ def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Line
     return head if offers else "nothing matches; esc clears", Lines(len(offers), written)
 
 
-def hint(panel: str, offer: Offer | None) -> str:
-    """What the keys do in a panel, and what the chosen row of the list is about."""
+def hint(panel: str, offer: Offer | None, *, own: bool = True) -> str:
+    """What the keys do in a panel, and what the chosen row of the list is about.
+
+    Tables of one's ``own`` can be told more.
+    """
     if panel == "columns":
-        return "space ticks · a all · l logarithm · u known grouping · enter loads into Explore"
+        groups = " · u known grouping" if own else ""
+        return f"space ticks · a all · l logarithm{groups} · enter loads into Explore"
     if panel == "rows":
         return "j k g G move through the rows as they came · enter loads into Explore"
     if offer is None or offer.kind == "heading":
@@ -271,8 +275,10 @@ def facts(
     if measure is not None:
         mean, new_mean = number(measure.mean, 9), number(measure.new_mean, 9)
         spread, new_spread = number(measure.spread, 9), number(measure.new_spread, 9)
-        said = f"mean {mean}, now {new_mean}; spread {spread}, now {new_spread}"
-        found.append(("effect", f"{said} · {chosen.name}"))
+        same = (mean, spread) == (new_mean, new_spread)
+        said = f"mean {mean}, spread {spread}"
+        said = f"none: {said}" if same else f"{said} → {new_mean}, {new_spread}"
+        found.append(("effect", said))
     logs = opened.logs(wish)
     offered = [each for each in (prepared.skewed if prepared else ()) if each not in logs]
     if logs or offered:

@@ -120,6 +120,21 @@ class Explore(Page):
             questioned = self.cursor.questioned(self.stage.chart.raster)
             self.stage.paint(self.session, playing=self.playing, questioned=questioned)
 
+    def now(self) -> tuple[str, ...]:
+        """Whether it plays, and whose the arrows are."""
+        focus = super().now()
+        cursor = "cursor across" if focus else "cursor"
+        return (
+            *(["playing"] if self.playing else []),
+            *focus,
+            *([cursor] if self.cursor.row is not None else []),
+        )
+
+    @property
+    def asked(self) -> Options:
+        """The options of the latest wish."""
+        return self.fitter.wanted
+
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""
         return self.session.view_options(playing=self.playing)
@@ -297,9 +312,12 @@ class Explore(Page):
         """The textbook code of the step on show."""
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
-        moment = self.session.moment
-        step = "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-        await self.app.push_screen(CodeDialog(step, self.session.options.init))
+        def step() -> str:
+            moment = self.session.moment
+            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
+
+        init = self.session.options.init
+        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
 
     # --- a point in question -----------------------------------------------------------------
 
