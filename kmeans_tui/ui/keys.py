@@ -204,12 +204,14 @@ NOW: Final[Mapping[str, Pairs]] = {
     "stopped": (("r", "Go on"),),
     "columns": (("space", "Tick"), ("a", "All"), ("l", "Log")),
     "own columns": (("u", "Groups"),),
+    "data": (("enter", "Load"), ("tab", "Columns")),
     "path": (("enter", "Type"),),
     "remember": (("enter", "Change"),),
 }
 # Where nothing but this works: a text field, a dialog, a part of one.
 ALONE: Final[Mapping[str, Pairs]] = {
     "filter": (("enter", "Keep"), ("esc", "Clear")),
+    "column": (("enter", "Take"), ("esc", "Leave")),
     "help": (("↑↓", "Scroll"), ("q", "Close")),
     "remarks": (("↑↓", "Scroll"), ("q", "Close")),
     "profile": (("↑↓", "Scroll"), ("q", "Close")),

@@ -15,6 +15,7 @@ from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.kmeans import KMeans
@@ -42,6 +43,7 @@ class Analysis(Page):
         self._source: Options | None = None
         self._job: Job | None = None
         self._taken = 0
+        self._remarked = ""
         self._shown: Dataset | None = None
         self._clock: Timer | None = None
 
@@ -120,6 +122,8 @@ class Analysis(Page):
         known, self._shown = self._shown, run.dataset
         if known is run.dataset:
             return False
+        count = len(run.dataset.notes())
+        self._remarked = f" · R: {plural(count, 'remark')} on the data" if count else ""
         self.show_data()
         same = known is not None and known.points.shape == run.dataset.points.shape
         return known is not None and not (same and known.digest == run.dataset.digest)
@@ -287,7 +291,7 @@ class Analysis(Page):
         line = self.query_one(ProgressLine)
         said = self._job.said if self._job is not None else None
         if not self.busy:
-            line.draw(self.standing(), 0, 0)
+            line.draw(self.standing() + self._remarked, 0, 0)
         elif said is None:
             line.draw("starting …", 0, 0)
         else:

@@ -49,6 +49,8 @@ class Data(Page):
         self._loads: Options | None = None
         self.offers = Offers()
         self._source: Run | None = None
+        # Whether what is typed names a column, no set.
+        self._seeks_column = False
 
     def body(self) -> ComposeResult:
         """The list, the three panels of what is chosen, the remarks, and one line of progress."""
@@ -121,7 +123,7 @@ class Data(Page):
     def now(self) -> tuple[str, ...]:
         """The panel with the focus, and what its row is."""
         if isinstance(self.focused, Input):
-            return ("filter",)
+            return ("column" if self._seeks_column else "filter",)
         if self._panel == "columns":
             own = self.opened is not None and self.opened.whole is None
             return ("columns", "own columns") if own else ("columns",)
@@ -262,20 +264,29 @@ class Data(Page):
     # --- the filter, the path ------------------------------------------------------------------
 
     def action_filter(self) -> None:
-        """Type a part of a name."""
+        """Type a part of a name: of a set, or of a column where these have the focus."""
         field = self.query_one("#filter", Input)
+        self._seeks_column = self._panel == "columns" and self.opened is not None
+        field.placeholder = "a column" if self._seeks_column else "filter"
         field.disabled = False
         field.add_class("-open")
         field.focus()
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, message: Input.Changed) -> None:
         """Fewer rows, or more; the first of them is chosen where the chosen one is gone."""
+        if self._seeks_column:
+            if self.opened is not None:
+                self.choice.seek(message.value, self.opened)
+                self.paint()
+            return
         self.list_with(self.wish.data)
         self._choose_offer(self.offers.at, 1)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Back to the list, which stays filtered, if there is anything in it."""
-        if self.offers.rows:
+        if self._seeks_column:
+            self._leave_filter("")
+        elif self.offers.rows:
             self._leave_filter(message.value)
 
     def escape(self) -> bool:
@@ -288,7 +299,7 @@ class Data(Page):
     def _leave_filter(self, value: str) -> None:
         field = self.query_one("#filter", Input)
         field.value = value
-        self.query_one("#offers").focus()
+        self.query_one("#columns" if self._seeks_column else "#offers").focus()
         field.set_class(bool(value), "-open")
         field.disabled = not value
 

@@ -64,7 +64,9 @@ class Chosen(Vertical):
         table = data_words.Columns(
             opened, prepared, wish, columns.inner.width - 2, columns.ascii_only
         )
-        facts = data_words.facts(opened, prepared, wish, choice.chosen(opened))
+        facts = data_words.facts(
+            opened, prepared, wish, choice.chosen(opened), preparation.inner.width
+        )
         self._share(len(source.columns), len(facts))
         columns.entitle(f"columns to cluster on: {len(opened.ticked(wish)):,}")
         columns.draw(table.header(), table.lines(), choice.column)

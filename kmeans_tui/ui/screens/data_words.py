@@ -1,5 +1,6 @@
 """What the panels of the Data screen say of a table: its columns, its rows, its preparation."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, overload
@@ -111,9 +112,7 @@ def hint(panel: str, offer: Offer | None, *, own: bool = True) -> str:
         return "j k g G move through the rows as they came · enter loads into Explore"
     if offer is None or offer.kind == "heading":
         return ""
-    if offer.kind != "data":
-        return offer.about
-    return f"{offer.about or offer.data} · enter loads, tab goes to the columns"
+    return offer.about or offer.data
 
 
 @dataclass(frozen=True)
@@ -253,9 +252,9 @@ def _cell(source: "Source", at: int, column: int) -> str:
 
 
 def facts(
-    opened: Opened, prepared: Prepared | None, wish: Options, chosen: "Column"
+    opened: Opened, prepared: Prepared | None, wish: Options, chosen: "Column", width: int
 ) -> list[list[Words]]:
-    """The preparation, the most important first."""
+    """The preparation, the most important first, broken into lines of ``width`` cells."""
     scale = wish.scale or ("none" if opened.whole is None else opened.whole.scale)
     dataset = prepared.dataset if prepared is not None else None
     n = opened.source.n
@@ -276,8 +275,8 @@ def facts(
         mean, new_mean = number(measure.mean, 9), number(measure.new_mean, 9)
         spread, new_spread = number(measure.spread, 9), number(measure.new_spread, 9)
         same = (mean, spread) == (new_mean, new_spread)
-        said = f"mean {mean}, spread {spread}"
-        said = f"none: {said}" if same else f"{said} → {new_mean}, {new_spread}"
+        said = f"{chosen.name}: mean {mean}, spread {spread}"
+        said += ", as it came" if same else f"; now {new_mean} and {new_spread}"
         found.append(("effect", said))
     logs = opened.logs(wish)
     offered = [each for each in (prepared.skewed if prepared else ()) if each not in logs]
@@ -290,7 +289,12 @@ def facts(
     found.append(("f axes", shown if len(axes) != 1 or axes == ("pca",) else f"{shown} × row"))
     if opened.whole is None:
         found.append(("p read as", opened.source.read_as))
-    return [[(f" {head:<11}", MUTED), (said, PLAIN)] for head, said in found]
+    lines: list[list[Words]] = []
+    for head, said in found:
+        parts = textwrap.wrap(said, max(20, width - 13)) or [""]
+        heads = (head, *[""] * len(parts))
+        lines += ([(f" {h:<11}", MUTED), (part, PLAIN)] for h, part in zip(heads, parts))  # noqa: B905
+    return lines
 
 
 def remarks(reader: Reader) -> list[str]:

@@ -88,8 +88,8 @@ class Explore(Page):
             # The plots have no size yet, and the panel says how many points share a cell.
             self.call_after_refresh(self.paint)
         self._set_clock()
-        for text in run.warnings:
-            self.notify(text, severity="warning")
+        if run.warnings:
+            self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
             # Later: a screen that waits for its own end would wait for ever.
             self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]

@@ -291,7 +291,8 @@ class Seeds(Analysis):
         room = max(0, listing.inner.width - 33)
         table = [_seed_words(row, least, most, room) for row in rows]
         here = self._at() if rows else None
-        listing.draw(f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
+        heads = f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}"
+        listing.draw(heads, table, here, "> runs more" if rows else "")
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 29)
