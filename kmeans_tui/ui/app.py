@@ -271,7 +271,7 @@ class KMeansApp(App[None]):
 
     async def action_remarks(self) -> None:
         """What is to be known of the data on show."""
-        from kmeans_tui.ui.screens.dialogs.remarks import RemarksDialog
+        from kmeans_tui.ui.screens.dialogs.data_remarks import RemarksDialog
 
         if len(self.screen_stack) == 1 and (found := self.page.remarks()) is not None:
             await self.push_screen(RemarksDialog(*found))

@@ -100,13 +100,22 @@ def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Line
     return head if offers else "nothing matches; esc clears", Lines(len(offers), written)
 
 
-def hint(panel: str, offer: Offer | None, *, own: bool = True) -> str:
-    """What the keys do in a panel, and what the chosen row of the list is about.
-
-    Tables of one's ``own`` can be told more.
-    """
+def now(panel: str, offer: Offer | None, opened: Opened | None) -> tuple[str, ...]:
+    """What keys do in a panel, by the names of the key table."""
     if panel == "columns":
-        groups = " · u known grouping" if own else ""
+        return ("columns", "own columns") if _own(opened) else ("columns",)
+    return (offer.kind,) if offer is not None and offer.kind != "heading" else ()
+
+
+def _own(opened: Opened | None) -> bool:
+    """Whether it is a table of one's own, which can be told more than a built-in set."""
+    return opened is not None and opened.whole is None
+
+
+def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
+    """What the keys do in a panel, and what the chosen row of the list is about."""
+    if panel == "columns":
+        groups = " · u known grouping" if _own(opened) else ""
         return f"space ticks · a all · l logarithm{groups} · enter loads into Explore"
     if panel == "rows":
         return "j k g G move through the rows as they came · enter loads into Explore"
