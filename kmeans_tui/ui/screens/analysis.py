@@ -335,5 +335,11 @@ class Analysis(Page):
         """
         self._source = replace(self.options, **taken(options, RUN))
         explore = self.app.explore  # type: ignore[attr-defined]
+        before = explore.asked.init
         await self.app.action_show("Explore")  # type: ignore[attr-defined]
         explore.fitter.open_run(options, model)
+        if options.init != before:
+            self.notify(
+                f"This run starts by {options.init}, no longer {before}: so it did here in "
+                f"{self.PLACE}. backspace brings yours back."
+            )
