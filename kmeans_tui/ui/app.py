@@ -22,6 +22,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.worker import WorkerFailed
 
 from kmeans_tui import screen_table
 from kmeans_tui.command import Options
@@ -168,8 +169,9 @@ class KMeansApp(App[None]):
         await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        # While the program is taken down, what is drawn or clicked may be gone already.
-        if not (self._exit and isinstance(error, NoMatches | NoWidget | ScreenStackError)):
+        # While the program is taken down, what is drawn, clicked or searched may be gone already.
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not (self._exit and isinstance(cause, NoMatches | NoWidget | ScreenStackError)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -364,7 +366,10 @@ def run_app(options: Options) -> int:
             print(printable(f"files written to {app.folder}"))
     rests = Job.all_ended(patience=0.3)
     ending.reached()
-    if not rests or getattr(app._driver, "stuck", False):
+    stuck = getattr(app._driver, "stuck", False)
+    if stuck:
+        app.restore()
+    if not rests or stuck:
         # A thread that is still inside scikit-learn or numpy when Python takes itself down has been
         # seen to abort the process with "double free or corruption". Nothing is left to be done.
         ending.force(code)
