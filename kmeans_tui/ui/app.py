@@ -26,6 +26,7 @@ from textual.worker import WorkerFailed
 
 from kmeans_tui import screen_table
 from kmeans_tui.command import Options
+from kmeans_tui.data.reading import memory
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
@@ -351,6 +352,9 @@ def run_app(options: Options) -> int:
         said = printable(f"{options.theme!r} is no theme; there are {known}")
         print(f"kmeans-tui: {said}", file=sys.stderr)
         return 2
+    if memory.too_few_addresses():
+        print(f"kmeans-tui: {memory.needs_more('the screen')}", file=sys.stderr)
+        return 1
     app = KMeansApp(options)
     # The screens say it themselves; on stderr it would be written over them.
     warnings.simplefilter("ignore", UserWarning)

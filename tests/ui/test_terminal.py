@@ -200,6 +200,16 @@ def test_a_suspended_program_leaves_the_mouse_alone(tmp_path):
         modes_are_off(terminal)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no limit of addresses")
+@pytest.mark.parametrize("megabytes", [300, 600])
+def test_too_little_memory_is_said_before_the_terminal_is_taken(megabytes, tmp_path):
+    limited = ["bash", "-c", f'ulimit -v {megabytes}000; exec "$@"', "bash", *COMMAND]
+    with Terminal(limited, env={"XDG_CONFIG_HOME": str(tmp_path)}) as terminal:
+        left(terminal, 1)
+        assert "not enough memory for the screen" in "\n".join(terminal.text())
+        assert b"\x1b" not in terminal.output()
+
+
 def tell_another_thread(process, number):
     """Hand a signal to a thread that is not the first, as the kernel may."""
     other = next(int(t.name) for t in Path(f"/proc/{process.pid}/task").iterdir()
