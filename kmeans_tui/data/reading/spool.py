@@ -120,7 +120,7 @@ def under_a_plain_name(path: Path) -> Plain:
     path only, and wants UTF-8, which other bytes than that in a name are not.
     """
     size = path.stat().st_size
-    if not set("*?[") & set(str(path)) and _is_utf8(path):
+    if not set("*?[") & set(str(path)) and str(path).isprintable():
         return Plain(path, size)
     here = room()
     link = Path(here.name, "table")
@@ -129,14 +129,6 @@ def under_a_plain_name(path: Path) -> Plain:
     except OSError:  # Windows without the right to
         shutil.copyfile(path, link)
     return Plain(link, size, room=here)
-
-
-def _is_utf8(path: Path) -> bool:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def check_whole(plain: Plain, name: str) -> None:
