@@ -1,8 +1,10 @@
 """The key table: complete, free of conflicts and of keys a terminal keeps to itself."""
 
 import inspect
+import pkgutil
 import re
 from collections import Counter, defaultdict
+from importlib import import_module
 
 import pytest
 from rich.cells import cell_len
@@ -10,21 +12,9 @@ from textual.actions import parse
 
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.app import KMeansApp
+from kmeans_tui.ui.screens import dialogs
 from kmeans_tui.ui.screens.compare import Compare
 from kmeans_tui.ui.screens.data import Data
-from kmeans_tui.ui.screens.dialogs import (  # noqa: F401 - known by their class
-    article,
-    axes,
-    changes,
-    clusters,
-    data_remarks,
-    export,
-    find,
-    help,
-    number,
-    open,
-    step_code,
-)
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.screens.elbow import Elbow
 from kmeans_tui.ui.screens.explore import Explore
@@ -166,6 +156,8 @@ def test_a_cursor_takes_the_arrows_and_enter():
 
 
 def test_every_dialog_says_what_its_keys_do():
+    for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
+        import_module(module.name)
     found = list(Dialog.__subclasses__())
     assert {each.NAME for each in found} | {"filter", "column", "palette"} == {
         name.partition(" ")[0] for name in keys.ALONE

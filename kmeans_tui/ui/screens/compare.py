@@ -35,8 +35,10 @@ _STARTS: Final = {
     "defaults": "each library's own defaults, seed {seed}",
 }
 _HEADS: Final = ("", "ours", "scikit-learn", "diff.")
+# Cells that the columns take at least, so that rounding does not move them.
+_LEAST: Final = (12, 7, 12, 7)
 # Digits of inertia that are shown where there is room.
-_DIGITS: Final = (7, 6, 5, 4)
+_DIGITS: Final = (7, 6, 5, 4, 3)
 _TABLE: Final = 28  # cells across that the table against the truth has on any screen
 _WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
 
@@ -253,7 +255,10 @@ def _table(found: "Comparison | None", width: int) -> list[list[Words]]:
     """Header and rows in so many cells: the columns keep apart, digits give way."""
     for digits in _DIGITS:
         lines = [_HEADS, *(_facts(found, digits) if found is not None else ())]
-        first, *others = (max(map(len, column)) for column in zip(*lines, strict=True))
+        first, *others = (
+            max(least, *map(len, column))
+            for least, column in zip(_LEAST, zip(*lines, strict=True), strict=True)
+        )
         if first + sum(others) + len(others) <= width:
             break
     # What is left over goes between the columns.
