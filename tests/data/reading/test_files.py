@@ -256,3 +256,24 @@ def test_a_name_that_is_no_utf8_is_a_name(name, suffix, tmp_path):
     source = open_file(os.fsdecode(path))
     assert [column.name for column in source.columns] == ["x", "y"]
     assert source.n == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "pipe"),
+    [
+        ("https://a.org/x.csv", "curl -L https://a.org/x.csv | kmeans-tui run -"),
+        ("HTTP://a.org/x y.csv?p=1&q=2", "curl -L 'HTTP://a.org/x y.csv?p=1&q=2' | kmeans-tui"),
+        ("ftp://a.org/$(rm x)", "curl 'ftp://a.org/$(rm x)' | kmeans-tui run -"),
+        ("s3://b/x.csv", "aws s3 cp s3://b/x.csv - | kmeans-tui run -"),
+    ],
+)
+def test_an_address_is_refused_with_the_pipe_that_reads_it(address, pipe):
+    with pytest.raises(DataError, match="is an address") as refused:
+        check_file(address)
+    assert pipe in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["no://such", "dir/https://x.csv", "https:x.csv"])
+def test_what_only_looks_like_an_address_is_a_file_that_is_not_there(name):
+    with pytest.raises(DataError, match="there is no file"):
+        check_file(name)
