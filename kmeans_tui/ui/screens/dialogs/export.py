@@ -148,7 +148,7 @@ class ExportDialog(Dialog[None]):
             why = self._what.missing.get(name)
             file = self._item(name).file_name(self._what.iteration, last)
             tick = "[x]" if name in self._ticked else "[ ]"
-            about = f"{kind.about}, worked out first" if self._what.waits(name) else kind.about
+            about = f"{kind.about}, computed" if self._what.waits(name) else kind.about
             words = Text.assemble(f"{tick} {file:<18}", (why or about, "dim"))
             files.add_option(Option(words, id=name, disabled=why is not None))
         files.highlighted = at
