@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.console import RenderableType
-from rich.segment import Segment, Segments
+from rich.text import Text
 from textual.app import App, ScreenStackError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
@@ -193,7 +193,8 @@ class KMeansApp(App[None]):
         if where is not None:
             text += f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})"
         # Without colours: they are escape sequences, and nothing of that kind passes the shell.
-        self._exit_renderables.append(Segments([Segment(printable(text)), Segment.line()]))
+        # The first fault alone: what follows it is mostly its consequence.
+        self._exit_renderables[:] = [Text(printable(text), overflow="fold")]
         self._close_messages_no_wait()
 
     def notify(
