@@ -340,6 +340,8 @@ async def test_any_data_have_a_compare_screen(options):
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.current_mode == "Explore")
         await settled(pilot)
+        # What is said of the data goes with the next key.
+        await press(pilot, "t")
         assert "iteration 0" in screen_text(pilot.app)
 
 

@@ -75,7 +75,7 @@ async def test_opens_on_the_articles_blobs_at_iteration_0() -> None:
 async def test_iterations_go_forward_and_back_and_stop_at_both_ends() -> None:
     async with explore() as (app, pilot):
         assert "inertia 1258.31" in await press(app, pilot, "right")
-        assert "45 points moved" in screen(app)
+        assert "45 changed cluster" in screen(app)
         assert "iteration 3 of 3" in await press(app, pilot, "l", "l", "l", "l")
         assert "inertia 362.79" in screen(app)
         assert "iteration 2 of 3" in await press(app, pilot, "left")
@@ -110,8 +110,8 @@ async def test_the_end_says_why_and_that_nothing_changed() -> None:
     async with explore() as (app, pilot):
         text = await press(app, pilot, "G")
         assert "iteration 3 of 3   step 4 converged?" in text
-        assert "nothing changed · converged: no centroid moved" in text
-        assert "no label changed" in await press(app, pilot, "left")
+        assert "no point changed cluster · converged: no centroid moved" in text
+        assert "no point changed cluster" in await press(app, pilot, "left")
     async with explore(Options(max_iterations=1)) as (app, pilot):
         assert "the limit of 1 update was reached" in await press(app, pilot, "G")
     async with explore(Options(tolerance=8.0)) as (app, pilot):
@@ -218,12 +218,12 @@ async def test_an_empty_cluster_is_said_and_pauses_play() -> None:
         app.explore.session.options = replace(app.explore.session.options, speed=60.0)
         await pilot.press("space")
         await until(pilot, lambda: not app.explore.playing)
-        # In the half step that leaves it empty, one before the update that moves it.
-        assert app.explore.session.moment.iteration == events[0].iteration - 1
-        said = "is empty" if len(events) == 1 else "are empty"
-        assert said in screen(app)
-        says = "goes to row" if len(events) == 1 else "go to far points"
-        assert says in await press(app, pilot, "full_stop")
+        step = app.explore.session.step()
+        assert step is not None
+        # In the half step that leaves it empty; the next one says what takes it over.
+        assert (step.kind, bool(step.sizes.all())) == ("assign", False)
+        assert " empty" in screen(app)
+        assert "the empty cluster" in await press(app, pilot, "full_stop")
 
 
 async def test_axes_dialog_shows_another_pair_of_the_same_run() -> None:
