@@ -124,7 +124,7 @@ class Analysis(Page):
         if known is run.dataset:
             return False
         count = len(run.dataset.notes())
-        self._remarked = f" · R: {plural(count, 'remark')} on the data" if count else ""
+        self._remarked = f" · R: {plural(count, 'remark')}" if count else ""
         self.show_data()
         same = known is not None and known.points.shape == run.dataset.points.shape
         return known is not None and not (same and known.digest == run.dataset.digest)
@@ -292,7 +292,10 @@ class Analysis(Page):
         line = self.query_one(ProgressLine)
         said = self._job.said if self._job is not None else None
         if not self.busy:
-            line.draw(self.standing() + self._remarked, 0, 0)
+            standing = self.standing()
+            with_remarks = standing + self._remarked
+            fits = len(with_remarks) < line.size.width
+            line.draw(with_remarks if fits else standing, 0, 0)
         elif said is None:
             line.draw("starting …", 0, 0)
         else:

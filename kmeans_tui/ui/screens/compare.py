@@ -206,7 +206,7 @@ class Compare(Analysis):
         for chart, side in zip((ours, theirs), sides, strict=False):
             chart.draw(self._scene(side, chart is ours), self.session.options.marker)
         listing = self.query_one("#difference", Listing)
-        header, *rows = _table(found, listing.inner.width - 2)
+        header, *rows = _table(found, listing.inner.width - 3)
         listing.draw("".join(text for text, _ in header), rows if found is not None else [], None)
         room = self.size.width >= _WITH_TRUTH
         self.set_class(room and self.dataset.truth is not None, "-known")

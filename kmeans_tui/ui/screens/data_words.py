@@ -300,7 +300,7 @@ def facts(
         found.append(("p read as", opened.source.read_as))
     lines: list[list[Words]] = []
     for head, said in found:
-        parts = textwrap.wrap(said, max(20, width - 13)) or [""]
+        parts = textwrap.wrap(said, max(20, width - 12)) or [""]
         heads = (head, *[""] * len(parts))
         lines += ([(f" {h:<11}", MUTED), (part, PLAIN)] for h, part in zip(heads, parts))  # noqa: B905
     return lines

@@ -191,9 +191,9 @@ class Summary(Panel):
 
 def _shortened(text: str, room: int) -> str:
     """A fact without the words that the panel says already, where it is too long."""
-    for word in (" points", " point", " cluster"):
+    for words, fewer in (("no point", "none"), (" points", ""), (" point", ""), (" cluster", "")):
         if len(text) > room:
-            text = text.replace(word, "", 1)
+            text = text.replace(words, fewer, 1)
     return text
 
 

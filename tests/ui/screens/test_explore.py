@@ -109,7 +109,7 @@ async def test_first_and_last() -> None:
 async def test_the_end_says_why_and_that_nothing_changed() -> None:
     async with explore() as (app, pilot):
         text = await press(app, pilot, "G")
-        assert "iteration 3 of 3   step 4 converged?" in text
+        assert "iteration 3 of 3  4 converged?" in text
         assert "no point changed cluster · converged: no centroid moved" in text
         assert "no point changed cluster" in await press(app, pilot, "left")
     async with explore(Options(max_iterations=1)) as (app, pilot):
@@ -216,8 +216,9 @@ async def test_an_empty_cluster_is_said_and_pauses_play() -> None:
         events = [e for snapshot in run.history for e in snapshot.events]
         assert events, "this start is chosen because a cluster runs empty"
         app.explore.session.options = replace(app.explore.session.options, speed=60.0)
-        await pilot.press("space")
+        await pilot.press("comma", "space")
         await until(pilot, lambda: not app.explore.playing)
+        assert app.explore.session.moment.iteration == events[0].iteration - 1
         step = app.explore.session.step()
         assert step is not None
         # In the half step that leaves it empty; the next one says what takes it over.
