@@ -206,7 +206,7 @@ class Compare(Analysis):
         for chart, side in zip((ours, theirs), sides, strict=False):
             chart.draw(self._scene(side, chart is ours), self.session.options.marker)
         listing = self.query_one("#difference", Listing)
-        header, *rows = _table(found, listing.inner.width - 3)
+        header, *rows = _table(found, listing.inner.width - 2)
         listing.draw("".join(text for text, _ in header), rows if found is not None else [], None)
         room = self.size.width >= _WITH_TRUTH
         self.set_class(room and self.dataset.truth is not None, "-known")
@@ -262,7 +262,7 @@ def _table(found: "Comparison | None", width: int) -> list[list[Words]]:
         if first + sum(others) + len(others) <= width:
             break
     # What is left over goes between the columns.
-    gap = max(1, min(3, (width - first - sum(others)) // len(others)))
+    gap = max(1, min(3, (width - 1 - first - sum(others)) // len(others)))
     return [
         [
             (f"{name:{first}}", BOLD),

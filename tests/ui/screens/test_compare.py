@@ -374,7 +374,7 @@ async def test_the_tolerance_of_the_run_that_was_watched_is_no_wish_of_its_own()
         assert pilot.app.page.options.tolerance == Options.tolerance
 
 
-@pytest.mark.parametrize("width", [43, 45])
+@pytest.mark.parametrize("width", [44, 45])
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
