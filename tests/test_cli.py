@@ -337,8 +337,8 @@ def test_the_command_named_without_a_terminal_works():
 @pytest.mark.parametrize(
     ("term", "arguments", "code", "says"),
     [
-        ("dumb", ["iris"], 2, "TERM is dumb); without a screen: kmeans-tui run iris"),
-        ("", ["iris"], 2, "TERM is not set); without a screen: kmeans-tui run iris"),
+        ("dumb", ["iris"], 2, "TERM is dumb); to run without a screen: kmeans-tui run iris"),
+        ("", ["iris"], 2, "TERM is not set); to run without a screen: kmeans-tui run iris"),
         ("xterm-256color", ["irsi"], 1, "there is no data set 'irsi': did you mean iris"),
         ("xterm-256color", ["blobs", "-k", "301"], 1, "k = 301 clusters need 301 rows"),
         ("xterm-256color", ["iris", "--axes", "1,2"], 1, "sepal length does not take part"),
