@@ -91,7 +91,8 @@ def separator(text: str) -> str:
     """Parse a cell separator: one to four characters, or one of ``SEPARATOR_NAMES``."""
     if not text or (len(text) > 4 and text.casefold() not in SEPARATOR_NAMES):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a separator: use one to four characters, or {', '.join(SEPARATOR_NAMES)}"
+            f"{text!r} is not a separator: use one to four characters, or "
+            + ", ".join(SEPARATOR_NAMES)
         )
     return text
 
@@ -99,7 +100,9 @@ def separator(text: str) -> str:
 def thousands(text: str) -> str:
     """Parse a thousands separator, or ``none``."""
     if text not in (",", ".", "'", " ", "none"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a thousands separator: use , . ' ' ' or none")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a thousands separator: use , . ' ' ' or none"
+        )
     return text
 
 

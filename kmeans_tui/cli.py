@@ -1,5 +1,4 @@
-"""The command ``kmeans-tui``: runs a headless command, or checks the terminal and opens the screen.
-"""
+"""The command ``kmeans-tui``: runs a headless command, or opens the screen in a terminal."""
 
 import contextlib
 import errno
@@ -91,7 +90,7 @@ class _Signalled(BaseException):
 
 
 class _Ended:
-    """While active, SIGTERM and SIGHUP end the command as ctrl+c does: unfinished files are removed.
+    """While active, SIGTERM and SIGHUP act as ctrl+c does: unfinished files are removed.
 
     A signal that the parent process has set to be ignored stays ignored (``nohup``).
     """

@@ -112,8 +112,8 @@ class Options:
         type=not_negative,
         metavar="F",
         default=1e-4,
-        help="converged when no centroid moves farther than this; if the data span less than 1, "
-        "farther than this fraction of their span",
+        help="converged when every centroid moves less than this; if the data's spread (standard "
+        "deviation) is below 1, less than this fraction of it",
     )
     empty: str = _flag(
         "--empty",
@@ -226,7 +226,11 @@ class Options:
         "--order", of="view", choices=ORDERS, default="inertia", help="how seeds are sorted"
     )
     start: str = _flag(
-        "--start", of="compare", choices=COMPARED, default="same", help="the start given to both programs"
+        "--start",
+        of="compare",
+        choices=COMPARED,
+        default="same",
+        help="the start given to both programs",
     )
     screen: str = _flag(
         "--screen",
@@ -253,10 +257,18 @@ class Options:
         "--marker", choices=MARKERS, of="view", help="how points are drawn"
     )
     trails: bool = _flag(
-        "--trails", action="store_true", default=False, of="drawn", help="draw the paths of the centroids"
+        "--trails",
+        action="store_true",
+        default=False,
+        of="drawn",
+        help="draw the paths of the centroids",
     )
     regions: bool = _flag(
-        "--regions", action="store_true", default=False, of="drawn", help="draw the regions of the clusters"
+        "--regions",
+        action="store_true",
+        default=False,
+        of="drawn",
+        help="draw the regions of the clusters",
     )
     speed: float = _flag(
         "--speed",
@@ -266,10 +278,17 @@ class Options:
         of="view",
         help="half steps per second: " + ", ".join(f"{each:g}" for each in SPEEDS),
     )
-    play: bool = _flag("--play", action="store_true", default=False, of="view", help="start playing at once")
-    theme: str | None = _flag("--theme", metavar="NAME", of="view", help="colour theme of the screen")
+    play: bool = _flag(
+        "--play", action="store_true", default=False, of="view", help="start playing at once"
+    )
+    theme: str | None = _flag(
+        "--theme", metavar="NAME", of="view", help="colour theme of the screen"
+    )
     ascii: bool | None = _flag(
-        "--ascii", action=argparse.BooleanOptionalAction, of="view", help="use ASCII characters only"
+        "--ascii",
+        action=argparse.BooleanOptionalAction,
+        of="view",
+        help="use ASCII characters only",
     )
 
 
@@ -341,7 +360,7 @@ def add_flags(
 
 
 def from_arguments(arguments: argparse.Namespace) -> Options:
-    """Return the options read by a parser with ``add_flags``; flags it lacked keep their default."""
+    """Return the options read by a parser with ``add_flags``; flags it lacks keep their default."""
     given: Mapping[str, Any] = vars(arguments)
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}

@@ -43,7 +43,7 @@ def export_command(
     elbow_init: str | None = None,
     iteration: int | None = None,
 ) -> str:
-    """Return the shell command that writes the same files; the folder does not affect their content.
+    """Return the shell command that writes the same files; their content ignores the folder.
 
     ``what`` are items as ``--what`` takes them, ``look`` the flags for their look. ``elbow_init``
     is how the elbow runs start, ``iteration`` the one shown, if it is not that of the view; flags

@@ -134,7 +134,7 @@ def test_the_table_tells_the_run(capsys):
         ["3", "362.7901", "0", "0.000000"],
     ]
     assert len({len(line) for line in lines[2:7]}) == 1, "the columns are aligned"
-    assert lines[8] == "converged after 3 updates: the last moved no centroid"
+    assert lines[8] == "converged after 3 updates: the last one moved no centroid"
     assert lines[9].startswith("inertia 362.790112719")
     assert [line.split() for line in lines[11:]] == [
         ["cluster", "size", "feature", "1", "feature", "2"],
@@ -150,7 +150,7 @@ def test_the_table_says_what_happened_and_why_it_stopped(capsys):
     assert "cluster 5 ran empty: row 111 of cluster 6 took over" in text
     assert "note: 102 of the 150 rows are distinct." in text
     assert main(["run", "blobs", "--max-iterations", "1"]) == 0
-    assert "stopped by the limit of 1 update:" in capsys.readouterr().out
+    assert "stopped at the limit of 1 update:" in capsys.readouterr().out
     assert main(["run", "blobs", "--tolerance", "50"]) == 0
     assert "no centroid moved as far as the tolerance, 50" in capsys.readouterr().out
 
@@ -206,8 +206,12 @@ def test_features_and_scale_reach_the_run(capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["run", "blobs", "-k", "301"], 1, "k = 301 clusters need 301 rows and blobs has 300 rows"),
-        (["run", "blobs:n=1", "-k", "2"], 1, "need 2 rows and blobs:n=1 has 1 row"),
+        (
+            ["run", "blobs", "-k", "301"],
+            1,
+            "k = 301 clusters need 301 rows, but blobs has 300 rows",
+        ),
+        (["run", "blobs:n=1", "-k", "2"], 1, "need 2 rows, but blobs:n=1 has 1 row"),
         (["run", "irsi"], 1, "did you mean iris"),
         (["run", "blobs:noise=3"], 1, "no parameter 'noise'"),
         (["run", "blobs:std=x"], 1, "std of blobs takes a number"),
