@@ -27,7 +27,7 @@ commands without a screen:
   kmeans-tui elbow DATA    how many clusters: inertia and criteria for each k
   kmeans-tui seeds DATA    does the start matter: the results of many seeds
   kmeans-tui compare DATA  the same clustering with scikit-learn
-  kmeans-tui report DATA   everything above as Markdown (--out FILE)
+  kmeans-tui report DATA   a full report as Markdown (--out FILE)
   kmeans-tui article       the article's claims, each tested
   kmeans-tui export DATA   figures, the animation, data and code, as files
   kmeans-tui data          the built-in sets and their parameters

@@ -138,8 +138,8 @@ class Options:
         of="rows",
         choices=MISSING,
         default="drop",
-        help="rows with a missing value: drop them, or fill in the median (files only, like the "
-        "options that follow)",
+        help="rows with a missing value: drop them, or fill in the median (files only, as are the "
+        "options down to --header-row)",
     )
     truth: str | None = _flag(
         "--truth",
@@ -167,7 +167,9 @@ class Options:
         action=argparse.BooleanOptionalAction,
         help="the first row holds the column names",
     )
-    decimal: str | None = _flag("--decimal", of="file", choices=(".", ","), help="decimal mark")
+    decimal: str | None = _flag(
+        "--decimal", of="file", choices=(".", ","), metavar="C", help="decimal mark: . or ,"
+    )
     thousands: str | None = _flag(
         "--thousands",
         of="file",

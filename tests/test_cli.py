@@ -319,7 +319,7 @@ def test_without_a_terminal_the_headless_command_is_named_at_once(arguments):
     [
         (["no such set"], "no such set"),
         (["iris", "-k", "151"], "iris has 150 rows"),
-        (["iris", "--axes", "1,2"], "sepal length does not take part"),
+        (["iris", "--axes", "1,2"], "sepal length is not used"),
     ],
 )
 def test_unusable_data_are_said_before_a_missing_terminal(arguments, says):
@@ -345,7 +345,7 @@ def test_the_command_named_without_a_terminal_works():
         ("", ["iris"], 2, "TERM is not set); to run without a screen: kmeans-tui run iris"),
         ("xterm-256color", ["irsi"], 1, "there is no data set 'irsi': did you mean iris"),
         ("xterm-256color", ["blobs", "-k", "301"], 1, "k = 301 clusters need 301 rows"),
-        ("xterm-256color", ["iris", "--axes", "1,2"], 1, "sepal length does not take part"),
+        ("xterm-256color", ["iris", "--axes", "1,2"], 1, "sepal length is not used"),
     ],
 )
 def test_a_terminal_is_told_before_the_screen_opens(term, arguments, code, says):

@@ -111,7 +111,7 @@ def test_a_centroid_of_logs(capsys, tmp_path):
     line = next(line for line in text.splitlines() if line.startswith("Milk (geometric mean)"))
     assert float(line.split()[-3]) == pytest.approx(11785.59)
     assert "Milk (mean)" in text
-    assert "a centroid is the mean of these logs, turned back" in text
+    assert "a centroid is the mean of these logs, converted back" in text
     found = document(capsys, "run", *words)
     assert found["geometric_means"] == ["Milk"]
     assert found["means"][0][3] == pytest.approx(15236.967213)

@@ -48,7 +48,7 @@ def test_other_modes_and_transparency(tmp_path):
 def test_what_is_no_picture(tmp_path, picture):
     for name, content in (("a.png", b"x,y\n1,2\n"), ("b.png", b"\x89PNG\r\n\x1a\n" + bytes(40))):
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(DataError, match="is no picture that can be read"):
+        with pytest.raises(DataError, match="is not a readable picture"):
             load_data(f"image:{tmp_path / name}")
     cut = tmp_path / "cut.png"
     cut.write_bytes((tmp_path / "photo.png").read_bytes()[:60])
@@ -59,7 +59,7 @@ def test_what_is_no_picture(tmp_path, picture):
     Image.new("1", (8000, 5000)).save(tmp_path / "vast.png")
     with pytest.raises(DataError, match="8,000 × 5,000 pixels"):
         load_data(f"image:{tmp_path / 'vast.png'}")
-    with pytest.raises(ValueError, match="is no picture"):
+    with pytest.raises(ValueError, match="is not a picture"):
         quantised(load_data("blobs"), np.zeros((1, 2)), np.zeros(300, int))
 
 
@@ -86,7 +86,7 @@ def png(width, height, more=b""):
 
 
 BOMBS = {
-    "100 million pixels": (png(10_000, 10_000), "10,000 × 10,000 pixels, more than"),
+    "100 million pixels": (png(10_000, 10_000), "10,000 × 10,000 pixels; the limit"),
     "a thin one": (png(1, 2**31 - 1), "too many pixels"),
     "all the pixels there are": (png(2**31 - 1, 2**31 - 1), "too many pixels"),
     "none": (png(0, 5), "no picture"),
@@ -128,7 +128,7 @@ def test_only_named_formats_are_decoded(tmp_path, monkeypatch):
     from PIL import EpsImagePlugin
 
     monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *_, **__: pytest.fail("it ran"))
-    with pytest.raises(DataError, match="no picture that can be read"):
+    with pytest.raises(DataError, match="not a readable picture"):
         load_data(f"image:{HOSTILE / 'photo_eps.png'}")
     for kind in ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM"):
         path = tmp_path / f"a.{kind.lower()}"
