@@ -270,7 +270,7 @@ def test_fewer_different_rows_than_clusters_is_a_warning(capsys):
     text, said = capsys.readouterr()
     assert "note: All 300 rows are equal." in text
     assert said.startswith(
-        "kmeans-tui: warning: blobs:k=1,std=0 has only 1 different row for k = 3"
+        "kmeans-tui: warning: blobs:k=1,std=0 has only 1 distinct row for k = 3"
     )
     assert said.count("\n") == 1
 

@@ -177,7 +177,7 @@ def test_components_of_what_does_not_vary(rows):
     "array", [np.zeros((0, 2)), np.zeros((3, 0)), np.zeros((2, 2, 2)), np.zeros((3, 3))]
 )
 def test_what_is_no_table_is_refused(array):
-    with pytest.raises(DataError, match="is no table"):
+    with pytest.raises(DataError, match="is not a table"):
         Dataset("t", array, ("a", "b"))
 
 

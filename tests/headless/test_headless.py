@@ -250,7 +250,7 @@ def test_what_cannot_be_done_is_one_line(capsys, arguments, code, says):
 def test_few_different_rows_are_warned_of_once(capsys):
     assert main(["seeds", "blobs:k=1,std=0", "-k", "3", "--seeds", "0-2"]) == 0
     said = capsys.readouterr().err
-    assert said.startswith("kmeans-tui: warning: blobs:k=1,std=0 has only 1 different row")
+    assert said.startswith("kmeans-tui: warning: blobs:k=1,std=0 has only 1 distinct row")
     assert said.count("\n") == 1
 
 

@@ -162,7 +162,7 @@ table, _ = make_circles({n}, noise={noise}, factor={factor}, random_state={seed}
         truth=("outer", "inner"),
     ),
     "anisotropic": BuiltIn(
-        "three slanted stripes: K-Means expects round ones and cuts across",
+        "three slanted stripes: K-Means expects round ones, cuts across",
         generator="anisotropic",
         code="""\
 from sklearn.datasets import make_blobs

@@ -454,7 +454,7 @@ def test_german_thousands(capsys):
     code, _, err = run(capsys, "run", case("german_thousands.csv"))
     assert code == 1
     assert "'23.162' may have a decimal or a thousands mark" in err
-    assert "say --decimal . or --thousands ." in err
+    assert "add --decimal . or --thousands ." in err
     assert data(case("german_thousands.csv"), Dialect(decimal=".")).column("umsatz")[1] == 23.162
     assert data(case("german_thousands.csv"), Dialect(thousands=".")).column("umsatz")[1] == 23162
 

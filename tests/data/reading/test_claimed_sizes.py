@@ -103,7 +103,7 @@ def test_what_fills_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(spool, "_STEP", 1 << 20)
     monkeypatch.setattr(spool, "_MOST_TIMES_PACKED", 10_000)
     monkeypatch.setattr("kmeans_tui.data.reading.memory.available", lambda: 1 << 20)
-    assert "and 1.0 MB of memory are free" in refusal(bomb(tmp_path / "a.csv.gz", 32))
+    assert "but only 1.0 MB of memory are free" in refusal(bomb(tmp_path / "a.csv.gz", 32))
 
 
 # Lines and columns.
@@ -138,7 +138,7 @@ JSONS = {
 @pytest.mark.parametrize("content", JSONS.values(), ids=JSONS)
 def test_json(tmp_path, content):
     said = refusal(tmp_path / "a.jsonl", content)
-    assert any(each in said for each in ("no JSON", "no objects", "more than"))
+    assert any(each in said for each in ("not JSON", "no objects", "more than"))
 
 
 def varint(number):

@@ -198,7 +198,7 @@ def test_fewer_distinct_rows_than_clusters_is_a_warning(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 5 + "3,4\n" * 5)
     assert main(["run", str(tmp_path / "a.csv"), "-k", "3"]) == 0
     out, err = capsys.readouterr()
-    assert "warning: a.csv has only 2 different rows for k = 3 clusters" in err
+    assert "warning: a.csv has only 2 distinct rows for k = 3 clusters" in err
     assert "note: 2 of the 10 rows are distinct." in out
 
 

@@ -141,7 +141,7 @@ REFUSED = {
     "two currencies": ("x,y\n$5,1\n€6,2\n$7,3\n", "row 2, column x: '€6' is not a number"),
     "percent and bare": ("x,y\n5%,1\n0.06,2\n7%,3\n", "row 2, column x: '0.06' is not a number"),
     "too large to square": ("x,y\n1,2\n1e200,3\n", "row 2, column x: 1e+200 is too large"),
-    "a quote that never ends": ('x,y\n1,"2\n3,4\n5,6\n', "line 2: a quote \" is opened"),
+    "a quote that never ends": ('x,y\n1,"2\n3,4\n5,6\n', "line 2: a quote \" is never closed"),
     "text behind a quote": ('x,y\n1,"a"b\n2,c\n', "line 2"),
     "a PDF": (b"%PDF-1.7\n\x00\x01", "is a PDF document"),
     "a program": (b"\x7fELF\x02\x01\x01" + bytes(100), "is a program"),
@@ -541,9 +541,9 @@ def test_workbooks(tmp_path):
     assert "sheet none of a.xlsx is empty: choose another" in refusal(path, Dialect(sheet="none"))
     cut = tmp_path / "b.xlsx"
     cut.write_bytes((tmp_path / "a.xlsx").read_bytes()[:2000])
-    assert "damaged or no workbook" in refusal(str(cut))
+    assert "damaged or not a workbook" in refusal(str(cut))
     (tmp_path / "c.xlsx").write_bytes(b"x,y\n1,2\n")
-    assert "damaged or no workbook" in refusal(str(tmp_path / "c.xlsx"))
+    assert "damaged or not a workbook" in refusal(str(tmp_path / "c.xlsx"))
 
 
 @pytest.mark.parametrize(("name", "extra"), [("python_calamine", "excel"), ("pyarrow", "arrow")])

@@ -148,7 +148,7 @@ def test_more_than_memory_could_hold(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_text("x,y\n" + "1,2\n" * 100_000)
     monkeypatch.setattr("kmeans_tui.data.reading.memory.available", lambda: 50_000)
-    with pytest.raises(DataError, match=r"a\.csv has 0\.4 MB, and 0\.1 MB of memory are free"):
+    with pytest.raises(DataError, match=r"a\.csv has 0\.4 MB, but only 0\.1 MB of memory are free"):
         open_file(str(path))
 
 
