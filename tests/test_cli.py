@@ -269,9 +269,7 @@ def test_fewer_different_rows_than_clusters_is_a_warning(capsys):
     assert main(["run", "blobs:k=1,std=0", "-k", "3"]) == 0
     text, said = capsys.readouterr()
     assert "note: All 300 rows are equal." in text
-    assert said.startswith(
-        "kmeans-tui: warning: blobs:k=1,std=0 has only 1 distinct row for k = 3"
-    )
+    assert said.startswith("kmeans-tui: warning: blobs:k=1,std=0 has only 1 distinct row for k = 3")
     assert said.count("\n") == 1
 
 

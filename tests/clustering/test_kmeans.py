@@ -381,7 +381,7 @@ def test_the_points_are_left_alone():
             r"X has 'setosa' at row 1, column 1 .*; keep only numeric",
         ),
         (np.array([[1, None, 2]], object), "X has None at row 0, column 1"),
-        ([[1, 2j], [3, 4], [5, 6]], r"X has .* at row 0, column 0 .* no number"),
+        ([[1, 2j], [3, 4], [5, 6]], r"X has .* at row 0, column 0 .* not a number"),
         ([[1, 2], [3]], "X has rows of different lengths; give every row"),
         ([[1e200, 0], [0, 0], [0, 1]], r"values up to 1e\+200, too large to square; divide"),
         ([[1, 2], [3, 4]], "k = 3 clusters need 3 rows, but X has 2 rows; choose a smaller k"),
@@ -439,7 +439,7 @@ def test_parameters_it_cannot_use_are_refused_at_once_and_when_set_later(paramet
     [
         (
             np.zeros((2, 2)),
-            r"init has the shape \(2, 2\) and k = 3 centroids .* \(3, 2\); give one",
+            r"init has the shape \(2, 2\), but k = 3 centroids .* \(3, 2\); give one",
         ),
         (np.zeros((3, 4)), r"init has the shape \(3, 4\)"),
         (np.zeros(3), r"init has the shape \(3,\)"),

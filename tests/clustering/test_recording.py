@@ -145,7 +145,7 @@ def test_other_files_are_told_apart(tmp_path, content):
     path = tmp_path / "other"
     path.write_bytes(content)
     assert not recording.is_recording(path)
-    with pytest.raises(RecordingError, match="damaged or no recording"):
+    with pytest.raises(RecordingError, match="damaged or not a recording"):
         recording.load(path)
     assert not recording.is_recording(tmp_path / "missing")
     with pytest.raises(FileNotFoundError):
@@ -255,7 +255,11 @@ def test_every_array_is_checked_by_its_field(tmp_path, arrays, name):
 
 
 def test_versions_are_told_apart(tmp_path, arrays):
-    for version, what in ((2, "by a newer kmeans-tui"), (0, "no longer read"), (-1, "no longer")):
+    for version, what in (
+        (2, "by a newer kmeans-tui"),
+        (0, "no longer supported"),
+        (-1, "no longer"),
+    ):
         np.savez(tmp_path / "other.npz", **{**arrays, "version": np.array(version)})
         with pytest.raises(RecordingError, match=what):
             recording.load(tmp_path / "other.npz")
