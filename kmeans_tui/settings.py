@@ -27,7 +27,7 @@ class Settings:
 
 
 def location() -> Path:
-    """Return the settings file, in ``$XDG_CONFIG_HOME``, ``~/.config`` or Windows' ``%APPDATA%``."""
+    """Return the path of the settings: ``$XDG_CONFIG_HOME``, ``~/.config`` or ``%APPDATA%``."""
     folder = os.environ.get("XDG_CONFIG_HOME", "")
     if not os.path.isabs(folder):
         folder = os.environ.get("APPDATA", "") if sys.platform == "win32" else ""
