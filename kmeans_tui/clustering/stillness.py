@@ -1,9 +1,12 @@
 """When a run has converged: how far a centroid may still move, relative to the points."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-# Numbers processed at a time: 512 kB.
+# Numbers processed at a time: at most 512 kB; fewer if a few rows may decide.
 _CHUNK = 65536
+_SHARE, _FEW = 16, 300
 # A spread this near to 1 counts as 1: standardised features differ from it only by rounding.
 _ROUNDING = 1e-9
 
@@ -42,9 +45,9 @@ def limit(tolerance: float, X: np.ndarray) -> float:
     return float(tolerance) * (spread if spread < 1 - _ROUNDING else 1.0)
 
 
-def _parts(X: np.ndarray) -> list[np.ndarray]:
-    size = max(1, _CHUNK // X.shape[1])
-    return [X[start : start + size] for start in range(0, len(X), size)]
+def _parts(X: np.ndarray) -> Iterator[np.ndarray]:
+    size = min(_CHUNK // X.shape[1], max(_FEW, len(X) // _SHARE)) + 1
+    return (X[start : start + size] for start in range(0, len(X), size))
 
 
 def _spreads(X: np.ndarray) -> bool:
@@ -54,7 +57,8 @@ def _spreads(X: np.ndarray) -> bool:
     """
     total = 0.0
     for part in _parts(X):
-        total += _squares(part, part.mean(axis=0, dtype=np.float64))
+        # Not .mean(): on 300 rows its checks take longer than the sum, 2 % of a whole run.
+        total += _squares(part, np.add.reduce(part, axis=0, dtype=np.float64) / len(part))
         if total >= X.size:
             return True
     return False

@@ -114,12 +114,13 @@ def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
 
 
 def under_a_plain_name(path: Path) -> Plain:
-    """Return the file, or a link to it: the parser reads ``*``, ``?`` and ``[`` as patterns.
+    """Return the file, or a link to it if its name cannot be passed to the parser.
 
-    It cannot quote them once it is restricted to one path.
+    The parser reads ``*``, ``?`` and ``[`` as patterns, which cannot be quoted once it is
+    restricted to one path, and it requires names in UTF-8.
     """
     size = path.stat().st_size
-    if not set("*?[") & set(str(path)):
+    if not set("*?[") & set(str(path)) and str(path).isprintable():
         return Plain(path, size)
     here = room()
     link = Path(here.name, "table")

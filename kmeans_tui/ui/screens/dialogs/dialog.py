@@ -29,6 +29,8 @@ class Once(ModalScreen[Result], Generic[Result]):
             return AwaitComplete()
         while self.app.screen is not self:
             self.app.screen.dismiss()
+        # What still works for it, as the palette's search, would look for widgets that are gone.
+        self.workers.cancel_node(self)
         return super().dismiss(result)
 
     async def _dispatch_message(self, message: Message) -> None:
