@@ -1,7 +1,7 @@
 """The data that the options name, and the run if they name a recording."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import OF_FILES, Options
@@ -97,31 +97,28 @@ def preparation(options: Options) -> "Preparation":
     """Return how the options say the columns of a table are prepared."""
     from kmeans_tui.data.preparation import Preparation
 
-    return Preparation(
-        features=options.features,
-        scale=options.scale,
-        log=options.log,
-        axes=options.axes,
-        missing=options.missing,
-        truth=options.truth,
-    )
+    return Preparation(**_of_the_same_name(Preparation, options))
 
 
 def dialect(options: Options) -> "Dialect":
     """Return how the options say the bytes of a file are read."""
     from kmeans_tui.data.reading.dialect import Dialect, separator_named
 
-    return Dialect(
-        separator=None if options.separator is None else separator_named(options.separator),
-        header=options.header,
-        decimal=options.decimal,
-        thousands="" if options.thousands == "none" else options.thousands,
-        encoding=options.encoding,
-        missing_marks=options.na or (),
-        sheet=options.sheet,
-        skip=options.skip,
-        header_row=options.header_row,
-    )
+    known = _of_the_same_name(Dialect, options)
+    if options.separator is not None:
+        known["separator"] = separator_named(options.separator)
+    if options.thousands == "none":
+        known["thousands"] = ""
+    return Dialect(**known, missing_marks=options.na or ())
+
+
+def _of_the_same_name(kind: type, options: Options) -> dict[str, Any]:
+    """Return the options that a dataclass has fields for, so that a new flag needs no line here."""
+    return {
+        each.name: getattr(options, each.name)
+        for each in fields(kind)
+        if hasattr(options, each.name)
+    }
 
 
 def _enough_rows(options: Options, name: str, n: int) -> None:
