@@ -93,7 +93,7 @@ def test_a_folder_that_is_gone_and_one_that_is_a_file(tmp_path):
     with pytest.raises(ExportError, match="choose another folder"):
         make_folder(tmp_path / "file" / "deeper")
     (tmp_path / "figure.png").mkdir()
-    with pytest.raises(ExportError, match="a folder of that name"):
+    with pytest.raises(ExportError, match="a folder with that name"):
         write(tmp_path / "figure.png")
     assert sorted(os.listdir(tmp_path)) == ["figure.png", "file"]
 

@@ -266,7 +266,7 @@ def test_versions_are_told_apart(tmp_path, arrays):
     del arrays["version"]
     np.savez(tmp_path / "none.npz", **arrays)
     assert recording.is_recording(tmp_path / "none.npz")
-    with pytest.raises(RecordingError, match="names none"):
+    with pytest.raises(RecordingError, match="without a version number"):
         recording.load(tmp_path / "none.npz")
 
 
