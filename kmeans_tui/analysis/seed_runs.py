@@ -65,7 +65,7 @@ class SeedRuns:
         """Return one sentence: how many seeds reach the best, and how bad the worst is."""
         count = len(self.rows)
         if count == 0:
-            return "no seeds have run yet"
+            return "no seed has run yet"
         reach = sum(near(row.inertia, self.best.inertia) for row in self.rows)
         if count == 1:
             return (

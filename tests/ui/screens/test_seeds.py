@@ -358,7 +358,7 @@ async def test_enter_before_the_first_seed_says_so(monkeypatch):
     async with asking("seeds", SMALL) as pilot:
         await pilot.press("j", "G", "g", "o", "enter")
         await pilot.pause()
-        assert "No seeds have run yet" in screen_text(pilot.app)
+        assert "No seed has run yet" in screen_text(pilot.app)
         assert pilot.app.current_mode == "Seeds"
 
 
