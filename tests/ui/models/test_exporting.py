@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from kmeans_tui import screen_table
 from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.export.appearance import Appearance
@@ -13,7 +14,7 @@ from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.ui.models.exporting import exportable
 from tests.pilot import opened, settled, until
 
-SCREENS = {"explore": "1", "elbow": "2", "seeds": "3", "compare": "4", "data": "5"}
+SCREENS = {each.name: each.key for each in screen_table.TABLE}
 # Another value for every option; what is not said of a table here, it is said of the workbook.
 OTHER = {
     "data": "blobs:n=40",

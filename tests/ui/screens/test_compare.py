@@ -78,7 +78,7 @@ async def test_iris_is_the_same_to_rounding_and_50_48_46_of_the_truth():
         assert table["iterations"] == [str(found.ours.updates)] * 2 + ["0"]
         assert table["same"] == ["cluster", "100.00%"]
         assert said(pilot).startswith("The same to rounding: all 150 points are in the same")
-        assert "Same start, and both go on until nothing moves." in said(pilot)
+        assert "Same start, and both run until nothing moves." in said(pilot)
         lines = [line.split() for line in text(truth(pilot))]
         assert [line[1:] for line in lines[1:4]] == [
             ["50", "0", "0"], ["0", "48", "2"], ["0", "4", "46"],
