@@ -65,7 +65,7 @@ def lines(claims: "Sequence[Claim]") -> Iterator[str]:
         told = (
             ("says", each.claim),
             ("gives", each.measured),
-            ("holds" if each.holds else "does not", each.why),
+            ("holds" if each.holds else "fails", each.why),
         )
         for number, (word, text) in enumerate(told):
             head = f"{each.id if number == 0 else '':<5}{word:<10}"
