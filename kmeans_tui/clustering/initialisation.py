@@ -11,7 +11,7 @@ import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.engines.sums import middle
-from kmeans_tui.clustering.sparse import Points, SparseDistances, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseDistances, SparseRows
 
 # Rows that ``one_more`` looks at, and rows of these it chooses from. 2048 and 64 make a sweep of
 # 5,000 points 12 % slower, and lower its ends by 0.03 %. To choose rows in different clusters,

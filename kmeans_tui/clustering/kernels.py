@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 
 # Doubles in one temporary: 512 kB each, so the two of an assignment fit a 2 MB second-level cache.
 _CHUNK = 65536

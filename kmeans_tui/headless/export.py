@@ -1,11 +1,10 @@
 """``kmeans-tui export``: figures, the animation, tables, the recording and code, as files."""
 
 import argparse
-import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.argument_types import names, not_negative, whole
 from kmeans_tui.command import INITS, SWEPT, Options, from_arguments
@@ -64,7 +63,7 @@ def main(words: Sequence[str]) -> int:
 
     from kmeans_tui.export.worker import Worker
 
-    with Worker(nice=0) as worker, _Terminated():
+    with Worker(nice=0) as worker:
         return _export(given, items, settings, worker)
 
 
@@ -230,17 +229,3 @@ def _analyses(
             options, dataset, lambda said: narration.say(f"compare: {said.doing}")
         )
     return found
-
-
-class _Terminated:
-    """While this lasts, SIGTERM ends the program as ctrl+c does: unfinished files are removed."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, self._end)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
-
-    @staticmethod
-    def _end(number: int, _: object) -> NoReturn:
-        raise SystemExit(128 + number)

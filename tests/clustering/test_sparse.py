@@ -15,7 +15,7 @@ from kmeans_tui import History, TracedKMeans
 from kmeans_tui.clustering import estimator, sparse
 from kmeans_tui.clustering.engines import Sparse
 from kmeans_tui.clustering.engines import sparse as engine
-from kmeans_tui.clustering.sparse import SparseDistances, SparseRows, best_kept
+from kmeans_tui.clustering.sparse_rows import SparseDistances, SparseRows, best_kept
 
 
 def mostly_zeros(n=900, d=40, share=0.1, seed=0, dtype=np.float64):

@@ -11,7 +11,7 @@ import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.engines.sums import Summed, Sums
-from kmeans_tui.clustering.sparse import SparseRows
+from kmeans_tui.clustering.sparse_rows import SparseRows
 
 _NONE = np.empty(0, np.intp)
 _ROUND = 2.0**-53
