@@ -70,9 +70,7 @@ def main(words: Sequence[str]) -> int:
 def _parser() -> Parser:
     kinds = (f"  {name:<11}{', '.join(k.forms):<14}{k.about}" for name, k in KINDS.items())
     epilog = _EPILOG.format(kinds="\n".join(kinds))
-    parser = Parser("kmeans-tui export", "Write a run as figures, data and code.", epilog)
-    parser.add_data()
-    parser.add_options("export")
+    parser = Parser.of("export", "Write a run as figures, data and code.", epilog)
     parser.add_argument(
         "--what",
         type=names,

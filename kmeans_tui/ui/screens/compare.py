@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, MARKERS, Options, agree, deciding
+from kmeans_tui.command import COMPARED, INITS, Options, agree, deciding
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.cells import Words
@@ -119,16 +120,11 @@ class Compare(Analysis):
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
-        seed = self.options.seed + by
-        if 0 <= seed < 2**32:
-            self.change(seed=seed)
-        else:
-            self.notify("Seeds begin at 0.")
+        self.change_seed(self.options.seed + by)
 
     def action_init(self) -> None:
         """The next kind of start."""
-        at = COMPARED.index(self.options.start)
-        self.change(start=COMPARED[(at + 1) % len(COMPARED)])
+        self.change(start=following(COMPARED, self.options.start))
 
     def restarts(self, old: Options, new: Options) -> bool:
         """Another look at the same runs needs none."""
@@ -141,12 +137,8 @@ class Compare(Analysis):
 
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
-        chart = self.query_one("#ours", Chart)
-        if not chart.free_marker:
-            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
-            return
-        at = MARKERS.index(chart.shown_marker)
-        self._see(marker=MARKERS[(at + 1) % len(MARKERS)])
+        if marker := self.next_marker(self.query_one("#ours", Chart)):
+            self._see(marker=marker)
 
     def action_trails(self) -> None:
         """The ways of our centroids, on and off; scikit-learn does not tell its own."""

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.argument_types import PCA, SPEEDS
-from kmeans_tui.command import MARKERS, Options
+from kmeans_tui.command import Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step
 from kmeans_tui.ui.models.cursor import Cursor
@@ -218,11 +218,7 @@ class Explore(Page):
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
-        seed = self.fitter.wanted.seed + by
-        if 0 <= seed < 2**32:
-            self.change(seed=seed)
-        else:
-            self.notify("Seeds begin at 0.")
+        self.change_seed(self.fitter.wanted.seed + by)
 
     def action_init(self) -> None:
         """Random points or k-means++."""
@@ -254,13 +250,8 @@ class Explore(Page):
 
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
-        if self.session.run is None:
-            return
-        present = self.stage.chart.shown_marker
-        if not self.stage.chart.free_marker:
-            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
-            return
-        self._view(marker=MARKERS[(MARKERS.index(present) + 1) % len(MARKERS)])
+        if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
+            self._view(marker=marker)
 
     def action_trails(self) -> None:
         """The ways of the centroids, on and off."""

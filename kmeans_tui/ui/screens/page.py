@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 
 from kmeans_tui import screen_table
+from kmeans_tui.command import MARKERS
 from kmeans_tui.ui import keys
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
@@ -16,6 +18,7 @@ from kmeans_tui.ui.widgets.panels import Bar
 
 if TYPE_CHECKING:
     from kmeans_tui.command import Options
+    from kmeans_tui.ui.widgets.chart import Chart
 
 TABS: Final = tuple((each.key, each.place) for each in screen_table.TABLE)
 
@@ -63,6 +66,20 @@ class Page(SpanScreen):
     @abstractmethod
     def undo(self) -> None:
         """Take back what was asked for last."""
+
+    def change_seed(self, seed: int) -> None:
+        """Ask for a seed, if there is such a one."""
+        if 0 <= seed < 2**32:
+            self.change(seed=seed)
+        else:
+            self.notify("Seeds begin at 0.")
+
+    def next_marker(self, chart: "Chart") -> str | None:
+        """The marker after the one shown; None where only shapes tell clusters apart."""
+        if chart.free_marker:
+            return following(MARKERS, chart.shown_marker)
+        self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
+        return None
 
     def follow(self) -> None:
         """Take over the run that Explore shows by now."""

@@ -15,7 +15,7 @@ from kmeans_tui.command import INITS, ORDERS, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.round_steps import beside
+from kmeans_tui.ui.models.round_steps import beside, following
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.cells import Words
@@ -234,8 +234,7 @@ class Seeds(Analysis):
 
     def action_order(self) -> None:
         """The next order of the list."""
-        at = ORDERS.index(self.options.order)
-        self.options = replace(self.options, order=ORDERS[(at + 1) % len(ORDERS)])
+        self.options = replace(self.options, order=following(ORDERS, self.options.order))
         self.paint()
 
     def action_census(self) -> None:

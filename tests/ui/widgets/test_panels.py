@@ -23,7 +23,7 @@ from kmeans_tui.ui.widgets.panels import (
     amount,
     number,
 )
-from tests.pilot import cells, framed, shown, text, whole
+from tests.pilot import cells, framed, shown, text, until, whole
 
 ROWS = [
     ClusterRow(145, (-0.49, 7.0), 6.37),
@@ -232,6 +232,7 @@ async def test_no_size_is_too_small_for_the_clusters():
     async with shown(widget, size=(35, 6)) as pilot:
         for size in [(1, 1), (5, 2), (20, 1), (1, 4), (9, 6)]:
             await pilot.resize_terminal(*size)
+            await until(pilot, lambda size=size: widget.size == size)
             widget.draw(replace(VIEW, rows=MANY))
             assert [len(strip.text) for strip in whole(widget)] == [size[0]] * size[1]
 
