@@ -73,17 +73,18 @@ def spelled_seeds(seeds: Sequence[int]) -> str:
 
 def names(text: str) -> tuple[str, ...]:
     """Names separated by commas, blanks around them dropped."""
-    found = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not found:
-        raise argparse.ArgumentTypeError("names at least one feature")
-    return found
+    return _parts(text, "names at least one feature")
 
 
 def missing_marks(text: str) -> tuple[str, ...]:
     """Marks separated by commas; a file's own word for a missing value may be anything."""
+    return _parts(text, "names at least one mark, as in --na 'N/A?,unknown'")
+
+
+def _parts(text: str, wanted: str) -> tuple[str, ...]:
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     if not found:
-        raise argparse.ArgumentTypeError("names at least one mark, as in --na 'N/A?,unknown'")
+        raise argparse.ArgumentTypeError(wanted)
     return found
 
 

@@ -24,6 +24,8 @@ _CANCELLED = 1e-7
 class Sparse(Summed):
     """The certified product of compressed rows."""
 
+    _X: SparseRows
+
     def __init__(self, X: SparseRows, weights: np.ndarray | None = None) -> None:
         self._X, self._weights = X.wide(), weights
         norms = X.squared_norms()
@@ -46,17 +48,6 @@ class Sparse(Summed):
         else:
             self._sums.move(rows, new, old)
         return rows, new ^ old
-
-    def means(
-        self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE
-    ) -> np.ndarray:
-        return self._sums.means(centroids, points, clusters, self._labels[points])
-
-    def inertia(self, centroids: np.ndarray) -> float:
-        inertia = self._sums.inertia(centroids)
-        if inertia is not None:
-            return inertia
-        return kernels.inertia_of(self._X, self._labels, centroids, self._weights)
 
 
 class _SparseSums(Sums):

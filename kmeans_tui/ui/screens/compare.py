@@ -23,7 +23,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
-from kmeans_tui.words import plural
+from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Outcome
@@ -130,26 +130,21 @@ class Compare(Analysis):
         """Another look at the same runs needs none."""
         return not agree(old, new, deciding(self.ANSWER))
 
-    def _see(self, **fields: object) -> None:
-        """Look at both another way; Explore looks at its run that way too."""
-        self.session.options = replace(self.session.options, **fields)  # type: ignore[arg-type]
-        self.paint()
-
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
         if marker := self.next_marker(self.query_one("#ours", Chart)):
-            self._see(marker=marker)
+            self.see(marker=marker)
 
     def action_trails(self) -> None:
         """The ways of our centroids, on and off; scikit-learn does not tell its own."""
-        self._see(trails=not self.session.options.trails)
+        self.see(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(self.dataset), severity="warning")
             return
-        self._see(regions=not self.session.options.regions)
+        self.see(regions=not self.session.options.regions)
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -205,7 +200,7 @@ class Compare(Analysis):
             truth.draw(tuple(self._truth_lines(found)), wrapped=False)
         said = self.query_one("#compared", Passage)
         if found is not None:
-            said.draw((_sentence(found.verdict), _sentence(found.reason), *_aside(found, room)))
+            said.draw((sentence(found.verdict), sentence(found.reason), *_aside(found, room)))
         else:
             said.draw(("…" if self.busy else "",))
 
@@ -267,7 +262,3 @@ def _aside(found: "Comparison", room: bool) -> Iterator[str]:
             f"Against the truth: adjusted Rand index {found.truth.ari:.4f}, {right} of {n} rows in "
             "the matching cluster."
         )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

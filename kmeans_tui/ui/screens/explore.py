@@ -1,6 +1,5 @@
 """Explore: watch one run, half step by half step, in both directions."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -174,7 +173,7 @@ class Explore(Page):
     def action_speed(self, by: int) -> None:
         """Slower, faster."""
         at = SPEEDS.index(self.session.options.speed) + by
-        self._view(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
+        self.see(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
         self._set_clock()
 
     def pause(self) -> None:
@@ -243,19 +242,14 @@ class Explore(Page):
 
     # --- another view ----------------------------------------------------------------------
 
-    def _view(self, **fields: Any) -> None:
-        """Look at the same run another way."""
-        self.session.options = replace(self.session.options, **fields)
-        self.paint()
-
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
         if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
-            self._view(marker=marker)
+            self.see(marker=marker)
 
     def action_trails(self) -> None:
         """The ways of the centroids, on and off."""
-        self._view(trails=not self.session.options.trails)
+        self.see(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
@@ -263,7 +257,7 @@ class Explore(Page):
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(run.dataset), severity="warning")
             return
-        self._view(regions=not self.session.options.regions)
+        self.see(regions=not self.session.options.regions)
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""

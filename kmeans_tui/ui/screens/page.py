@@ -1,6 +1,7 @@
 """What every screen of the program has: tabs above, keys below, a notice where it is too small."""
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -67,6 +68,11 @@ class Page(SpanScreen):
     def undo(self) -> None:
         """Take back what was asked for last."""
 
+    def see(self, **fields: Any) -> None:
+        """Look at the same another way; Explore and Compare share how plots look."""
+        self.session.options = replace(self.session.options, **fields)
+        self.paint()
+
     def change_seed(self, seed: int) -> None:
         """Ask for a seed, if there is such a one."""
         if 0 <= seed < 2**32:
@@ -121,6 +127,7 @@ class Page(SpanScreen):
         self.call_after_refresh(self.paint)
 
     def on_screen_resume(self) -> None:
-        """The window may have changed while another screen or a dialog lay over it."""
+        """The run and the window may have changed while another screen or a dialog lay over it."""
+        self.follow()
         self._bars = ("", Size(0, 0))
         self.call_after_refresh(self.paint)

@@ -24,7 +24,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
-from kmeans_tui.words import plural
+from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -305,9 +305,9 @@ class Seeds(Analysis):
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             way = "tab, then enter watches the first" if bars else ""
             census.draw(heads, bars, self._optimum, way)
-        said = [_capital(self._runs.summary())] if self._runs is not None else ["…"]
+        said = [sentence(self._runs.summary())] if self._runs is not None else ["…"]
         if self._census is not None:
-            said.insert(0, _capital(self._census.sentence()))
+            said.insert(0, sentence(self._census.sentence()))
         different = self.dataset.distinct()
         if different < (options.k or 1):
             few = plural(different, "different row")
@@ -380,7 +380,3 @@ def _optimum_words(each: "Optimum", room: int, accent: Style) -> list[Words]:
 def _amount(value: float) -> str:
     text = amount(value)
     return text if len(text) < 10 else f"{value:.2e}"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:] + "."
