@@ -10,6 +10,8 @@ SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 MOST_SEEDS: Final = 1_000_000
+# Numbers as a recording keeps them.
+MOST: Final = 2**63 - 1
 
 
 def whole(text: str) -> int:
@@ -17,6 +19,8 @@ def whole(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is below 1")
+    if value > MOST:
+        raise argparse.ArgumentTypeError(f"{text} is above {MOST}")
     return value
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.console import RenderableType
-from rich.segment import Segment, Segments
+from rich.text import Text
 from textual.app import App, ScreenStackError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
@@ -22,9 +22,11 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.worker import WorkerFailed
 
 from kmeans_tui import screen_table
 from kmeans_tui.command import Options
+from kmeans_tui.data.reading import memory
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
@@ -169,8 +171,9 @@ class KMeansApp(App[None]):
         await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        # While the program is taken down, what is drawn or clicked may be gone already.
-        if not (self._exit and isinstance(error, NoMatches | NoWidget | ScreenStackError)):
+        # While the program is taken down, what is drawn, clicked or searched may be gone already.
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not (self._exit and isinstance(cause, NoMatches | NoWidget | ScreenStackError)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -183,7 +186,8 @@ class KMeansApp(App[None]):
         if where is not None:
             text += f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})"
         # Without colours: they are escape sequences, and nothing of that kind passes the shell.
-        self._exit_renderables.append(Segments([Segment(printable(text)), Segment.line()]))
+        # The first fault alone: what follows it is mostly its consequence.
+        self._exit_renderables[:] = [Text(printable(text), overflow="fold")]
         self._close_messages_no_wait()
 
     def notify(
@@ -349,6 +353,9 @@ def run_app(options: Options) -> int:
         said = printable(f"{options.theme!r} is no theme; there are {known}")
         print(f"kmeans-tui: {said}", file=sys.stderr)
         return 2
+    if memory.too_few_addresses():
+        print(f"kmeans-tui: {memory.needs_more('the screen')}", file=sys.stderr)
+        return 1
     app = KMeansApp(options)
     # The screens say it themselves; on stderr it would be written over them.
     warnings.simplefilter("ignore", UserWarning)
@@ -364,7 +371,10 @@ def run_app(options: Options) -> int:
             print(printable(f"files written to {app.folder}"))
     rests = Job.all_ended(patience=0.3)
     ending.reached()
-    if not rests or getattr(app._driver, "stuck", False):
+    stuck = getattr(app._driver, "stuck", False)
+    if stuck:
+        app.restore()
+    if not rests or stuck:
         # A thread that is still inside scikit-learn or numpy when Python takes itself down has been
         # seen to abort the process with "double free or corruption". Nothing is left to be done.
         ending.force(code)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.widget import Widget
 
 from kmeans_tui.command import DATA, READING, RUN, Options, agree, of_group, taken
+from kmeans_tui.data.reading import memory
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.widgets.panels import amount
@@ -120,7 +121,7 @@ class Fitter:
             session.put_back(self._taken_back)
         self.wanted = session.options
         if isinstance(error, MemoryError):
-            raise Refused("there is not enough memory for this run; choose fewer rows") from error
+            raise Refused(memory.needs_more("this run")) from error
         if isinstance(error, ValueError):
             raise Refused(str(error)) from error
         raise error

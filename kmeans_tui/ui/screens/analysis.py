@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.timer import Timer
 
 from kmeans_tui.command import RUN, SWEPT, Answer, Options, agree, deciding, taken
+from kmeans_tui.data.reading import memory
 from kmeans_tui.screen_table import screen
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
@@ -222,7 +223,7 @@ class Analysis(Page):
         if error is None:
             self.answered(message.result)
         elif isinstance(error, MemoryError):
-            self.refuse("there is not enough memory for this; choose fewer rows")
+            self.refuse(memory.needs_more("this"))
         elif isinstance(error, ValueError):
             self.refuse(str(error))
         else:

@@ -1,7 +1,10 @@
 """Files end to end: the commands take them, numbers equal an array's, labels find their rows."""
 
 import csv
+import gzip
 import json
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -240,3 +243,16 @@ def test_the_notes_offer_the_logarithm_of_skewed_columns(tmp_path):
     assert drowned.endswith("y weighs next to nothing: --scale standard gives all the same weight.")
     logged = load_data(str(tmp_path / "a.csv"), log=("income per year",), scale="standard")
     assert not any("Skewed" in note for note in logged.notes())
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its names are UTF-8")
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".jsonl"])
+@pytest.mark.parametrize("name", [b"\xff\xfe", b"caf\xe9", b"\xed\xa0\x80 [a]*?"])
+def test_a_name_that_is_no_utf8_is_a_name(name, suffix, tmp_path):
+    rows = b'{"x": 1, "y": 2}\n{"x": 3, "y": 4}\n' if suffix == ".jsonl" else b"x,y\n1,2\n3,4\n"
+    path = os.fsencode(tmp_path) + b"/" + name + suffix.encode()
+    with open(path, "wb") as file:
+        file.write(gzip.compress(rows) if suffix.endswith(".gz") else rows)
+    source = open_file(os.fsdecode(path))
+    assert [column.name for column in source.columns] == ["x", "y"]
+    assert source.n == 2

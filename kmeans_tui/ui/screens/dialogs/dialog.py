@@ -4,7 +4,7 @@ from typing import ClassVar, Final, Generic, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
-from textual.events import InputEvent, Resize
+from textual.events import InputEvent, Mount, Resize
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
@@ -29,6 +29,8 @@ class Once(ModalScreen[Result], Generic[Result]):
             return AwaitComplete()
         while self.app.screen is not self:
             self.app.screen.dismiss()
+        # What still works for it, as the palette's search, would look for widgets that are gone.
+        self.workers.cancel_node(self)
         return super().dismiss(result)
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -52,5 +54,5 @@ class Dialog(Once[Result], Generic[Result]):
 
 # What a dialog may still have been sent when it was closed.
 _LATE: Final = (
-    InputEvent, Resize, Input.Changed, Input.Submitted, Job.Done, OptionList.OptionMessage,
+    InputEvent, Mount, Resize, Input.Changed, Input.Submitted, Job.Done, OptionList.OptionMessage,
 )  # fmt: skip

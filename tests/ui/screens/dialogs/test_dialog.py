@@ -162,3 +162,25 @@ async def test_pages_of_a_list_without_room(size, key):
             await pilot.press(each)
         await pilot.resize_terminal(100, 30)
         assert pilot.app.is_running
+
+
+@pytest.mark.parametrize("name", ["palette", "help"])
+async def test_a_dialog_closed_before_it_is_there_never_was(name):
+    async with opened(WINE) as pilot:
+        dialog = Palette() if name == "palette" else HelpDialog("Explore")
+        pilot.app.push_screen(dialog)
+        dialog.dismiss()
+        assert await stack(pilot) == []
+        await pilot.press("right")
+        assert pilot.app.is_running
+
+
+async def test_the_palette_stops_searching_when_it_closes():
+    async with opened(WINE) as pilot:
+        for _ in range(3):
+            await pilot.app.action_command_palette()
+            await pilot.press("s", "e")
+            await pilot.app.action_show("Seeds")
+            await pilot.app.action_show("Explore")
+        assert await stack(pilot) == []
+        assert pilot.app.is_running
