@@ -1,4 +1,4 @@
-"""``kmeans-tui article``: the article's claims, each put to the test."""
+"""``kmeans-tui article``: the article's claims, each tested."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ _WIDTH: Final = 100
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
+    """Run the command with these arguments and return the exit code."""
     parser = Parser(
         "kmeans-tui article",
         "Run the experiments of the article behind this program and judge its claims.",
@@ -44,12 +44,12 @@ def main(words: Sequence[str]) -> int:
 
 
 def document(claims: "Sequence[Claim]") -> dict[str, Any]:
-    """The claims, ready for ``json.dumps``."""
+    """Return the claims, ready for ``json.dumps``."""
     return {"claims": [asdict(each) for each in claims], "version": __version__}
 
 
 def lines(claims: "Sequence[Claim]") -> Iterator[str]:
-    """Each claim: what it says, what comes out, whether it holds, and why."""
+    """Yield the lines on each claim: the claim, the measurement, whether it holds, and why."""
     for each in claims:
         told = (
             ("says", each.claim),

@@ -1,4 +1,4 @@
-"""``kmeans-tui compare``: the same clustering by scikit-learn."""
+"""``kmeans-tui compare``: the same clustering with scikit-learn."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -20,15 +20,15 @@ _STARTS: Final = {
 }
 _EPILOG: Final = """\
 --start is one of
-  same       both get the start that --init and --seed draw, and go on until nothing moves
-  k-means++  both draw their own by k-means++, from --seed
-  defaults   each library as it comes; of the other options only -k and --seed count
+  same       both get the start that --init and --seed draw, and run until nothing moves
+  k-means++  each draws its own k-means++ start, from --seed
+  defaults   each library's defaults; of the other options only -k and --seed apply
 """
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
-    parser = Parser.of("compare", "Cluster once here and once by scikit-learn.", _EPILOG)
+    """Run the command with these arguments and return the exit code."""
+    parser = Parser.of("compare", "Cluster once here and once with scikit-learn.", _EPILOG)
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
@@ -40,10 +40,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def document(options: Options, subject: "Subject", comparison: "Comparison") -> dict[str, Any]:
-    """A comparison as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
+    """Return a comparison as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
 
-    ``parameters`` are those that our run had. Clusters are numbered as ours; ``centroids`` are in
-    the units of the table.
+    ``parameters`` are those of our run. Clusters have our numbers; ``centroids`` are in the units
+    of the table.
     """
     from kmeans_tui.requests.document import heading
     from kmeans_tui.requests.fit import our_side
@@ -82,7 +82,7 @@ def document(options: Options, subject: "Subject", comparison: "Comparison") -> 
 
 
 def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Iterator[str]:
-    """A comparison as a table, the verdict and its reason, and the table against the truth."""
+    """Yield a comparison as text: a table, the verdict and its reason, and the truth table."""
     from kmeans_tui.headless.text import about, padded, remarks, rows
 
     ours, theirs = comparison.ours, comparison.scikit_learn
@@ -121,7 +121,7 @@ def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Ite
 
 
 def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:
-    """The clusters beside the known groups."""
+    """Yield the clusters against the known groups."""
     from kmeans_tui.headless.text import padded, rows
 
     yield ""
@@ -129,7 +129,7 @@ def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:
         f"against the truth: {truth.right} of {dataset.n} rows in the matching cluster, "
         f"adjusted Rand index {truth.ari:.4f}"
     )
-    # A set may name groups of which it has no row.
+    # A set may name groups that none of its rows belong to.
     groups = padded(["", *dataset.truth_names[: len(truth.table)]])
     heads = [f"cluster {cluster + 1}" for cluster in truth.clusters]
     columns = [

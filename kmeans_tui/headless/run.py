@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
+    """Run the command with these arguments and return the exit code."""
     parser = Parser.of("run", "Run K-Means once and print every iteration.")
     parser.add_json()
     parser.add_argument("--labels", action="store_true", help="with --json: every row's cluster")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
-    parser = Parser.of("seeds", "Run K-Means from many seeds and see where they end.")
+    """Run the command with these arguments and return the exit code."""
+    parser = Parser.of("seeds", "Run K-Means from many seeds and compare the results.")
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
@@ -37,7 +37,7 @@ def main(words: Sequence[str]) -> int:
 def document(
     options: Options, subject: "Subject", found: "tuple[SeedRuns, Census]"
 ) -> dict[str, Any]:
-    """The seeds and the census as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
+    """Return the seeds and the census as plain numbers, for ``json.dumps(…, allow_nan=False)``."""
     from kmeans_tui.requests.document import heading
 
     runs, census = found
@@ -71,7 +71,7 @@ def document(
 
 
 def lines(options: Options, dataset: "Dataset", found: "tuple[SeedRuns, Census]") -> Iterator[str]:
-    """The seeds, best first, what they say, and the census as bars."""
+    """Yield the seeds, best first, the conclusion, and the census as bars."""
     from kmeans_tui.headless.text import about, aligned, remarks, rows, start_name
 
     runs, census = found
@@ -92,7 +92,7 @@ def lines(options: Options, dataset: "Dataset", found: "tuple[SeedRuns, Census]"
     yield f"best {best.strip()}, worst {worst.strip()}, difference {difference.strip()}"
     yield runs.summary()
     yield ""
-    yield f"where {census.runs} starts end ({census.partitions} different partitions)"
+    yield f"results of {census.runs} starts ({census.partitions} different partitions)"
     yield ""
     table = rows(
         [

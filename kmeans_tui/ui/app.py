@@ -17,7 +17,7 @@ from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.errors import NoWidget
-from textual.events import Event, MouseDown
+from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -40,6 +40,8 @@ from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.words import plural, printable
 
 THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
+# What people call the first two.
+_SHORT: Final = {"dark": "textual-dark", "light": "textual-light"}
 # What works on a screen of any size.
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
@@ -59,7 +61,7 @@ class KMeansApp(App[None]):
         super().__init__()
         self._printable = PrintableFilter()
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
-        self.theme = options.theme or self._default_theme()
+        self.theme = _theme(options.theme or self._default_theme())
         self.explore = Explore(options)
         self._pages: dict[str, Page] = {self.DEFAULT_MODE: self.explore}
         self.folder: Path | None = None
@@ -160,7 +162,13 @@ class KMeansApp(App[None]):
             page.look(self.colours())
 
     async def on_event(self, event: Event) -> None:
-        """What is pressed where nothing is any more is pressed nowhere."""
+        """What was said goes with the next key or click.
+
+        What is pressed where nothing is any more is pressed nowhere.
+        """
+        pressed_anew = isinstance(event, Key | MouseDown) and not event.is_forwarded
+        if pressed_anew and self._notifications:
+            self.clear_notifications()
         if isinstance(event, MouseDown) and not event.is_forwarded:
             try:
                 pressed, _ = self.get_widget_at(event.x, event.y)
@@ -199,14 +207,13 @@ class KMeansApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something; it takes the place of what was said before.
+        """Say something above the last line; it takes the place of what was said before.
 
         Nothing is taken for markup, whatever a widget asks for: names may hold square brackets.
         """
         self.clear_notifications()
         super().notify(
-            printable(message),
-            title=printable(title),
+            printable(f"{title}: {message}" if title else message),
             severity=severity,
             timeout=timeout,
             markup=False,
@@ -266,6 +273,13 @@ class KMeansApp(App[None]):
         if len(self.screen_stack) == 1:
             # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.
             await self.push_screen(HelpDialog(self.page.PLACE))
+
+    async def action_remarks(self) -> None:
+        """What is to be known of the data on show."""
+        from kmeans_tui.ui.screens.dialogs.data_remarks import RemarksDialog
+
+        if len(self.screen_stack) == 1 and (found := self.page.remarks()) is not None:
+            await self.push_screen(RemarksDialog(*found))
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
         """All actions by name."""
@@ -346,10 +360,14 @@ class KMeansApp(App[None]):
         self.refresh(layout=True)
 
 
+def _theme(name: str) -> str:
+    return _SHORT.get(name, name)
+
+
 def run_app(options: Options) -> int:
     """Open the screen on these options; the exit code of the program."""
-    if options.theme is not None and options.theme not in BUILTIN_THEMES:
-        known = ", ".join(BUILTIN_THEMES)
+    if options.theme is not None and _theme(options.theme) not in BUILTIN_THEMES:
+        known = ", ".join((*_SHORT, *BUILTIN_THEMES))
         said = printable(f"{options.theme!r} is no theme; there are {known}")
         print(f"kmeans-tui: {said}", file=sys.stderr)
         return 2

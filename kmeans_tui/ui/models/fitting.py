@@ -66,8 +66,13 @@ class Fitter:
         self._start(options, None, model, dataset)
 
     def change(self, **fields: Any) -> None:
-        """Run again with other options, at the same iteration if the new run has it."""
-        fields["goto"] = str(self._session.moment)
+        """Run again with other options, at the same iteration if the new run has it.
+
+        From the end of a run to the end of the next: its middle would look like its end.
+        """
+        moment = self._session.moment
+        ended = self._session.at_end and moment.iteration > 0
+        fields["goto"] = "last" if ended else str(moment)
         run = self._session.run
         if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
             # From a recording on: the same k on its points, started here.

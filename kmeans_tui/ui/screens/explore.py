@@ -87,8 +87,8 @@ class Explore(Page):
             # The plots have no size yet, and the panel says how many points share a cell.
             self.call_after_refresh(self.paint)
         self._set_clock()
-        for text in run.warnings:
-            self.notify(text, severity="warning")
+        if run.warnings:
+            self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
             # Later: a screen that waits for its own end would wait for ever.
             self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
@@ -118,6 +118,21 @@ class Explore(Page):
         if self.stage.plotted:
             questioned = self.cursor.questioned(self.stage.chart.raster)
             self.stage.paint(self.session, playing=self.playing, questioned=questioned)
+
+    def now(self) -> tuple[str, ...]:
+        """Whether it plays, and whose the arrows are."""
+        focus = super().now()
+        cursor = "cursor across" if focus else "cursor"
+        return (
+            *(["playing"] if self.playing else []),
+            *focus,
+            *([cursor] if self.cursor.row is not None else []),
+        )
+
+    @property
+    def asked(self) -> Options:
+        """The options of the latest wish."""
+        return self.fitter.wanted
 
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""
@@ -282,9 +297,12 @@ class Explore(Page):
         """The textbook code of the step on show."""
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
-        moment = self.session.moment
-        step = "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-        await self.app.push_screen(CodeDialog(step, self.session.options.init))
+        def step() -> str:
+            moment = self.session.moment
+            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
+
+        init = self.session.options.init
+        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
 
     # --- a point in question -----------------------------------------------------------------
 

@@ -81,11 +81,12 @@ class Algorithm(Panel):
             ("converged", "4 converged? ", view.converged),
         )
         present = "converged" if view.verdict else view.kind
+        room = self.inner[0] - 2 - len(steps[0][1])
         self.show(
             [
                 ("▶ " if name == present else "  ", BOLD),
                 (title, BOLD if name == present else PLAIN),
-                (text, PLAIN),
+                (_shortened(text, room), PLAIN),
             ]
             for name, title, text in steps
         )
@@ -186,6 +187,14 @@ class Summary(Panel):
                 return [*runs, (_MORE, MUTED)]
             runs += [(f" {shape}", style), (f"{text}  ", PLAIN)]
         return runs
+
+
+def _shortened(text: str, room: int) -> str:
+    """A fact without the words that the panel says already, where it is too long."""
+    for words, fewer in (("no point", "none"), (" points", ""), (" point", ""), (" cluster", "")):
+        if len(text) > room:
+            text = text.replace(words, fewer, 1)
+    return text
 
 
 def _size(row: ClusterRow) -> str:

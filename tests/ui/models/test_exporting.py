@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kmeans_tui import screen_table
 from kmeans_tui.cli import main
 from kmeans_tui.clustering.history import History
 from kmeans_tui.command import Options
@@ -19,8 +20,8 @@ from kmeans_tui.export.worker import Worker
 from kmeans_tui.ui.models.exporting import exportable
 from tests.pilot import opened, settled, until
 
-SCREENS = {"explore": "1", "elbow": "2", "seeds": "3", "compare": "4", "data": "5"}
-ASKING = ("elbow", "seeds", "compare")
+SCREENS = {each.name: each.key for each in screen_table.TABLE}
+ASKING = tuple(each.name for each in screen_table.TABLE if each.asks)
 # Another value for every option; what is not said of a table here, it is said of the workbook.
 OTHER = {
     "data": "blobs:n=40",
@@ -152,7 +153,8 @@ def same_again(app, folder, look="light", drawn=False, alone=False):
         trails=offered.options.trails,
         **LOOK,
     )
-    ours = offered.request(items, folder / "ours", settings)
+    whole = offered.work_out(items, settings, lambda *_: True)
+    ours = whole.request(items, folder / "ours", settings)
     program, *words = shlex.split(offered.command(items, settings))
     assert program == "kmeans-tui"
     words += ["--out", str(folder / "theirs")]

@@ -12,6 +12,7 @@ from rich.style import Style
 from kmeans_tui import palette
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.page import TABS
+from kmeans_tui.ui.widgets import panels
 from kmeans_tui.ui.widgets.panels import (
     Algorithm,
     Bar,
@@ -23,6 +24,7 @@ from kmeans_tui.ui.widgets.panels import (
     amount,
     number,
 )
+from kmeans_tui.words import changed_cluster
 from tests.pilot import cells, framed, shown, text, until, whole
 
 ROWS = [
@@ -415,3 +417,20 @@ async def test_the_keys_of_a_footer_are_all_seen(width):
         assert bold[line.index("space")] is True
         assert not Style.null().bold
         assert not bold[line.index("Play")]
+
+
+@pytest.mark.parametrize(
+    ("count", "room", "said"),
+    [
+        (45, 30, "45 points changed cluster"),
+        (45, 20, "45 changed cluster"),
+        (12_345, 20, "12,345 changed"),
+        (1, 20, "1 changed cluster"),
+        (0, 30, "no point changed cluster"),
+        (0, 20, "none changed cluster"),
+        (0, 15, "none changed"),
+    ],
+)
+def test_what_changed_is_shortened_word_by_word(count, room, said):
+    assert panels._shortened(changed_cluster(count), room) == said
+    assert len(said) <= room
