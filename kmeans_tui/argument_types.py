@@ -77,17 +77,18 @@ def spelled_seeds(seeds: Sequence[int]) -> str:
 
 def names(text: str) -> tuple[str, ...]:
     """Parse names separated by commas, without the blanks around them."""
-    found = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not found:
-        raise argparse.ArgumentTypeError("name at least one feature")
-    return found
+    return _parts(text, "name at least one feature")
 
 
 def missing_marks(text: str) -> tuple[str, ...]:
     """Parse missing-value markers separated by commas; any word may be one."""
+    return _parts(text, "name at least one marker, as in --na 'N/A?,unknown'")
+
+
+def _parts(text: str, wanted: str) -> tuple[str, ...]:
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     if not found:
-        raise argparse.ArgumentTypeError("name at least one marker, as in --na 'N/A?,unknown'")
+        raise argparse.ArgumentTypeError(wanted)
     return found
 
 

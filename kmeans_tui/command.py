@@ -367,8 +367,3 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}
     )
-
-
-def same_run(first: Options, second: Options) -> bool:
-    """Whether two views show the same run of the same data."""
-    return agree(first, second, (*DATA, *of_group("run")))

@@ -5,7 +5,7 @@ Starts drawn from them are the same whether a row has a weight or copies, in any
 
 import numpy as np
 
-from kmeans_tui.clustering.sparse import Points, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseRows
 
 
 def distinct(

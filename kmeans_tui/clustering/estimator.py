@@ -31,7 +31,7 @@ from kmeans_tui.clustering.engines import engine_for, sparse
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.runs import runs
 from kmeans_tui.clustering.seeding import seeding
-from kmeans_tui.clustering.sparse import Points, SparseRows, best_kept
+from kmeans_tui.clustering.sparse_rows import Points, SparseRows, best_kept
 
 
 class TracedKMeans(

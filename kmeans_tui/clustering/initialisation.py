@@ -11,7 +11,7 @@ import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.engines.sums import middle
-from kmeans_tui.clustering.sparse import Points, SparseDistances, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseDistances, SparseRows
 
 # Rows that ``one_more`` samples, and rows among them that it chooses from. 2048 and 64 make a sweep
 # of 5,000 points 12 % slower and its results 0.03 % lower. Choosing rows in different clusters,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 
 # Doubles in one temporary array: 512 kB, so the two of an assignment fit a 2 MB level-2 cache.
 _CHUNK = 65536

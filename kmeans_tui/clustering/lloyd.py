@@ -7,7 +7,7 @@ import numpy as np
 from kmeans_tui.clustering import relocation
 from kmeans_tui.clustering.engines import Engine
 from kmeans_tui.clustering.history import History
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 from kmeans_tui.clustering.steps import Event, StoppedBy
 
 

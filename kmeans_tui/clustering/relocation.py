@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kmeans_tui.clustering import kernels
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 from kmeans_tui.clustering.steps import Event
 
 RULES = ("farthest", "random")

@@ -12,7 +12,7 @@ from kmeans_tui.clustering.engines import Engine
 from kmeans_tui.clustering.engines.small import Small
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.lloyd import lloyd
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 
 
 def runs(

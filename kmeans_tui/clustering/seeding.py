@@ -7,7 +7,7 @@ import numpy as np
 
 from kmeans_tui.clustering.distinct import distinct
 from kmeans_tui.clustering.initialisation import plus_plus_rows
-from kmeans_tui.clustering.sparse import Points, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseRows
 
 
 def seeding(

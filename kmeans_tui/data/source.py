@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import find_column
-from kmeans_tui.data.reading.relation import Kind
+from kmeans_tui.data.reading.relation import ColumnKind
 
 if TYPE_CHECKING:
     pass
@@ -51,7 +51,7 @@ class Column:
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     position: int | None = None
     missing: int = 0
     infinite: Odd | None = None
@@ -71,7 +71,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Summary:
+class ColumnSummary:
     """Statistics of a column, and a histogram of 20 bars from minimum to maximum."""
 
     least: float
@@ -134,12 +134,12 @@ class Source:
         known = self._by_name.get(wanted)
         return known or self._by_name[find_column(wanted, self.names, self.name)]
 
-    def summary(self, column: Column) -> Summary | None:
+    def summary(self, column: Column) -> ColumnSummary | None:
         """Return range, mean and distribution of a numeric column; None if it has no values."""
         return self._summaries.get(column.name)
 
     @cached_property
-    def _summaries(self) -> dict[str, Summary]:
+    def _summaries(self) -> dict[str, ColumnSummary]:
         found = {}
         for each in self.numeric:
             values = self.numbers[:, each.position]
@@ -147,7 +147,7 @@ class Source:
             if len(values):
                 low, high = float(values.min()), float(values.max())
                 bars = np.histogram(values, 20, (low, high if high > low else low + 1))[0]
-                found[each.name] = Summary(low, float(values.mean()), high, bars)
+                found[each.name] = ColumnSummary(low, float(values.mean()), high, bars)
         return found
 
     def skewed(self) -> tuple[str, ...]:

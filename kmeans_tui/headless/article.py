@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import __version__
@@ -44,19 +45,7 @@ def main(words: Sequence[str]) -> int:
 
 def document(claims: "Sequence[Claim]") -> dict[str, Any]:
     """Return the claims, ready for ``json.dumps``."""
-    return {
-        "claims": [
-            {
-                "id": each.id,
-                "claim": each.claim,
-                "measured": each.measured,
-                "holds": each.holds,
-                "why": each.why,
-            }
-            for each in claims
-        ],
-        "version": __version__,
-    }
+    return {"claims": [asdict(each) for each in claims], "version": __version__}
 
 
 def lines(claims: "Sequence[Claim]") -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options, from_arguments
 from kmeans_tui.headless.narration import Narration
-from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
+from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ _EPILOG: Final = """\
 
 def main(words: Sequence[str]) -> int:
     """Run the command with these arguments and return the exit code."""
-    parser = Parser("kmeans-tui compare", "Cluster once here and once with scikit-learn.", _EPILOG)
-    parser.add_data()
-    parser.add_options("compare")
+    parser = Parser.of("compare", "Cluster once here and once with scikit-learn.", _EPILOG)
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
@@ -38,16 +36,7 @@ def main(words: Sequence[str]) -> int:
     def work(subject: "Subject", narration: Narration) -> "Comparison | None":
         return answers.comparison(options, subject.dataset, lambda said: narration.say(said.doing))
 
-    found = answer(options, work)
-    if found is None or found[1] is None:
-        return UNUSABLE
-    subject, comparison = found
-    assert comparison is not None  # nothing asks it to stop
-    if given.json:
-        print_json(document(options, subject, comparison))
-    else:
-        print_lines(lines(options, subject.dataset, comparison))
-    return DONE
+    return tell(options, work, document if given.json else None, lines)
 
 
 def document(options: Options, subject: "Subject", comparison: "Comparison") -> dict[str, Any]:

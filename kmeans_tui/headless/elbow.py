@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmeans_tui.analysis.criteria import measured
 from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
 from kmeans_tui.headless.narration import Narration
-from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
+from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ _EPILOG: Final = """\
 
 def main(words: Sequence[str]) -> int:
     """Run the command with these arguments and return the exit code."""
-    parser = Parser("kmeans-tui elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
-    parser.add_data()
-    parser.add_options("elbow")
+    parser = Parser.of("elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_json()
     given = parser.parse_args(words)
@@ -41,15 +39,7 @@ def main(words: Sequence[str]) -> int:
             progress=lambda said: narration.say(f"{said.done} of {said.total}, {said.doing}"),
         )
 
-    found = answer(options, work)
-    if found is None:
-        return UNUSABLE
-    subject, sweep = found
-    if given.json:
-        print_json(document(options, subject, sweep))
-    else:
-        print_lines(lines(options, subject.dataset, sweep))
-    return DONE
+    return tell(options, work, document if given.json else None, lines)
 
 
 def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """``kmeans-tui export``: figures, the animation, tables, the recording and code, as files."""
 
 import argparse
-import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.argument_types import names, not_negative, whole
 from kmeans_tui.command import INITS, SWEPT, Options, from_arguments
@@ -62,16 +61,14 @@ def main(words: Sequence[str]) -> int:
 
     from kmeans_tui.export.worker import Worker
 
-    with Worker(nice=0) as worker, _Terminated():
+    with Worker(nice=0) as worker:
         return _export(given, items, settings, worker)
 
 
 def _parser() -> Parser:
     kinds = (f"  {name:<11}{', '.join(k.forms):<14}{k.about}" for name, k in KINDS.items())
     epilog = _EPILOG.format(kinds="\n".join(kinds))
-    parser = Parser("kmeans-tui export", "Write a run as figures, data and code.", epilog)
-    parser.add_data()
-    parser.add_options("export")
+    parser = Parser.of("export", "Write a run as figures, data and code.", epilog)
     parser.add_argument(
         "--what",
         type=names,
@@ -206,17 +203,3 @@ def _request(
 
 def _elbow_init(given: argparse.Namespace) -> str:
     return given.elbow_init or usual_elbow_init(given.look == "article")
-
-
-class _Terminated:
-    """While active, SIGTERM ends the program as ctrl+c does: unfinished files are removed."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, self._end)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
-
-    @staticmethod
-    def _end(number: int, _: object) -> NoReturn:
-        raise SystemExit(128 + number)

@@ -29,12 +29,10 @@ _MOST_FEATURES: Final = 30
 
 def main(words: Sequence[str]) -> int:
     """Run the command with these arguments and return the exit code."""
-    parser = Parser(
-        "kmeans-tui report",
+    parser = Parser.of(
+        "report",
         "Write a report as Markdown: data, number of clusters, stability, clusters.",
     )
-    parser.add_data()
-    parser.add_options("report")
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_argument(
         "--out",

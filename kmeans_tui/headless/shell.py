@@ -7,7 +7,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from kmeans_tui.analysis.criteria import curves
 from kmeans_tui.command import Options, add_flags
@@ -18,6 +18,7 @@ from kmeans_tui.words import printable
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+    from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
 
@@ -49,6 +50,14 @@ class Parser(argparse.ArgumentParser):
         )
         # From Python 3.14 on, the help contains colours, which are escape sequences.
         self.color = False
+
+    @classmethod
+    def of(cls, command: str, description: str, epilog: str | None = None) -> Self:
+        """The parser of a command on data, with the data and the flags that count for it."""
+        parser = cls(f"kmeans-tui {command}", description, epilog)
+        parser.add_data()
+        parser.add_options(command)
+        return parser
 
     def add_data(self) -> None:
         """Add the data as the only positional argument."""
@@ -115,6 +124,29 @@ def answer(
     for message in dict.fromkeys(str(each.message) for each in warned):
         refuse(f"warning: {message.replace('X has', f'{name} has', 1)}")
     return subject, found
+
+
+def tell(
+    options: Options,
+    work: Callable[["Subject", Narration], FoundT | None],
+    document: Callable[[Options, "Subject", FoundT], dict[str, Any]] | None,
+    lines: Callable[[Options, "Dataset", FoundT], Iterable[str]],
+) -> int:
+    """Print what the work on the data of the options finds; returns the exit code.
+
+    As a document, or where that is None as lines.
+    """
+    found = answer(options, work)
+    if found is None:
+        return UNUSABLE
+    subject, result = found
+    if result is None:
+        return UNUSABLE
+    if document is not None:
+        print_json(document(options, subject, result))
+    else:
+        print_lines(lines(options, subject.dataset, result))
+    return DONE
 
 
 def print_lines(lines: Iterable[str], file: "SupportsWrite[str] | None" = None) -> None:

@@ -79,16 +79,7 @@ def document(
                 "changed": int(each.changed),
                 "max_shift": float(each.shifts.max()) if each.iteration else None,
                 "sizes": each.sizes.tolist(),
-                "events": [
-                    {
-                        "kind": event.kind,
-                        "iteration": event.iteration,
-                        "cluster": event.cluster,
-                        "point": event.point,
-                        "donor": event.donor,
-                    }
-                    for event in each.events
-                ],
+                "events": [asdict(event) for event in each.events],
             }
             for each in history
         ],

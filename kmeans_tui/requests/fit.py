@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kmeans_tui.command import SWEPT, Options
 from kmeans_tui.requests import answers
-from kmeans_tui.requests.subject import Subject, open_subject
+from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,14 +44,6 @@ def model(
         empty=options.empty,
         random_state=options.seed,
     )
-
-
-def perform(
-    options: Options, progress: "Callable[[Step], bool | None] | None" = None
-) -> "tuple[Dataset, History]":
-    """Return the data of the options and their run."""
-    subject = open_subject(options)
-    return subject.dataset, run_of(subject, options, progress)
 
 
 def run_of(

@@ -11,8 +11,8 @@ from kmeans_tui.cli import main
 from kmeans_tui.clustering import recording
 from kmeans_tui.command import Options
 from kmeans_tui.export import run_fields, run_file
-from kmeans_tui.requests import fit
 from kmeans_tui.requests.document import document
+from tests.exporting import performed
 
 HOSTILE = Path(__file__).parents[1] / "cases" / "hostile"
 COMMANDS = {
@@ -59,7 +59,7 @@ FINE = {
 def good(tmp_path_factory):
     path = tmp_path_factory.mktemp("good") / "run.json"
     options = Options("iris")
-    dataset, history = fit.perform(options)
+    dataset, history = performed(options)
     with path.open("wb") as file:
         run_file.write(file, document(options, dataset, history), dataset, history)
     return json.loads(path.read_text())

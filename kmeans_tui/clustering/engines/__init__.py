@@ -30,7 +30,7 @@ from kmeans_tui.clustering.engines.dense32 import Dense32
 from kmeans_tui.clustering.engines.grid import Grid
 from kmeans_tui.clustering.engines.small import Small
 from kmeans_tui.clustering.engines.sparse import Sparse
-from kmeans_tui.clustering.sparse import Points, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseRows
 
 
 class Engine(Protocol):

@@ -147,17 +147,6 @@ class Dense32(Summed):
         scores[:, d] = squares * -0.5
         return scores, np.float32(2.02 * error)
 
-    def means(
-        self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE
-    ) -> np.ndarray:
-        return self._sums.means(centroids, points, clusters, self._labels[points])
-
-    def inertia(self, centroids: np.ndarray) -> float:
-        inertia = self._sums.inertia(centroids)
-        if inertia is not None:
-            return inertia
-        return kernels.inertia_of(self._X, self._labels, centroids, self._weights)
-
 
 def _columns_of(X: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """Return X (n, d) relative to ``centre`` (d,), feature by feature: (d, n) float64.

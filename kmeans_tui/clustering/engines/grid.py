@@ -298,10 +298,7 @@ class Grid(Summed):
         new = clusters[points.argsort()]
         return self._sums.means(centroids, rows, new, self._labels[rows])
 
-    def inertia(self, centroids: np.ndarray) -> float:
-        inertia = self._sums.inertia(centroids)
-        if inertia is not None:
-            return inertia
+    def _plain_inertia(self, centroids: np.ndarray) -> float:
         return sum(
             kernels.inertia_of(
                 np.ascontiguousarray(self._columns[:, start : start + _CHUNK].T),

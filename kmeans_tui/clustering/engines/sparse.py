@@ -11,7 +11,7 @@ import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.engines.sums import Summed, Sums
-from kmeans_tui.clustering.sparse import SparseRows
+from kmeans_tui.clustering.sparse_rows import SparseRows
 
 _NONE = np.empty(0, np.intp)
 _ROUND = 2.0**-53
@@ -23,6 +23,8 @@ _CANCELLED = 1e-7
 
 class Sparse(Summed):
     """The certified product of compressed rows."""
+
+    _X: SparseRows
 
     def __init__(self, X: SparseRows, weights: np.ndarray | None = None) -> None:
         self._X, self._weights = X.wide(), weights
@@ -46,17 +48,6 @@ class Sparse(Summed):
         else:
             self._sums.move(rows, new, old)
         return rows, new ^ old
-
-    def means(
-        self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE
-    ) -> np.ndarray:
-        return self._sums.means(centroids, points, clusters, self._labels[points])
-
-    def inertia(self, centroids: np.ndarray) -> float:
-        inertia = self._sums.inertia(centroids)
-        if inertia is not None:
-            return inertia
-        return kernels.inertia_of(self._X, self._labels, centroids, self._weights)
 
 
 class _SparseSums(Sums):

@@ -19,6 +19,9 @@ from typing import Self
 
 import numpy as np
 
+from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.sparse_rows import Points
+
 _NONE = np.empty(0, np.intp)
 # Rows added up at once: errors of a running sum grow with its length.
 _RUN = 8192
@@ -170,9 +173,15 @@ class Sums:
 
 
 class Summed:
-    """The part of an engine that depends only on its ``Sums``."""
+    """What an engine says of its clusters by their ``Sums``, and its inertia where they say none.
+
+    Points, labels and weights, if there are any, are the engine's own.
+    """
 
     _sums: Sums
+    _X: Points
+    _labels: np.ndarray
+    _weights: np.ndarray | None
 
     def another(self) -> Self:
         twin = copy(self)
@@ -187,3 +196,15 @@ class Summed:
 
     def emptied(self) -> np.ndarray:
         return np.flatnonzero(~self._sums.filled())
+
+    def means(
+        self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE
+    ) -> np.ndarray:
+        return self._sums.means(centroids, points, clusters, self._labels[points])
+
+    def inertia(self, centroids: np.ndarray) -> float:
+        inertia = self._sums.inertia(centroids)
+        return self._plain_inertia(centroids) if inertia is None else inertia
+
+    def _plain_inertia(self, centroids: np.ndarray) -> float:
+        return kernels.inertia_of(self._X, self._labels, centroids, self._weights)

@@ -11,7 +11,7 @@ import numpy as np
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import memory, regular
 from kmeans_tui.data.reading.meaning import is_identifier
-from kmeans_tui.data.reading.relation import Kind, unique_names
+from kmeans_tui.data.reading.relation import ColumnKind, unique_names
 from kmeans_tui.data.source import Cell, Column, Odd, Source
 
 _EXACT = 2**53
@@ -134,7 +134,7 @@ def _source(
             columns.append(column)
         elif values.dtype.kind in "USM":
             texts[label] = np.array([_text(each) for each in values.tolist()], dtype=object)
-            kind: Kind = "date" if values.dtype.kind == "M" else "text"
+            kind: ColumnKind = "date" if values.dtype.kind == "M" else "text"
             columns.append(Column(label, kind))
         else:
             what = (

@@ -23,7 +23,7 @@ from kmeans_tui.data.reading.meaning import (
 )
 from kmeans_tui.data.reading.notation import Ambiguous, Notation, in_parentheses, is_infinite, marks
 from kmeans_tui.data.reading.query import Database
-from kmeans_tui.data.reading.relation import Kind, Relation, is_index
+from kmeans_tui.data.reading.relation import ColumnKind, Relation, is_index
 from kmeans_tui.data.source import Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
@@ -37,7 +37,7 @@ class _Plan:
     """How one column is read: as numbers in a notation, or as text if that is None."""
 
     notation: Notation | None
-    stated: Kind | None
+    stated: ColumnKind | None
     settled: bool = False
     texts: np.ndarray | None = None
     given: dict[str, int] | None = None
@@ -122,7 +122,7 @@ def take_in(
             texts[label] = np.full(len(values), None, object)
             found.append(Column(label, "empty", missing=len(values)))
             continue
-        kind: Kind = "number"
+        kind: ColumnKind = "number"
         if plan.bad is None:
             unnamed = (i == 0 and relation.row_names) or is_index(label)
             kind = labelling.kind_of(

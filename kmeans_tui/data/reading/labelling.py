@@ -13,7 +13,7 @@ from kmeans_tui.data.reading.meaning import (
     looks_like_amounts,
 )
 from kmeans_tui.data.reading.notation import Notation
-from kmeans_tui.data.reading.relation import Kind
+from kmeans_tui.data.reading.relation import ColumnKind
 from kmeans_tui.data.source import Cell, Column, Odd
 
 # In fewer rows, a single distinct value may be chance.
@@ -21,9 +21,11 @@ _FEWEST_FOR_A_CONSTANT: Final = 20
 _LOOKED_AT: Final = 1000
 
 
-def of_texts(name: str, cells: np.ndarray, given: Mapping[str, int], stated: Kind | None) -> Column:
+def of_texts(
+    name: str, cells: np.ndarray, given: Mapping[str, int], stated: ColumnKind | None
+) -> Column:
     """Return what a column of texts (n,) is; ``given`` counts those that are not missing."""
-    kind: Kind = stated or "text"
+    kind: ColumnKind = stated or "text"
     if stated is None and not given:
         kind = "empty"
     elif kind == "text" and is_date_column(given):
@@ -44,7 +46,9 @@ def _others(cells: np.ndarray, given: Mapping[str, int]) -> Odd | None:
     return Odd(sum(given[each] for each in others), Cell(at + 1, str(cells[at])), tuple(others))
 
 
-def kind_of(name: str, values: np.ndarray, *, missing: bool, padded: bool, unnamed: bool) -> Kind:
+def kind_of(
+    name: str, values: np.ndarray, *, missing: bool, padded: bool, unnamed: bool
+) -> ColumnKind:
     """Return what a column of numbers (n,) is, NaN where a value is ``missing``.
 
     ``padded``: its cells have leading zeros; ``unnamed``: it is an index.

@@ -23,7 +23,7 @@ class Tally:
     count: int = 0
 
 
-Cells: TypeAlias = dict[str | None, Tally]
+Tallies: TypeAlias = dict[str | None, Tally]
 
 
 @dataclass
@@ -45,13 +45,13 @@ class Sorted:
         return self.missing + endless + sum(each.count for each in self.bad.values())
 
 
-def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) -> dict[int, Cells]:
+def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) -> dict[int, Tallies]:
     """Return the odd cells of columns, given the SQL expression that makes each column numeric.
 
     They include whole numbers from 2^53 on, to be examined as written; rows whose width differs
     from the table's are left out.
     """
-    found: dict[int, Cells] = {i: {} for i in numbers}
+    found: dict[int, Tallies] = {i: {} for i in numbers}
     if not numbers:
         return found
     fine = {i: f"coalesce(abs({each}) < {EXACT!r}, false)" for i, each in numbers.items()}
@@ -71,7 +71,7 @@ def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) ->
     return found
 
 
-def sort(odd: Cells, notation: Notation, dialect: Dialect) -> Sorted:
+def sort(odd: Tallies, notation: Notation, dialect: Dialect) -> Sorted:
     """Return the odd cells of one column by kind."""
     found = Sorted()
     endless: dict[str, Tally] = {}

@@ -13,7 +13,6 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.reading import memory, regular
 
-PREFIX: Final = "image:"
 _COLOURS: Final = ("red", "green", "blue")
 # 800 MB of colours as floats, the limit of built-in sets; phone photos have 12 to 24 million
 # pixels.

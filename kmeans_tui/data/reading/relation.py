@@ -12,7 +12,7 @@ from kmeans_tui.data.reading.sniffing import Layout
 from kmeans_tui.data.reading.spool import Plain
 from kmeans_tui.words import printable
 
-Kind = Literal["number", "date", "text", "identifier", "constant", "empty"]
+ColumnKind = Literal["number", "date", "text", "identifier", "constant", "empty"]
 
 # A marker that equals no cell: in a text table an empty cell is an empty string, and only an
 # absent cell is NULL.
@@ -37,7 +37,7 @@ class Relation:
     sql: str
     parameters: tuple[Any, ...]
     names: tuple[str, ...]
-    kinds: tuple[Kind | None, ...]
+    kinds: tuple[ColumnKind | None, ...]
     read_as: str
     notes: tuple[str, ...] = ()
     ragged: bool = False
@@ -191,7 +191,7 @@ def _is_nested(kind: str) -> bool:
     return kind.endswith("]") or kind.split("(")[0] in ("STRUCT", "MAP", "UNION", "JSON", "LIST")
 
 
-def _stated(kind: str) -> Kind:
+def _stated(kind: str) -> ColumnKind:
     if _is_number(kind):
         return "number"
     return "date" if kind.startswith(("DATE", "TIME")) else "text"

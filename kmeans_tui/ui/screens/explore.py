@@ -1,6 +1,5 @@
 """Explore: watch one run, half step by half step, in both directions."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -8,7 +7,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.argument_types import PCA, SPEEDS
-from kmeans_tui.command import MARKERS, Options
+from kmeans_tui.command import Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step
 from kmeans_tui.ui.models.cursor import Cursor
@@ -189,7 +188,7 @@ class Explore(Page):
     def action_speed(self, by: int) -> None:
         """Slower, faster."""
         at = SPEEDS.index(self.session.options.speed) + by
-        self._view(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
+        self.see(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
         self._set_clock()
 
     def pause(self) -> None:
@@ -233,11 +232,7 @@ class Explore(Page):
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
-        seed = self.fitter.wanted.seed + by
-        if 0 <= seed < 2**32:
-            self.change(seed=seed)
-        else:
-            self.notify("Seeds begin at 0.")
+        self.change_seed(self.fitter.wanted.seed + by)
 
     def action_init(self) -> None:
         """Random points or k-means++."""
@@ -262,24 +257,14 @@ class Explore(Page):
 
     # --- another view ----------------------------------------------------------------------
 
-    def _view(self, **fields: Any) -> None:
-        """Look at the same run another way."""
-        self.session.options = replace(self.session.options, **fields)
-        self.paint()
-
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
-        if self.session.run is None:
-            return
-        present = self.stage.chart.shown_marker
-        if not self.stage.chart.free_marker:
-            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
-            return
-        self._view(marker=MARKERS[(MARKERS.index(present) + 1) % len(MARKERS)])
+        if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
+            self.see(marker=marker)
 
     def action_trails(self) -> None:
         """The ways of the centroids, on and off."""
-        self._view(trails=not self.session.options.trails)
+        self.see(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
@@ -287,7 +272,7 @@ class Explore(Page):
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(run.dataset), severity="warning")
             return
-        self._view(regions=not self.session.options.regions)
+        self.see(regions=not self.session.options.regions)
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _KEPT_ROWS = 15
 
 
-class Frame(Cells):
+class EmptyPlot(Cells):
     """Where a plot will be."""
 
     framed = True
@@ -51,11 +51,11 @@ class Stage(Vertical):
     def compose(self) -> ComposeResult:
         """The panels; the plots come with the first picture, for they need numpy and plotext."""
         with Body(id="body"):
-            yield Frame(id="plot")
+            yield EmptyPlot(id="plot")
             with Side(id="side"):
                 yield Algorithm(id="algorithm", title="algorithm")
                 yield Clusters(id="clusters", title="clusters")
-                yield Frame(id="inertia", title="inertia")
+                yield EmptyPlot(id="inertia", title="inertia")
                 yield Passage(id="question")
         yield Summary(id="summary")
         yield Status(id="status")
