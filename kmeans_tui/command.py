@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
     SPEEDS,
+    cell_ratio,
     missing_marks,
     names,
     not_negative,
@@ -25,7 +26,9 @@ from kmeans_tui.argument_types import (
     speed,
     thousands,
     whole,
+    window,
 )
+from kmeans_tui.aspect import ASPECTS, CELL_RATIO, Framing
 
 INITS: Final = ("random", "partition", "k-means++", "farthest")
 # Starts that come out of a sweep over k: a single run with them is the best of its k.
@@ -67,7 +70,7 @@ def _flag(
     The groups: ``data`` names them, ``file`` says how the bytes of a table are read, ``rows`` which
     rows of it count, ``columns`` what is clustered, ``run`` how. ``elbow``, ``seeds`` and
     ``compare`` are what those screens ask beside; ``seen`` is the plane and the iteration on show,
-    ``drawn`` what a figure draws beside the points, ``view`` the rest of the screen.
+    ``drawn`` how a figure draws them and what beside the points, ``view`` the rest of the screen.
     """
     default = keywords.pop("default", None)
     if of in ("elbow", "seeds", "compare"):
@@ -258,6 +261,28 @@ class Options:
     regions: bool = _flag(
         "--regions", action="store_true", default=False, of="drawn", help="regions of the clusters"
     )
+    aspect: Literal["equal", "fill"] | None = _flag(
+        "--aspect",
+        choices=ASPECTS,
+        of="drawn",
+        help="equal: distances are as long across as down, which is so where there is room for "
+        "it; fill: all of the plot is used",
+    )
+    zoom: tuple[float, ...] | None = _flag(
+        "--zoom",
+        type=window,
+        metavar="X0,X1,Y0,Y1",
+        of="view",
+        help="the part of the plane on show, in the units of its axes",
+    )
+    cell_ratio: float = _flag(
+        "--cell-ratio",
+        type=cell_ratio,
+        metavar="F",
+        default=CELL_RATIO,
+        of="view",
+        help="how many times a character of the terminal is as high as wide (2)",
+    )
     speed: float = _flag(
         "--speed",
         type=speed,
@@ -271,6 +296,13 @@ class Options:
     ascii: bool | None = _flag(
         "--ascii", action=argparse.BooleanOptionalAction, of="view", help="write nothing but ASCII"
     )
+
+
+def framing(options: Options) -> Framing:
+    """How these options look at the plane."""
+    zoom = options.zoom
+    part = None if zoom is None else ((zoom[0], zoom[1]), (zoom[2], zoom[3]))
+    return Framing(options.aspect, options.cell_ratio, part)
 
 
 def of_group(*groups: Group) -> tuple[str, ...]:

@@ -222,6 +222,11 @@ class Dataset:
         """The labels of x and y; a component says its share of the variance."""
         return self._plane.names
 
+    @property
+    def units(self) -> tuple[float, float] | None:
+        """How long one unit of x and of y is in the space of ``points``; None against the rows."""
+        return self._plane.units
+
     def shown(self) -> Floats:
         """Where every point is in the picture: ``(n, 2)``, in the units of the table.
 
@@ -229,6 +234,13 @@ class Dataset:
         ``points``.
         """
         return self._shown
+
+    @cached_property
+    def extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The least and the largest of ``shown``, of x and of y."""
+        left, bottom = self._shown.min(axis=0).tolist()
+        right, top = self._shown.max(axis=0).tolist()
+        return (left, right), (bottom, top)
 
     def project(self, centroids: Floats) -> Floats:
         """Where prepared coordinates ``(…, d)`` are in the picture: ``(…, 2)``."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from kmeans_tui.aspect import Aspect
+
 LookName = Literal["light", "dark", "article"]
 LOOKS: Final[tuple[LookName, ...]] = ("light", "dark", "article")
 
@@ -21,7 +23,8 @@ class Appearance:
 
     ``size`` is in pixels and ``dpi`` in pixels per inch; left open, every figure has its own.
     ``fps`` are the animation's frames per second. ``regions`` and ``trails`` count for
-    ``iteration``. Raises ``ValueError``, one sentence, for a number that cannot be used.
+    ``iteration``, ``aspect`` for all plots of points but those in the article's look. Raises
+    ``ValueError``, one sentence, for a number that cannot be used.
     """
 
     look: LookName = "light"
@@ -30,6 +33,7 @@ class Appearance:
     transparent: bool = False
     regions: bool = False
     trails: bool = False
+    aspect: Aspect | None = None
     fps: float = 1.2
 
     def __post_init__(self) -> None:
@@ -49,9 +53,9 @@ class Appearance:
             raise ValueError(f"{self.fps:g} frames a second: choose {FPS[0]:g} to {FPS[1]:g}")
 
     def flags(self) -> list[str]:
-        """The words of ``kmeans-tui export`` that ask for this look, but for regions and trails.
+        """The words of ``kmeans-tui export`` that ask for this look, but for what is drawn.
 
-        Those two are flags of the view, which the command has already.
+        Regions, trails and the aspect are flags of the view, which the command has already.
         """
         words = []
         if self.look == "article":

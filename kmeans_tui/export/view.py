@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui import palette
+from kmeans_tui.aspect import Fit, fit, stretched
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.appearance import Appearance
@@ -22,6 +23,9 @@ FIRST, SECOND = palette.DARK[:2]
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# Of a figure in inches: cells as large as those of its 10 point letters.
+_COLUMNS: Final = 12
+_ROWS: Final = 6
 # Of 12 point letters, beside "iteration 100 of 100, K = 12" over axes six inches wide.
 _LONGEST_NAME: Final = 28
 
@@ -44,6 +48,26 @@ class RunView:
     def area(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The limits of every picture of this run."""
         return limits(self.positions)
+
+    def ratio(self, width: float, height: float) -> float | None:
+        """How many times as long a unit of y is drawn as one of x, in axes of about this size.
+
+        In inches; None where they are filled.
+        """
+        units, found = self.dataset.units, self._fit(width, height)
+        return units[1] / units[0] if units is not None and found.equal else None
+
+    def labels(self, width: float, height: float) -> tuple[str, str]:
+        """The names of both axes; that of x says where distances are not to scale."""
+        found = self._fit(width, height)
+        x, y = self.names
+        if found.equal or found.stretch is None:
+            return x, y
+        return f"{x} · about {stretched(found.stretch)}", y
+
+    def _fit(self, width: float, height: float) -> Fit:
+        size = max(width, 0.5) * _COLUMNS, max(height, 0.5) * _ROWS
+        return fit(self.area, self.dataset.units, *size, aspect=self.settings.aspect)
 
     @property
     def dense(self) -> bool:

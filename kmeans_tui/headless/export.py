@@ -54,6 +54,7 @@ def main(words: Sequence[str]) -> int:
             transparent=given.transparent,
             regions=given.regions,
             trails=given.trails,
+            aspect=given.aspect,
             fps=given.fps,
         )
         items = tuple(dict.fromkeys(Item.read(name, given.format) for name in given.what))

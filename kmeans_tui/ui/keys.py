@@ -19,6 +19,8 @@ _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
 _RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
 _LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
+# Where points are drawn.
+_PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare")
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,16 @@ TABLE: Final = (
         (("o", "order"),), ("o", "Sort"), 6),
     Key("s", ("Seeds",), "census: count where 1,000 starts end, then ten times as many",
         (("s", "census"),), ("s", "Census"), 5),
+    Key("Z", _PLANES, "equal aspect: distances to scale; or all of the plot used",
+        (("Z", "aspect"),)),
+    Key(") (", _PLANES, "nearer, farther; about the cursor if there is one (also the wheel)",
+        (("right_parenthesis", "zoom(1)"), ("left_parenthesis", "zoom(-1)"))),
+    Key("shift+arrow", _PLANES, "aside, where a part is on show",
+        (("shift+left", "pan(-1, 0)"), ("shift+right", "pan(1, 0)"),
+         ("shift+up", "pan(0, 1)"), ("shift+down", "pan(0, -1)")), command=False),
+    Key("C", _PLANES, "nearer to a cluster, the next each time; after the last, all",
+        (("C", "next_cluster"),)),
+    Key("W", _PLANES, "the whole plane again", (("W", "whole"),)),
     Key("m", _PLOTS, "marker: glyph, braille, dot", (("m", "marker"),)),
     Key("t", _PLOTS, "trails of the centroids on, off", (("t", "trails"),)),
     Key("b", _PLOTS, "regions of the clusters on, off", (("b", "regions"),)),

@@ -113,12 +113,15 @@ def compare(view: RunView, comparison: Comparison) -> "Figure":
     text = f"{comparison.verdict}\n{comparison.reason}"
     figure = _figure(view, (12.0, 6.6), f"{view.name}, K = {k}: ours and scikit-learn", text)
     grid = figure.subplot_mosaic([["ours", "theirs"], ["table", "table"]], height_ratios=(6, 1.3))
+    width, height = figure.get_size_inches()
+    size = width / 2 - 1.2, 0.8 * height - 1.3
+    x, y = view.labels(*size)
     for name, title in (("ours", "ours"), ("theirs", "scikit-learn, clusters matched")):
         axes = grid[name]
-        set_up_axes(axes, view.area, look)
+        set_up_axes(axes, view.area, look, view.ratio(*size))
         axes.set_title(title, color=look.ink, fontsize=11)
-        axes.set_xlabel(view.names[0], color=look.ink)
-    grid["ours"].set_ylabel(view.names[1], color=look.ink)
+        axes.set_xlabel(x, color=look.ink)
+    grid["ours"].set_ylabel(y, color=look.ink)
     draw_legend(figure, [f"cluster {j + 1}" for j in range(k)], view.styles, look)
     _comparison_table(view, grid["table"], comparison)
     settle(figure)

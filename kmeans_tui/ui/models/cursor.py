@@ -84,6 +84,8 @@ class Cursor:
             at = nearest(spots.positions, (float(middle[0]), float(middle[1])), _CELL)
             self.put(int(spots.rows[at]))
             return
+        if raster.cell[row] == raster.outside:
+            return
         here = np.flatnonzero(raster.cell == raster.cell[row])
         self.put(int(here[(int(np.searchsorted(here, row)) + 1) % len(here)]))
 
@@ -95,6 +97,9 @@ class Cursor:
         from kmeans_tui.analysis.neighbours import neighbour
 
         spots = raster.spots
+        if raster.cell[row] == raster.outside:
+            # A part without the point is on show: first the point itself.
+            return True
         at = int((spots.cells == raster.cell[row]).argmax())
         found = neighbour(spots.positions, at, direction, _CELL)
         if found is not None:
@@ -126,7 +131,8 @@ class Cursor:
         if self._known is None or self._known[0] != key:
             self._known = key, *self._ask(run, row, moment)
         _, point, silhouette = self._known
-        here = 1 if raster is None else int((raster.cell == raster.cell[row]).sum())
+        shown = raster is not None and raster.cell[row] < raster.outside
+        here = int((raster.cell == raster.cell[row]).sum()) if raster is not None and shown else 1
         return told(point, moment.kind, here, silhouette)
 
     def _ask(self, run: "Run", row: int, moment: "Moment") -> "tuple[Point, str]":

@@ -44,6 +44,7 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         playing=playing,
         speed=speed,
         heads=heads(run.dataset),
+        extent=run.dataset.extent,
     )
 
 

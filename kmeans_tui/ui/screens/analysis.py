@@ -177,6 +177,9 @@ class Analysis(Page):
             axes=look.axes,
             theme=look.theme,
             ascii=look.ascii,
+            aspect=look.aspect,
+            zoom=look.zoom,
+            cell_ratio=look.cell_ratio,
             play=False,
         )
 

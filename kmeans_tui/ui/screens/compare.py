@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, MARKERS, Options, agree, deciding
+from kmeans_tui.command import COMPARED, INITS, MARKERS, Answer, Options, agree, deciding, framing
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
@@ -16,6 +16,7 @@ from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.screens.looking import Looking
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -37,14 +38,16 @@ _STARTS: Final = {
 _WIDTHS: Final = (13, 10, 13, 8)
 _TABLE: Final = 28  # cells across that the table against the truth has on any screen
 _WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
+# Lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
+_WITH_FACTS: Final = 36
 
 
-class Compare(Analysis):
+class Compare(Looking, Analysis):
     """Two plots, the numbers, the table against the truth, and the verdict."""
 
     PLACE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
-    ANSWER = "compare"
+    ANSWER: ClassVar[Answer] = "compare"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -84,7 +87,7 @@ class Compare(Analysis):
     def show_data(self) -> None:
         """Both plots have the points of the data."""
         for chart in self.query(Chart):
-            chart.set_points(self.dataset.shown())
+            chart.set_points(self.dataset.shown(), self.dataset.units)
 
     def forget(self) -> None:
         """Neither side has run."""
@@ -134,11 +137,6 @@ class Compare(Analysis):
         """Another look at the same runs needs none."""
         return not agree(old, new, deciding(self.ANSWER))
 
-    def _see(self, **fields: object) -> None:
-        """Look at both another way; Explore looks at its run that way too."""
-        self.session.options = replace(self.session.options, **fields)  # type: ignore[arg-type]
-        self.paint()
-
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
         chart = self.query_one("#ours", Chart)
@@ -146,18 +144,22 @@ class Compare(Analysis):
             self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
             return
         at = MARKERS.index(chart.shown_marker)
-        self._see(marker=MARKERS[(at + 1) % len(MARKERS)])
+        self.look_at(marker=MARKERS[(at + 1) % len(MARKERS)])
 
     def action_trails(self) -> None:
         """The ways of our centroids, on and off; scikit-learn does not tell its own."""
-        self._see(trails=not self.session.options.trails)
+        self.look_at(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(self.dataset), severity="warning")
             return
-        self._see(regions=not self.session.options.regions)
+        self.look_at(regions=not self.session.options.regions)
+
+    def plot(self) -> Chart:
+        """The one of ours; the other shows the same part."""
+        return self.query_one("#ours", Chart)
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -196,7 +198,8 @@ class Compare(Analysis):
         ours.entitle("ours")
         theirs.entitle("scikit-learn, clusters renumbered to match")
         for chart, side in zip((ours, theirs), sides, strict=False):
-            chart.draw(self._scene(side, chart is ours), self.session.options.marker)
+            look = self.session.options
+            chart.draw(self._scene(side, chart is ours), look.marker, framing(look))
         listing = self.query_one("#difference", Listing)
         heads = "".join(
             f"{name:>{width}}"
@@ -205,6 +208,8 @@ class Compare(Analysis):
         rows = list(_facts(found)) if found is not None else []
         listing.draw(f"{'':{_WIDTHS[0]}}{heads}", rows, None)
         room = self.size.width >= _WITH_TRUTH
+        brief = self.size.height < _WITH_FACTS and not self._reads_facts
+        self.set_class(brief, "-brief")
         self.set_class(room and self.dataset.truth is not None, "-known")
         if found is not None and found.truth is not None:
             truth = self.query_one("#truth", Passage)
@@ -213,9 +218,25 @@ class Compare(Analysis):
             truth.draw(tuple(self._truth_lines(found)), wrapped=False)
         said = self.query_one("#compared", Passage)
         if found is not None:
-            said.draw((_sentence(found.verdict), _sentence(found.reason), *_aside(found, room)))
+            aside = _aside(found, room and not brief)
+            tables = "; tab shows all numbers" if self.has_class("-tall") else ""
+            numbers = (f"{_numbers(found)}{tables}.",) if brief else ()
+            said.draw((_sentence(found.verdict), _sentence(found.reason), *numbers, *aside))
         else:
             said.draw(("…" if self.busy else "",))
+
+    @property
+    def _reads_facts(self) -> bool:
+        """Whether the tables have the focus: on a low screen they come where that leads to them."""
+        return self.focused is not None and self.focused.id in ("difference", "truth")
+
+    def on_descendant_focus(self) -> None:
+        """The tables come."""
+        self.call_after_refresh(self.paint)
+
+    def on_descendant_blur(self) -> None:
+        """The tables may go."""
+        self.call_after_refresh(self.paint)
 
     def _scene(self, side: "Outcome", ours: bool) -> Scene:
         from kmeans_tui.clustering.kernels import assign
@@ -266,6 +287,16 @@ def _facts(found: "Comparison") -> Iterator[list[Words]]:
 def _difference(value: float) -> str:
     """Rounding by its size alone, what is more than that by its digits."""
     return f"{value:+.0e}" if abs(value) < 1e-3 else f"{value:+.3g}"
+
+
+def _numbers(found: "Comparison") -> str:
+    """What the table of the differences comes to, in a line."""
+    ours, theirs = found.ours, found.scikit_learn
+    gap = _difference(ours.inertia - theirs.inertia)
+    return (
+        f"Inertia {ours.inertia:.7g} and {theirs.inertia:.7g} ({gap}), iterations {ours.updates} "
+        f"and {theirs.updates}"
+    )
 
 
 def _aside(found: "Comparison", room: bool) -> Iterator[str]:

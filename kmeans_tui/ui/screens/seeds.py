@@ -11,13 +11,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_SEEDS
-from kmeans_tui.command import INITS, ORDERS, Options
+from kmeans_tui.command import INITS, ORDERS, Answer, Options, framing
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.screens.looking import Looking
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -49,12 +50,12 @@ class Still(Chart):
     can_focus = False
 
 
-class Seeds(Analysis):
+class Seeds(Looking, Analysis):
     """The list of seeds, the final state of the chosen one, the census, and what they say."""
 
     PLACE = "Seeds"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
-    ANSWER = "seeds"
+    ANSWER: ClassVar[Answer] = "seeds"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -68,14 +69,14 @@ class Seeds(Analysis):
         self._drawing: tuple[object, Job] | None = None
 
     def body(self) -> ComposeResult:
-        """The list at the left, plot and census at the right, the sentences below."""
+        """List and census at the left, the plot at the right, the sentences below."""
         with Vertical(id="stage"):
             with Horizontal(id="pair"):
-                yield Listing(id="seeds-rows", title="seeds")
+                # The plot has all of the height: a round cluster is to be drawn round.
                 with Vertical(id="ends"):
-                    # One tab leads from the list to the census.
-                    yield Still(id="seeds-chart")
+                    yield Listing(id="seeds-rows", title="seeds")
                     yield Listing(id="census", title="census")
+                yield Still(id="seeds-chart")
             yield Passage(id="seeds-said", title="what they say")
             yield ProgressLine(id="progress")
             yield Status(id="status")
@@ -97,7 +98,7 @@ class Seeds(Analysis):
 
     def show_data(self) -> None:
         """The plot has the points of the data."""
-        self.query_one("#seeds-chart", Chart).set_points(self.dataset.shown())
+        self.query_one("#seeds-chart", Chart).set_points(self.dataset.shown(), self.dataset.units)
 
     def restarts(self, old: Options, new: Options) -> bool:
         """More seeds, or another order, leave what was found as it is."""
@@ -254,6 +255,10 @@ class Seeds(Analysis):
             found = replace(found, seed=self._seed)
         return found if self._census is None else replace(found, census=self._census.runs)
 
+    def plot(self) -> Chart:
+        """The end that is chosen."""
+        return self.query_one("#seeds-chart", Chart)
+
     # --- drawing -------------------------------------------------------------------------------
 
     def standing(self) -> str:
@@ -342,7 +347,8 @@ class Seeds(Analysis):
             self._assign(chosen, centroids)
         if self._ends is not None and self._ends[0] is chosen:
             scene = Scene(self._ends[1], self.dataset.project(centroids))
-            chart.draw(scene, self.session.options.marker)
+            look = self.session.options
+            chart.draw(scene, look.marker, framing(look))
 
     def _assign(self, chosen: object, centroids: "np.ndarray") -> None:
         """Which cluster every point ends in: at once, or in a thread where there are many."""

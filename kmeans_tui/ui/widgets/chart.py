@@ -1,34 +1,26 @@
-"""The plots: picture in, changed cells out. The only file that imports plotext.
-
-plotext draws the frame, the axes and the ticks, once for a size; the cells of the data are then
-laid over its canvas as arrays. Having plotext draw every frame costs 7.9 ms at 120×40 with 300
-points and 17.6 ms with 100,000 already thinned to one per cell; this costs about 2 and 4 ms and
-gives the same picture. Its braille markers also miss the cell of a plain marker by one in 29 of
-100 points, so a centroid would not stand among its points; here both share one ``Raster``.
-"""
+"""The scatter: picture in, changed cells out."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from plotext._figure import _figure_class
 from rich.color import Color
 from rich.style import Style
 
 from kmeans_tui import palette
+from kmeans_tui.aspect import Fit, Framing, Units, Window, fit, stretched
+from kmeans_tui.ui.widgets.axes import Axes, plane
 from kmeans_tui.ui.widgets.picture import Pens, Picture, codes
-from kmeans_tui.ui.widgets.raster import Limits, Marker, Raster, limits, segment
+from kmeans_tui.ui.widgets.raster import Marker, Raster, limits
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.integer]
 # Characters and pens of the cells of the canvas.
 Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
-# Characters (height, width), then left, top, columns and rows of the canvas within them.
-Frame = tuple[NDArray[np.uint32], int, int, int, int]
 
 _BLANK: Final = ord(" ")
 _TINT: Final = 0.25  # share of the cluster's colour in the background of its region
@@ -58,59 +50,6 @@ class Scene:
     inks: tuple[str, ...] | None = None
 
 
-def axes(
-    width: int, height: int, x: tuple[float, float], y: tuple[float, float], *, curve: bool = False
-) -> Frame:
-    """A plotext figure without data: (characters, left, top, columns, rows) of its canvas.
-
-    x, y: the limits: of the canvas' edges, or for a curve of its first and last cells; a curve's x
-    is labelled with whole numbers only. Returns an array (height, width).
-    """
-    figure = _figure_class()
-    figure._limit_size(False, False)
-    figure.theme("clear")
-    figure._set_size(width, height)
-    rows = height - 3
-    ticks = max(2, min(6, rows // 4 + 1))
-    y_at = np.linspace(0, rows - 1, ticks).round().tolist()
-    share = [at / (rows - 1) if curve else (at + 0.5) / rows for at in y_at]
-    y_labels = tick_labels([y[0] + (y[1] - y[0]) * part for part in share])
-    left = max(map(len, y_labels)) + 1
-    columns = width - left - 1
-    if curve:
-        steps = max(1, round(x[1] - x[0]))
-        every = max(1, -(-steps * 5 // max(columns, 1)))
-        values = list(range(0, steps + 1, every))
-        x_at = [value / steps * (columns - 1) for value in values]
-        x_labels = [str(round(x[0]) + value) for value in values]
-    else:
-        count = max(2, min(7, columns // 12))
-        x_at = np.linspace(0, columns - 1, count).round().tolist()
-        x_labels = tick_labels([x[0] + (x[1] - x[0]) * (at + 0.5) / columns for at in x_at])
-    # plotext draws axes only where there is a series, so it gets one blank point.
-    figure.scatter([0], [0], marker=" ")
-    figure.xlim(0, max(columns - 1, 1))
-    figure.ylim(0, max(rows - 1, 1))
-    figure.xticks(x_at, x_labels)
-    figure.yticks(y_at, y_labels)
-    figure._set_sizes()
-    figure.monitor.build_plot()
-    lines = ["".join(row)[:width].ljust(width) for row in reversed(figure.monitor.matrix.marker)]
-    return codes("".join(lines)).reshape(height, width), left, 1, columns, rows
-
-
-def tick_labels(values: Sequence[float]) -> list[str]:
-    """The values with just as many digits as it takes to tell them apart, at most four decimals."""
-    largest = max(map(abs, values))
-    if largest >= 1e5 or 0 < largest < 1e-3:
-        return [f"{value:.1e}" for value in values]
-    for decimals in range(5):
-        texts = [f"{value:z.{decimals}f}" for value in values]
-        if len(set(texts)) == len(texts) and (decimals or largest >= 100):
-            return texts
-    return texts
-
-
 def contrast(first: Color, second: Color) -> float:
     """The contrast of two colours, 1 to 21, by the formula of WCAG 2."""
     seen = (palette.luminance(*each.get_truecolor()) for each in (first, second))
@@ -127,23 +66,38 @@ class Chart(Picture):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._points: Floats | None = None
-        self._limits: Limits = ((0.0, 1.0), (0.0, 1.0))
+        self._units: Units = None
+        self._otherwise: tuple[str, Units] | None = None
+        self._limits: Window = ((0.0, 1.0), (0.0, 1.0))
+        self._framing = Framing()
         self._scene: Scene | None = None
         self.marker: Marker | None = None
         self._k = 1
         self._raster: Raster | None = None
-        self._frame: Frame | None = None
+        self._axes: Axes | None = None
         self._layer: tuple[tuple[object, ...], Layer] | None = None
 
-    def set_points(self, xy: Floats) -> None:
-        """Take new points (n, 2); the limits of the axes stay as they are for the whole run."""
-        self._points, self._limits = xy, limits(xy)
-        self._raster = self._frame = self._scene = self._layer = None
+    def set_points(
+        self, xy: Floats, units: Units = None, otherwise: tuple[str, Units] | None = None
+    ) -> None:
+        """Take new points (n, 2); the limits of the axes stay as they are for the whole run.
 
-    def draw(self, scene: Scene, marker: Marker | None = None) -> None:
+        ``units`` are how long one unit of x and of y is where distances are taken. ``otherwise``
+        is what else could be done, ``z standardises``, and the units that this would give.
+        """
+        self._points, self._units, self._limits = xy, units, limits(xy, units)
+        self._otherwise = otherwise
+        self._raster = self._axes = self._scene = self._layer = None
+
+    def draw(
+        self, scene: Scene, marker: Marker | None = None, framing: Framing | None = None
+    ) -> None:
         """Show a half step; without a marker the density of the points decides."""
         before = None if self._scene is None else self._scene.inks
         self._scene, self.marker = scene, marker
+        if framing is not None and framing != self._framing:
+            self._framing = framing
+            self._raster = self._axes = None
         if len(scene.centroids) != self._k or scene.inks != before:
             self._k = len(scene.centroids)
             self.forget()
@@ -151,7 +105,7 @@ class Chart(Picture):
 
     def on_resize(self) -> None:
         """A new size needs new geometry."""
-        self._raster = self._frame = None
+        self._raster = self._axes = None
         self.forget()
         self._draw()
 
@@ -180,40 +134,131 @@ class Chart(Picture):
         geometry = self._geometry()
         return geometry and geometry[1]
 
-    def _geometry(self) -> tuple[Frame, Raster] | None:
+    @property
+    def window(self) -> Window | None:
+        """The part of the plane on show; None before there is any."""
+        return None if self._axes is None else self._axes.fit.window
+
+    @property
+    def whole(self) -> Window:
+        """The limits of all points."""
+        return self._limits
+
+    @property
+    def stretch(self) -> float | None:
+        """How many times as long a unit is across as down; None where that means nothing."""
+        return None if self._axes is None else self._axes.fit.stretch
+
+    @property
+    def roomy(self) -> bool:
+        """Whether equal aspect leaves enough of the plot."""
+        return self._axes is not None and self._with(self._axes, self._units).equal
+
+    def _with(self, axes: Axes, units: Units) -> Fit:
+        seen = self._framing.zoom or self._limits
+        return fit(seen, units, axes.columns, axes.rows, cell=self._framing.cell)
+
+    @property
+    def clusters(self) -> int:
+        """How many there are."""
+        return self._k
+
+    def around(self, cluster: int) -> Window:
+        """The part of the plane that holds a cluster, its points and its centroid."""
+        scene = self._scene
+        assert scene is not None
+        assert self._points is not None
+        own = scene.centroids[cluster : cluster + 1]
+        if scene.labels is not None:
+            own = np.vstack([own, self._points[scene.labels == cluster]])
+        if len(own) == 1:
+            # Without points: an eighth of the whole around the centroid.
+            (x, y), parts = own[0].tolist(), self._limits
+            rooms = [(high - low) / 16 for low, high in parts]
+            return (x - rooms[0], x + rooms[0]), (y - rooms[1], y + rooms[1])
+        return limits(own, self._units)
+
+    def place_at(self, x: int, y: int) -> tuple[float, float] | None:
+        """The position in the plane of a cell inside the frame; None outside the canvas."""
+        axes = self._axes
+        if axes is None:
+            return None
+        column, row = x - axes.left, y - axes.top
+        if not (0 <= column < axes.columns and 0 <= row < axes.rows):
+            return None
+        (left, right), (bottom, top) = axes.fit.window
+        return (
+            left + (right - left) * (column + 0.5) / axes.columns,
+            top - (top - bottom) * (row + 0.5) / axes.rows,
+        )
+
+    def _geometry(self) -> tuple[Axes, Raster] | None:
         width, height = self.inner
         if self._points is None or width < 24 or height < 6:
             return None
         # A draw may come before the widget's own word of its new size.
-        known = self._frame is not None and self._frame[0].shape == (height, width)
-        if self._raster is None or self._frame is None or not known:
-            self._frame = axes(width, height, *self._limits)
-            self._raster = Raster(self._points, *self._frame[3:], self._limits)
-        return self._frame, self._raster
+        known = self._axes is not None and self._axes.characters.shape == (height, width)
+        if self._raster is None or self._axes is None or not known:
+            axes = plane(width, height, self._limits, self._units, self._framing)
+            zoomed = self._framing.zoom is not None
+            self._raster = Raster(
+                self._points, axes.columns, axes.rows, axes.fit.window, cut=zoomed
+            )
+            self._axes = axes
+            self.say_beside(self._said(axes, self._raster), self._remedy(axes))
+        return self._axes, self._raster
+
+    def _said(self, axes: Axes, raster: Raster) -> str:
+        """What the title says of the picture: its aspect, the part of it, its offsets."""
+        said = []
+        if axes.fit.stretch is not None:
+            said.append("equal" if axes.fit.equal else stretched(axes.fit.stretch))
+        if raster.cut:
+            sizes = [
+                (whole[1] - whole[0]) / (part[1] - part[0])
+                for whole, part in zip(self._limits, axes.fit.window, strict=True)
+            ]
+            n = len(raster.cell)
+            inside = n - int((raster.cell == raster.outside).sum())
+            said.append(f"zoom {max(sizes):.2g}: {inside:,} of {n:,}")
+        said += [f"{name} from {at}" for name, at in zip("xy", axes.offsets, strict=True) if at]
+        return " · ".join(said)
+
+    def _remedy(self, axes: Axes) -> str:
+        """Where distances are not to scale, what would make them."""
+        if axes.fit.stretch is None or axes.fit.equal:
+            return ""
+        ways = []
+        if self._otherwise is not None:
+            found = self._with(axes, self._otherwise[1])
+            then = "equal" if found.equal else stretched(found.stretch or 1)
+            ways.append(f"{self._otherwise[0]}: then {then}")
+        ways.append("Z draws distances to scale")
+        return " · ".join(ways)
 
     def _draw(self) -> None:
         scene, geometry = self._scene, self._geometry()
         if scene is None or geometry is None:
             return
-        (frame, left, top, columns, rows), raster = geometry
+        axes, raster = geometry
+        left, top, columns, rows = axes.left, axes.top, axes.columns, axes.rows
         cells, pens = self._points_layer(raster, scene)
         if scene.owner is not None:
             self._regions_layer(raster, scene.owner, cells, pens)
-        places = raster.places(scene.centroids)
         if scene.trail is not None:
             self._trail_layer(raster, scene.trail, cells, pens)
         if scene.previous is not None:
-            for c, (x, y) in enumerate(raster.places(scene.previous)):
+            for c, (x, y) in raster.seen(scene.previous):
                 self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + c)
-        for c, (x, y) in reversed(list(enumerate(places))):
+        for c, (x, y) in reversed(raster.seen(scene.centroids)):
             text = palette.number(c)
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)
-        if scene.questioned is not None:
+        if scene.questioned is not None and raster.cell[scene.questioned] < raster.outside:
             self._put(cells, pens, int(raster.cell[scene.questioned]), palette.CURSOR, _CURSOR)
-        characters = frame.copy()
-        all_pens = np.zeros(frame.shape, np.int32)
+        characters = axes.characters.copy()
+        all_pens = np.zeros(characters.shape, np.int32)
         characters[top : top + rows, left : left + columns] = cells.reshape(rows, columns)
         all_pens[top : top + rows, left : left + columns] = pens.reshape(rows, columns)
         self.lay(characters, all_pens)
@@ -271,11 +316,11 @@ class Chart(Picture):
         self, raster: Raster, trail: Floats, cells: NDArray[np.uint32], pens: NDArray[np.int32]
     ) -> None:
         for c in range(self._k):
-            stops = raster.places(trail[:, c])
-            for start, end in pairwise(stops):
-                for x, y in segment(start, end):
+            way = trail[:, c]
+            for start, end in pairwise(way):
+                for x, y in raster.line(start, end):
                     self._put(cells, pens, y * raster.width + x, palette.TRAIL, _FIRST + c)
-            for x, y in stops[:-1]:
+            for _, (x, y) in raster.seen(way[:-1]):
                 self._put(cells, pens, y * raster.width + x, palette.WAS, _FIRST + c)
 
     def _put(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.chart import Frame, axes
+from kmeans_tui.ui.widgets.axes import Axes, cell_of, of_curve
 from kmeans_tui.ui.widgets.picture import Picture, codes
 from kmeans_tui.ui.widgets.raster import segment
 
@@ -35,7 +35,7 @@ class Curve(Picture):
         self._first, self._last = 0, 0
         self._marked: int | None = None
         self._caption = ""
-        self._frame: Frame | None = None
+        self._axes: Axes | None = None
 
     def draw(
         self,
@@ -59,7 +59,7 @@ class Curve(Picture):
         end = first + len(new) - 1 if last is None else last
         limits = (new, dots, first, end)
         if limits != (self._values, self._beside, self._first, self._last):
-            self._frame = None
+            self._axes = None
         self._values, self._beside, self._first, self._last = limits
         self._at, self._until = at, len(new) if whole else at + 1
         self._marked, self._caption, self._chord = marked, caption, chord
@@ -67,7 +67,7 @@ class Curve(Picture):
 
     def on_resize(self) -> None:
         """A new size needs new axes."""
-        self._frame = None
+        self._axes = None
         self.forget()
         self._draw()
 
@@ -91,16 +91,19 @@ class Curve(Picture):
             low, high = (low / 2, high * 1.5) if high > 0 else (high - 1, high + 1)
         last = max(self._last - self._first, 1)
         # A draw may come before the widget's own word of its new size.
-        if self._frame is None or self._frame[0].shape != characters.shape:
+        if self._axes is None or self._axes.characters.shape != characters.shape:
             height, width = characters.shape
             limits = (self._first, self._first + last)
-            self._frame = axes(width, height, limits, (low, high), curve=True)
-        frame, left, top, columns, rows = self._frame
-        characters[:] = frame
+            self._axes = of_curve(width, height, limits, (low, high))
+            offset = self._axes.offsets[1]
+            self.say_beside(f"from {offset}" if offset else "")
+        axes = self._axes
+        left, top, columns, rows = axes.left, axes.top, axes.columns, axes.rows
+        characters[:] = axes.characters
 
         def stop(i: int, value: float) -> tuple[int, int]:
-            share = (high - value) / (high - low)
-            return round(i / last * (columns - 1)), round(share * (rows - 1))
+            across = cell_of(self._first + i, axes.fit.window[0], columns)
+            return across, rows - 1 - cell_of(value, axes.fit.window[1], rows)
 
         def put(x: int, y: int, character: str, pen: int) -> None:
             characters[top + y, left + x] = ord(character)

@@ -11,11 +11,14 @@ from textual.binding import Binding, BindingType
 
 from kmeans_tui import palette
 from kmeans_tui.ui.widgets.cells import Cells, Run
+from kmeans_tui.ui.widgets.ticks import Column, column
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
 MUTED: Final = Style(dim=True)
 _MORE: Final = " …"
+# Cells across for each coordinate of a centroid, where clusters share a line.
+_PLACE: Final = 7
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,10 @@ class Row:
 
 @dataclass(frozen=True)
 class View:
-    """Everything the panels say about one half step; texts are ready to be shown."""
+    """Everything the panels say about one half step; texts are ready to be shown.
+
+    ``extent`` are the limits of all points, by which the digits of places are chosen.
+    """
 
     kind: str
     iteration: int
@@ -48,6 +54,7 @@ class View:
     playing: bool
     speed: float
     heads: tuple[str, str] = ("x", "y")
+    extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
 
 
 class Panel(Cells):
@@ -132,6 +139,13 @@ class Clusters(Panel):
         largest = max((len(str(row.size)) for row in rows if row.size is not None), default=1)
         size = max(6, largest + 1)
         wide = [size, *[max(6, (width - 6 - size) // 3)] * 3]
+        places = [
+            column(*span, w - 1) for span, w in zip(self._view.extent, wide[1:], strict=False)
+        ]
+        said = dict.fromkeys(each.note for each in places if each.note)
+        for each in said:
+            said[each] = ", ".join(n for n, p in zip("xy", places, strict=False) if p.note == each)
+        notes = [f"{names} {each}" for each, names in said.items()]
         title = "".join(
             f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )
@@ -140,15 +154,16 @@ class Clusters(Panel):
             row = rows[c]
             cells = (
                 "" if row.size is None else f"{row.size}",
-                *(number(value, w - 1) for value, w in zip(row.place, wide[1:], strict=False)),
+                *(each.text(value) for value, each in zip(row.place, places, strict=False)),
                 *[""] * (2 - len(row.place)),
-                "" if row.moved is None else number(row.moved, wide[3] - 1),
+                "" if row.moved is None else tight(row.moved, wide[3] - 1),
             )
             text = "".join(f"{cell:>{w}}" for cell, w in zip(cells, wide, strict=True))
             shape, style = self.badge(c)
             lines.append([(f" {shape:<4}", style), (text, PLAIN)])
         part = f"{shown.start + 1}-{shown.stop} of {len(rows)}: tab, then j k"
-        self.entitle(hint=part if len(shown) < len(rows) else "")
+        notes += [part] if len(shown) < len(rows) else []
+        self.entitle(hint=" · ".join(notes))
         self.show(lines)
 
 
@@ -167,9 +182,10 @@ class Summary(Panel):
             return
         rows = view.rows
         width = self.size.width
-        with_places = [
-            f"{_size(row)} ({', '.join(number(v, 6) for v in row.place)})" for row in rows
-        ]
+        columns = [column(*span, _PLACE) for span in view.extent]
+        if any(each.exponent for each in columns):
+            columns = [column(*span, _PLACE - 2) for span in view.extent]
+        with_places = [f"{_size(row)} {_place(row, columns)}" for row in rows]
         first = self._line(with_places, width)
         if first[-1][0] == _MORE:
             first = self._line([_size(row) for row in rows], width)
@@ -186,6 +202,16 @@ class Summary(Panel):
                 return [*runs, (_MORE, MUTED)]
             runs += [(f" {shape}", style), (f"{text}  ", PLAIN)]
         return runs
+
+
+def _place(row: Row, columns: Sequence[Column]) -> str:
+    """Coordinates in brackets, a power of ten that they share behind them."""
+    pairs = list(zip(row.place, columns, strict=False))
+    powers = [f"e{each.exponent}" if each.exponent else "" for _, each in pairs]
+    if len(set(powers)) == 1:
+        return f"({', '.join(each.text(value) for value, each in pairs)}){powers[0]}"
+    texts = [f"{each.text(value)}{p}" for (value, each), p in zip(pairs, powers, strict=True)]
+    return f"({', '.join(texts)})"
 
 
 def _size(row: Row) -> str:

@@ -8,6 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import framing
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.widgets.cells import Cells
@@ -16,6 +18,7 @@ from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
 from kmeans_tui.ui.widgets.passage import Passage
 
 if TYPE_CHECKING:
+    from kmeans_tui.aspect import Units
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.ui.models.questioning import Questioned
     from kmeans_tui.ui.widgets.chart import Chart, Scene
@@ -97,14 +100,14 @@ class Stage(Vertical):
 
     def show_data(self, dataset: "Dataset") -> None:
         """Take the points of another data set, another scale or other axes."""
-        self.chart.set_points(dataset.shown())
+        self.chart.set_points(dataset.shown(), dataset.units, _otherwise(dataset))
         x, y = dataset.axis_names
-        others = f" · {dataset.d} features" if dataset.d > 2 else ""
+        others = f"{dataset.d} features" if dataset.d > 2 else ""
         how = {"standard": "standardised", "minmax": "from 0 to 1", "robust": "robustly scaled"}
-        scaled = f" · {how[dataset.scale]}" if dataset.scale in how else ""
+        rest = " · ".join(filter(None, (others, how.get(dataset.scale))))
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
-        self.chart.entitle(f"{x} × {y}{others}{scaled}", " ".join(dataset.notes()))
+        self.chart.entitle(f"{x} × {y}", " ".join(dataset.notes()), rest)
 
     def say(self, text: str) -> None:
         """A sentence in the status line, until the next ``paint``."""
@@ -127,7 +130,7 @@ class Stage(Vertical):
         scene = _scene(session, run, moment)
         if questioned is not None:
             scene = replace(scene, questioned=questioned.row)
-        self.chart.draw(scene, options.marker)
+        self.chart.draw(scene, options.marker, framing(options))
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
@@ -149,6 +152,16 @@ class Stage(Vertical):
         if height != self._clusters_height:
             self._clusters_height = height
             self.query_one(Clusters).styles.height = height
+
+
+def _otherwise(dataset: "Dataset") -> "tuple[str, Units] | None":
+    """What ``z`` would do here, and how long units would be then."""
+    if dataset.units is None or dataset.axes == (PCA,):
+        return None
+    if dataset.scale == "standard":
+        return "z takes the values as they are", (1.0, 1.0)
+    x, y = (float(each) or 1.0 for each in dataset.shown().std(axis=0))
+    return "z standardises", (1 / x, 1 / y)
 
 
 def _scene(session: Session, run: Run, moment: Moment) -> "Scene":

@@ -10,7 +10,7 @@ import pytest
 from rich.color import Color
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.chart import Chart, Scene, axes, contrast, tick_labels
+from kmeans_tui.ui.widgets.chart import Chart, Scene, contrast
 from kmeans_tui.ui.widgets.picture import Colours
 from tests.pilot import cells, shown, text, whole
 
@@ -340,59 +340,6 @@ def test_contrast_of_known_colours():
 
 
 # --- axes --------------------------------------------------------------------------------------
-
-
-def ticks(width, height, x, y, **settings):
-    """The labels of both axes with the column or row of the canvas that each stands at."""
-    characters, left, top, columns, rows = axes(width, height, x, y, **settings)
-    assert characters.shape == (height, width)
-    lines = ["".join(map(chr, row)) for row in characters]
-    assert lines[0].index("┌") == left - 1
-    upwards = [
-        (line[: left - 1].strip(), row)
-        for row, line in enumerate(lines[top : top + rows])
-        if line[left - 1] == "┤"
-    ]
-    base = lines[top + rows]
-    marks = [column for column in range(columns) if base[left + column] == "┬"]
-    labels = lines[top + rows + 1].split()
-    assert len(labels) == len(marks)
-    assert len(upwards) >= 2
-    return list(zip(labels, marks, strict=True)), upwards, columns, rows
-
-
-@pytest.mark.parametrize("size", [(24, 6), (60, 20), (61, 26), (118, 38), (200, 60)])
-@pytest.mark.parametrize("x", [(0.0, 1.0), (-9.1, 6.9), (1e6, 3e6), (-1.5, 250.0)])
-@pytest.mark.parametrize("y", [(-2.0, 2.0), (100.0, 900.0), (1e-5, 9e-5)])
-def test_a_label_is_the_value_at_the_centre_of_its_cell(size, x, y):
-    right, up, columns, rows = ticks(*size, x, y)
-    for (low, high), steps, found in ((x, columns, right), (y, rows, up)):
-        for label, place in found:
-            cell = place if found is right else rows - 1 - place
-            value = low + (high - low) * (cell + 0.5) / steps
-            assert abs(float(label) - value) <= 0.5 * unit(label) * 1.001
-
-
-def unit(label):
-    """The value of a label's last digit."""
-    digits, _, exponent = label.partition("e")
-    return 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
-
-
-@pytest.mark.parametrize(
-    ("values", "labels"),
-    [
-        ([0.0, 1.0], ["0.0", "1.0"]),
-        ([0.1, 0.15], ["0.10", "0.15"]),
-        ([100.0, 200.0], ["100", "200"]),
-        ([100.0, 100.4], ["100.0", "100.4"]),
-        ([1e6, 2e6], ["1.0e+06", "2.0e+06"]),
-        ([1e-5, 2e-5], ["1.0e-05", "2.0e-05"]),
-        ([0.0, 0.0], ["0.0000", "0.0000"]),
-    ],
-)
-def test_labels_have_the_digits_that_tell_them_apart(values, labels):
-    assert tick_labels(values) == labels
 
 
 async def test_the_axes_stay_when_the_centroids_move(chart):

@@ -154,8 +154,8 @@ async def test_columns_are_aligned_under_their_titles(width, rows):
 
 async def test_one_feature_has_one_place():
     rows = [Row(7, (-0.25,), 1.5)]
-    title, line = await drawn(Clusters(), (35, 2), replace(VIEW, rows=rows))
-    assert line.split() == [palette.glyph(0), "1", "7", "-0.25", "1.50"]
+    title, line = await drawn(Clusters(), (35, 2), replace(VIEW, rows=rows, extent=((-1.0, 1.0),)))
+    assert line.split() == [palette.glyph(0), "1", "7", "-0.250", "1.50"]
     for name, value in (("n", "7"), ("x", "-0.25"), ("shift", "1.50")):
         assert title.index(name) + len(name) == line.index(value) + len(value)
     first, _ = await drawn(Summary(), (80, 2), replace(VIEW, rows=rows))

@@ -127,6 +127,7 @@ class ExportDialog(Dialog[None]):
             transparent=chosen["background"] == _CLEAR,
             regions=options.regions,
             trails=options.trails,
+            aspect=options.aspect,
             fps=chosen["frames/s"],
         )
 
