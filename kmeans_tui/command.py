@@ -268,6 +268,20 @@ class Options:
         help="equal: distances are as long across as down, which is so where there is room for "
         "it; fill: all of the plot is used",
     )
+    coming: bool = _flag(
+        "--coming",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        of="view",
+        help="before an update, where every centroid will go",
+    )
+    distances: bool = _flag(
+        "--distances",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        of="view",
+        help="lines from the questioned point to the centroids, with their lengths",
+    )
     zoom: tuple[float, ...] | None = _flag(
         "--zoom",
         type=window,

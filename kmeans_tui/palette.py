@@ -36,6 +36,7 @@ FIGURE_MARKERS: Final = "os^DvP"
 UNASSIGNED: Final = "∙"  # a point before the first assignment
 DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
+COMING: Final = "◌"  # where a centroid will be after the next update
 TRAIL: Final = "⋅"  # the way a centroid took
 CURSOR: Final = "◉"  # the point that is questioned
 BORDER: Final = "╎"  # between two regions, where a background tint cannot show them
@@ -49,7 +50,7 @@ ASCII: Final = str.maketrans(
         **dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺╼╾▁▂▔", "-"),
         **dict.fromkeys("│┃║╏┆┇┊┋╵╷╹╻╽╿▏▎▍▌▐▕┤├", "|"),
         **dict(zip(GLYPHS, ASCII_GLYPHS, strict=True)),
-        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "…": "~", "×": "x",
+        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "◌": '"', "…": "~", "×": "x",
         "−": "-", "–": "-", "—": "-",
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▶": ">", "✓": "+", "✗": "x",
         "⏎": "<", "≤": "<", "≥": ">", "²": "2", "Σ": "S", "‖": "|", "’": "'", "“": '"', "”": '"',

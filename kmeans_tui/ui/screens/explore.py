@@ -291,6 +291,14 @@ class Explore(Looking):
         """The ways of the centroids, on and off."""
         self._view(trails=not self.session.options.trails)
 
+    def action_coming(self) -> None:
+        """Where the centroids will go, on and off."""
+        self._view(coming=not self.session.options.coming)
+
+    def action_distances(self) -> None:
+        """Lines from the point in question to the centroids, on and off."""
+        self._view(distances=not self.session.options.distances)
+
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         run = self.session.run

@@ -65,7 +65,7 @@ def of_curve(width: int, height: int, x: tuple[int, int], y: Span) -> Axes:
     x counts whole numbers.
     """
     rows = height - 3
-    up = round_ticks(*y, max(2, min(6, rows // 2)))
+    up = round_ticks(*y, max(2, min(6, (rows + 1) // 2)))
     columns = max(1, width - up.width - 2)
     first, last = x[0], max(x[1], x[0] + 1)
     wide = max(len(str(first)), len(str(last))) + 2

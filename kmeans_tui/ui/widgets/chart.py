@@ -14,6 +14,7 @@ from rich.style import Style
 from kmeans_tui import palette
 from kmeans_tui.aspect import Fit, Framing, Units, Window, fit, stretched
 from kmeans_tui.ui.widgets.axes import Axes, plane
+from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.picture import Pens, Picture, codes
 from kmeans_tui.ui.widgets.raster import Marker, Raster, limits
 
@@ -23,6 +24,7 @@ Labels = NDArray[np.integer]
 Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 
 _BLANK: Final = ord(" ")
+_LINES: Final = 9  # distances shown at once; more cover the points
 _TINT: Final = 0.25  # share of the cluster's colour in the background of its region
 _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what carries no cluster
@@ -38,7 +40,9 @@ class Scene:
     centroids were before this update, or None. trail: (steps, k, 2), their whole way, or None.
     owner: gives the cluster (m,) of positions (m, 2), or None to leave the regions out. questioned:
     the row of the point under the cursor, or None. inks: a colour for each cluster (k,) instead of
-    those of the palette, or None.
+    those of the palette, or None. coming: (k, 2), where they will be after the next update, or
+    None.
+    distances: (k,) from the point under the cursor to each centroid, empty to leave the lines out.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -48,6 +52,8 @@ class Scene:
     owner: Callable[[Floats], Labels] | None = None
     questioned: int | None = None
     inks: tuple[str, ...] | None = None
+    coming: Floats | None = None
+    distances: tuple[float, ...] = ()
 
 
 def contrast(first: Color, second: Color) -> float:
@@ -247,9 +253,15 @@ class Chart(Picture):
             self._regions_layer(raster, scene.owner, cells, pens)
         if scene.trail is not None:
             self._trail_layer(raster, scene.trail, cells, pens)
+        if scene.distances and scene.questioned is not None:
+            self._distances_layer(raster, scene, cells, pens)
         if scene.previous is not None:
             for c, (x, y) in raster.seen(scene.previous):
                 self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + c)
+        if scene.coming is not None:
+            for c, (x, y) in raster.seen(scene.coming):
+                self._put(cells, pens, y * columns + x, palette.COMING, _FIRST + c)
+                self._way(raster, scene.centroids[c], scene.coming[c], cells, pens, c)
         for c, (x, y) in reversed(raster.seen(scene.centroids)):
             text = palette.number(c)
             x = min(x, columns - len(text))
@@ -322,6 +334,40 @@ class Chart(Picture):
                     self._put(cells, pens, y * raster.width + x, palette.TRAIL, _FIRST + c)
             for _, (x, y) in raster.seen(way[:-1]):
                 self._put(cells, pens, y * raster.width + x, palette.WAS, _FIRST + c)
+
+    def _distances_layer(
+        self, raster: Raster, scene: Scene, cells: NDArray[np.uint32], pens: NDArray[np.int32]
+    ) -> None:
+        """Lines from the point to the nearest centroids, each with its length in the middle."""
+        assert self._points is not None
+        assert scene.questioned is not None
+        point, reach = self._points[scene.questioned], scene.distances
+        for c in sorted(range(len(reach)), key=reach.__getitem__)[:_LINES][::-1]:
+            way = self._way(raster, point, scene.centroids[c], cells, pens, c)
+            text = amount(reach[c])
+            if len(way) <= len(text):
+                continue
+            x, y = way[len(way) // 2]
+            x = min(max(x - len(text) // 2, 0), raster.width - len(text))
+            for offset, digit in enumerate(text):
+                self._put(cells, pens, y * raster.width + x + offset, digit, _FIRST + c)
+
+    def _way(
+        self,
+        raster: Raster,
+        start: Floats,
+        end: Floats,
+        cells: NDArray[np.uint32],
+        pens: NDArray[np.int32],
+        cluster: int,
+    ) -> list[tuple[int, int]]:
+        """A dotted line on the cells without a point; all cells it leads through."""
+        way = raster.line(start, end)
+        for x, y in way:
+            at = y * raster.width + x
+            if cells[at] == _BLANK:
+                self._put(cells, pens, at, palette.TRAIL, _FIRST + cluster)
+        return way
 
     def _put(
         self,

@@ -37,6 +37,7 @@ class Row:
 class View:
     """Everything the panels say about one half step; texts are ready to be shown.
 
+    ``drops`` say what each half of the iteration took off the inertia, as far as it has come.
     ``extent`` are the limits of all points, by which the digits of places are chosen.
     """
 
@@ -53,6 +54,7 @@ class View:
     rows: Sequence[Row]
     playing: bool
     speed: float
+    drops: Sequence[str] = ()
     heads: tuple[str, str] = ("x", "y")
     extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
 
@@ -88,11 +90,14 @@ class Algorithm(Panel):
             ("converged", "4 converged? ", view.converged),
         )
         present = "converged" if view.verdict else view.kind
+        # An update answers the last two. Behind an assignment they are to come again: what they
+        # said last steps back.
+        past = () if view.verdict or view.kind != "assign" else ("update", "converged")
         self.show(
             [
                 ("▶ " if name == present else "  ", BOLD),
                 (title, BOLD if name == present else PLAIN),
-                (text, PLAIN),
+                (text, MUTED if name in past else PLAIN),
             ]
             for name, title, text in steps
         )
@@ -189,7 +194,8 @@ class Summary(Panel):
         first = self._line(with_places, width)
         if first[-1][0] == _MORE:
             first = self._line([_size(row) for row in rows], width)
-        facts = " · ".join(part for part in (view.inertia, view.shift, view.assigned) if part)
+        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned)
+        facts = " · ".join(part for part in parts if part)
         self.show([first, [(f" {view.note or facts}", PLAIN)]])
 
     def _line(self, texts: Sequence[str], width: int) -> list[Run]:
@@ -227,7 +233,9 @@ class Status(Panel):
         A narrow screen has the note in its summary.
         """
         play = f"{'▶' if view.playing else '❚❚'} {view.speed:g}/s"
-        where = f"iteration {view.iteration} of {view.iterations}"
+        # An update leads from one iteration to the next, which its assignment completes.
+        start = f"{view.iteration - 1} → " if view.kind == "update" else ""
+        where = f"iteration {start}{view.iteration} of {view.iterations}"
         step = {"initialise": "1 initialise", "assign": "2 assign", "update": "3 update"}[view.kind]
         if view.verdict:
             step = "4 converged?"

@@ -129,12 +129,16 @@ class Stage(Vertical):
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
         scene = _scene(session, run, moment)
         if questioned is not None:
-            scene = replace(scene, questioned=questioned.row)
+            far = questioned.distances if options.distances else ()
+            scene = replace(scene, questioned=questioned.row, distances=far)
         self.chart.draw(scene, options.marker, framing(options))
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
-        self.query_one(Curve).draw(run.history.inertia.tolist(), moment.iteration, view.inertia)
+        # Two lines below the inertia, whatever they say, so that the plot stays in its place.
+        words = (view.inertia, *(*view.drops, "", "")[:2])
+        values = run.history.half_step_inertia.tolist()
+        self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
         self.set_class(questioned is not None, "-questioned")
         summary = self.query_one(Summary)
         if questioned is not None:
@@ -174,12 +178,16 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
     trail = None
     if options.trails and moment.iteration:
         trail = dataset.project(run.history.centroids[: moment.iteration + 1])
+    coming = None
+    if options.coming and moment.kind == "assign" and moment.position < run.last:
+        coming = dataset.project(run.history[moment.iteration + 1].centroids)
     return Scene(
         None if step is None else step.labels,
         dataset.project(centroids),
         None if step is None or step.previous is None else dataset.project(step.previous),
         trail,
         _owner(run, centroids) if options.regions and dataset.exact_plane else None,
+        coming=coming,
         inks=None if step is None else pixels.inks(dataset, centroids),
     )
 

@@ -598,3 +598,42 @@ async def test_clusters_of_a_photo_are_drawn_in_their_mean_colours():
             colours = {style.color.name for row in cells(chart) for _, style in row if style.color}
             assert inks[1] in colours
         assert "#fa000a" not in colours
+
+
+# --- what comes next ---------------------------------------------------------------------------
+
+
+async def test_a_ghost_stands_where_a_centroid_will_be_and_a_line_leads_there(chart):
+    coming = np.array([[2.0, 4.0], FAR[1]])
+    chart.draw(Scene(LABELS, FAR, coming=coming))
+    # The second stays where it is, under its number.
+    (ghost,) = where(chart, palette.COMING)
+    assert at(chart, ghost)[1].color.name == palette.colour(0, "dark")
+    way = where(chart, palette.TRAIL)
+    assert way
+    top, bottom = where(chart, "1")[0][1], ghost[1]
+    assert all(x == ghost[0] and top < y < bottom for x, y in way)
+    chart.draw(Scene(LABELS, FAR))
+    assert where(chart, palette.COMING) == where(chart, palette.TRAIL) == []
+
+
+async def test_distances_are_lines_from_the_point_with_their_lengths(chart):
+    chart.draw(Scene(LABELS, FAR, questioned=0, distances=(8.25, 8.5)))
+    drawn = "\n".join("".join(c for c, _ in row) for row in canvas(chart))
+    assert "8.25" in drawn
+    assert "8.50" in drawn
+    assert where(chart, palette.TRAIL)
+    # No point is covered by a line, only by a number.
+    assert len(where(chart, palette.glyph(0)) + where(chart, palette.glyph(1))) >= 3
+    chart.draw(Scene(LABELS, FAR, questioned=0))
+    assert where(chart, palette.TRAIL) == []
+
+
+async def test_of_many_centroids_the_nearest_have_their_lines(chart):
+    around = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    centroids = 5 + 4 * np.column_stack([np.cos(around), np.sin(around)])
+    far = tuple(float(c + 1) for c in range(12))
+    chart.draw(Scene(LABELS, centroids, questioned=4, distances=far))
+    drawn = " ".join("".join(c for c, _ in row) for row in canvas(chart))
+    assert "9.00" in drawn
+    assert "10.00" not in drawn
