@@ -4,9 +4,13 @@ A part is None where it is the whole.
 """
 
 import math
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from kmeans_tui.argument_types import PCA
 from kmeans_tui.aspect import Span, Window
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.dataset import Dataset
 
 # What ``Options.zoom`` holds.
 Zoom: TypeAlias = tuple[float, ...] | None
@@ -59,6 +63,12 @@ def as_zoom(part: Window, whole: Window) -> Zoom:
            for (low, high), (least, most) in zip(part, whole, strict=True)):  # fmt: skip
         return None
     return (*_rounded(part[0]), *_rounded(part[1]))
+
+
+def same_plane(first: "Dataset", second: "Dataset") -> bool:
+    """Whether a part of one plane is a part of the other: components differ with the points."""
+    same = first.axis_names == second.axis_names
+    return same and (first.axes != (PCA,) or first.digest == second.digest)
 
 
 def _rounded(span: Span) -> Span:

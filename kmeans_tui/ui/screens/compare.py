@@ -16,7 +16,7 @@ from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.screens.looking import Looking
+from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -42,7 +42,7 @@ _WITH_TRUTH: Final = 78  # cells across from which the table against the truth h
 _WITH_FACTS: Final = 36
 
 
-class Compare(Looking, Analysis):
+class Compare(PlanePage, Analysis):
     """Two plots, the numbers, the table against the truth, and the verdict."""
 
     PLACE = "Compare"

@@ -13,8 +13,8 @@ from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Run, Session
-from kmeans_tui.ui.screens.looking import Looking
+from kmeans_tui.ui.models.session import Session
+from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.stage import Stage
 from kmeans_tui.words import plural
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(Looking):
+class Explore(PlanePage):
     """The plot, the algorithm's steps, the clusters, the inertia, and one line that says it all."""
 
     PLACE = "Explore"
@@ -74,7 +74,7 @@ class Explore(Looking):
         if known is None or run.dataset is not known.dataset:
             self.stage.show_data(run.dataset)
             other = known is not None and known.options.data != run.options.data
-            if known is not None and (other or not _same_plane(run, known)):
+            if known is not None and (other or not zooming.same_plane(run.dataset, known.dataset)):
                 self.session.options = replace(self.session.options, zoom=None)
             if gone := self.cursor.keep(other_data=other):
                 self.notify(gone, severity="warning")
@@ -261,21 +261,7 @@ class Explore(Looking):
 
     def questioned_place(self) -> tuple[float, float] | None:
         """Where the cursor is."""
-        run, row = self.session.run, self.cursor.row
-        if run is None or row is None:
-            return None
-        x, y = run.dataset.shown()[row].tolist()
-        return x, y
-
-    def _follow_cursor(self) -> None:
-        """A point in question is on show."""
-        place, chart = self.questioned_place(), self.plot()
-        if place is None or chart is None or chart.window is None:
-            return
-        options = self.session.options
-        if options.zoom is not None:
-            zoom = zooming.following(chart.window, chart.whole, place)
-            self.session.options = replace(options, zoom=zoom)
+        return self.cursor.place
 
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
@@ -339,24 +325,22 @@ class Explore(Looking):
     def question(self, row: int | None) -> None:
         """Put the cursor on a row, or take it away."""
         self.cursor.put(row)
-        self._follow_cursor()
+        self.follow_point()
         self.paint()
 
     def action_question(self) -> None:
         """A cursor on the point nearest to the middle; then the next one in the same place."""
         if self.stage.plotted and (raster := self.stage.chart.raster) is not None:
-            if not len(raster.used):
+            if not self.cursor.question(raster):
                 self.notify("No point is on show here; W shows all of them.")
-                return
-            self.cursor.question(raster)
-            self._follow_cursor()
+            self.follow_point()
             self.paint()
 
     def _move_cursor(self, direction: "Direction") -> bool:
         raster = self.stage.chart.raster if self.stage.plotted else None
         if raster is None or not self.cursor.move(direction, raster):
             return False
-        self._follow_cursor()
+        self.follow_point()
         self.paint()
         return True
 
@@ -382,7 +366,7 @@ class Explore(Looking):
                 self.notify(said, severity="warning")
             elif count > 1:
                 self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
-            self._follow_cursor()
+            self.follow_point()
             self.paint()
 
         await self.app.push_screen(FindDialog(self.cursor.looked_for), found)
@@ -413,10 +397,3 @@ class Explore(Looking):
             self.notify("No point is assigned yet.")
             return
         await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))
-
-
-def _same_plane(first: Run, second: Run) -> bool:
-    """Whether a part of one plane is a part of the other: components differ with the points."""
-    here, there = first.dataset, second.dataset
-    same = here.axis_names == there.axis_names
-    return same and (here.axes != (PCA,) or here.digest == there.digest)

@@ -18,7 +18,7 @@ from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.screens.looking import Looking
+from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -50,7 +50,7 @@ class Still(Chart):
     can_focus = False
 
 
-class Seeds(Looking, Analysis):
+class Seeds(PlanePage, Analysis):
     """The list of seeds, the final state of the chosen one, the census, and what they say."""
 
     PLACE = "Seeds"

@@ -12,10 +12,10 @@ from rich.color import Color
 from rich.style import Style
 
 from kmeans_tui import palette
-from kmeans_tui.aspect import Fit, Framing, Units, Window, fit, stretched
-from kmeans_tui.ui.widgets.axes import Axes, plane
+from kmeans_tui.aspect import Framing, Units, Window
 from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.ui.widgets.picture import Pens, Picture, codes
+from kmeans_tui.ui.widgets.picture import Pens, codes
+from kmeans_tui.ui.widgets.plane_picture import PlanePicture
 from kmeans_tui.ui.widgets.raster import Marker, Raster, limits
 
 Floats = NDArray[np.float64]
@@ -63,37 +63,24 @@ def contrast(first: Color, second: Color) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-class Chart(Picture):
+class Chart(PlanePicture):
     """The scatter: points by cluster, centroids, where they were, trails, regions."""
 
-    framed = True
     can_focus = True
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._points: Floats | None = None
-        self._units: Units = None
-        self._otherwise: tuple[str, Units] | None = None
-        self._limits: Window = ((0.0, 1.0), (0.0, 1.0))
-        self._framing = Framing()
         self._scene: Scene | None = None
         self.marker: Marker | None = None
         self._k = 1
-        self._raster: Raster | None = None
-        self._axes: Axes | None = None
         self._layer: tuple[tuple[object, ...], Layer] | None = None
 
     def set_points(
         self, xy: Floats, units: Units = None, otherwise: tuple[str, Units] | None = None
     ) -> None:
-        """Take new points (n, 2); the limits of the axes stay as they are for the whole run.
-
-        ``units`` are how long one unit of x and of y is where distances are taken. ``otherwise``
-        is what else could be done, ``z standardises``, and the units that this would give.
-        """
-        self._points, self._units, self._limits = xy, units, limits(xy, units)
-        self._otherwise = otherwise
-        self._raster = self._axes = self._scene = self._layer = None
+        """As ``PlanePicture`` takes them; nothing is drawn until the next scene."""
+        super().set_points(xy, units, otherwise)
+        self._scene = self._layer = None
 
     def draw(
         self, scene: Scene, marker: Marker | None = None, framing: Framing | None = None
@@ -101,9 +88,8 @@ class Chart(Picture):
         """Show a half step; without a marker the density of the points decides."""
         before = None if self._scene is None else self._scene.inks
         self._scene, self.marker = scene, marker
-        if framing is not None and framing != self._framing:
-            self._framing = framing
-            self._raster = self._axes = None
+        if framing is not None:
+            self.frame(framing)
         if len(scene.centroids) != self._k or scene.inks != before:
             self._k = len(scene.centroids)
             self.forget()
@@ -135,36 +121,6 @@ class Chart(Picture):
         return "glyph" if few else "braille"
 
     @property
-    def raster(self) -> Raster | None:
-        """Which cell every point falls in; None before there are points, or room for them."""
-        geometry = self._geometry()
-        return geometry and geometry[1]
-
-    @property
-    def window(self) -> Window | None:
-        """The part of the plane on show; None before there is any."""
-        return None if self._axes is None else self._axes.fit.window
-
-    @property
-    def whole(self) -> Window:
-        """The limits of all points."""
-        return self._limits
-
-    @property
-    def stretch(self) -> float | None:
-        """How many times as long a unit is across as down; None where that means nothing."""
-        return None if self._axes is None else self._axes.fit.stretch
-
-    @property
-    def roomy(self) -> bool:
-        """Whether equal aspect leaves enough of the plot."""
-        return self._axes is not None and self._with(self._axes, self._units).equal
-
-    def _with(self, axes: Axes, units: Units) -> Fit:
-        seen = self._framing.zoom or self._limits
-        return fit(seen, units, axes.columns, axes.rows, cell=self._framing.cell)
-
-    @property
     def clusters(self) -> int:
         """How many there are."""
         return self._k
@@ -183,64 +139,6 @@ class Chart(Picture):
             rooms = [(high - low) / 16 for low, high in parts]
             return (x - rooms[0], x + rooms[0]), (y - rooms[1], y + rooms[1])
         return limits(own, self._units)
-
-    def place_at(self, x: int, y: int) -> tuple[float, float] | None:
-        """The position in the plane of a cell inside the frame; None outside the canvas."""
-        axes = self._axes
-        if axes is None:
-            return None
-        column, row = x - axes.left, y - axes.top
-        if not (0 <= column < axes.columns and 0 <= row < axes.rows):
-            return None
-        (left, right), (bottom, top) = axes.fit.window
-        return (
-            left + (right - left) * (column + 0.5) / axes.columns,
-            top - (top - bottom) * (row + 0.5) / axes.rows,
-        )
-
-    def _geometry(self) -> tuple[Axes, Raster] | None:
-        width, height = self.inner
-        if self._points is None or width < 24 or height < 6:
-            return None
-        # A draw may come before the widget's own word of its new size.
-        known = self._axes is not None and self._axes.characters.shape == (height, width)
-        if self._raster is None or self._axes is None or not known:
-            axes = plane(width, height, self._limits, self._units, self._framing)
-            zoomed = self._framing.zoom is not None
-            self._raster = Raster(
-                self._points, axes.columns, axes.rows, axes.fit.window, cut=zoomed
-            )
-            self._axes = axes
-            self.say_beside(self._said(axes, self._raster), self._remedy(axes))
-        return self._axes, self._raster
-
-    def _said(self, axes: Axes, raster: Raster) -> str:
-        """What the title says of the picture: its aspect, the part of it, its offsets."""
-        said = []
-        if axes.fit.stretch is not None:
-            said.append("equal" if axes.fit.equal else stretched(axes.fit.stretch))
-        if raster.cut:
-            sizes = [
-                (whole[1] - whole[0]) / (part[1] - part[0])
-                for whole, part in zip(self._limits, axes.fit.window, strict=True)
-            ]
-            n = len(raster.cell)
-            inside = n - int((raster.cell == raster.outside).sum())
-            said.append(f"zoom {max(sizes):.2g}: {inside:,} of {n:,}")
-        said += [f"{name} from {at}" for name, at in zip("xy", axes.offsets, strict=True) if at]
-        return " · ".join(said)
-
-    def _remedy(self, axes: Axes) -> str:
-        """Where distances are not to scale, what would make them."""
-        if axes.fit.stretch is None or axes.fit.equal:
-            return ""
-        ways = []
-        if self._otherwise is not None:
-            found = self._with(axes, self._otherwise[1])
-            then = "equal" if found.equal else stretched(found.stretch or 1)
-            ways.append(f"{self._otherwise[0]}: then {then}")
-        ways.append("Z draws distances to scale")
-        return " · ".join(ways)
 
     def _draw(self) -> None:
         scene, geometry = self._scene, self._geometry()
@@ -347,10 +245,22 @@ class Chart(Picture):
             text = amount(reach[c])
             if len(way) <= len(text):
                 continue
-            x, y = way[len(way) // 2]
-            x = min(max(x - len(text) // 2, 0), raster.width - len(text))
+            middle = len(way) // 2
+            order = sorted(range(len(way)), key=lambda i: abs(i - middle))
+            last = raster.width - len(text)
+            places = [(min(max(way[i][0] - len(text) // 2, 0), last), way[i][1]) for i in order]
+            # Nearest to the middle where no point is covered.
+            x, y = next(
+                (at for at in places if self._free(cells, raster, at, len(text))), places[0]
+            )
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * raster.width + x + offset, digit, _FIRST + c)
+
+    @staticmethod
+    def _free(cells: NDArray[np.uint32], raster: Raster, at: tuple[int, int], size: int) -> bool:
+        """Whether so many cells from here on have nothing but lines."""
+        first = at[1] * raster.width + at[0]
+        return bool(np.isin(cells[first : first + size], (_BLANK, ord(palette.TRAIL))).all())
 
     def _way(
         self,

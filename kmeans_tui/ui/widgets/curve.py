@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.axes import Axes, cell_of, of_curve
+from kmeans_tui.ui.widgets.axis_frame import Axes, cell_of, of_curve
 from kmeans_tui.ui.widgets.picture import Picture, codes
 from kmeans_tui.ui.widgets.raster import segment
 

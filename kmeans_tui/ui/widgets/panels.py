@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from kmeans_tui import palette
 from kmeans_tui.ui.widgets.cells import Cells, Run
-from kmeans_tui.ui.widgets.ticks import Column, column
+from kmeans_tui.ui.widgets.ticks import Numerals, column
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
@@ -210,7 +210,7 @@ class Summary(Panel):
         return runs
 
 
-def _place(row: Row, columns: Sequence[Column]) -> str:
+def _place(row: Row, columns: Sequence[Numerals]) -> str:
     """Coordinates in brackets, a power of ten that they share behind them."""
     pairs = list(zip(row.place, columns, strict=False))
     powers = [f"e{each.exponent}" if each.exponent else "" for _, each in pairs]
@@ -240,7 +240,7 @@ class Status(Panel):
         if view.verdict:
             step = "4 converged?"
         if self.size.width < 90:
-            rest = [(run,), ()]
+            rest = [(run,), (run.removeprefix("init "),), ()]
         elif view.note:
             rest = [(view.note,)]
         else:

@@ -63,7 +63,7 @@ def spaced_ticks(low: float, high: float, cells: int, gap: int = 3) -> Ticks:
 
 
 @dataclass(frozen=True)
-class Column:
+class Numerals:
     """How the numbers of a column are written: less ``offset``, in units of 10 ** ``exponent``."""
 
     offset: Decimal = Decimal(0)
@@ -88,7 +88,7 @@ class Column:
 
 
 @lru_cache(64)
-def column(low: float, high: float, width: int) -> Column:
+def column(low: float, high: float, width: int) -> Numerals:
     """How numbers from ``low`` to ``high`` are written in ``width`` cells.
 
     A thousandth of the way from one to the other shows, a hundredth at the least.
@@ -96,7 +96,7 @@ def column(low: float, high: float, width: int) -> Column:
     # Of a single value, a hundredth shows.
     spread = high - low if high > low else 100 * max(abs(low), abs(high))
     if not 0 < spread < math.inf:
-        return Column()
+        return Numerals()
     wanted = min(max(3 - math.floor(math.log10(spread)), 2), 300)
     offset = Decimal(0)
     if high > low:
@@ -108,12 +108,12 @@ def column(low: float, high: float, width: int) -> Column:
     sign = 1 if low < away else 0
     room = width - sign - len(f"{largest:.0f}") - 1
     if room < -1 or room < 2 - math.floor(math.log10(spread)):
-        found = Column(offset, math.floor(math.log10(largest)), max(0, width - sign - 2))
+        found = Numerals(offset, math.floor(math.log10(largest)), max(0, width - sign - 2))
         # 9.9999 may be rounded to 10.
         if max(len(found.text(each)) for each in (low, high)) > width:
             found = replace(found, decimals=max(0, found.decimals - 1))
         return found
-    return Column(offset, 0, max(0, min(wanted, room)))
+    return Numerals(offset, 0, max(0, min(wanted, room)))
 
 
 def _short(text: str) -> str:

@@ -122,7 +122,7 @@ async def test_all_panels_show_the_same_half_step():
     async with opened(Options(goto="1:update"), size=(120, 40)) as pilot:
         shown = screen_text(pilot.app)
         assert "▶ 3 update     shift 6.37" in shown
-        assert "iteration 1 of 3" in shown
+        assert "iteration 0 → 1 of 3" in shown
         assert "step 3 update" in shown
         assert shown.count("inertia 3104.07") == 2
         assert palette.WAS in "".join(text(pilot.app.query_one("#chart")))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kmeans_tui.aspect import Framing
-from kmeans_tui.ui.widgets.axes import of_curve, plane
+from kmeans_tui.ui.widgets.axis_frame import of_curve, plane
 
 
 def ticks(axes):

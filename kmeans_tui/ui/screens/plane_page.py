@@ -8,7 +8,7 @@ from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.picture import Picture
 
 
-class Looking(Page):
+class PlanePage(Page):
     """A screen with plots of points, which are all looked at the same way."""
 
     _cluster: int | None = None
@@ -20,6 +20,13 @@ class Looking(Page):
     def questioned_place(self) -> tuple[float, float] | None:
         """Where the point in question is, which stays in its place; None without one."""
         return None
+
+    def follow_point(self) -> None:
+        """Have the point in question on show, from the next drawing on."""
+        place, chart, options = self.questioned_place(), self.plot(), self.session.options
+        if place is not None and options.zoom is not None and chart is not None and chart.window:
+            zoom = zooming.following(chart.window, chart.whole, place)
+            self.session.options = replace(options, zoom=zoom)
 
     def look_at(self, **fields: Any) -> None:
         """Look at the same points another way; the other screens look at theirs that way too."""
