@@ -13,6 +13,8 @@ MOST_SEEDS: Final = 1_000_000
 # Of a part of the plane: how far out it may be, and how narrow as a share of its numbers.
 _FARTHEST: Final = 1e150
 _CLOSEST: Final = 1e-12
+# Numbers as a recording keeps them.
+MOST: Final = 2**63 - 1
 
 
 def whole(text: str) -> int:
@@ -20,6 +22,8 @@ def whole(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is below 1")
+    if value > MOST:
+        raise argparse.ArgumentTypeError(f"{text} is above {MOST}")
     return value
 
 

@@ -74,6 +74,12 @@ def _main(arguments: Sequence[str] | None) -> int:
         # The reader has left: head, a closed pager.
         _drop_output()
         return PIPE_CLOSED
+    except (MemoryError, ImportError, RuntimeError) as error:
+        from kmeans_tui.data.reading import memory
+
+        if not memory.is_short(error):
+            raise
+        return refuse(memory.needs_more("this"))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise

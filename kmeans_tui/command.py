@@ -306,7 +306,7 @@ class Options:
         help="half steps per second: " + ", ".join(f"{each:g}" for each in SPEEDS),
     )
     play: bool = _flag("--play", action="store_true", default=False, of="view", help="open playing")
-    theme: str | None = _flag("--theme", metavar="NAME", of="view", help="colours of the screen")
+    theme: str | None = _flag("--theme", metavar="NAME", of="view", help="dark, light, or another")
     ascii: bool | None = _flag(
         "--ascii", action=argparse.BooleanOptionalAction, of="view", help="write nothing but ASCII"
     )

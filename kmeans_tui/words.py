@@ -61,6 +61,11 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def changed_cluster(count: int) -> str:
+    """How many points changed cluster: the one phrase for it, wherever it is said."""
+    return f"{plural(count, 'point') if count else 'no point'} changed cluster"
+
+
 def listed(words: Sequence[object]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     *first, last = map(str, words)

@@ -214,6 +214,7 @@ def test_features_and_scale_reach_the_run(capsys):
         (["run", "iris", "--features", "petal lenght"], 1, "did you mean petal length"),
         (["run", "./points.csv"], 1, "kmeans-tui data"),
         (["run", "-k", "0"], 2, "0 is below 1"),
+        (["run", "--max-iterations", str(2**63)], 2, "is above 9223372036854775807"),
         (["run", "-k", "three"], 2, "'three' is not a whole number of at least 1"),
         (["run", "--tolerance", "x"], 2, "'x' is not a number of at least 0"),
         (["run", "--tolerance", "-1"], 2, "is not a number of at least 0"),

@@ -1,9 +1,12 @@
 """When a run has converged: how far a centroid may still move, measured against the points."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-# Numbers looked at in one piece: 512 kB.
+# Numbers looked at in one piece: at most 512 kB; fewer where a few rows may tell.
 _CHUNK = 65536
+_SHARE, _FEW = 16, 300
 # So near to 1 it is rounding: standardised features have a spread of 1, and the tolerance itself.
 _ROUNDING = 1e-9
 
@@ -42,9 +45,9 @@ def limit(tolerance: float, X: np.ndarray) -> float:
     return float(tolerance) * (spread if spread < 1 - _ROUNDING else 1.0)
 
 
-def _parts(X: np.ndarray) -> list[np.ndarray]:
-    size = max(1, _CHUNK // X.shape[1])
-    return [X[start : start + size] for start in range(0, len(X), size)]
+def _parts(X: np.ndarray) -> Iterator[np.ndarray]:
+    size = min(_CHUNK // X.shape[1], max(_FEW, len(X) // _SHARE)) + 1
+    return (X[start : start + size] for start in range(0, len(X), size))
 
 
 def _spreads(X: np.ndarray) -> bool:
@@ -54,7 +57,8 @@ def _spreads(X: np.ndarray) -> bool:
     """
     total = 0.0
     for part in _parts(X):
-        total += _squares(part, part.mean(axis=0, dtype=np.float64))
+        # Not .mean(): on 300 rows its checks take longer than the sum, 2 % of a whole run.
+        total += _squares(part, np.add.reduce(part, axis=0, dtype=np.float64) / len(part))
         if total >= X.size:
             return True
     return False

@@ -35,6 +35,9 @@ _DROWNED: Final = 100
 # Of the total variance, so much is all but all.
 _ALONE: Final = 0.9
 
+# Of the size of two numbers that cancel out: what is left of them below this is rounding.
+_ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
+
 # What does not depend on the axes, so that another view of the same points costs nothing.
 _OF_THE_POINTS: Final = ("_offsets", "_moments", "points", "digest", "_distinct")
 
@@ -186,7 +189,10 @@ class Dataset:
     def in_units(self, centroids: Floats) -> Floats:
         """Prepared coordinates ``(m, d)`` in the units of the table."""
         centre, spread = self._moments
-        found = np.asarray(centroids) * spread + centre
+        from_centre = np.asarray(centroids) * spread
+        found = from_centre + centre
+        # A mean of zeros comes back as the rounding of its two parts, -1.2e-11.
+        found[np.abs(found) <= _ROUNDING * (np.abs(from_centre) + np.abs(centre))] = 0.0
         for place, offset in self._offsets.items():
             found[:, place] = np.exp(found[:, place]) - offset
         return found

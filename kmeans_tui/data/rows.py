@@ -29,8 +29,8 @@ def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
 def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
     """The rows, counted from 0, that a person means by a number or a label; empty if none.
 
-    A whole number is a row of the file. Otherwise the rows count where a cell of a label column is
-    the text, in any case, or, where none is, holds it.
+    A whole number is a row of the file. Otherwise the rows count where a cell of a label column, or
+    the known group of a set without a file, is the text, in any case, or, where none is, holds it.
     """
     wanted = text.strip().casefold()
     none = np.empty(0, dtype=np.intp)
@@ -43,9 +43,11 @@ def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
             return np.flatnonzero(numbers == int(wanted))
     if not wanted:
         return none
+    columns = [column.tolist() for column in dataset.labels.values()]
+    if dataset.source is None and dataset.truth is not None:
+        columns.append([dataset.truth_names[group] for group in dataset.truth])
     for matches in (str.__eq__, str.__contains__):
-        for column in dataset.labels.values():
-            texts = column.tolist()
+        for texts in columns:
             fits = {each for each in set(texts) if each and matches(each.casefold(), wanted)}
             if fits:
                 return np.flatnonzero([each in fits for each in texts])

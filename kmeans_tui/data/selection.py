@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_tui.data import doubts
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
@@ -73,6 +74,8 @@ class Selection:
             notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept)
+                much = doubts.much_filled(self._columns, source.n)
+                notes += (Note(each, Weight.DOUBTED) for each in much)
             else:
                 kept &= ~lost
         rows = None if kept.all() else np.flatnonzero(kept)
@@ -86,6 +89,8 @@ class Selection:
         notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
         notes += (Note(each, Weight.READ) for each in self._changed_notes())
         notes += (Note(each, Weight.ASIDE) for each in self._aside_notes())
+        unlike = doubts.unlike_measurements(self.features, table[:, self._places])
+        notes += (Note(each, Weight.USUAL) for each in unlike)
         notes += (Note(each, Weight.ADVICE) for each in self._skewed_note(log))
         groups, names = self._groups(rows)
         return Dataset(

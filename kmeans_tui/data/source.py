@@ -151,7 +151,7 @@ class Source:
         return found
 
     def skewed(self) -> tuple[str, ...]:
-        """Number columns above 0 whose logarithm lies more evenly: candidates for ``log``.
+        """Number columns of 0 and above whose logarithm lies more evenly: candidates for ``log``.
 
         Offered where the third moment says skewed to the right by more than 1 and the logarithm's
         is within 1; some ten thousand rows spread over the file decide.
@@ -161,8 +161,11 @@ class Source:
         for each in self.numeric:
             values = self.numbers[::step, each.position]
             values = values[np.isfinite(values)]
-            enough = each.takes_part and len(values) > 20 and values.min() > 0
-            if enough and _skewness(values) > 1 > abs(_skewness(np.log(values))):
+            if not each.takes_part or len(values) <= 20 or (low := values.min()) < 0:
+                continue
+            # As it is taken: zeros are moved by 1, which evens out nothing where all are small.
+            logs = np.log(values + (low == 0))
+            if _skewness(values) > 1 > abs(_skewness(logs)):
                 found.append(each.name)
         return tuple(found)
 

@@ -26,11 +26,9 @@ from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbo
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress as Counted
-    from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.export.bundle import FileProgress, Request, Written
     from kmeans_tui.requests.subject import Subject
 
-_CENSUS: Final = 1000
 _EPILOG: Final = """\
 --what names files, with an ending where another than the first is wanted:
 {kinds}
@@ -194,43 +192,16 @@ def _request(
     )
     # Before the analyses, which can take long; what they give is not looked at.
     check(replace(request, items=tuple(each for each in items if KINDS[each.name].of_run)))
-    return replace(request, **_analyses(given, options, needs, dataset, history.k, narration))
+
+    def tell(whose: str, said: "Counted[Any]") -> None:
+        narration.say(f"{whose}: {said.done} of {said.total}")
+
+    asked = replace(options, k=history.k)
+    return replace(request, **answers.needed(needs, asked, dataset, _elbow_init(given), tell))
 
 
 def _elbow_init(given: argparse.Namespace) -> str:
     return given.elbow_init or usual_elbow_init(given.look == "article")
-
-
-def _analyses(
-    given: argparse.Namespace,
-    options: Options,
-    needs: set[str],
-    dataset: "Dataset",
-    k: int,
-    narration: Narration,
-) -> dict[str, Any]:
-    """The fields of ``Request`` that hold the analyses needed."""
-    options = replace(options, k=k)
-    found: dict[str, Any] = {}
-    if "sweep" in needs:
-        found["sweep"] = answers.sweep(
-            replace(options, init=_elbow_init(given)),
-            dataset,
-            progress=lambda said: narration.say(f"elbow: {said.done} of {said.total}"),
-        )
-    if "seeds" in needs:
-
-        def tell(said: "Counted[Any]") -> None:
-            narration.say(f"seeds: {said.done} of {said.total}")
-
-        runs = answers.seed_runs(options, dataset, progress=tell)
-        counted = range(options.census or _CENSUS)
-        found["seeds"] = runs, answers.census(options, dataset, counted, tell)
-    if "comparison" in needs:
-        found["comparison"] = answers.comparison(
-            options, dataset, lambda said: narration.say(f"compare: {said.doing}")
-        )
-    return found
 
 
 class _Terminated:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from kmeans_tui.analysis.criteria import curves
 from kmeans_tui.command import Options, add_flags
+from kmeans_tui.data.reading import memory
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.words import printable
 
@@ -107,7 +108,7 @@ def answer(
         refuse(str(error))
         return None
     except MemoryError:
-        refuse(f"{options.data} does not fit into memory; choose fewer rows")
+        refuse(memory.needs_more(options.data))
         return None
     name = subject.dataset.name
     # Many runs warn of the same thing.

@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
-    from kmeans_tui.clustering.history import Event, History
+    from kmeans_tui.clustering.history import History
     from kmeans_tui.data.catalogue import Entry
     from kmeans_tui.data.dataset import Dataset
 
@@ -31,10 +32,10 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
     columns = [
         ["iteration", *(str(each.iteration) for each in history)],
         ["inertia", *aligned([float(each.inertia) for each in history], 8)],
-        ["changed", "-", *(str(each.changed) for each in history[1:])],
+        ["changed cluster", "-", *(str(each.changed) for each in history[1:])],
         ["largest shift", "-", *aligned(shifts, 7)[1:]],
     ]
-    happened = ["", *("; ".join(map(_told, each.events)) for each in history)]
+    happened = ["", *_told(dataset, history)]
     for line, told in zip(rows(columns), happened, strict=True):
         yield f"{line}  {told}" if told else line
     yield ""
@@ -159,12 +160,16 @@ def _stopped(options: Options | None, history: "History", shift: float) -> str:
     return f"cancelled after {updates}"
 
 
-def _told(event: "Event") -> str:
-    empty = f"cluster {event.cluster + 1} ran empty"
-    if event.point is None:
-        return f"{empty} and stays so"
-    donor = "" if event.donor is None else f" of cluster {event.donor + 1}"
-    return f"{empty}: row {event.point + 1}{donor} took over"
+def _told(dataset: "Dataset", history: "History") -> Iterator[str]:
+    """What became of empty clusters in each iteration: by its update, then by its assignment."""
+    known: set[int] = set()
+    for each in history:
+        # Those that stay empty are told once.
+        known -= {event.cluster for event in each.events if event.point is not None}
+        empty = {c for c, size in enumerate(each.sizes.tolist()) if not size}
+        ends = "" if empty <= known else ran_empty(each.sizes)
+        yield "; ".join(filter(None, (taken_over(each.events, dataset), ends)))
+        known = empty
 
 
 def count(number: int, noun: str, part: str = "") -> str:

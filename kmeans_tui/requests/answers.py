@@ -1,7 +1,8 @@
 """From options to the answers of the analyses: the same for screen and shell."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options
 
@@ -9,10 +10,13 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
     from kmeans_tui.analysis.comparison import Comparison, Outcome
     from kmeans_tui.analysis.criteria import Row
-    from kmeans_tui.analysis.progress import ProgressListener
+    from kmeans_tui.analysis.progress import Progress, ProgressListener
     from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
     from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
+
+# How many ends are counted where that is not said.
+_CENSUS: Final = 1000
 
 
 def sweep(
@@ -96,6 +100,35 @@ def comparison(
         progress=progress,
         **_rules(options),
     )
+
+
+def needed(
+    needs: Collection[str],
+    options: Options,
+    dataset: "Dataset",
+    elbow_init: str,
+    tell: "Callable[[str, Progress[Any]], bool | None]",
+) -> dict[str, Any]:
+    """What files need beside a run, by the names of ``Export.needs``.
+
+    ``elbow_init`` is how the runs of the elbow start. ``tell`` hears whose progress it is, and
+    stops the work by returning False: what was found until then is all there is.
+    """
+    found: dict[str, Any] = {}
+    if "sweep" in needs:
+        asked = replace(options, init=elbow_init)
+        found["sweep"] = sweep(asked, dataset, progress=lambda said: tell("elbow", said))
+    if "seeds" in needs:
+
+        def heard(said: "Progress[Any]") -> bool | None:
+            return tell("seeds", said)
+
+        runs = seed_runs(options, dataset, progress=heard)
+        counted = range(options.census or _CENSUS)
+        found["seeds"] = runs, census(options, dataset, counted, heard)
+    if "comparison" in needs:
+        found["comparison"] = comparison(options, dataset, lambda said: tell("compare", said))
+    return found
 
 
 def clusters(options: Options, dataset: "Dataset") -> int:

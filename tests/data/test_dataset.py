@@ -198,3 +198,16 @@ def test_components_of_many_features_come_from_the_library():
     shown = Dataset("wide", points, names, axes=("pca",)).shown()
     scores = PCA(2, random_state=0).fit(points).transform(points)
     np.testing.assert_allclose(np.abs(shown), np.abs(scores), atol=1e-9)
+
+
+@pytest.mark.parametrize("scale", ["standard", "minmax", "robust", "none"])
+def test_a_mean_of_zeros_comes_back_as_zero(scale):
+    rng = np.random.RandomState(0)
+    table = np.column_stack([rng.normal(size=200), np.where(np.arange(200) < 40, 12345.6, 0.0)])
+    table[:, 1] *= rng.uniform(1, 2, 200)
+    data = Dataset("z", table, ("a", "b"), scale=scale)
+    means = np.array([data.points[:40].mean(axis=0), data.points[40:].mean(axis=0)])
+    back = data.in_units(means)
+    assert back[1, 1] == 0.0
+    assert back[0] == pytest.approx(table[:40].mean(axis=0))
+    assert back[1, 0] == pytest.approx(table[40:, 0].mean())

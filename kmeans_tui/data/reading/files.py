@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,14 @@ _JSONS: Final = (".json", ".jsonl", ".ndjson")
 _CELLS: Final = (".csv", ".tsv", ".tab")
 # How JSON begins: an object with a key, alone or in a list.
 _OBJECTS: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
+# Addresses that people give in the place of a file, and the programs that fetch them.
+_FETCHERS: Final = {
+    "http": "curl -L",
+    "https": "curl -L",
+    "ftp": "curl",
+    "s3": "aws s3 cp",
+    "gs": "gsutil cat",
+}
 _LOOKED_AT: Final = 4096
 _PARQUETS: Final = (".parquet", ".parq", ".pq")
 SUFFIXES: Final = (
@@ -52,6 +61,13 @@ def check_file(data: str) -> None:
         if path.is_symlink():
             raise DataError(
                 f"{path} is a link to {os.readlink(path)}, which is not there"
+            ) from None
+        scheme, is_address, _ = data.partition("://")
+        if is_address and (fetcher := _FETCHERS.get(scheme.casefold())) is not None:
+            end = " -" if scheme == "s3" else ""
+            raise DataError(
+                f"{_short(data)} is an address, and nothing is fetched here: "
+                f"{fetcher} {shlex.quote(data)}{end} | kmeans-tui run -"
             ) from None
         folder = path.parent
         hint = "look at the spelling" if folder.is_dir() else f"there is no folder {folder}"

@@ -11,6 +11,10 @@ from kmeans_tui.data.columns import DataError
 _COPIES: Final = 3
 # A text cell: a pointer to a string that is often shared.
 _TEXT: Final = 40
+# Addresses of the screen, numpy, scipy and scikit-learn with their threads: at 600 MB some
+# library could not be loaded, and OpenBLAS then ends the process with the terminal as it is.
+_SCREEN: Final = 800_000_000
+_SHORT: Final = ("failed to map", "Cannot allocate memory", "can't start new thread")
 
 
 def rows_of(size: int, sample: Sequence[Sequence[str | None]]) -> int:
@@ -63,18 +67,46 @@ def _control_group() -> int | None:
 
 def address_space() -> int | None:
     """Bytes that are left of a limit of addresses (``ulimit -v``); None without one."""
-    if os.name == "nt":
+    limit = _limit()
+    if limit is None:
         return None
     import resource
 
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        return None
     try:
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError):
         return limit
     return max(0, limit - used * resource.getpagesize())
+
+
+def _limit() -> int | None:
+    if os.name == "nt":
+        return None
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+def needs_more(what: str) -> str:
+    """Say that there is not enough memory for something, and what to do."""
+    limit = _limit()
+    remedy = "choose fewer rows"
+    if limit is not None and limit < (_meminfo() or limit + 1):
+        remedy = f"this shell allows {amount(limit)} (ulimit -v): raise that, or {remedy}"
+    return f"there is not enough memory for {what}; {remedy}"
+
+
+def is_short(error: BaseException) -> bool:
+    """Whether an error says that memory ran out, in whatever words a library has for it."""
+    said = str(error)
+    return isinstance(error, MemoryError) or any(each in said for each in _SHORT)
+
+
+def too_few_addresses() -> bool:
+    """Whether a limit of addresses leaves less than the screen and its libraries take."""
+    limit = _limit()
+    return limit is not None and limit < _SCREEN
 
 
 def amount(count: int) -> str:

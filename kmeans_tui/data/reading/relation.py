@@ -1,6 +1,7 @@
 """A file as the database sees it: an SQL query whose columns are called c0, c1, …"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -121,13 +122,18 @@ def of_columns(
     described: list[tuple[str, str]],
     read_as: str,
     rows: int | None = None,
+    written: Sequence[str] = (),
 ) -> Relation:
-    """A table that knows its types: ``described`` are its names and their types in SQL."""
+    """A table that knows its types: ``described`` are its names and their types in SQL.
+
+    ``written`` are the names in the file where the database tells them differently.
+    """
     taken = ", ".join(
         f"{identifier(name)}{'' if _is_number(kind) else '::VARCHAR'} AS c{i}"
         for i, (name, kind) in enumerate(described)
     )
-    names, notes = unique_names(tuple(name for name, _ in described), len(described))
+    given = tuple(written) or tuple(name for name, _ in described)
+    names, notes = unique_names(given, len(described))
     kinds = tuple(_stated(kind) for _, kind in described)
     nested = [name for name, (_, kind) in zip(names, described, strict=True) if _is_nested(kind)]
     if nested:
@@ -140,7 +146,7 @@ def of_columns(
         read_as=read_as,
         notes=notes,
         rows=rows,
-        row_names=len(names) > 1 and is_unnamed(described[0][0]),
+        row_names=len(names) > 1 and is_unnamed(given[0]),
     )
 
 

@@ -114,12 +114,13 @@ def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
 
 
 def under_a_plain_name(path: Path) -> Plain:
-    """The file where it is, or a link to it: the parser takes ``*``, ``?`` and ``[`` for patterns.
+    """The file where it is, or a link to it where the parser cannot be told its name.
 
-    It has no way to quote them once it may open one path only.
+    It takes ``*``, ``?`` and ``[`` for patterns, with no way to quote them once it may open one
+    path only, and wants UTF-8, which other bytes than that in a name are not.
     """
     size = path.stat().st_size
-    if not set("*?[") & set(str(path)):
+    if not set("*?[") & set(str(path)) and str(path).isprintable():
         return Plain(path, size)
     here = room()
     link = Path(here.name, "table")

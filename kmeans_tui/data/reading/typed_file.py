@@ -28,7 +28,12 @@ def parquet(
     def relation(database: Database) -> Relation:
         described = _described(database, source, parameters)
         counted = database.rows("SELECT num_rows FROM parquet_file_metadata(?)", parameters)
-        return of_columns(source, parameters, described, "Parquet", rows=counted[0][0])
+        written: list[str] = []
+        if _differ_in_case(described):
+            written = _columns(
+                database.rows("SELECT name, num_children FROM parquet_schema(?)", parameters)
+            )
+        return of_columns(source, parameters, described, "Parquet", counted[0][0], written)
 
     return _taken(plain, name, dialect, asked, listener, relation, "a Parquet file")
 
@@ -75,6 +80,20 @@ def _differ_in_case(described: list[tuple[str, str]]) -> bool:
         and found[1].casefold() in folded
         for column, _ in described
     )
+
+
+def _columns(schema: list[tuple[Any, ...]]) -> list[str]:
+    """The columns of a Parquet schema: its tree, told from the root with the number of children."""
+    found, inside = [], [schema[0][1]]
+    for name, children in schema[1:]:
+        while not inside[-1]:
+            inside.pop()
+        inside[-1] -= 1
+        if len(inside) == 1:
+            found.append(name)
+        if children:
+            inside.append(children)
+    return found
 
 
 def _keys(database: Database, plain: Plain) -> list[str]:
@@ -144,7 +163,7 @@ def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
         raise DataError(f"{name} is damaged or no Arrow file: save it again") from None
     database.register("arrow_table", table)
     described = _described(database, "arrow_table", ())
-    return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
+    return of_columns("arrow_table", (), described, "Arrow", table.num_rows, table.column_names)
 
 
 def _taken(

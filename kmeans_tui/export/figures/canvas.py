@@ -1,5 +1,7 @@
 """A figure of matplotlib: made without pyplot, and saved the same way every time."""
 
+import importlib
+import importlib.util
 import os
 import stat
 import sys
@@ -22,7 +24,9 @@ STILLS: Final = ("png", "svg", "pdf")
 
 def prepare() -> None:
     """Load matplotlib as it comes, whatever the user's own settings and home."""
-    _private_cache()
+    if "matplotlib" not in sys.modules:
+        _private_cache()
+        _import_without_settings()
     import matplotlib
     from matplotlib.backends import backend_agg  # noqa: F401 - loaded while nobody waits
     from matplotlib.figure import Figure  # noqa: F401
@@ -92,13 +96,41 @@ def _metadata(form: str, source: Provenance) -> Mapping[str, Any]:
     }
 
 
+def _import_without_settings() -> None:
+    """Import matplotlib with the settings it ships.
+
+    It reads the user's while it is imported, also from the working folder, and a backend of a
+    notebook or a damaged file would end that in an error.
+    """
+    package = importlib.util.find_spec("matplotlib")
+    assert package is not None
+    assert package.origin is not None
+    own = {"MPLBACKEND": "agg"}
+    own["MATPLOTLIBRC"] = str(Path(package.origin).parent / "mpl-data" / "matplotlibrc")
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update(own)
+    # A file of that name in the working folder comes before all; mostly there is none.
+    here = os.getcwd() if os.path.exists("matplotlibrc") else None
+    try:
+        if here is not None:
+            os.chdir(Path(own["MATPLOTLIBRC"]).parent)
+        importlib.import_module("matplotlib")
+    finally:
+        if here is not None:
+            os.chdir(here)
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value
+
+
 def _private_cache() -> None:
     """Give matplotlib a folder for its font cache where the home cannot be written to.
 
     Left alone it makes a new one in every process, scans all fonts again, and says so on stderr,
     which is the screen.
     """
-    if "MPLCONFIGDIR" in os.environ or "matplotlib" in sys.modules:
+    if "MPLCONFIGDIR" in os.environ:
         return
     if sys.platform.startswith(("linux", "freebsd")):
         bases = [

@@ -20,7 +20,7 @@ from kmeans_tui.export.figures.small_multiples import (
     shown_iterations,
 )
 from kmeans_tui.export.view import FIRST, SECOND, RunView
-from kmeans_tui.words import plural
+from kmeans_tui.words import changed_cluster, plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def iteration(view: RunView, number: int) -> "Figure":
     history, settings = view.history, view.settings
     snapshot = history[number]
     last = len(history) - 1
-    changed = "" if number == 0 else f", {snapshot.changed:,} points changed cluster"
+    changed = "" if number == 0 else f", {changed_cluster(snapshot.changed)}"
     figure, axes = _single(
         view,
         f"{view.name}: iteration {number} of {last}, K = {history.k}",

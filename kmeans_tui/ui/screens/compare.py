@@ -35,7 +35,11 @@ _STARTS: Final = {
     "k-means++": "k-means++ in both, seed {seed}",
     "defaults": "each library's own defaults, seed {seed}",
 }
-_WIDTHS: Final = (13, 10, 13, 8)
+_HEADS: Final = ("", "ours", "scikit-learn", "diff.")
+# Cells that the columns take at least, so that rounding does not move them.
+_LEAST: Final = (12, 7, 12, 7)
+# Digits of inertia that are shown where there is room.
+_DIGITS: Final = (7, 6, 5, 4, 3)
 _TABLE: Final = 28  # cells across that the table against the truth has on any screen
 _WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
 # Lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
@@ -114,6 +118,10 @@ class Compare(PlanePage, Analysis):
         """Run both again: neither can go on where it was stopped."""
         self.ask()
 
+    def now(self) -> tuple[str, ...]:
+        """What was stopped here begins anew."""
+        return tuple(each for each in super().now() if each != "stopped")
+
     # --- keys ----------------------------------------------------------------------------------
 
     async def action_choose(self) -> None:
@@ -145,10 +153,6 @@ class Compare(PlanePage, Analysis):
             return
         at = MARKERS.index(chart.shown_marker)
         self.look_at(marker=MARKERS[(at + 1) % len(MARKERS)])
-
-    def action_trails(self) -> None:
-        """The ways of our centroids, on and off; scikit-learn does not tell its own."""
-        self.look_at(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
@@ -201,12 +205,8 @@ class Compare(PlanePage, Analysis):
             look = self.session.options
             chart.draw(self._scene(side, chart is ours), look.marker, framing(look))
         listing = self.query_one("#difference", Listing)
-        heads = "".join(
-            f"{name:>{width}}"
-            for name, width in zip(("ours", "scikit-learn", "diff."), _WIDTHS[1:], strict=True)
-        )
-        rows = list(_facts(found)) if found is not None else []
-        listing.draw(f"{'':{_WIDTHS[0]}}{heads}", rows, None)
+        header, *rows = _table(found, listing.inner.width - 2)
+        listing.draw("".join(text for text, _ in header), rows if found is not None else [], None)
         room = self.size.width >= _WITH_TRUTH
         brief = self.size.height < _WITH_FACTS and not self._reads_facts
         self.set_class(brief, "-brief")
@@ -268,33 +268,57 @@ class Compare(PlanePage, Analysis):
         yield f"{truth.right} of {self.dataset.n} rows match"
 
 
-def _facts(found: "Comparison") -> Iterator[list[Words]]:
+def _table(found: "Comparison | None", width: int) -> list[list[Words]]:
+    """Header and rows in so many cells: the columns keep apart, digits give way."""
+    for digits in _DIGITS:
+        lines = [_HEADS, *(_facts(found, digits) if found is not None else ())]
+        first, *others = (
+            max(least, *map(len, column))
+            for least, column in zip(_LEAST, zip(*lines, strict=True), strict=True)
+        )
+        if first + sum(others) + len(others) <= width:
+            break
+    # What is left over goes between the columns.
+    gap = max(1, min(3, (width - 1 - first - sum(others)) // len(others)))
+    return [
+        [
+            (f"{name:{first}}", BOLD),
+            ("".join(f"{c:>{w + gap}}" for c, w in zip(cells, others, strict=True)), PLAIN),
+        ]
+        for name, *cells in lines
+    ]
+
+
+def _facts(found: "Comparison", digits: int) -> tuple[tuple[str, str, str, str], ...]:
     ours, theirs = found.ours, found.scikit_learn
-    rows = (
-        ("inertia", f"{ours.inertia:.7g}", f"{theirs.inertia:.7g}",
+    return (
+        ("inertia", f"{ours.inertia:.{digits}g}", f"{theirs.inertia:.{digits}g}",
          _difference(ours.inertia - theirs.inertia)),
         ("iterations", str(ours.updates), str(theirs.updates),
-         f"{ours.updates - theirs.updates:+}"),
+         f"{ours.updates - theirs.updates:+}" if ours.updates != theirs.updates else "0"),
         ("same cluster", "", f"{found.agreement:.2%}", ""),
         ("centroid gap", "", "", _difference(found.largest_centroid_gap).lstrip("+")),
-        ("seconds", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
+        ("s, one run", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
     )  # fmt: skip
-    for name, *cells in rows:
-        text = "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS[1:], strict=True))
-        yield [(f"{name:{_WIDTHS[0]}}", BOLD), (text, PLAIN)]
 
 
 def _difference(value: float) -> str:
     """Rounding by its size alone, what is more than that by its digits."""
-    return f"{value:+.0e}" if abs(value) < 1e-3 else f"{value:+.3g}"
+    if value == 0:
+        return "0"
+    if abs(value) < 1e-3 or abs(value) >= 1e6:
+        return f"{value:+.{0 if abs(value) < 1e-3 else 2}e}"
+    return f"{value:+,.0f}" if abs(value) >= 1000 else f"{value:+.3g}"
 
 
 def _numbers(found: "Comparison") -> str:
     """What the table of the differences comes to, in a line."""
     ours, theirs = found.ours, found.scikit_learn
-    gap = _difference(ours.inertia - theirs.inertia)
+    apart = ours.inertia - theirs.inertia
+    # Less is rounding.
+    more = f" ({_difference(apart)})" if abs(apart) > 1e-9 * abs(ours.inertia) else ""
     return (
-        f"Inertia {ours.inertia:.7g} and {theirs.inertia:.7g} ({gap}), iterations {ours.updates} "
+        f"Inertia {ours.inertia:.7g} and {theirs.inertia:.7g}{more}, iterations {ours.updates} "
         f"and {theirs.updates}"
     )
 

@@ -91,8 +91,8 @@ class Explore(PlanePage):
             # The plots have no size yet, and the panel says how many points share a cell.
             self.call_after_refresh(self.paint)
         self._set_clock()
-        for text in run.warnings:
-            self.notify(text, severity="warning")
+        if run.warnings:
+            self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
             # Later: a screen that waits for its own end would wait for ever.
             self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
@@ -122,6 +122,21 @@ class Explore(PlanePage):
         if self.stage.plotted:
             questioned = self.cursor.questioned(self.stage.chart.raster)
             self.stage.paint(self.session, playing=self.playing, questioned=questioned)
+
+    def now(self) -> tuple[str, ...]:
+        """Whether it plays, and whose the arrows are."""
+        focus = super().now()
+        cursor = "cursor across" if focus else "cursor"
+        return (
+            *(["playing"] if self.playing else []),
+            *focus,
+            *([cursor] if self.cursor.row is not None else []),
+        )
+
+    @property
+    def asked(self) -> Options:
+        """The options of the latest wish."""
+        return self.fitter.wanted
 
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""
@@ -177,7 +192,7 @@ class Explore(PlanePage):
     def action_speed(self, by: int) -> None:
         """Slower, faster."""
         at = SPEEDS.index(self.session.options.speed) + by
-        self._view(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
+        self.look_at(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
         self._set_clock()
 
     def pause(self) -> None:
@@ -250,11 +265,6 @@ class Explore(PlanePage):
 
     # --- another view ----------------------------------------------------------------------
 
-    def _view(self, **fields: Any) -> None:
-        """Look at the same run another way."""
-        self.session.options = replace(self.session.options, **fields)
-        self.paint()
-
     def plot(self) -> "Chart | None":
         """The scatter."""
         return self.stage.chart if self.stage.plotted else None
@@ -271,19 +281,7 @@ class Explore(PlanePage):
         if not self.stage.chart.free_marker:
             self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
             return
-        self._view(marker=MARKERS[(MARKERS.index(present) + 1) % len(MARKERS)])
-
-    def action_trails(self) -> None:
-        """The ways of the centroids, on and off."""
-        self._view(trails=not self.session.options.trails)
-
-    def action_coming(self) -> None:
-        """Where the centroids will go, on and off."""
-        self._view(coming=not self.session.options.coming)
-
-    def action_distances(self) -> None:
-        """Lines from the point in question to the centroids, on and off."""
-        self._view(distances=not self.session.options.distances)
+        self.look_at(marker=MARKERS[(MARKERS.index(present) + 1) % len(MARKERS)])
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
@@ -291,7 +289,7 @@ class Explore(PlanePage):
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(run.dataset), severity="warning")
             return
-        self._view(regions=not self.session.options.regions)
+        self.look_at(regions=not self.session.options.regions)
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""
@@ -316,9 +314,12 @@ class Explore(PlanePage):
         """The textbook code of the step on show."""
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
-        moment = self.session.moment
-        step = "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-        await self.app.push_screen(CodeDialog(step, self.session.options.init))
+        def step() -> str:
+            moment = self.session.moment
+            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
+
+        init = self.session.options.init
+        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
 
     # --- a point in question -----------------------------------------------------------------
 

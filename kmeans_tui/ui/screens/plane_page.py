@@ -45,6 +45,18 @@ class PlanePage(Page):
         else:
             self.look_at(aspect=None if chart.roomy else "equal")
 
+    def action_trails(self) -> None:
+        """The ways of the centroids, on and off; scikit-learn does not tell its own."""
+        self.look_at(trails=not self.session.options.trails)
+
+    def action_coming(self) -> None:
+        """Where the centroids will go, on and off."""
+        self.look_at(coming=not self.session.options.coming)
+
+    def action_distances(self) -> None:
+        """Lines from the point in question to the centroids, on and off."""
+        self.look_at(distances=not self.session.options.distances)
+
     def action_zoom(self, by: int) -> None:
         """Nearer or farther: about the point in question, else about the middle."""
         chart = self.plot()

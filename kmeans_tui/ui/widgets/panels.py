@@ -93,11 +93,12 @@ class Algorithm(Panel):
         # An update answers the last two. Behind an assignment they are to come again: what they
         # said last steps back.
         past = () if view.verdict or view.kind != "assign" else ("update", "converged")
+        room = self.inner[0] - 2 - len(steps[0][1])
         self.show(
             [
                 ("▶ " if name == present else "  ", BOLD),
                 (title, BOLD if name == present else PLAIN),
-                (text, MUTED if name in past else PLAIN),
+                (_shortened(text, room), MUTED if name in past else PLAIN),
             ]
             for name, title, text in steps
         )
@@ -218,6 +219,14 @@ def _place(row: Row, columns: Sequence[Numerals]) -> str:
         return f"({', '.join(each.text(value) for value, each in pairs)}){powers[0]}"
     texts = [f"{each.text(value)}{p}" for (value, each), p in zip(pairs, powers, strict=True)]
     return f"({', '.join(texts)})"
+
+
+def _shortened(text: str, room: int) -> str:
+    """A fact without the words that the panel says already, where it is too long."""
+    for words, fewer in (("no point", "none"), (" points", ""), (" point", ""), (" cluster", "")):
+        if len(text) > room:
+            text = text.replace(words, fewer, 1)
+    return text
 
 
 def _size(row: Row) -> str:

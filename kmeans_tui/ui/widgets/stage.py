@@ -1,6 +1,6 @@
 """The stage: the plot, the panels beside it, and the lines below, drawn from one half step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +107,7 @@ class Stage(Vertical):
         rest = " · ".join(filter(None, (others, how.get(dataset.scale))))
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
-        self.chart.entitle(f"{x} × {y}", " ".join(dataset.notes()), rest)
+        self.chart.entitle(f"{x} × {y}", _remarked(dataset.notes()), rest)
 
     def say(self, text: str) -> None:
         """A sentence in the status line, until the next ``paint``."""
@@ -166,6 +166,13 @@ def _otherwise(dataset: "Dataset") -> "tuple[str, Units] | None":
         return "z takes the values as they are", (1.0, 1.0)
     x, y = (float(each) or 1.0 for each in dataset.shown().std(axis=0))
     return "z standardises", (1 / x, 1 / y)
+
+
+def _remarked(notes: Sequence[str]) -> str:
+    """The most serious remark, and the key that shows them whole."""
+    if not notes:
+        return ""
+    return f"R: {notes[0]}" if len(notes) == 1 else f"R reads {len(notes)}: {notes[0]}"
 
 
 def _scene(session: Session, run: Run, moment: Moment) -> "Scene":

@@ -379,6 +379,23 @@ def test_keys_that_differ_in_case(put, keys, form):
     assert {name: found[name] for name in keys} == {keys[0]: [1.5, 3, 9], keys[1]: [20, 40, 10]}
 
 
+@pytest.mark.parametrize("names", [("x", "X"), ("x", "X", "x_1"), ("x_1", "X_1", "y"), ("é", "É")])
+@pytest.mark.parametrize("form", ["parquet", "feather"])
+def test_columns_that_differ_in_case(tmp_path, names, form):
+    arrow = pytest.importorskip("pyarrow")
+    from pyarrow import feather, parquet
+
+    rows = {name: [1.5 + i, 3.0, 9.25 * i] for i, name in enumerate(names)}
+    # What a column holds inside is no column.
+    rows["inside"] = [{"x": 1.0, "deep": {"y": 2.0}}] * 3
+    rows["last"] = [0.5, 1.5, 3.5]
+    path = tmp_path / f"t.{form}"
+    write = parquet.write_table if form == "parquet" else feather.write_feather
+    write(arrow.table(rows), path)
+    found = features(str(path))
+    assert found == {name: rows[name] for name in (*names, "last")}
+
+
 def test_utf16_no_bom(capsys):
     found = data(case("utf16_no_bom.csv"), Dialect(encoding="utf-16-le"))
     assert found.table.tolist() == [[1, 2], [3, 4], [5, 6]]

@@ -1,7 +1,10 @@
 """Files end to end: the commands take them, numbers equal an array's, labels find their rows."""
 
 import csv
+import gzip
 import json
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -240,3 +243,37 @@ def test_the_notes_offer_the_logarithm_of_skewed_columns(tmp_path):
     assert drowned.endswith("y weighs next to nothing: --scale standard gives all the same weight.")
     logged = load_data(str(tmp_path / "a.csv"), log=("income per year",), scale="standard")
     assert not any("Skewed" in note for note in logged.notes())
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its names are UTF-8")
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".jsonl"])
+@pytest.mark.parametrize("name", [b"\xff\xfe", b"caf\xe9", b"\xed\xa0\x80 [a]*?"])
+def test_a_name_that_is_no_utf8_is_a_name(name, suffix, tmp_path):
+    rows = b'{"x": 1, "y": 2}\n{"x": 3, "y": 4}\n' if suffix == ".jsonl" else b"x,y\n1,2\n3,4\n"
+    path = os.fsencode(tmp_path) + b"/" + name + suffix.encode()
+    with open(path, "wb") as file:
+        file.write(gzip.compress(rows) if suffix.endswith(".gz") else rows)
+    source = open_file(os.fsdecode(path))
+    assert [column.name for column in source.columns] == ["x", "y"]
+    assert source.n == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "pipe"),
+    [
+        ("https://a.org/x.csv", "curl -L https://a.org/x.csv | kmeans-tui run -"),
+        ("HTTP://a.org/x y.csv?p=1&q=2", "curl -L 'HTTP://a.org/x y.csv?p=1&q=2' | kmeans-tui"),
+        ("ftp://a.org/$(rm x)", "curl 'ftp://a.org/$(rm x)' | kmeans-tui run -"),
+        ("s3://b/x.csv", "aws s3 cp s3://b/x.csv - | kmeans-tui run -"),
+    ],
+)
+def test_an_address_is_refused_with_the_pipe_that_reads_it(address, pipe):
+    with pytest.raises(DataError, match="is an address") as refused:
+        check_file(address)
+    assert pipe in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["no://such", "dir/https://x.csv", "https:x.csv"])
+def test_what_only_looks_like_an_address_is_a_file_that_is_not_there(name):
+    with pytest.raises(DataError, match="there is no file"):
+        check_file(name)

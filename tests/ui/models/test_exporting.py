@@ -113,7 +113,8 @@ def same_again(app, folder, look="light"):
         trails=offered.options.trails,
         **LOOK,
     )
-    ours = write(offered.request(items, folder / "ours", settings)).paths
+    whole = offered.work_out(items, settings, lambda *_: True)
+    ours = write(whole.request(items, folder / "ours", settings)).paths
     program, *words = shlex.split(offered.command(items, settings))
     assert program == "kmeans-tui"
     assert main([*words, "--out", str(folder / "theirs")]) == 0

@@ -12,6 +12,7 @@ from rich.style import Style
 from kmeans_tui import palette
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.page import TABS
+from kmeans_tui.ui.widgets import panels
 from kmeans_tui.ui.widgets.panels import (
     Algorithm,
     Bar,
@@ -23,6 +24,7 @@ from kmeans_tui.ui.widgets.panels import (
     amount,
     number,
 )
+from kmeans_tui.words import changed_cluster
 from tests.pilot import cells, framed, shown, text, whole
 
 ROWS = [
@@ -444,3 +446,20 @@ async def test_centroids_far_from_zero_and_close_together_are_told_apart():
         _, *lines = text(panel)
         assert [line.split()[3] for line in lines] == ["0.0000", "0.1000", "0.2000"]
         assert "x from 1e9, in 1e-3" in framed(panel)[1]
+
+
+@pytest.mark.parametrize(
+    ("count", "room", "said"),
+    [
+        (45, 30, "45 points changed cluster"),
+        (45, 20, "45 changed cluster"),
+        (12_345, 20, "12,345 changed"),
+        (1, 20, "1 changed cluster"),
+        (0, 30, "no point changed cluster"),
+        (0, 20, "none changed cluster"),
+        (0, 15, "none changed"),
+    ],
+)
+def test_what_changed_is_shortened_word_by_word(count, room, said):
+    assert panels._shortened(changed_cluster(count), room) == said
+    assert len(said) <= room

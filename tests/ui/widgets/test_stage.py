@@ -114,7 +114,7 @@ async def test_narrow_screens_trade_the_side_for_two_lines(size, side, summary):
 async def test_the_end_says_why_in_full(size):
     async with opened(Options(goto="last"), size=size) as pilot:
         shown = screen_text(pilot.app)
-        assert "nothing changed" in shown
+        assert "no point changed cluster" in shown
         assert "converged: no centroid moved" in shown
 
 

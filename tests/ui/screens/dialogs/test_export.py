@@ -53,7 +53,8 @@ async def test_explore_ticks_the_figures_of_the_run_and_writes_them():
             assert "[x]" in line_of(pilot, file)
         for file in ("data.png", "labels.csv", "screen.svg"):
             assert "[ ]" in line_of(pilot, file)
-        assert "press 2 first" in line_of(pilot, "elbow.png")
+        for file in ("elbow.png", "seeds.png", "compare.png"):
+            assert ", computed" in line_of(pilot, file)
         await written(pilot)
         folder = Path("kmeans-iris-k3-s42")
         assert names(folder) == ["animation.gif", "iteration-02.png", "iterations.png", "run.json"]
@@ -128,9 +129,9 @@ async def test_settings_go_round_and_change_files_and_command():
         await export(pilot, "tab", "space")
         assert "iterations.svg" in screen_text(pilot.app)
         assert "iterations.svg,iteration.svg,animation,run" in screen_text(pilot.app)
-        await pilot.press("left", "down", "space")
+        # It begins in the look of the screen.
         assert "--dark" in screen_text(pilot.app)
-        await pilot.press("right")
+        await pilot.press("left", "down", "space")
         assert "--look article" in screen_text(pilot.app)
         await pilot.press(*(["down", "space"] * (len(CHOICES) - 2)))
         text = " ".join(line.strip(" │") for line in screen_text(pilot.app).splitlines())
