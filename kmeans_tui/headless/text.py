@@ -1,4 +1,4 @@
-"""Runs and data sets as text tables for the shell: ASCII, aligned, one fact a line."""
+"""Runs and data sets as aligned ASCII tables for the shell."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from kmeans_tui.data.catalogue import Entry
     from kmeans_tui.data.dataset import Dataset
 
-# Wider than this, a table of centroids is turned: a line per feature instead of one per cluster.
+# A wider table of centroids is transposed: one line per feature instead of one per cluster.
 _WIDTH: Final = 100
 
 
 def run_lines(options: Options | None, dataset: "Dataset", history: "History") -> Iterator[str]:
-    """A finished run: a line per iteration, why it stopped, the centroids in the table's units.
+    """Yield a finished run: a line per iteration, why it stopped, centroids in the table's units.
 
-    Without options it is a recording, which does not say how it was started.
+    Without options it is a recording that does not say how the run was started.
     """
     how = "as recorded"
     if options is not None:
@@ -47,7 +47,7 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
 
 
 def remarks(dataset: "Dataset") -> Iterator[str]:
-    """What was left out, filled in or guessed, below a blank line; nothing where there is none."""
+    """Yield a blank line and notes on what was left out, filled in or guessed; nothing if none."""
     notes = dataset.notes()
     if notes:
         yield ""
@@ -55,7 +55,7 @@ def remarks(dataset: "Dataset") -> Iterator[str]:
 
 
 def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
-    """The built-in sets and the parameters they take."""
+    """Yield the built-in sets and the parameters they take."""
     columns = [
         ["rows", *(str(each.n) for each in entries)],
         ["features", *(str(each.d) for each in entries)],
@@ -66,7 +66,7 @@ def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
     for name, line, about in zip(names, rows(columns), abouts, strict=True):
         yield f"{name}  {line}  {about}"
     yield ""
-    yield "Parameters follow the name, as in blobs:n=3000,k=5. By default:"
+    yield "Parameters follow the name, as in blobs:n=3000,k=5. Defaults:"
     with_some = [each for each in entries if each.parameters]
     for name, entry in zip(padded([each.name for each in with_some]), with_some, strict=True):
         yield f"  {name}  " + ",".join(
@@ -75,19 +75,19 @@ def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
 
 
 def about(dataset: "Dataset") -> str:
-    """The data in one line: name, rows, features, scale."""
+    """Return the data in one line: name, rows, features, scale."""
     part = "" if dataset.d == len(dataset.columns) else f" of {len(dataset.columns)}"
     rows = count(dataset.n, "row")
     return f"{dataset.name}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
 
 
 def start_name(init: str) -> str:
-    """A start in words."""
+    """Return the name of a start in words."""
     return {"partition": "random partition", "farthest": "farthest point"}.get(init, init)
 
 
 def aligned(values: Sequence[float], digits: int) -> list[str]:
-    """Numbers with one count of decimals, so that the largest shows ``digits`` digits."""
+    """Return numbers with equally many decimals, so that the largest shows ``digits`` digits."""
     largest = max((abs(each) for each in values), default=0.0)
     before = math.floor(math.log10(largest)) + 1 if largest > 0 else 1
     if not -8 < before <= 15:
@@ -97,13 +97,13 @@ def aligned(values: Sequence[float], digits: int) -> list[str]:
 
 
 def padded(cells: Sequence[str]) -> list[str]:
-    """Cells filled up with blanks on the right to the width of the widest."""
+    """Return cells padded on the right to the width of the widest."""
     width = max(map(len, cells), default=0)
     return [each.ljust(width) for each in cells]
 
 
 def rows(columns: Sequence[Sequence[str]]) -> list[str]:
-    """Columns, set flush right, as lines."""
+    """Return right-aligned columns as lines."""
     widths = [max(map(len, column)) for column in columns]
     return [
         "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
@@ -139,7 +139,7 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
 
 
 def _known(values: Sequence[float]) -> list[str]:
-    """Numbers as ``aligned``, without those that there are not."""
+    """Return numbers as ``aligned`` does, with missing ones left blank."""
     cells = iter(aligned([each for each in values if not math.isnan(each)], 7))
     return ["-" if math.isnan(each) else next(cells) for each in values]
 
@@ -149,12 +149,12 @@ def _stopped(options: Options | None, history: "History", shift: float) -> str:
     tolerance = history.tolerance if options else None
     if history.stopped_by == "converged":
         if shift == 0:
-            return f"converged after {updates}: the last moved no centroid"
+            return f"converged after {updates}: the last one moved no centroid"
         return f"converged after {updates}: no centroid moved as far as the tolerance" + (
             "" if tolerance is None else f", {tolerance:.4g}"
         )
     if history.stopped_by == "max_iterations":
-        return f"stopped by the limit of {updates}: the last moved a centroid by {shift:g}" + (
+        return f"stopped at the limit of {updates}: the last one moved a centroid by {shift:g}" + (
             "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
     return f"cancelled after {updates}"
@@ -173,5 +173,5 @@ def _told(dataset: "Dataset", history: "History") -> Iterator[str]:
 
 
 def count(number: int, noun: str, part: str = "") -> str:
-    """A number with its noun: ``1 row``, ``2 rows``, ``2 of 4 features``."""
+    """Return a number with its noun: ``1 row``, ``2 rows``, ``2 of 4 features``."""
     return f"{number}{part} {noun}" + ("" if number == 1 and not part else "s")

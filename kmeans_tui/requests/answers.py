@@ -1,4 +1,4 @@
-"""From options to the answers of the analyses: the same for screen and shell."""
+"""Turns options into results of the analyses, the same way for screen and shell."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ def sweep(
     known: "Sequence[Row]" = (),
     progress: "ProgressListener[Row] | None" = None,
 ) -> "Sweep":
-    """``analysis.elbow.sweep`` of the options; ``k_max`` is theirs unless given."""
+    """Call ``analysis.elbow.sweep`` with the options; ``k_max`` is theirs unless given."""
     from kmeans_tui.analysis import sweep
 
     return sweep.sweep(
@@ -51,7 +51,7 @@ def seed_runs(
     known: "Sequence[SeedRow]" = (),
     progress: "ProgressListener[SeedRow] | None" = None,
 ) -> "SeedRuns":
-    """``analysis.seeds.run_seeds`` of the options."""
+    """Call ``analysis.seeds.run_seeds`` with the options."""
     from kmeans_tui.analysis import seed_runs
 
     return seed_runs.run_seeds(
@@ -71,7 +71,7 @@ def census(
     counted: Sequence[int],
     progress: "ProgressListener[None] | None" = None,
 ) -> "Census":
-    """``analysis.census.census`` of the options over the seeds ``counted``."""
+    """Call ``analysis.census.census`` with the options and the seeds ``counted``."""
     from kmeans_tui.analysis import census as counting
 
     return counting.census(
@@ -87,7 +87,7 @@ def census(
 def comparison(
     options: Options, dataset: "Dataset", progress: "ProgressListener[Outcome] | None" = None
 ) -> "Comparison | None":
-    """``analysis.comparison.compare`` of the options, beside the truth where the data have it."""
+    """Call ``analysis.comparison.compare`` with the options, and the truth if the data have it."""
     from kmeans_tui.analysis.comparison import compare
 
     return compare(
@@ -132,7 +132,7 @@ def needed(
 
 
 def clusters(options: Options, dataset: "Dataset") -> int:
-    """The k of the options; left open, the one that the data set suggests."""
+    """Return the k of the options, or the one the data set suggests if they have none."""
     return dataset.k if options.k is None else options.k
 
 

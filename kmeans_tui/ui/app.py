@@ -33,6 +33,7 @@ from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.printable_filter import PrintableFilter
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
@@ -334,8 +335,7 @@ class KMeansApp(App[None]):
 
     def action_next_theme(self) -> None:
         """The next of the four themes."""
-        at = THEMES.index(self.theme) if self.theme in THEMES else -1
-        self.use_theme(THEMES[(at + 1) % len(THEMES)])
+        self.use_theme(following(THEMES, self.theme))
 
     def use_theme(self, name: str) -> None:
         """Change the colours."""

@@ -1,6 +1,6 @@
 """Whole screens as plain text, at the three sizes that matter.
 
-``python -m tests.test_frames`` draws them anew; look at the difference before you commit it.
+``python -m tests.ui.test_frames`` draws them anew; look at the difference before you commit it.
 """
 
 import asyncio

@@ -10,20 +10,17 @@ import pytest
 from rich.cells import cell_len
 from textual.actions import parse
 
+from kmeans_tui import screen_table
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.screens import dialogs
-from kmeans_tui.ui.screens.compare import Compare
-from kmeans_tui.ui.screens.data import Data
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
-from kmeans_tui.ui.screens.elbow import Elbow
-from kmeans_tui.ui.screens.explore import Explore
-from kmeans_tui.ui.screens.seeds import Seeds
 from kmeans_tui.ui.widgets.panels import Clusters
 from tests.pilot import opened, until
 
 EVERYWHERE = [
-    *("1", "2", "3", "4", "5", "question_mark", "f1", "colon", "ctrl+p", "q", "ctrl+q", "escape"),
+    *(each.key for each in screen_table.TABLE),
+    *("question_mark", "f1", "colon", "ctrl+p", "q", "ctrl+q", "escape"),
     *("x", "y", "backspace", "tab", "shift+tab", "T", "A", "R", "ctrl+c", "ctrl+z", "ctrl+l"),
 ]
 EXPLORE = [
@@ -31,7 +28,10 @@ EXPLORE = [
     *("less_than_sign", "greater_than_sign", "plus", "equals_sign", "minus", "underscore"),
     *("n", "N", "i", "z", "f", "r", "m", "t", "b", "v", "enter", "up", "down", "slash", "c", "d"),
 ]
-PAGES = {"Explore": Explore, "Elbow": Elbow, "Seeds": Seeds, "Compare": Compare, "Data": Data}
+PAGES = {
+    each.place: getattr(import_module(f"kmeans_tui.ui.screens.{each.name}"), each.place)
+    for each in screen_table.TABLE
+}
 LISTS = ["j", "down", "k", "up"]
 DATA = [
     *("space", "enter", "p", "slash", "z", "f", "l", "e", "w", "u", "a", "g", "home", "G", "end"),

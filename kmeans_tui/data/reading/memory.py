@@ -1,4 +1,4 @@
-"""Whether a table fits, asked before it is read."""
+"""Check whether a table fits in memory before reading it."""
 
 import os
 from collections.abc import Sequence
@@ -7,24 +7,24 @@ from typing import Final
 
 from kmeans_tui.data.columns import DataError
 
-# The parser's answer, its columns as arrays, and the rows made of them.
+# The parser's result, its columns as arrays, and the rows made from them.
 _COPIES: Final = 3
 # A text cell: a pointer to a string that is often shared.
 _TEXT: Final = 40
-# Addresses of the screen, numpy, scipy and scikit-learn with their threads: at 600 MB some
-# library could not be loaded, and OpenBLAS then ends the process with the terminal as it is.
+# Address space for the screen, numpy, scipy and scikit-learn with their threads: at 600 MB some
+# library fails to load, and OpenBLAS then ends the process without restoring the terminal.
 _SCREEN: Final = 800_000_000
 _SHORT: Final = ("failed to map", "Cannot allocate memory", "can't start new thread")
 
 
 def rows_of(size: int, sample: Sequence[Sequence[str | None]]) -> int:
-    """How many rows a text of ``size`` bytes holds, by those of a sample."""
+    """Return how many rows a text of ``size`` bytes holds, estimated from a sample."""
     characters = sum(len(cell or "") + 1 for row in sample for cell in row)
     return max(1, int(size * len(sample) / max(1, characters)))
 
 
 def check(name: str, rows: int, columns: int, numbers: int) -> None:
-    """Raise ``DataError`` with the numbers where a table would not fit into memory.
+    """Raise ``DataError`` with the sizes if a table would not fit in memory.
 
     ``numbers`` of the ``columns`` are read as numbers, the others as text.
     """
@@ -38,7 +38,7 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
 
 
 def available() -> int:
-    """Bytes that this process may still take, as far as the system says."""
+    """Return the bytes of memory still available to this process, as far as the system tells."""
     limits = [_meminfo(), _control_group(), address_space()]
     known = [each for each in limits if each is not None]
     return min(known) if known else 1 << 62
@@ -55,7 +55,7 @@ def _meminfo() -> int | None:
 
 
 def _control_group() -> int | None:
-    """What is left of the limit of a container."""
+    """Return what is left of a container's memory limit."""
     room = Path("/sys/fs/cgroup")
     try:
         limit = int(room.joinpath("memory.max").read_text(encoding="ascii"))
@@ -66,7 +66,7 @@ def _control_group() -> int | None:
 
 
 def address_space() -> int | None:
-    """Bytes that are left of a limit of addresses (``ulimit -v``); None without one."""
+    """Return the bytes left of the address space limit (``ulimit -v``); None without one."""
     limit = _limit()
     if limit is None:
         return None
@@ -89,7 +89,7 @@ def _limit() -> int | None:
 
 
 def needs_more(what: str) -> str:
-    """Say that there is not enough memory for something, and what to do."""
+    """Return the message that there is not enough memory for something, and what to do."""
     limit = _limit()
     remedy = "choose fewer rows"
     if limit is not None and limit < (_meminfo() or limit + 1):
@@ -98,19 +98,19 @@ def needs_more(what: str) -> str:
 
 
 def is_short(error: BaseException) -> bool:
-    """Whether an error says that memory ran out, in whatever words a library has for it."""
+    """Whether an error means that memory ran out, in any library's wording."""
     said = str(error)
     return isinstance(error, MemoryError) or any(each in said for each in _SHORT)
 
 
 def too_few_addresses() -> bool:
-    """Whether a limit of addresses leaves less than the screen and its libraries take."""
+    """Whether the address space limit is below what the screen and its libraries need."""
     limit = _limit()
     return limit is not None and limit < _SCREEN
 
 
 def amount(count: int) -> str:
-    """Bytes as a person reads them."""
+    """Return a number of bytes in readable form."""
     return (
         f"{count / 1e9:,.1f} GB"
         if count >= 1e9

@@ -11,6 +11,7 @@ from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import DATA, SCALES, Options, agree, taken
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Run, Session
 
 if TYPE_CHECKING:
@@ -172,8 +173,8 @@ class Choice:
         """The next scale."""
         own = "none" if opened is None or opened.whole is None else opened.whole.scale
         present = self.wish.scale or own
-        following = SCALES[(SCALES.index(present) + 1) % len(SCALES)]
-        return {"scale": None if following == own else following}
+        scale = following(SCALES, present)
+        return {"scale": None if scale == own else scale}
 
     def log(self, opened: Opened) -> Fields | Remark:
         """The logarithm of the chosen column, or its values."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.ui.models.session import Moment, Run
-from kmeans_tui.ui.widgets.panels import Row, View, amount
+from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
 from kmeans_tui.words import changed_cluster, plural
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
     places = run.dataset.project(centroids)
     shifts = None if step is None or moment.iteration == 0 else step.shifts
     rows = [
-        Row(
+        ClusterRow(
             None if step is None else int(step.sizes[c]),
             tuple(map(float, places[c, : min(run.dataset.d, 2)])),
             None if shifts is None else float(shifts[c]),

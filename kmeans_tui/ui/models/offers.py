@@ -11,14 +11,14 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import Remark
 
-Kind = Literal["heading", "data", "path", "remember"]
+OfferKind = Literal["heading", "data", "path", "remember"]
 
 
 @dataclass(frozen=True)
 class Offer:
     """One row: data to choose, or something to do; a heading can only be read."""
 
-    kind: Kind
+    kind: OfferKind
     name: str
     data: str = ""
     size: str = ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.data.dataset import Dataset
 
-Kind = Literal["initialise", "assign", "update"]
+MomentKind = Literal["initialise", "assign", "update"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Moment:
     """One half step of a run, as a name: which iteration, which of the algorithm's steps."""
 
     iteration: int
-    kind: Kind
+    kind: MomentKind
 
     @classmethod
     def at(cls, position: int) -> "Moment":

@@ -7,9 +7,10 @@ import math
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kmeans_tui.argument_types import PCA
-from kmeans_tui.aspect import Span, Window
+from kmeans_tui.aspect import Framing, Span, Window
 
 if TYPE_CHECKING:
+    from kmeans_tui.command import Options
     from kmeans_tui.data.dataset import Dataset
 
 # What ``Options.zoom`` holds.
@@ -22,6 +23,13 @@ ASIDE: Final = 0.25
 _DIGITS: Final = 3
 # Nearer than this share of the whole, or of the numbers themselves, nothing more is to be seen.
 _NEAREST: Final = 1e-9
+
+
+def framing(options: "Options") -> Framing:
+    """How these options look at the plane."""
+    zoom = options.zoom
+    part = None if zoom is None else ((zoom[0], zoom[1]), (zoom[2], zoom[3]))
+    return Framing(options.aspect, options.cell_ratio, part)
 
 
 def nearer(seen: Window, whole: Window, factor: float, about: tuple[float, float]) -> Zoom:

@@ -90,11 +90,6 @@ class Analysis(Page):
         """Plots are drawn in the look of the terminal."""
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
-    def on_screen_resume(self) -> None:
-        """Ask about the run that Explore shows by now."""
-        self.follow()
-        super().on_screen_resume()
-
     def follow(self) -> None:
         """Ask about the run that Explore shows, unless that is what the answer here is about."""
         run = self.session.run

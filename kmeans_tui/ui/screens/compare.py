@@ -8,22 +8,24 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, MARKERS, Answer, Options, agree, deciding, framing
+from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Run, Session
+from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.plane_page import PlanePage
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
-from kmeans_tui.words import plural
+from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Outcome
@@ -130,16 +132,11 @@ class Compare(PlanePage, Analysis):
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
-        seed = self.options.seed + by
-        if 0 <= seed < 2**32:
-            self.change(seed=seed)
-        else:
-            self.notify("Seeds begin at 0.")
+        self.change_seed(self.options.seed + by)
 
     def action_init(self) -> None:
         """The next kind of start."""
-        at = COMPARED.index(self.options.start)
-        self.change(start=COMPARED[(at + 1) % len(COMPARED)])
+        self.change(start=following(COMPARED, self.options.start))
 
     def restarts(self, old: Options, new: Options) -> bool:
         """Another look at the same runs needs none."""
@@ -147,19 +144,15 @@ class Compare(PlanePage, Analysis):
 
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
-        chart = self.query_one("#ours", Chart)
-        if not chart.free_marker:
-            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
-            return
-        at = MARKERS.index(chart.shown_marker)
-        self.look_at(marker=MARKERS[(at + 1) % len(MARKERS)])
+        if marker := self.next_marker(self.query_one("#ours", Chart)):
+            self.see(marker=marker)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(self.dataset), severity="warning")
             return
-        self.look_at(regions=not self.session.options.regions)
+        self.see(regions=not self.session.options.regions)
 
     def plot(self) -> Chart:
         """The one of ours; the other shows the same part."""
@@ -221,7 +214,7 @@ class Compare(PlanePage, Analysis):
             aside = _aside(found, room and not brief)
             tables = "; tab shows all numbers" if self.has_class("-tall") else ""
             numbers = (f"{_numbers(found)}{tables}.",) if brief else ()
-            said.draw((_sentence(found.verdict), _sentence(found.reason), *numbers, *aside))
+            said.draw((sentence(found.verdict), sentence(found.reason), *numbers, *aside))
         else:
             said.draw(("…" if self.busy else "",))
 
@@ -330,7 +323,3 @@ def _aside(found: "Comparison", room: bool) -> Iterator[str]:
             f"Against the truth: adjusted Rand index {found.truth.ari:.4f}, {right} of {n} rows in "
             "the matching cluster."
         )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

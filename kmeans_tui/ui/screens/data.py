@@ -68,11 +68,6 @@ class Data(Page):
         self.query_one("#offers").focus()
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
-    def on_screen_resume(self) -> None:
-        """Show the data of the run that Explore shows by now."""
-        self.follow()
-        super().on_screen_resume()
-
     def follow(self) -> None:
         """Show the data of the run that Explore shows, unless they were shown here already."""
         run = self.session.run

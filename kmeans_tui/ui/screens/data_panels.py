@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from kmeans_tui.ui.models.choice import Choice
 from kmeans_tui.ui.models.reader import Reader
 from kmeans_tui.ui.screens import data_words
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import Panel
 from kmeans_tui.words import plural

@@ -14,7 +14,7 @@ from kmeans_tui.ui.models.choice import KEPT
 from kmeans_tui.ui.models.offers import Offer
 from kmeans_tui.ui.models.opening import Opened, Prepared
 from kmeans_tui.ui.models.reader import Reader
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, number, tight
 from kmeans_tui.words import plural, printable
 

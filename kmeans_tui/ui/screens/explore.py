@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.argument_types import PCA, SPEEDS
-from kmeans_tui.command import MARKERS, Options
+from kmeans_tui.command import Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
@@ -192,7 +192,7 @@ class Explore(PlanePage):
     def action_speed(self, by: int) -> None:
         """Slower, faster."""
         at = SPEEDS.index(self.session.options.speed) + by
-        self.look_at(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
+        self.see(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
         self._set_clock()
 
     def pause(self) -> None:
@@ -236,11 +236,7 @@ class Explore(PlanePage):
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
-        seed = self.fitter.wanted.seed + by
-        if 0 <= seed < 2**32:
-            self.change(seed=seed)
-        else:
-            self.notify("Seeds begin at 0.")
+        self.change_seed(self.fitter.wanted.seed + by)
 
     def action_init(self) -> None:
         """Random points or k-means++."""
@@ -275,13 +271,8 @@ class Explore(PlanePage):
 
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
-        if self.session.run is None:
-            return
-        present = self.stage.chart.shown_marker
-        if not self.stage.chart.free_marker:
-            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
-            return
-        self.look_at(marker=MARKERS[(MARKERS.index(present) + 1) % len(MARKERS)])
+        if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
+            self.see(marker=marker)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
@@ -289,7 +280,7 @@ class Explore(PlanePage):
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(run.dataset), severity="warning")
             return
-        self.look_at(regions=not self.session.options.regions)
+        self.see(regions=not self.session.options.regions)
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""

@@ -1,13 +1,16 @@
 """What every screen of the program has: tabs above, keys below, a notice where it is too small."""
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.geometry import Size
 
 from kmeans_tui import screen_table
+from kmeans_tui.command import MARKERS
 from kmeans_tui.ui import keys
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kmeans_tui.command import Options
+    from kmeans_tui.ui.widgets.chart import Chart
 
 _NOTHING: Final[tuple[str, Size, tuple[str, ...] | None]] = ("", Size(0, 0), None)
 TABS: Final = tuple((each.key, each.place) for each in screen_table.TABLE)
@@ -72,6 +76,25 @@ class Page(SpanScreen):
     @abstractmethod
     def undo(self) -> None:
         """Take back what was asked for last."""
+
+    def see(self, **fields: Any) -> None:
+        """Look at the same another way; Explore and Compare share how plots look."""
+        self.session.options = replace(self.session.options, **fields)
+        self.paint()
+
+    def change_seed(self, seed: int) -> None:
+        """Ask for a seed, if there is such a one."""
+        if 0 <= seed < 2**32:
+            self.change(seed=seed)
+        else:
+            self.notify("Seeds begin at 0.")
+
+    def next_marker(self, chart: "Chart") -> str | None:
+        """The marker after the one shown; None where only shapes tell clusters apart."""
+        if chart.free_marker:
+            return following(MARKERS, chart.shown_marker)
+        self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
+        return None
 
     def follow(self) -> None:
         """Take over the run that Explore shows by now."""
@@ -136,6 +159,7 @@ class Page(SpanScreen):
         self.call_after_refresh(self.paint)
 
     def on_screen_resume(self) -> None:
-        """The window may have changed while another screen or a dialog lay over it."""
+        """The run and the window may have changed while another screen or a dialog lay over it."""
+        self.follow()
         self._bars = _NOTHING
         self.call_after_refresh(self.paint)

@@ -28,11 +28,6 @@ class PlanePage(Page):
             zoom = zooming.following(chart.window, chart.whole, place)
             self.session.options = replace(options, zoom=zoom)
 
-    def look_at(self, **fields: Any) -> None:
-        """Look at the same points another way; the other screens look at theirs that way too."""
-        self.session.options = replace(self.session.options, **fields)
-        self.paint()
-
     def action_aspect(self) -> None:
         """Equal aspect or all of the plot, by turns."""
         chart = self.plot()
@@ -41,21 +36,21 @@ class PlanePage(Page):
         if chart.stretch is None:
             self.notify("One axis is no distance here: there is nothing to draw to scale.")
         elif chart.stretch == 1:
-            self.look_at(aspect="fill")
+            self.see(aspect="fill")
         else:
-            self.look_at(aspect=None if chart.roomy else "equal")
+            self.see(aspect=None if chart.roomy else "equal")
 
     def action_trails(self) -> None:
         """The ways of the centroids, on and off; scikit-learn does not tell its own."""
-        self.look_at(trails=not self.session.options.trails)
+        self.see(trails=not self.session.options.trails)
 
     def action_coming(self) -> None:
         """Where the centroids will go, on and off."""
-        self.look_at(coming=not self.session.options.coming)
+        self.see(coming=not self.session.options.coming)
 
     def action_distances(self) -> None:
         """Lines from the point in question to the centroids, on and off."""
-        self.look_at(distances=not self.session.options.distances)
+        self.see(distances=not self.session.options.distances)
 
     def action_zoom(self, by: int) -> None:
         """Nearer or farther: about the point in question, else about the middle."""
@@ -67,7 +62,7 @@ class PlanePage(Page):
     def _zoom(self, factor: float, about: tuple[float, float]) -> None:
         chart = self.plot()
         self._cluster = None
-        self.look_at(zoom=zooming.nearer(chart.window, chart.whole, factor, about))
+        self.see(zoom=zooming.nearer(chart.window, chart.whole, factor, about))
 
     def action_pan(self, across: int, up: int) -> None:
         """A quarter of the plot aside; the whole has nothing beside it."""
@@ -76,7 +71,7 @@ class PlanePage(Page):
             self.notify("All of it is on show; ) goes nearer.")
         elif chart is not None and (seen := chart.window) is not None:
             by = (across * zooming.ASIDE, up * zooming.ASIDE)
-            self.look_at(zoom=zooming.beside(seen, chart.whole, *by))
+            self.see(zoom=zooming.beside(seen, chart.whole, *by))
 
     def action_next_cluster(self) -> None:
         """Around the next cluster; after the last, all of it."""
@@ -87,13 +82,13 @@ class PlanePage(Page):
         if at >= chart.clusters:
             self.action_whole()
         else:
-            self.look_at(zoom=zooming.as_zoom(chart.around(at), chart.whole))
+            self.see(zoom=zooming.as_zoom(chart.around(at), chart.whole))
             self._cluster = at
 
     def action_whole(self) -> None:
         """All of the plane."""
         self._cluster = None
-        self.look_at(zoom=None)
+        self.see(zoom=None)
 
     def on_picture_wheel(self, message: Picture.Wheel) -> None:
         """Nearer or farther about the place under the mouse; sideways, aside."""

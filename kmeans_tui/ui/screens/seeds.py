@@ -10,21 +10,22 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_SEEDS
-from kmeans_tui.command import INITS, ORDERS, Answer, Options, framing
+from kmeans_tui.command import INITS, ORDERS, Answer, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.round_steps import beside
+from kmeans_tui.ui.models.round_steps import beside, following
 from kmeans_tui.ui.models.session import Run, Session
+from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.plane_page import PlanePage
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
-from kmeans_tui.words import plural
+from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -234,8 +235,7 @@ class Seeds(PlanePage, Analysis):
 
     def action_order(self) -> None:
         """The next order of the list."""
-        at = ORDERS.index(self.options.order)
-        self.options = replace(self.options, order=ORDERS[(at + 1) % len(ORDERS)])
+        self.options = replace(self.options, order=following(ORDERS, self.options.order))
         self.paint()
 
     def action_census(self) -> None:
@@ -310,9 +310,9 @@ class Seeds(PlanePage, Analysis):
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             way = "tab, then enter watches the first" if bars else ""
             census.draw(heads, bars, self._optimum, way)
-        said = [_capital(self._runs.summary())] if self._runs is not None else ["…"]
+        said = [sentence(self._runs.summary())] if self._runs is not None else ["…"]
         if self._census is not None:
-            said.insert(0, _capital(self._census.sentence()))
+            said.insert(0, sentence(self._census.sentence()))
         different = self.dataset.distinct()
         if different < (options.k or 1):
             few = plural(different, "different row")
@@ -386,7 +386,3 @@ def _optimum_words(each: "Optimum", room: int) -> list[Words]:
 def _amount(value: float) -> str:
     text = amount(value)
     return text if len(text) < 10 else f"{value:.2e}"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:] + "."

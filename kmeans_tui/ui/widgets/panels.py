@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.cells import Cells, Run
+from kmeans_tui.ui.widgets.cells import Cells, Words
 from kmeans_tui.ui.widgets.ticks import Numerals, column
 
 PLAIN: Final = Style.null()
@@ -22,7 +22,7 @@ _PLACE: Final = 7
 
 
 @dataclass(frozen=True)
-class Row:
+class ClusterRow:
     """One cluster of the table: size, place in the units of the data, shift of the update.
 
     The place has one number where one feature takes part, else two.
@@ -51,7 +51,7 @@ class View:
     verdict: bool
     inertia: str
     note: str
-    rows: Sequence[Row]
+    rows: Sequence[ClusterRow]
     playing: bool
     speed: float
     drops: Sequence[str] = ()
@@ -70,7 +70,7 @@ class Panel(Cells):
         """The colour of a cluster, none on a terminal without colours."""
         return PLAIN if self.mono else ink(palette.colour(cluster, self.look))
 
-    def badge(self, cluster: int) -> Run:
+    def badge(self, cluster: int) -> Words:
         """Shape and number of a cluster, as the chart draws them."""
         shape = palette.glyph(cluster, self.ascii_only, self.mono)
         return f"{shape} {palette.number(cluster)}", self.cluster_style(cluster)
@@ -155,7 +155,7 @@ class Clusters(Panel):
         title = "".join(
             f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )
-        lines: list[list[Run]] = [[(f"{'':5}{title}", MUTED)]]
+        lines: list[list[Words]] = [[(f"{'':5}{title}", MUTED)]]
         for c in shown:
             row = rows[c]
             cells = (
@@ -199,8 +199,8 @@ class Summary(Panel):
         facts = " · ".join(part for part in parts if part)
         self.show([first, [(f" {view.note or facts}", PLAIN)]])
 
-    def _line(self, texts: Sequence[str], width: int) -> list[Run]:
-        runs: list[Run] = []
+    def _line(self, texts: Sequence[str], width: int) -> list[Words]:
+        runs: list[Words] = []
         used = 0
         for c, text in enumerate(texts):
             shape, style = self.badge(c)
@@ -211,7 +211,7 @@ class Summary(Panel):
         return runs
 
 
-def _place(row: Row, columns: Sequence[Numerals]) -> str:
+def _place(row: ClusterRow, columns: Sequence[Numerals]) -> str:
     """Coordinates in brackets, a power of ten that they share behind them."""
     pairs = list(zip(row.place, columns, strict=False))
     powers = [f"e{each.exponent}" if each.exponent else "" for _, each in pairs]
@@ -229,7 +229,7 @@ def _shortened(text: str, room: int) -> str:
     return text
 
 
-def _size(row: Row) -> str:
+def _size(row: ClusterRow) -> str:
     return "" if row.size is None else f" {row.size}"
 
 
@@ -275,7 +275,7 @@ class Bar(Cells):
     def tabs(self, screens: Sequence[tuple[str, str]], present: str, right: str) -> None:
         """The screens with the present one in brackets, and what is on show at the right."""
         width = self.size.width
-        runs: list[Run] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
+        runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
         for key, name in screens:
             text = f"[{key} {name}]" if name == present else f" {key} {name} "
             runs.append((text if width < 90 else f" {text}", BOLD if name == present else MUTED))
@@ -286,7 +286,7 @@ class Bar(Cells):
 
     def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Keys and what each of them does."""
-        runs: list[Run] = []
+        runs: list[Words] = []
         for key, word in pairs:
             runs += [(f" {key}", BOLD), (f" {word} ", MUTED)]
         self.show([runs])

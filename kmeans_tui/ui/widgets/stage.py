@@ -9,9 +9,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from kmeans_tui.argument_types import PCA
-from kmeans_tui.command import framing
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.session import Moment, Run, Session
+from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _KEPT_ROWS = 15
 
 
-class Frame(Cells):
+class EmptyPlot(Cells):
     """Where a plot will be."""
 
     framed = True
@@ -54,11 +54,11 @@ class Stage(Vertical):
     def compose(self) -> ComposeResult:
         """The panels; the plots come with the first picture, for they need numpy and plotext."""
         with Body(id="body"):
-            yield Frame(id="plot")
+            yield EmptyPlot(id="plot")
             with Side(id="side"):
                 yield Algorithm(id="algorithm", title="algorithm")
                 yield Clusters(id="clusters", title="clusters")
-                yield Frame(id="inertia", title="inertia")
+                yield EmptyPlot(id="inertia", title="inertia")
                 yield Passage(id="question")
         yield Summary(id="summary")
         yield Status(id="status")

@@ -101,7 +101,7 @@ def test_labels_are_joined_to_the_rows_as_they_came(penguins):
 
 def test_what_was_left_out_is_told(penguins, capsys):
     dropped, drowned, aside = document(capsys, "run", penguins)["notes"]
-    assert drowned.startswith("mass holds more than 99% of the total variance and all but decides")
+    assert drowned.startswith("mass holds more than 99% of the total variance and decides almost")
     assert dropped.startswith("1 row of 7 dropped, the first is row 3: values missing in ")
     assert dropped.endswith("bill_len 1, bill_depth 1, mass 1.")
     assert aside == "species, island, sex: text, kept as labels."
@@ -150,7 +150,7 @@ def test_a_grouping_of_numbers_and_one_with_gaps(tmp_path):
     assert data.truth_names == ("9", "10", "(missing)")
     assert data.truth.tolist() == [1, 0, 2, 1, 0, 2]
     (tmp_path / "b.csv").write_text("x,g\n" + "".join(f"{i / 3},n{i}\n" for i in range(50)))
-    with pytest.raises(DataError, match="50 different values in 50 rows: that is no grouping"):
+    with pytest.raises(DataError, match="50 different values in 50 rows: too many for a grouping"):
         load_data(str(tmp_path / "b.csv"), truth="g")
 
 
@@ -161,7 +161,7 @@ def test_identifiers_take_part_only_when_asked(tmp_path):
     data = load_data(path)
     assert data.features == ("x", "y")
     assert data.notes()[0] == (
-        "customer: numbers that tell the rows apart, kept as labels (--features takes them in)."
+        "customer: numbers that identify the rows, kept as labels (--features includes them)."
     )
     assert load_data(path, features=("customer", "x")).features == ("customer", "x")
 
@@ -176,9 +176,9 @@ def test_identifiers_take_part_only_when_asked(tmp_path):
         (["--features", "bil_len"], "did you mean bill_len"),
         (["--encoding", "klingon"], "there is no encoding 'klingon'"),
         (["--encoding", "utf-16"], "cannot be read as utf-16"),
-        (["--log", "mass", "--features", "bill_len"], "mass takes no part"),
-        (["-k", "7"], "k = 7 clusters need 7 rows and penguins.csv has 6 rows"),
-        (["--separator", "|"], "or its --separator"),
+        (["--log", "mass", "--features", "bill_len"], "mass is not used"),
+        (["-k", "7"], "k = 7 clusters need 7 rows, but penguins.csv has 6 rows"),
+        (["--separator", "|"], "or name the --separator"),
     ],
 )
 def test_flags_that_do_not_fit_end_in_one_line(penguins, capsys, flags, says):
@@ -201,7 +201,7 @@ def test_fewer_distinct_rows_than_clusters_is_a_warning(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 5 + "3,4\n" * 5)
     assert main(["run", str(tmp_path / "a.csv"), "-k", "3"]) == 0
     out, err = capsys.readouterr()
-    assert "warning: a.csv has only 2 different rows for k = 3 clusters" in err
+    assert "warning: a.csv has only 2 distinct rows for k = 3 clusters" in err
     assert "note: 2 of the 10 rows are distinct." in out
 
 
@@ -240,7 +240,7 @@ def test_the_notes_offer_the_logarithm_of_skewed_columns(tmp_path):
     drowned, skewed = data.notes()
     assert skewed == "Skewed to the right: --log 'income per year' takes the logarithm."
     assert drowned.startswith("income per year holds more than 99% of the total variance")
-    assert drowned.endswith("y weighs next to nothing: --scale standard gives all the same weight.")
+    assert "y weighs almost nothing: --scale standard gives all features the same" in drowned
     logged = load_data(str(tmp_path / "a.csv"), log=("income per year",), scale="standard")
     assert not any("Skewed" in note for note in logged.notes())
 

@@ -1,4 +1,4 @@
-"""Figures of points to scale, in the distance that counts, and otherwise where that is asked for."""
+"""Figures of points to scale, in the distance that counts, unless asked otherwise."""
 
 from dataclasses import replace
 

@@ -246,7 +246,7 @@ async def test_the_logarithm_is_offered_and_never_taken_in_silence():
 async def test_a_logarithm_of_negative_numbers_is_refused_in_a_sentence():
     async with data() as pilot:
         shown = await press(pilot, "tab", "l")
-        assert "a logarithm needs values of 0 and above" in " ".join(shown.split())
+        assert "a logarithm needs values of at least 0" in " ".join(shown.split())
         shown = await press(pilot, "enter")
         assert pilot.app.current_mode == "Data"
 
@@ -464,10 +464,10 @@ async def test_a_thousand_columns_scroll_fast(folder):
     np.savetxt(folder / "wide.csv", values, delimiter=",", header=header, comments="")
     async with data(Options("wide.csv")) as pilot:
         await press(pilot, "tab")
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(20):
             pilot.app.page.action_move(1)
-        assert (time.perf_counter() - began) / 20 < 0.05
+        assert (time.process_time() - began) / 20 < 0.05
         shown = await press(pilot, "G")
         assert "m999" in shown
         assert "m999" in rows(pilot, "#rows")[0]
@@ -639,7 +639,7 @@ async def test_a_file_that_asks_is_answered_by_a_key(folder):
         page._want(Options("german.csv"))
         await until(pilot, lambda: not page.busy)
         shown = " ".join((await ready(pilot)).split())
-        assert "may be a fraction or a number in the thousands" in shown
+        assert "may have a decimal or a thousands mark" in shown
         assert "here < takes the first, > the second" in shown.replace("│", "").replace("  ", " ")
         await pilot.press("greater_than_sign")
         await until(pilot, lambda: not page.busy and page.opened is not None)

@@ -124,7 +124,7 @@ async def test_play_runs_to_the_end_and_plays_again() -> None:
         assert app.explore.playing
         await until(pilot, lambda: not app.explore.playing)
         assert "iteration 3 of 3" in screen(app)
-        await pilot.press("space")
+        app.explore.action_play()
         assert app.explore.session.position == 0
         await until(pilot, lambda: not app.explore.playing)
         assert app.explore.session.at_end
@@ -372,22 +372,22 @@ SIZES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("opening", [(), ("question_mark",), ("v",), ("f",)])
-async def test_a_resized_screen_is_the_screen_opened_at_that_size(opening: tuple[str, ...]) -> None:
+async def test_a_resized_screen_is_the_screen_opened_at_that_size() -> None:
     options = Options("iris", goto="2:update")
     fresh = {}
     for size in dict.fromkeys(SIZES):
         async with explore(options, size=size) as (app, _pilot):
             fresh[size] = cells(app)
     async with explore(options, size=SIZES[0]) as (app, pilot):
-        for size in SIZES[1:]:
-            await press(app, pilot, *opening)
-            await pilot.resize_terminal(*size)
-            await pilot.pause(0.1)
-            if opening:
-                await press(app, pilot, "escape")
+        for opening in ((), ("question_mark",), ("v",), ("f",)):
+            for size in SIZES[1:]:
+                await press(app, pilot, *opening)
+                await pilot.resize_terminal(*size)
                 await pilot.pause(0.1)
-            assert cells(app) == fresh[size], size
+                if opening:
+                    await press(app, pilot, "escape")
+                    await pilot.pause(0.1)
+                assert cells(app) == fresh[size], (opening, size)
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3])

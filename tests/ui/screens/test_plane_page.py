@@ -174,11 +174,11 @@ async def test_the_point_in_question_stays_on_show():
         await press(pilot, "slash", "2", "enter")
         assert "◉" in "".join(canvas(chart))
         # A part without it is left with the first step of the cursor.
-        pilot.app.explore.look_at(zoom=(100.0, 101.0, 100.0, 101.0))
+        pilot.app.explore.see(zoom=(100.0, 101.0, 100.0, 101.0))
         assert "0 of 300" in framed(chart)[0]
         await press(pilot, "left")
         assert "◉" in "".join(canvas(chart))
         await press(pilot, "escape")
-        pilot.app.explore.look_at(zoom=(100.0, 101.0, 100.0, 101.0))
+        pilot.app.explore.see(zoom=(100.0, 101.0, 100.0, 101.0))
         await press(pilot, "enter", "left", "C", "W")
         assert copied(pilot.app).row is None

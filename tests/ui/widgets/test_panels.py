@@ -16,8 +16,8 @@ from kmeans_tui.ui.widgets import panels
 from kmeans_tui.ui.widgets.panels import (
     Algorithm,
     Bar,
+    ClusterRow,
     Clusters,
-    Row,
     Status,
     Summary,
     View,
@@ -25,12 +25,12 @@ from kmeans_tui.ui.widgets.panels import (
     number,
 )
 from kmeans_tui.words import changed_cluster
-from tests.pilot import cells, framed, shown, text, whole
+from tests.pilot import cells, framed, shown, text, until, whole
 
 ROWS = [
-    Row(145, (-0.49, 7.0), 6.37),
-    Row(100, (-6.88, -6.96), 0.5),
-    Row(55, (5.15, 1.62), 0.31),
+    ClusterRow(145, (-0.49, 7.0), 6.37),
+    ClusterRow(100, (-6.88, -6.96), 0.5),
+    ClusterRow(55, (5.15, 1.62), 0.31),
 ]
 VIEW = View(
     kind="update",
@@ -47,7 +47,7 @@ VIEW = View(
     playing=False,
     speed=2.0,
 )
-MANY = [Row(c * 7, (c - 10.123, 1000.0 * c), c / 8) for c in range(30)]
+MANY = [ClusterRow(c * 7, (c - 10.123, 1000.0 * c), c / 8) for c in range(30)]
 RUN = "init random · seed 42"
 
 
@@ -140,7 +140,7 @@ async def test_every_step_says_what_it_came_to_in_one_column():
 
 
 @pytest.mark.parametrize("width", [30, 35, 45])
-@pytest.mark.parametrize("rows", [ROWS, MANY[:8], [Row(None, (0.5, -0.5), None)]])
+@pytest.mark.parametrize("rows", [ROWS, MANY[:8], [ClusterRow(None, (0.5, -0.5), None)]])
 async def test_columns_are_aligned_under_their_titles(width, rows):
     title, *lines = await drawn(Clusters(), (width, 10), replace(VIEW, rows=rows))
     ends = [title.index(name) + len(name) for name in (" n ", " x ", " y ", " shift")]
@@ -155,7 +155,7 @@ async def test_columns_are_aligned_under_their_titles(width, rows):
 
 
 async def test_one_feature_has_one_place():
-    rows = [Row(7, (-0.25,), 1.5)]
+    rows = [ClusterRow(7, (-0.25,), 1.5)]
     title, line = await drawn(Clusters(), (35, 2), replace(VIEW, rows=rows, extent=((-1.0, 1.0),)))
     assert line.split() == [palette.glyph(0), "1", "7", "-0.250", "1.50"]
     for name, value in (("n", "7"), ("x", "-0.250"), ("shift", "1.50")):
@@ -190,7 +190,7 @@ async def test_a_cluster_has_its_shape_its_number_and_its_colour():
 @pytest.mark.parametrize("width", [30, 35])
 @pytest.mark.parametrize("size", [145, 123456])
 async def test_tiny_and_negative_numbers_keep_apart_from_their_neighbours(width, size):
-    row = Row(size, (-0.001, -0.002), 3e-4)
+    row = ClusterRow(size, (-0.001, -0.002), 3e-4)
     _, line = await drawn(Clusters(), (width, 2), replace(VIEW, rows=[row]))
     n, x, y, moved = line.split()[2:]
     assert n == str(size)
@@ -234,6 +234,7 @@ async def test_no_size_is_too_small_for_the_clusters():
     async with shown(widget, size=(35, 6)) as pilot:
         for size in [(1, 1), (5, 2), (20, 1), (1, 4), (9, 6)]:
             await pilot.resize_terminal(*size)
+            await until(pilot, lambda size=size: widget.size == size)
             widget.draw(replace(VIEW, rows=MANY))
             assert [len(strip.text) for strip in whole(widget)] == [size[0]] * size[1]
 
@@ -437,7 +438,7 @@ async def test_centroids_far_from_zero_and_close_together_are_told_apart():
     places = [(1e9 + i * 1e-4, 5.0 + i) for i in range(3)]
     view = replace(
         VIEW,
-        rows=[Row(10, place, 0.1) for place in places],
+        rows=[ClusterRow(10, place, 0.1) for place in places],
         extent=((1e9, 1e9 + 1e-3), (0.0, 9.0)),
     )
     panel = Clusters()
