@@ -127,7 +127,7 @@ def test_the_table_tells_the_run(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "blobs: 300 rows, 2 features, scale none, k 3, start random, seed 42"
     assert [line.split() for line in lines[2:7]] == [
-        ["iteration", "inertia", "changed", "largest", "shift"],
+        ["iteration", "inertia", "changed", "cluster", "largest", "shift"],
         ["0", "9024.6973", "-", "-"],
         ["1", "1258.3100", "45", "6.373288"],
         ["2", "362.7901", "0", "2.937783"],
@@ -147,7 +147,11 @@ def test_the_table_tells_the_run(capsys):
 def test_the_table_says_what_happened_and_why_it_stopped(capsys):
     assert main(["run", "iris", "-k", "8", "--seed", "3"]) == 0
     text = capsys.readouterr().out
-    assert "cluster 5 ran empty: row 111 of cluster 6 took over" in text
+    lines = [line.split("  ")[-1].strip() for line in text.splitlines()]
+    assert lines[3:5] == [
+        "cluster 5 is empty",
+        "the empty cluster 5 moves to row 111 of cluster 6",
+    ]
     assert "note: 102 of the 150 rows are distinct." in text
     assert main(["run", "blobs", "--max-iterations", "1"]) == 0
     assert "stopped at the limit of 1 update:" in capsys.readouterr().out

@@ -32,11 +32,11 @@ def taken_over(events: "Sequence[Event]", dataset: "Dataset") -> str:
         who = f"cluster {names[0]} stays" if len(names) == 1 else f"clusters {listed(names)} stay"
         return f"{who} empty, with nowhere to go"
     if len(events) > 1:
-        return f"the empty clusters {listed(names)} go to far points"
+        return f"the empty clusters {listed(names)} move to far points"
     from kmeans_tui.data import rows
 
     (event,) = moved
     assert event.point is not None
     origin = "" if event.donor is None else f" of cluster {event.donor + 1}"
     number = rows.number(dataset, event.point)
-    return f"the empty cluster {event.cluster + 1} goes to row {number}{origin}"
+    return f"the empty cluster {event.cluster + 1} moves to row {number}{origin}"

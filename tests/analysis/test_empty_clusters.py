@@ -29,10 +29,10 @@ def test_an_assignment_names_the_clusters_it_leaves_without_points(sizes, said):
     ("events", "said"),
     [
         ([], ""),
-        ([(2, 4, 1)], "the empty cluster 3 goes to row 5 of cluster 2"),
-        ([(2, 4, None)], "the empty cluster 3 goes to row 5"),
+        ([(2, 4, 1)], "the empty cluster 3 moves to row 5 of cluster 2"),
+        ([(2, 4, None)], "the empty cluster 3 moves to row 5"),
         ([(2, None, None)], "cluster 3 stays empty, with nowhere to go"),
-        ([(2, 4, 0), (4, 7, 0)], "the empty clusters 3 and 5 go to far points"),
+        ([(2, 4, 0), (4, 7, 0)], "the empty clusters 3 and 5 move to far points"),
         ([(2, None, None), (4, None, None)], "clusters 3 and 5 stay empty, with nowhere to go"),
     ],
 )

@@ -156,7 +156,7 @@ def test_an_empty_cluster_is_told_by_the_assignment_that_empties_it():
     run = line(3, START)
     assert at(run, "0").note == "cluster 3 is empty"
     assert at(run, "0").rows[2].size == 0
-    assert at(run, "1:update").note == "the empty cluster 3 goes to row 5 of cluster 2"
+    assert at(run, "1:update").note == "the empty cluster 3 moves to row 5 of cluster 2"
     # The point that it went to is its own now.
     assert at(run, "1").rows[2].size == 1
     assert "empty" not in at(run, "1").note
@@ -166,7 +166,7 @@ def test_an_empty_cluster_is_told_by_the_assignment_that_empties_it():
 def test_an_empty_cluster_stands_beside_the_reason_at_the_end():
     run = line(3, np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]), max_iterations=1)
     assert at(run, "0").note == "clusters 2 and 3 are empty"
-    assert at(run, "1:update").note == "the empty clusters 2 and 3 go to far points"
+    assert at(run, "1:update").note == "the empty clusters 2 and 3 move to far points"
     assert at(run, "1").note == "stopped: the limit of 1 update was reached"
 
 
