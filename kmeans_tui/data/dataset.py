@@ -246,9 +246,8 @@ class Dataset:
     @cached_property
     def extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The least and the largest of ``shown``, of x and of y."""
-        left, bottom = self._shown.min(axis=0).tolist()
-        right, top = self._shown.max(axis=0).tolist()
-        return (left, right), (bottom, top)
+        (x0, y0), (x1, y1) = self._shown.min(axis=0).tolist(), self._shown.max(axis=0).tolist()
+        return (x0, x1), (y0, y1)
 
     def project(self, centroids: Floats) -> Floats:
         """Return the positions in the plot, ``(…, 2)``, of prepared coordinates ``(…, d)``."""

@@ -488,13 +488,13 @@ async def large(options, began):
     app = KMeansApp(options)
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: began)
-        began.pop()._run()
+        began.pop()._run(asyncio.get_running_loop())
         await settled(pilot)
         yield pilot
 
 
 async def answer(pilot, job):
-    job._run()
+    job._run(asyncio.get_running_loop())
     await pilot.pause()
     await settled(pilot)
 
