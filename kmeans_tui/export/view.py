@@ -2,7 +2,7 @@
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from kmeans_tui.export.figures.density import DENSE, draw_density
 from kmeans_tui.export.figures.look import look_of
 from kmeans_tui.export.figures.scatter import draw_points, limits
 from kmeans_tui.words import printable
-
-# Of bars and curves that belong to no cluster.
-FIRST, SECOND = palette.DARK[:2]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +64,8 @@ class RunView:
     @property
     def styles(self) -> list[tuple[str, str]]:
         """Colour and marker of every cluster."""
-        return [palette.figure_style(j) for j in range(self.history.k)]
+        ground: Literal["dark", "light"] = "dark" if self.settings.look == "dark" else "light"
+        return [palette.figure_style(j, ground) for j in range(self.history.k)]
 
     @property
     def colours(self) -> NDArray[np.float32]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -290,14 +289,13 @@ class Seeds(Analysis):
         least = min((row.inertia for row in rows), default=0.0)
         most = max((row.inertia for row in rows), default=0.0)
         room = max(0, listing.inner.width - 33)
-        accent = listing.cluster_style(0)
-        table = [_seed_words(row, least, most, room, accent) for row in rows]
+        table = [_seed_words(row, least, most, room) for row in rows]
         here = self._at() if rows else None
         listing.draw(f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 29)
-        bars = [_optimum_words(each, width, accent) for each in optima]
+        bars = [_optimum_words(each, width) for each in optima]
         title = "census: s counts where 1,000 seeds end"
         if self._census is not None:
             title = f"census: where {self._census.runs:,} seeds end"
@@ -363,19 +361,19 @@ class Seeds(Analysis):
             super().on_job_done(message)
 
 
-def _seed_words(row: "SeedRow", least: float, most: float, room: int, accent: Style) -> list[Words]:
+def _seed_words(row: "SeedRow", least: float, most: float, room: int) -> list[Words]:
     above = row.inertia / least - 1 if least > 0 else 0.0
     share = (row.inertia - least) / (most - least) if most > least else 0.0
     bar = _BAR * round(room * share) if above >= 1e-9 else ""
     return [
         (f"{row.seed:>5}{_amount(row.inertia):>10}{above:>9.1%}{row.updates:>6}", PLAIN),
-        (f" {bar}" if bar else "", accent),
+        (f" {bar}" if bar else "", PLAIN),
     ]
 
 
-def _optimum_words(each: "Optimum", room: int, accent: Style) -> list[Words]:
+def _optimum_words(each: "Optimum", room: int) -> list[Words]:
     text = f"{_amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
-    return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), accent)]
+    return [(text + _BAR * max(1, round(room * each.share)), PLAIN)]
 
 
 def _amount(value: float) -> str:

@@ -316,7 +316,7 @@ class Chart(Picture):
         ink = None if self.colours.mono else self._ink(cluster)
         if kind < _FIRST + self._k:
             return Style(color=ink, bgcolor=background)
-        if ink is None or self.colours.look == "ansi":
+        if ink is None or self.colours.look.startswith("ansi"):
             return Style(color=ink, bold=True, reverse=True)
         return Style(color=self._readable_on(ink), bgcolor=ink, bold=True)
 

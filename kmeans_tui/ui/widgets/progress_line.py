@@ -28,7 +28,7 @@ class ProgressLine(Panel):
         words = doing if len(doing) <= room else doing[: max(0, room - 1)] + "…"
         runs = [
             (f" {words:<{room}} ", PLAIN),
-            (_FULL * filled, self.cluster_style(0)),
+            (_FULL * filled, PLAIN),
             (_EMPTY * (bar - filled), MUTED),
             (f" {count}", PLAIN),
         ]

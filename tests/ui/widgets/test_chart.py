@@ -212,7 +212,7 @@ async def test_regions_are_tints_where_a_background_can_be_mixed(chart):
     assert where(chart, palette.BORDER) == []
 
 
-@pytest.mark.parametrize("colours", [Colours(tints=False), Colours(tints=False, look="ansi")])
+@pytest.mark.parametrize("colours", [Colours(tints=False), Colours(tints=False, look="ansi-dark")])
 async def test_regions_are_borders_where_it_cannot(chart, colours):
     chart.colours = colours
     chart.forget()
@@ -319,7 +319,7 @@ async def test_ascii_holds_in_every_cell(chart):
 
 @pytest.mark.parametrize("look", ["dark", "light"])
 async def test_numbers_can_be_read_on_every_colour(chart, look):
-    k = len(palette.DARK if look == "dark" else palette.LIGHT)
+    k = len(palette.HUES)
     centroids = np.column_stack([np.linspace(0, 10, k), np.linspace(0, 10, k)])
     chart.colours = Colours(look=look)
     chart.forget()
