@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
     SPEEDS,
+    colour_numbers,
     missing_marks,
     names,
     not_negative,
@@ -35,7 +36,7 @@ ELBOW_INIT: Final = "k-means++"
 EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
 MISSING: Final = ("drop", "median")
-MARKERS: Final = ("glyph", "braille", "dot")
+MARKERS: Final = ("glyph", "braille", "dot", "octant")
 ORDERS: Final = ("inertia", "seed", "iterations")
 COMPARED: Final = ("same", "k-means++", "defaults")
 
@@ -246,11 +247,21 @@ class Options:
         of="seen",
         help="open at this iteration: 3, last, or a half step such as 3:update",
     )
+    colours: tuple[int, ...] | None = _flag(
+        "--colours",
+        type=colour_numbers,
+        metavar="A,B,…",
+        of="seen",
+        help="which colour each cluster wears: 3,1,2; without it the first one the first",
+    )
     row: int | None = _flag(
         "--row", type=whole, metavar="N", of="view", help="question the point of this row"
     )
-    marker: Literal["glyph", "braille", "dot"] | None = _flag(
-        "--marker", choices=MARKERS, of="view", help="of the points"
+    marker: Literal["glyph", "braille", "dot", "octant"] | None = _flag(
+        "--marker",
+        choices=MARKERS,
+        of="view",
+        help="of the points; octants need a font of Unicode 16",
     )
     trails: bool = _flag(
         "--trails", action="store_true", default=False, of="drawn", help="paths of the centroids"
@@ -345,6 +356,20 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}
     )
+
+
+def worn(options: Options, k: int) -> tuple[int, ...] | None:
+    """The colour, counted from 0, that each of k clusters wears; None where each has its own."""
+    if options.colours is None or len(options.colours) != k:
+        return None
+    return tuple(colour - 1 for colour in options.colours)
+
+
+def check_colours(options: Options, k: int) -> None:
+    """Raise ``ValueError``, one sentence, where the colours are not those of k clusters."""
+    if options.colours is not None and len(options.colours) != k:
+        given = ",".join(map(str, options.colours))
+        raise ValueError(f"--colours {given} does not fit k = {k}: name one for each cluster")
 
 
 def same_run(first: Options, second: Options) -> bool:

@@ -61,6 +61,20 @@ LETTERS: Final = "bcdefghijklmnpqrstuvwyzBCDEFGHIJKLMNOPQRSTUVWXYZ"
 # In figures the nine hues meet matplotlib's markers of these names: 63 different pairs.
 FIGURE_MARKERS: Final = "os^DvPX"
 
+# The 256 patterns of a cell of 2 x 4 dots without gaps, dot i (by rows, from the top left) the bit
+# 2 ** i: those that other blocks had already, the rest in order from U+1CD00 on (Unicode 16).
+_OTHER_BLOCKS: Final = {
+    0x00: 0x0020, 0x01: 0x1CEA8, 0x02: 0x1CEAB, 0x03: 0x1FB82, 0x05: 0x2598, 0x0A: 0x259D,
+    0x0F: 0x2580, 0x14: 0x1FBE6, 0x28: 0x1FBE7, 0x3F: 0x1FB85, 0x40: 0x1CEA3, 0x50: 0x2596,
+    0x55: 0x258C, 0x5A: 0x259E, 0x5F: 0x259B, 0x80: 0x1CEA0, 0xA0: 0x2597, 0xA5: 0x259A,
+    0xAA: 0x2590, 0xAF: 0x259C, 0xC0: 0x2582, 0xF0: 0x2584, 0xF5: 0x2599, 0xFA: 0x259F,
+    0xFC: 0x2586, 0xFF: 0x2588,
+}  # fmt: skip
+_OWN_BLOCK: Final = iter(range(0x1CD00, 0x1CDE6))
+OCTANTS: Final = "".join(
+    chr(_OTHER_BLOCKS.get(pattern) or next(_OWN_BLOCK)) for pattern in range(256)
+)
+
 UNASSIGNED: Final = "∙"  # a point before the first assignment
 DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
@@ -74,6 +88,7 @@ ASCII: Final = str.maketrans(
     {
         **dict.fromkeys(map(chr, range(0x2500, 0x2580)), "+"),  # box drawing: corners, crossings
         **dict.fromkeys(map(chr, range(0x2580, 0x25A0)), "#"),  # blocks and shades
+        **dict.fromkeys((c for c in OCTANTS if not c.isascii()), "#"),
         **dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺╼╾▁▂▔", "-"),
         **dict.fromkeys("│┃║╏┆┇┊┋╵╷╹╻╽╿▏▎▍▌▐▕┤├", "|"),
         **dict(zip(GLYPHS, ASCII_GLYPHS, strict=True)),

@@ -76,6 +76,6 @@ def _spelled(flag: str, value: Any) -> list[str]:
     elif flag == "--seeds":
         text = spelled_seeds(value)
     else:
-        text = ",".join(value) if isinstance(value, tuple) else str(value)
+        text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
     # A value that begins with a dash would be read as a flag.
     return [f"{flag}={text}"] if text.startswith("-") else [flag, text]

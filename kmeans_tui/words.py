@@ -8,6 +8,15 @@ from typing import Final
 PLACEHOLDER: Final = "·"
 # Blanks of other widths. They are no printing characters to Python, yet part of honest text.
 _BLANKS: Final = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
+# The parts of a cell in two columns and four rows that the plots draw with: assigned in Unicode 16,
+# unknown to the tables of older Pythons.
+_OCTANTS: Final = frozenset(
+    map(
+        chr,
+        (*range(0x1CD00, 0x1CDE6), 0x1CEA0, 0x1CEA3, 0x1CEA8, 0x1CEAB, 0x1FBE6, 0x1FBE7),
+    )
+)
+_SEEN: Final = _BLANKS | _OCTANTS
 # What Python takes for printing and nobody sees: Unicode's Default_Ignorable_Code_Point (joiners,
 # fillers, variation selectors, tags). The two selectors of emoji pass behind what they select.
 _UNSEEN: Final = re.compile(
@@ -34,7 +43,7 @@ def printable(text: str, instead: str = PLACEHOLDER) -> str:
     if text.isprintable() and (text.isascii() or _UNSEEN.search(text) is None):
         return text
     shown = _UNSEEN.sub(instead, text)
-    return "".join(c if c.isprintable() or c in _BLANKS else instead for c in shown)
+    return "".join(c if c.isprintable() or c in _SEEN else instead for c in shown)
 
 
 def markdown(text: str) -> str:

@@ -17,6 +17,7 @@ from textual.theme import BUILTIN_THEMES
 from kmeans_tui import palette
 from kmeans_tui.clustering import textbook
 from kmeans_tui.export.figures import look as figures
+from kmeans_tui.words import printable
 from tests.colour_vision import VISIONS, contrast, difference, hue_angle, turned
 
 HOME = Path(palette.__file__).parent
@@ -195,3 +196,30 @@ def test_sixty_clusters_look_different_in_a_figure():
         assert {marker for _, marker in styles[:9]} == {"o"}
         for _, marker in styles:
             MarkerStyle(marker)
+
+
+def test_octants_are_256_different_characters_of_one_cell():
+    assert len(set(palette.OCTANTS)) == len(palette.OCTANTS) == 256
+    assert all(cell_len(each) == 1 for each in palette.OCTANTS)
+    own = [each for each in palette.OCTANTS if "\U0001cd00" <= each <= "\U0001cde5"]
+    assert own == list(map(chr, range(0x1CD00, 0x1CDE6)))
+    assert palette.to_ascii(palette.OCTANTS).isascii()
+    assert "?" not in palette.to_ascii(palette.OCTANTS)
+    assert printable(palette.OCTANTS) == palette.OCTANTS
+
+
+@pytest.mark.parametrize(
+    ("character", "rows"),
+    [
+        (" ", "........"), ("█", "########"), ("▀", "####...."), ("▄", "....####"),
+        ("▌", "#.#.#.#."), ("▐", ".#.#.#.#"), ("▘", "#.#....."), ("▝", ".#.#...."),
+        ("▖", "....#.#."), ("▗", ".....#.#"), ("▚", "#.#..#.#"), ("▞", ".#.##.#."),
+        ("▛", "#####.#."), ("▜", "####.#.#"), ("▙", "#.#.####"), ("▟", ".#.#####"),
+        ("▂", "......##"), ("▆", "..######"), ("\U0001fb82", "##......"),
+        ("\U0001fb85", "######.."), ("\U0001fbe6", "..#.#..."), ("\U0001fbe7", "...#.#.."),
+        ("\U0001cea8", "#......."), ("\U0001ceab", ".#......"), ("\U0001cea3", "......#."),
+        ("\U0001cea0", ".......#"), ("\U0001cd00", "..#....."), ("\U0001cde5", ".#######"),
+    ],
+)  # fmt: skip
+def test_an_octant_has_its_name_s_dots(character, rows):
+    assert palette.OCTANTS[sum(1 << i for i, dot in enumerate(rows) if dot == "#")] == character

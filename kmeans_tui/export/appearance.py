@@ -21,7 +21,8 @@ class Appearance:
 
     ``size`` is in pixels and ``dpi`` in pixels per inch; left open, every figure has its own.
     ``fps`` are the animation's frames per second. ``regions`` and ``trails`` count for
-    ``iteration``. Raises ``ValueError``, one sentence, for a number that cannot be used.
+    ``iteration``. ``wears`` are the colours of the clusters, counted from 0, where each has not its
+    own. Raises ``ValueError``, one sentence, for a number that cannot be used.
     """
 
     look: LookName = "light"
@@ -30,6 +31,7 @@ class Appearance:
     transparent: bool = False
     regions: bool = False
     trails: bool = False
+    wears: tuple[int, ...] | None = None
     fps: float = 1.2
 
     def __post_init__(self) -> None:
@@ -49,9 +51,9 @@ class Appearance:
             raise ValueError(f"{self.fps:g} frames a second: choose {FPS[0]:g} to {FPS[1]:g}")
 
     def flags(self) -> list[str]:
-        """The words of ``kmeans-tui export`` that ask for this look, but for regions and trails.
+        """The words of ``kmeans-tui export`` that ask for this look.
 
-        Those two are flags of the view, which the command has already.
+        Regions, trails and the clusters' colours are flags of the view: the command has them.
         """
         words = []
         if self.look == "article":

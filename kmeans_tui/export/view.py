@@ -65,7 +65,8 @@ class RunView:
     def styles(self) -> list[tuple[str, str]]:
         """Colour and marker of every cluster."""
         ground: Literal["dark", "light"] = "dark" if self.settings.look == "dark" else "light"
-        return [palette.figure_style(j, ground) for j in range(self.history.k)]
+        worn = self.settings.wears or range(self.history.k)
+        return [palette.figure_style(each, ground) for each in worn]
 
     @property
     def colours(self) -> NDArray[np.float32]:

@@ -148,6 +148,8 @@ TABLE: Final = (
     Key("s", ("Seeds",), "census: count where 1,000 starts end, then ten times as many",
         (("s", "census"),), ("s", "Census"), 5),
     Key("m", _PLOTS, "marker: glyph, braille, dot", (("m", "marker"),)),
+    Key("M", _PLOTS, "choose the marker, each with a sample; octants too",
+        (("M", "choose_marker"),)),
     Key("t", _PLOTS, "trails of the centroids on, off", (("t", "trails"),)),
     Key("b", _PLOTS, "regions of the clusters on, off", (("b", "regions"),)),
     Key("v", _EXPLORE, "the code of the step on screen", (("v", "code"),), ("v", "Code"), 8),

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kmeans_tui.command import worn
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import Row, View, amount
 from kmeans_tui.words import plural
@@ -44,6 +45,7 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         playing=playing,
         speed=speed,
         heads=heads(run.dataset),
+        wears=worn(run.options, history.k),
     )
 
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, MARKERS, Options, agree, deciding
+from kmeans_tui.command import COMPARED, INITS, Options, agree, deciding, worn
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
@@ -16,6 +16,7 @@ from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.screens.dialogs.marker import choose_marker
 from kmeans_tui.ui.widgets.cells import Run as Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -115,7 +116,7 @@ class Compare(Analysis):
 
     async def action_choose(self) -> None:
         """Watch our run."""
-        await self.open_in_explore(our_side(self.options))
+        await self.open_in_explore(our_side(replace(self.options, colours=self._colours)))
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -145,8 +146,11 @@ class Compare(Analysis):
         if not chart.free_marker:
             self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
             return
-        at = MARKERS.index(chart.shown_marker)
-        self._see(marker=MARKERS[(at + 1) % len(MARKERS)])
+        self._see(marker=chart.next_marker)
+
+    async def action_choose_marker(self) -> None:
+        """Choose the marker from a list that shows all of them."""
+        await choose_marker(self, self.query_one("#ours", Chart), self._see)
 
     def action_trails(self) -> None:
         """The ways of our centroids, on and off; scikit-learn does not tell its own."""
@@ -165,8 +169,19 @@ class Compare(Analysis):
         """With the look of the plots, which is that of Explore."""
         look = self.session.options
         return replace(
-            super().view_options(), marker=look.marker, trails=look.trails, regions=look.regions
+            super().view_options(),
+            marker=look.marker,
+            trails=look.trails,
+            regions=look.regions,
+            colours=self._colours,
         )
+
+    @property
+    def _colours(self) -> tuple[int, ...] | None:
+        """Those of the run on show where it is the one that is compared."""
+        run = self.session.run
+        same = run is not None and self.answers(run.options)
+        return run.options.colours if run is not None and same else self.options.colours
 
     def heading(self, run: Run) -> str:
         """The data and k."""
@@ -231,7 +246,8 @@ class Compare(Analysis):
             def owner(positions: "Floats") -> "Labels":
                 return assign(dataset.unproject(positions), centroids)[0]
 
-        return Scene(side.labels, dataset.project(centroids), None, trail, owner)
+        wears = worn(replace(self.options, colours=self._colours), len(centroids))
+        return Scene(side.labels, dataset.project(centroids), None, trail, owner, wears=wears)
 
     def _truth_lines(self, found: "Comparison") -> Iterator[str]:
         truth = found.truth

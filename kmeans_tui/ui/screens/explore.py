@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from kmeans_tui.argument_types import PCA, SPEEDS
-from kmeans_tui.command import MARKERS, Options
+from kmeans_tui.command import Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step
 from kmeans_tui.ui.models.cursor import Cursor
@@ -256,11 +256,17 @@ class Explore(Page):
         """The next marker: glyph, braille, dot."""
         if self.session.run is None:
             return
-        present = self.stage.chart.shown_marker
         if not self.stage.chart.free_marker:
             self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
             return
-        self._view(marker=MARKERS[(MARKERS.index(present) + 1) % len(MARKERS)])
+        self._view(marker=self.stage.chart.next_marker)
+
+    async def action_choose_marker(self) -> None:
+        """Choose the marker from a list that shows all of them."""
+        from kmeans_tui.ui.screens.dialogs.marker import choose_marker
+
+        if self.session.run is not None:
+            await choose_marker(self, self.stage.chart, self._view)
 
     def action_trails(self) -> None:
         """The ways of the centroids, on and off."""

@@ -31,6 +31,12 @@ Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 Frame = tuple[NDArray[np.uint32], int, int, int, int]
 
 _BLANK: Final = ord(" ")
+_NEXT: Final[dict[Marker, Marker]] = {
+    "glyph": "braille",
+    "braille": "dot",
+    "dot": "glyph",
+    "octant": "glyph",
+}
 _TINT: Final = 0.25  # share of the cluster's colour in the background of its region
 _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what carries no cluster
@@ -46,7 +52,8 @@ class Scene:
     centroids were before this update, or None. trail: (steps, k, 2), their whole way, or None.
     owner: gives the cluster (m,) of positions (m, 2), or None to leave the regions out. questioned:
     the row of the point under the cursor, or None. inks: a colour for each cluster (k,) instead of
-    those of the palette, or None.
+    those of the palette, or None. wears: the number of the palette's colour and shape for each
+    cluster (k,), counted from 0, or None where each has its own.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -56,6 +63,7 @@ class Scene:
     owner: Callable[[Floats], Labels] | None = None
     questioned: int | None = None
     inks: tuple[str, ...] | None = None
+    wears: tuple[int, ...] | None = None
 
 
 def axes(
@@ -142,9 +150,9 @@ class Chart(Picture):
 
     def draw(self, scene: Scene, marker: Marker | None = None) -> None:
         """Show a half step; without a marker the density of the points decides."""
-        before = None if self._scene is None else self._scene.inks
+        before = None if self._scene is None else (self._scene.inks, self._scene.wears)
         self._scene, self.marker = scene, marker
-        if len(scene.centroids) != self._k or scene.inks != before:
+        if len(scene.centroids) != self._k or (scene.inks, scene.wears) != before:
             self._k = len(scene.centroids)
             self.forget()
         self._draw()
@@ -173,6 +181,11 @@ class Chart(Picture):
         cells = self.inner.width * self.inner.height
         few = self._points is not None and len(self._points) * 2 <= cells
         return "glyph" if few else "braille"
+
+    @property
+    def next_marker(self) -> Marker:
+        """The one after that in use; octants are only for who says that the font has them."""
+        return _NEXT[self.shown_marker]
 
     @property
     def raster(self) -> Raster | None:
@@ -220,7 +233,7 @@ class Chart(Picture):
 
     def _points_layer(self, raster: Raster, scene: Scene) -> Layer:
         """The points alone; kept, for a cursor moves over the same ones (25 ms for a million)."""
-        key = (raster, scene.labels, self.shown_marker, self._k, self.colours)
+        key = (raster, scene.labels, self.shown_marker, self._k, self.colours, scene.wears)
         if self._layer is None or not all(map(operator.is_, self._layer[0], key)):
             self._layer = key, self._points_drawn(raster, scene)
         cells, pens = self._layer[1]
@@ -232,6 +245,8 @@ class Chart(Picture):
         pens = np.full(len(cells), _PLAIN, np.int32)
         if marker == "braille":
             cells[used] = raster.braille()[used]
+        elif marker == "octant":
+            cells[used] = raster.octants()[used]
         elif scene.labels is None:
             cells[used] = ord(palette.UNASSIGNED)
         elif marker == "dot":
@@ -244,7 +259,8 @@ class Chart(Picture):
         if marker == "glyph":
             colours = self.colours
             shapes = "".join(
-                palette.glyph(c, colours.ascii_only, colours.mono) for c in range(self._k)
+                palette.glyph(self._worn(c), colours.ascii_only, colours.mono)
+                for c in range(self._k)
             )
             cells[used] = codes(shapes)[winner]
         return cells, pens
@@ -323,7 +339,11 @@ class Chart(Picture):
     def _ink(self, cluster: int) -> Color:
         if self._scene is not None and self._scene.inks is not None:
             return Color.parse(self._scene.inks[cluster])
-        return Color.parse(palette.colour(cluster, self.colours.look))
+        return Color.parse(palette.colour(self._worn(cluster), self.colours.look))
+
+    def _worn(self, cluster: int) -> int:
+        wears = None if self._scene is None else self._scene.wears
+        return cluster if wears is None else wears[cluster]
 
     def _readable_on(self, ground: Color) -> Color | None:
         """The theme's foreground or background, whichever stands out more on this colour."""

@@ -32,7 +32,10 @@ class Row:
 
 @dataclass(frozen=True)
 class View:
-    """Everything the panels say about one half step; texts are ready to be shown."""
+    """Everything the panels say about one half step; texts are ready to be shown.
+
+    ``wears`` are the colours of the clusters, counted from 0; None where each has its own.
+    """
 
     kind: str
     iteration: int
@@ -48,6 +51,7 @@ class View:
     playing: bool
     speed: float
     heads: tuple[str, str] = ("x", "y")
+    wears: tuple[int, ...] | None = None
 
 
 class Panel(Cells):
@@ -56,15 +60,23 @@ class Panel(Cells):
     look: palette.Scheme = "dark"
     ascii_only = False
     mono = False
+    wears: tuple[int, ...] | None = None
 
     def cluster_style(self, cluster: int) -> Style:
         """The colour of a cluster, none on a terminal without colours."""
-        return PLAIN if self.mono else ink(palette.colour(cluster, self.look))
+        return PLAIN if self.mono else ink(palette.colour(self._worn(cluster), self.look))
 
     def badge(self, cluster: int) -> Run:
         """Shape and number of a cluster, as the chart draws them."""
-        shape = palette.glyph(cluster, self.ascii_only, self.mono)
+        shape = palette.glyph(self._worn(cluster), self.ascii_only, self.mono)
         return f"{shape} {palette.number(cluster)}", self.cluster_style(cluster)
+
+    def in_order(self, clusters: int) -> list[int]:
+        """So many clusters in the order of their colours."""
+        return sorted(range(clusters), key=self._worn)
+
+    def _worn(self, cluster: int) -> int:
+        return cluster if self.wears is None else self.wears[cluster]
 
 
 class Algorithm(Panel):
@@ -108,7 +120,7 @@ class Clusters(Panel):
 
     def draw(self, view: View) -> None:
         """Show the clusters of this half step."""
-        self._view = view
+        self._view, self.wears = view, view.wears
         self._draw()
 
     def on_resize(self) -> None:
@@ -136,7 +148,7 @@ class Clusters(Panel):
             f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )
         lines: list[list[Run]] = [[(f"{'':5}{title}", MUTED)]]
-        for c in shown:
+        for c in self.in_order(len(rows))[shown.start : shown.stop]:
             row = rows[c]
             cells = (
                 "" if row.size is None else f"{row.size}",
@@ -165,6 +177,7 @@ class Summary(Panel):
             halves = lines[0], " ".join(lines[1:])
             self.show([(f" {half}", PLAIN)] for half in halves)
             return
+        self.wears = view.wears
         rows = view.rows
         width = self.size.width
         with_places = [
@@ -179,7 +192,8 @@ class Summary(Panel):
     def _line(self, texts: Sequence[str], width: int) -> list[Run]:
         runs: list[Run] = []
         used = 0
-        for c, text in enumerate(texts):
+        for c in self.in_order(len(texts)):
+            text = texts[c]
             shape, style = self.badge(c)
             used += len(shape) + len(text) + 3
             if used > width:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from kmeans_tui.command import worn
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.widgets.cells import Cells
@@ -168,6 +169,7 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
         trail,
         _owner(run, centroids) if options.regions and dataset.exact_plane else None,
         inks=None if step is None else pixels.inks(dataset, centroids),
+        wears=worn(run.options, run.history.k),
     )
 
 
