@@ -1,6 +1,6 @@
-"""K-Means from scratch with its whole history, and a terminal program that lets people watch it.
+"""K-Means from scratch with its complete history, and a terminal program to watch it.
 
-The public names load when first used, so that ``kmeans-tui --version`` does not pay for numpy.
+Public names are imported on first use, so that ``kmeans-tui --version`` does not load numpy.
 """
 
 from typing import TYPE_CHECKING, Any

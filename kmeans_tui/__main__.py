@@ -1,4 +1,4 @@
-"""``python -m kmeans_tui`` is the command ``kmeans-tui``."""
+"""Run the command ``kmeans-tui`` as ``python -m kmeans_tui``."""
 
 import sys
 

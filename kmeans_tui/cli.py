@@ -1,4 +1,4 @@
-"""The command ``kmeans-tui``: flags, terminal checks, the headless commands; starts the screen."""
+"""The command ``kmeans-tui``: runs a headless command, or opens the screen in a terminal."""
 
 import contextlib
 import errno
@@ -18,20 +18,20 @@ from kmeans_tui.headless.stream import printable_streams
 from kmeans_tui.shell_command import to_command
 
 _EPILOG: Final = """\
-DATA is a built-in set, with parameters if wanted: iris, wine, blobs:n=3000,k=5;
-a table of yours: CSV, TSV, Parquet, JSON lines, Excel, Arrow, .npy, .npz, packed by gzip or not;
-- for standard input (commands only); or a picture, image:photo.png
+DATA is a built-in set, optionally with parameters: iris, wine, blobs:n=3000,k=5;
+your own table: CSV, TSV, Parquet, JSON lines, Excel, Arrow, .npy or .npz, gzipped or not;
+- for standard input (commands only); or a picture: image:photo.png
 
 commands without a screen:
   kmeans-tui run DATA      the same run as text
   kmeans-tui elbow DATA    how many clusters: inertia and criteria for each k
-  kmeans-tui seeds DATA    does the start matter: many seeds, and where they end
-  kmeans-tui compare DATA  the same clustering by scikit-learn
-  kmeans-tui report DATA   the whole decision as Markdown (--out FILE)
-  kmeans-tui article       the article's claims, each put to the test
+  kmeans-tui seeds DATA    does the start matter: the results of many seeds
+  kmeans-tui compare DATA  the same clustering with scikit-learn
+  kmeans-tui report DATA   a full report as Markdown (--out FILE)
+  kmeans-tui article       the article's claims, each tested
   kmeans-tui export DATA   figures, the animation, data and code, as files
   kmeans-tui data          the built-in sets and their parameters
-all but report as JSON with --json
+--json prints JSON for every command except report
 
 examples:
   kmeans-tui                                     the blobs, three clusters
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
-        # A character that the locale does not have is no reason for a traceback.
+        # A character missing from the locale's encoding must not cause a traceback.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
@@ -71,9 +71,15 @@ def _main(arguments: Sequence[str] | None) -> int:
         _leave_at_once(signalled.code)
         return signalled.code
     except BrokenPipeError:
-        # The reader has left: head, a closed pager.
+        # The reader has closed the pipe: head, a pager.
         _drop_output()
         return PIPE_CLOSED
+    except (MemoryError, ImportError, RuntimeError) as error:
+        from kmeans_tui.data.reading import memory
+
+        if not memory.is_short(error):
+            raise
+        return refuse(memory.needs_more("this"))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise
@@ -82,7 +88,7 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 class _Signalled(BaseException):
-    """A signal ended the command; ``code`` for the shell."""
+    """A signal ended the command; ``code`` is the exit code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -90,9 +96,9 @@ class _Signalled(BaseException):
 
 
 class _Ended:
-    """While this lasts, what ends programs does it as ctrl+c does: what is unfinished is removed.
+    """While active, SIGTERM and SIGHUP act as ctrl+c does: unfinished files are removed.
 
-    A signal that whoever started us wants unheard stays so (``nohup``).
+    A signal that the parent process has set to be ignored stays ignored (``nohup``).
     """
 
     def __enter__(self) -> None:
@@ -114,7 +120,7 @@ class _Ended:
 
 
 def _leave_at_once(code: int) -> None:
-    """End the process here if a query goes on: Python, taking itself down, would abort in it."""
+    """End the process here if a query is running: Python's normal shutdown would abort in it."""
     query = sys.modules.get("kmeans_tui.data.reading.query")
     if query is not None and query.is_busy():
         from kmeans_tui.data.reading import rooms
@@ -127,7 +133,7 @@ def _leave_at_once(code: int) -> None:
 
 
 def _drop_output() -> None:
-    """Send what is left of stdout nowhere, so that the flush at exit does not fail again."""
+    """Discard the rest of stdout, so that the flush at exit does not fail again."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -152,7 +158,7 @@ def _screen(words: Sequence[str]) -> int:
 
     from kmeans_tui.requests import subject
 
-    # Both before any import that takes time: a script that forgot the command hears at once.
+    # Both before any slow import: a script that forgot the command gets its message at once.
     try:
         subject.check(options)
     except ValueError as error:
@@ -160,7 +166,7 @@ def _screen(words: Sequence[str]) -> int:
     problem = _no_screen()
     if problem is not None:
         instead = to_command(options, screen_table.screen(options.screen).command)
-        return refuse(f"{problem}; without a screen: {instead}", MISUSED)
+        return refuse(f"{problem}; to run without a screen: {instead}", MISUSED)
     if options.ascii is None and not _unicode():
         options = replace(options, ascii=True)
 
@@ -175,14 +181,14 @@ _COMMANDS: Final = (
 
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:
-    """What carries out a command; loaded for it alone: all would cost the first paint 60 ms."""
+    """Return the ``main`` of a command's module; importing all would delay first paint by 60 ms."""
     found: Callable[[Sequence[str]], int] = import_module(f"kmeans_tui.headless.{name}").main
     return found
 
 
 def _no_screen() -> str | None:
     """Why a screen cannot be drawn here, or ``None``."""
-    # The screen itself is drawn on stderr, as Textual does.
+    # Textual draws the screen on stderr.
     for name, stream in (("stdin", sys.stdin), ("stdout", sys.stdout), ("stderr", sys.stderr)):
         if stream is None or stream.closed or not stream.isatty():
             return f"{name} is not a terminal"

@@ -1,8 +1,8 @@
-"""THE option table: the flags of the command, what each says and decides, and their groups.
+"""The option table: every flag of the command, its help, its group and which results it affects.
 
-``Options`` says which run is on show and how it is looked at. ``add_flags`` puts its fields into an
-argparse parser, ``from_arguments`` reads them back, ``shell_command`` writes them. Whoever needs
-some of the options by name takes a group of them.
+``Options`` holds which run is shown and how it is displayed. ``add_flags`` adds its fields to an
+argparse parser, ``from_arguments`` reads them back, ``shell_command`` writes them. Code that needs
+several options by name uses their group.
 """
 
 import argparse
@@ -29,9 +29,9 @@ from kmeans_tui.argument_types import (
 )
 
 INITS: Final = ("random", "partition", "k-means++", "farthest")
-# Starts that come out of a sweep over k: a single run with them is the best of its k.
+# Starts that come from a sweep over k: a single run with one of them is the best run for its k.
 SWEPT: Final = ("warm", "article")
-# How the runs of an elbow start unless that is said: among three of them one is mostly the best.
+# The default start of elbow runs: of three such runs, one usually finds the best result.
 ELBOW_INIT: Final = "k-means++"
 EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
@@ -43,10 +43,10 @@ COMPARED: Final = ("same", "k-means++", "defaults")
 Group = Literal[
     "data", "file", "rows", "columns", "run", "elbow", "seeds", "compare", "seen", "drawn", "view"
 ]
-# What comes out of options as numbers, each by a command of that name.
+# The numerical results that options lead to; each has a command of the same name.
 Answer = Literal["run", "elbow", "seeds", "compare"]
-# The commands beside the screen that a group says anything to; one that is not listed says it to
-# all. A figure has the plane, the iteration and the lines of a view, and nothing else of it.
+# The commands, besides the screen, that a group applies to; a group not listed applies to all.
+# A figure uses only the plane, the iteration and the lines of a view.
 _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
     "elbow": ("elbow", "report", "export"),
     "seeds": ("seeds", "export"),
@@ -62,13 +62,13 @@ _ALL: Final[tuple[Answer, ...]] = get_args(Answer)
 def _flag(
     *names: str, of: Group = "run", decides: tuple[Answer, ...] = _ALL, **keywords: Any
 ) -> Any:
-    """A field's flag: its names, its group, the answers whose numbers it decides, and the keywords
-    that argparse takes.
+    """Return a field with its flag names, its group, the answers whose numbers it affects, and the
+    keywords for argparse.
 
-    The groups: ``data`` names them, ``file`` says how the bytes of a table are read, ``rows`` which
-    rows of it count, ``columns`` what is clustered, ``run`` how. ``elbow``, ``seeds`` and
-    ``compare`` are what those screens ask beside; ``seen`` is the plane and the iteration on show,
-    ``drawn`` what a figure draws beside the points, ``view`` the rest of the screen.
+    The groups: ``data`` names the data, ``file`` says how the bytes of a table are read, ``rows``
+    which rows are used, ``columns`` what is clustered, ``run`` how it is clustered. ``elbow``,
+    ``seeds`` and ``compare`` are the extra settings of those screens; ``seen`` is the plane and the
+    iteration shown, ``drawn`` what a figure draws besides the points, ``view`` the rest.
     """
     default = keywords.pop("default", None)
     if of in ("elbow", "seeds", "compare"):
@@ -83,11 +83,11 @@ def _flag(
 
 @dataclass(frozen=True)
 class Options:
-    """Which run is on show, what the other screens ask, and how it is looked at.
+    """Which run is shown, what the other screens compute, and how it is displayed.
 
     ``None`` leaves a choice to the data set: its k, its features, its scale, its axes.
-    ``theme`` and ``ascii`` left at ``None`` are decided from the terminal, ``marker`` from the
-    density of the points.
+    If ``theme`` or ``ascii`` is ``None``, the terminal decides; if ``marker`` is ``None``, the
+    density of the points decides.
     """
 
     data: str = _flag(of="data", default="blobs")
@@ -99,37 +99,37 @@ class Options:
         type=seed_number,
         metavar="N",
         default=42,
-        help="of every draw",
+        help="random seed",
     )
     max_iterations: int = _flag(
         "--max-iterations",
         type=whole,
         metavar="N",
         default=100,
-        help="updates at most",
+        help="maximum number of updates",
     )
     tolerance: float = _flag(
         "--tolerance",
         type=not_negative,
         metavar="F",
         default=1e-4,
-        help="converged when no centroid moves by more; of data that spread over less than 1, "
-        "by more than this share of their spread",
+        help="converged when every centroid moves less than this; if the data's spread (standard "
+        "deviation) is below 1, less than this fraction of it",
     )
     empty: str = _flag(
         "--empty",
         choices=EMPTY_RULES,
         default="farthest",
-        help="what takes over an empty cluster: the farthest point, or a random one",
+        help="the point that takes over an empty cluster: the farthest, or a random one",
     )
     features: tuple[str, ...] | None = _flag(
-        "--features", of="columns", type=names, metavar="A,B,…", help="the features that take part"
+        "--features", of="columns", type=names, metavar="A,B,…", help="the features to cluster by"
     )
     scale: str | None = _flag(
         "--scale",
         of="columns",
         choices=SCALES,
-        help="how the features are brought to one size, or none",
+        help="how to scale the features",
     )
     log: tuple[str, ...] | None = _flag(
         "--log", of="columns", type=names, metavar="A,B,…", help="features to take the logarithm of"
@@ -140,61 +140,63 @@ class Options:
         choices=MISSING,
         default="drop",
         help="rows with a missing value: drop them, or fill in the median (files only, as are the "
-        "next)",
+        "options down to --header-row)",
     )
     truth: str | None = _flag(
         "--truth",
         of="rows",
         metavar="COLUMN",
-        help="the known grouping, to compare with; takes no part",
+        help="the known grouping, used only for comparison",
     )
     na: tuple[str, ...] | None = _flag(
         "--na",
         of="file",
         type=missing_marks,
         metavar="A,B,…",
-        help="more marks of missing values; * is any",
+        help="further markers for missing values; * stands for any non-number",
     )
     separator: str | None = _flag(
         "--separator",
         of="file",
         type=separator,
         metavar="C",
-        help="between cells: ; or tab, blank, pipe, …",
+        help="what separates cells: ; or tab, blank, pipe, …",
     )
     header: bool | None = _flag(
         "--header",
         of="file",
         action=argparse.BooleanOptionalAction,
-        help="the first row holds the names",
+        help="the first row holds the column names",
     )
-    decimal: str | None = _flag("--decimal", of="file", choices=(".", ","), help="decimal mark")
+    decimal: str | None = _flag(
+        "--decimal", of="file", choices=(".", ","), metavar="C", help="decimal mark: . or ,"
+    )
     thousands: str | None = _flag(
         "--thousands",
         of="file",
         type=thousands,
         metavar="C",
-        help="mark between groups of three digits",
+        help="thousands separator",
     )
     encoding: str | None = _flag(
         "--encoding", of="file", metavar="NAME", help="utf-8, latin-1, utf-16, …"
     )
     sheet: str | None = _flag(
-        "--sheet", of="file", metavar="NAME", help="of a workbook, or its number"
+        "--sheet", of="file", metavar="NAME", help="name or number of a workbook's sheet"
     )
     skip: int | None = _flag(
         "--skip",
         of="file",
         type=whole,
         metavar="N",
-        help="pass over the first N lines, or rows of a sheet",
+        help="skip the first N lines, or rows of a sheet",
     )
     header_row: int | None = _flag(
         "--header-row",
         of="file",
         type=whole,
         metavar="N",
-        help="the names stand in line N; skip those above",
+        help="line N holds the column names; skip the lines above it",
     )
     runs: int = _flag(
         "--runs",
@@ -202,32 +204,36 @@ class Options:
         type=whole,
         metavar="N",
         default=3,
-        help="runs for each k, for elbow and for --init warm and article (3)",
+        help="runs for each k, in elbow and with --init warm or article (3)",
     )
     k_max: int = _flag(
         "--k-max", of="elbow", type=whole, metavar="N", default=10, help="largest k (10)"
     )
-    curve: str = _flag("--curve", of="view", default="inertia", help="what elbow draws")
+    curve: str = _flag("--curve", of="view", default="inertia", help="what the elbow curve shows")
     seeds: Sequence[int] = _flag(
         "--seeds",
         of="seeds",
         type=seed_list,
         metavar="A-B",
         default=range(5),
-        help="the seeds listed: 0-4, or 1,5,9-12",
+        help="the seeds to list: 0-4, or 1,5,9-12",
     )
     census: int | None = _flag(
         "--census",
         of="seeds",
         type=seed_count,
         metavar="N",
-        help="count where the seeds 0 to N - 1 end; without it those listed",
+        help="count the results of seeds 0 to N - 1; by default, of those listed",
     )
     order: str = _flag(
         "--order", of="view", choices=ORDERS, default="inertia", help="how seeds are sorted"
     )
     start: str = _flag(
-        "--start", of="compare", choices=COMPARED, default="same", help="what both are given"
+        "--start",
+        of="compare",
+        choices=COMPARED,
+        default="same",
+        help="the start given to both programs",
     )
     screen: str = _flag(
         "--screen",
@@ -237,7 +243,7 @@ class Options:
         help="open on this screen",
     )
     axes: tuple[str, ...] | None = _flag(
-        "--axes", type=plane, metavar="A,B", of="seen", help="the two to show, or pca"
+        "--axes", type=plane, metavar="A,B", of="seen", help="the two features to show, or pca"
     )
     goto: str = _flag(
         "--goto",
@@ -255,7 +261,7 @@ class Options:
         help="which colour each cluster wears: 3,1,2; without it the first one the first",
     )
     row: int | None = _flag(
-        "--row", type=whole, metavar="N", of="view", help="question the point of this row"
+        "--row", type=whole, metavar="N", of="view", help="explain the point in this row"
     )
     marker: Literal["glyph", "braille", "dot", "octant"] | None = _flag(
         "--marker",
@@ -264,10 +270,18 @@ class Options:
         help="of the points; octants need a font of Unicode 16",
     )
     trails: bool = _flag(
-        "--trails", action="store_true", default=False, of="drawn", help="paths of the centroids"
+        "--trails",
+        action="store_true",
+        default=False,
+        of="drawn",
+        help="draw the paths of the centroids",
     )
     regions: bool = _flag(
-        "--regions", action="store_true", default=False, of="drawn", help="regions of the clusters"
+        "--regions",
+        action="store_true",
+        default=False,
+        of="drawn",
+        help="draw the regions of the clusters",
     )
     speed: float = _flag(
         "--speed",
@@ -277,22 +291,30 @@ class Options:
         of="view",
         help="half steps per second: " + ", ".join(f"{each:g}" for each in SPEEDS),
     )
-    play: bool = _flag("--play", action="store_true", default=False, of="view", help="open playing")
-    theme: str | None = _flag("--theme", metavar="NAME", of="view", help="colours of the screen")
+    play: bool = _flag(
+        "--play", action="store_true", default=False, of="view", help="start playing at once"
+    )
+    theme: str | None = _flag(
+        "--theme", metavar="NAME", of="view", help="colour theme: dark, light, or another"
+    )
     ascii: bool | None = _flag(
-        "--ascii", action=argparse.BooleanOptionalAction, of="view", help="write nothing but ASCII"
+        "--ascii",
+        action=argparse.BooleanOptionalAction,
+        of="view",
+        help="use ASCII characters only",
     )
 
 
 def of_group(*groups: Group) -> tuple[str, ...]:
-    """The names of the options of these groups, in the order of the table."""
+    """Return the names of the options in these groups, in table order."""
     return tuple(each.name for each in fields(Options) if each.metadata["of"] in groups)
 
 
 def deciding(answer: Answer, *, alone: bool = False) -> tuple[str, ...]:
-    """The names of the options that decide the numbers of an answer, or of it ``alone``.
+    """Return the names of the options that affect the numbers of an answer.
 
-    The start of an elbow is not among them: its command names it by a flag of its own.
+    With ``alone``, only those that affect no other answer. The start of an elbow is not among them:
+    its command has a separate flag for it.
     """
     decided = {each.name: each.metadata["decides"] for each in fields(Options)}
     return tuple(
@@ -301,26 +323,26 @@ def deciding(answer: Answer, *, alone: bool = False) -> tuple[str, ...]:
 
 
 def taken(options: Options, names: Iterable[str]) -> dict[str, Any]:
-    """The values of the options of these names."""
+    """Return the values of the options with these names."""
     return {name: getattr(options, name) for name in names}
 
 
 def agree(first: Options, second: Options, names: Iterable[str]) -> bool:
-    """Whether two have the same value for every option of these names."""
+    """Whether both have the same value for every one of these options."""
     return all(getattr(first, name) == getattr(second, name) for name in names)
 
 
-# How bytes become a table, and what the user's own tables alone have a use for.
+# How bytes become a table, and what applies only to the user's own tables.
 READING: Final = of_group("data", "file")
 OF_FILES: Final = of_group("file", "rows")
 # Which points are clustered.
 DATA: Final = of_group("data", "file", "rows", "columns")
-# What ``backspace`` brings back. The look of the screen is not part of a run and stays.
+# What ``backspace`` restores. The look of the screen is not part of a run and stays.
 RUN: Final = (*DATA, *of_group("run", "seen"))
 
 
 def counts(flag: Field[Any], command: str = "screen") -> bool:
-    """Whether the flag of a field says anything to a command."""
+    """Whether the flag of a field applies to a command."""
     return command == "screen" or command in _TOLD.get(flag.metadata["of"], (command,))
 
 
@@ -329,11 +351,11 @@ def add_flags(
     command: str = "screen",
     choices: Mapping[str, Iterable[str]] | None = None,
 ) -> None:
-    """Add the flags of ``Options`` to the parser of a command, "screen" for the program itself.
+    """Add the flags of ``Options`` to the parser of a command; "screen" is the program itself.
 
-    Those that count for other commands only are taken and left out of the help, so that a copied
-    command still runs when another verb is put into it. ``choices`` are those of fields whose
-    values are listed in a table of the domain.
+    Flags that apply only to other commands are accepted but left out of the help, so that a copied
+    command still runs with another subcommand. ``choices`` holds the allowed values of fields whose
+    values come from another table.
     """
     for each in fields(Options):
         if each.metadata["names"]:
@@ -351,7 +373,7 @@ def add_flags(
 
 
 def from_arguments(arguments: argparse.Namespace) -> Options:
-    """The options that a parser with ``add_flags`` read; what it did not have stays the default."""
+    """Return the options read by a parser with ``add_flags``; flags it lacks keep their default."""
     given: Mapping[str, Any] = vars(arguments)
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}
@@ -370,8 +392,3 @@ def check_colours(options: Options, k: int) -> None:
     if options.colours is not None and len(options.colours) != k:
         given = ",".join(map(str, options.colours))
         raise ValueError(f"--colours {given} does not fit k = {k}: name one for each cluster")
-
-
-def same_run(first: Options, second: Options) -> bool:
-    """Whether two views ask for the same run of the same data."""
-    return agree(first, second, (*DATA, *of_group("run")))

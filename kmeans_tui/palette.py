@@ -51,11 +51,11 @@ HUES: Final = (
     Hue("brown", "#af875f", "#513a2a", 1, 8),
 )
 
-# East-Asian width Neutral, one cell in every terminal: ● ■ ▲ ◆ would be two where a terminal is
-# configured for Chinese, Japanese or Korean.
+# East Asian width Neutral, so one cell in every terminal: ● ■ ▲ ◆ take two in terminals configured
+# for Chinese, Japanese or Korean.
 GLYPHS: Final = "▴▪✚✖♦▾✱▸▬✦◂"
 ASCII_GLYPHS: Final = "ox+*#@%&=$A"
-# After the shapes, where colours do not tell the repeated ones apart.
+# Used after the shapes when colours cannot distinguish repeated ones.
 LETTERS: Final = "bcdefghijklmnpqrstuvwyzBCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # In figures the nine hues meet matplotlib's markers of these names: 63 different pairs.
@@ -78,12 +78,12 @@ OCTANTS: Final = "".join(
 UNASSIGNED: Final = "∙"  # a point before the first assignment
 DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
-TRAIL: Final = "⋅"  # the way a centroid took
-CURSOR: Final = "◉"  # the point that is questioned
-BORDER: Final = "╎"  # between two regions, where a background tint cannot show them
+TRAIL: Final = "⋅"  # the path of a centroid
+CURSOR: Final = "◉"  # the selected point
+BORDER: Final = "╎"  # between two regions, if a background tint cannot show them
 
-# What a terminal that must not see a byte above 0x7f gets instead. The single place: chart,
-# panels, borders and Textual's own widgets all pass through it.
+# Replacements for terminals that must not get a byte above 0x7f. Everything goes through this
+# table: chart, panels, borders and Textual's own widgets.
 ASCII: Final = str.maketrans(
     {
         **dict.fromkeys(map(chr, range(0x2500, 0x2580)), "+"),  # box drawing: corners, crossings
@@ -97,7 +97,7 @@ ASCII: Final = str.maketrans(
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▶": ">", "✓": "+", "✗": "x",
         "⏎": "<", "≤": "<", "≥": ">", "²": "2", "Σ": "S", "‖": "|", "’": "'", "“": '"', "”": '"',
         "❚": "|", "○": "o", "●": "o", "⭘": "o", "⠿": ":", "🔎": "/", "🔍": "/",
-        # the file's own character set, should a feature's name reach the screen
+        # characters that may occur in feature names
         "ä": "a", "ö": "o", "ü": "u", "ß": "s", "é": "e", "è": "e", "ñ": "n", "°": "o", "µ": "u",
         "±": "~", "◉": "@", "∞": "#",
         "€": "E", "£": "L", "¥": "Y", "₹": "R", "\u00a0": " ", "\u2009": " ", "\u202f": " ",
@@ -106,7 +106,7 @@ ASCII: Final = str.maketrans(
 
 
 def to_ascii(text: str) -> str:
-    """The text without a character above 0x7f, as many characters long as before."""
+    """Return the text without characters above 0x7f, with its length unchanged."""
     if text.isascii():
         return text
     return "".join(c if c.isascii() else "?" for c in text.translate(ASCII))
@@ -119,9 +119,9 @@ def colour(cluster: int, look: Scheme) -> str:
 
 
 def glyph(cluster: int, ascii_only: bool = False, mono: bool = False) -> str:
-    """The shape of a cluster (counted from 0): one character, one cell wide.
+    """Return the shape of a cluster (counted from 0): one character, one cell wide.
 
-    Where shapes alone have to tell clusters apart, letters follow: 60 clusters stay different.
+    If shapes alone must distinguish clusters, letters follow: enough for 60 clusters.
     """
     glyphs = ASCII_GLYPHS if ascii_only else GLYPHS
     if mono or ascii_only:
@@ -136,17 +136,17 @@ def figure_style(cluster: int, look: Literal["dark", "light"]) -> tuple[str, str
 
 
 def number(cluster: int) -> str:
-    """The name of a cluster (counted from 0) as people read it: counted from 1."""
+    """Return the displayed number of a cluster (counted from 0): counted from 1."""
     return str(cluster + 1)
 
 
 def channels(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue, 0 to 255, of ``#rrggbb``."""
+    """Return red, green and blue, 0 to 255, of ``#rrggbb``."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def luminance(red: float, green: float, blue: float) -> float:
-    """The relative luminance, 0 to 1, of three channels of 0 to 255 (WCAG 2)."""
+    """Return the relative luminance, 0 to 1, of three channels from 0 to 255 (WCAG 2)."""
     light = 0.0
     for part, weight in ((red, 0.2126), (green, 0.7152), (blue, 0.0722)):
         c = part / 255

@@ -50,6 +50,8 @@ TABLE: Final[tuple[Screen, ...]] = (
         "where it stops falling fast. The knee is looked for on log(inertia), as the point "
         "farthest below the line from the first k to the last; how clear it is stands "
         "beside it, and the plain chord of inertia for comparison. {criteria} vote too. "
+        "A k is named where more than half of the votes agree on it, those of the elbow or the "
+        "gap among them: the others name some k whatever the data. "
         "Where best and worst lie apart, the start decides: more runs (>) or the start warm "
         "(i) close the gap.",
     ),

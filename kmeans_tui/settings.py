@@ -1,7 +1,7 @@
-"""What the program keeps from one day to the next: the files opened last, if that is wanted.
+"""The settings the program saves: the recently opened files, if the user wants that.
 
-One small JSON file in the user's folder for settings. Nothing here ever stops the program: what
-cannot be read counts as not there, what cannot be written is told to the caller.
+They are in one small JSON file in the user's settings folder. Errors never stop the program: an
+unreadable file counts as missing, and a failure to write is reported to the caller.
 """
 
 import json
@@ -14,20 +14,20 @@ from typing import Any, Final
 from kmeans_tui.whole_file import whole_file
 
 MOST_FILES: Final = 10
-# The file is ours and small; a greater one is something else.
+# Our file is small; a larger one is something else.
 _MOST_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True)
 class Settings:
-    """``files`` are absolute paths, the latest first; ``remember`` says whether they are kept."""
+    """``files`` are absolute paths, the latest first; ``remember`` says whether to save them."""
 
     remember: bool = True
     files: tuple[str, ...] = ()
 
 
 def location() -> Path:
-    """The settings file: in ``$XDG_CONFIG_HOME``, else ``~/.config``; ``%APPDATA%`` on Windows."""
+    """Return the path of the settings: ``$XDG_CONFIG_HOME``, ``~/.config`` or ``%APPDATA%``."""
     folder = os.environ.get("XDG_CONFIG_HOME", "")
     if not os.path.isabs(folder):
         folder = os.environ.get("APPDATA", "") if sys.platform == "win32" else ""
@@ -37,7 +37,7 @@ def location() -> Path:
 
 
 def load() -> Settings:
-    """The settings as they are kept, or the usual ones."""
+    """Return the saved settings, or the defaults."""
     known = _read()
     remember = known.get("remember_files", True)
     listed = known.get("recent_files", [])
@@ -49,7 +49,7 @@ def load() -> Settings:
 
 
 def save(settings: Settings) -> str:
-    """Keep the settings; what else stands in the file stays. Why that failed, or nothing."""
+    """Save the settings, keeping other entries of the file; return why it failed, or nothing."""
     known = _read() | {"remember_files": settings.remember, "recent_files": list(settings.files)}
     try:
         path = location()
@@ -62,7 +62,7 @@ def save(settings: Settings) -> str:
 
 
 def remember(path: str) -> None:
-    """Put a file at the head of those opened last, if they are kept at all."""
+    """Put a file at the head of the recent files, if they are remembered."""
     present = load()
     files = (path, *(each for each in present.files if each != path))[:MOST_FILES]
     if present.remember and files != present.files:

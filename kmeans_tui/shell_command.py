@@ -1,4 +1,4 @@
-"""Options as the shell command that gives the same view, answer or files again."""
+"""The shell command that reproduces a view, an answer or files from their options."""
 
 import shlex
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ from kmeans_tui.command import ELBOW_INIT, Options, counts
 
 
 def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> str:
-    """The shell command for these options, quoted for a POSIX shell.
+    """Return the shell command for these options, quoted for a POSIX shell.
 
-    With k, init and seed are spelled out too, so that the line still says the same when read alone;
-    other flags only where they differ from the default. With verbs (``run``, ``elbow``) the flags
-    that count for other commands are left out.
+    When k is given, init and seed are written too, so that the line is complete when read alone;
+    other flags only where they differ from the default. With verbs (``run``, ``elbow``), flags that
+    apply only to other commands are left out.
     """
     words = [program, *verbs, options.data]
     for each in fields(Options):
         if not each.metadata["names"] or not counts(each, *verbs):
             continue
         value = getattr(options, each.name)
-        # The start of an elbow is k-means++ unless another is named.
+        # An elbow starts with k-means++ unless told otherwise.
         elbow = "elbow" in (verbs or (options.screen,))
         named = elbow or options.k is not None
         spelled_out = named and each.name in (("init", "seed") if elbow else ("k", "init", "seed"))
@@ -43,11 +43,11 @@ def export_command(
     elbow_init: str | None = None,
     iteration: int | None = None,
 ) -> str:
-    """The shell command that writes the same files, but for the folder: they do not differ by it.
+    """Return the shell command that writes the same files; their content ignores the folder.
 
-    ``what`` are items as ``--what`` takes them, ``look`` the words that ask for their look.
-    ``elbow_init`` is how the runs of the elbow start, ``iteration`` the one that is shown, where it
-    is not the one that the view says; what no item needs is not spelled out.
+    ``what`` are items as ``--what`` takes them, ``look`` the flags for their look. ``elbow_init``
+    is how the elbow runs start, ``iteration`` the one shown, if it is not that of the view; flags
+    that no item needs are left out.
     """
     items = {each.partition(".")[0] for each in what}
     words = ["--what", ",".join(what), *look]
@@ -59,12 +59,12 @@ def export_command(
 
 
 def usual_elbow_init(by_article: bool) -> str:
-    """How the runs of an elbow start unless that is said; the article's figure shows its own."""
+    """The default start of elbow runs; the article's figure uses its own."""
     return "article" if by_article else ELBOW_INIT
 
 
 def shown_iteration(options: Options) -> int:
-    """The iteration that a figure shows: as the view has it; -1, the last, where it has none."""
+    """The iteration that a figure shows: that of the view, or -1 (the last) if it names none."""
     place = options.goto.partition(":")[0]
     return -1 if place == "last" or options.goto == Options.goto else int(place)
 

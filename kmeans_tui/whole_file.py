@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all."""
+"""Write files atomically: whole or not at all."""
 
 import errno
 import os
@@ -11,32 +11,32 @@ from typing import BinaryIO, Final
 
 
 class ExportError(ValueError):
-    """What kept a file from being written: one sentence that says what to do."""
+    """A file could not be written; the message is one sentence that says what to do."""
 
 
 _REASONS: Final = {
     errno.ENOSPC: "there is no space left; free some, or choose another folder",
     errno.EDQUOT: "your quota is used up; free some space, or choose another folder",
-    errno.EACCES: "you may not write there; choose another folder",
-    errno.EPERM: "you may not write there; choose another folder",
+    errno.EACCES: "you have no permission to write there; choose another folder",
+    errno.EPERM: "you have no permission to write there; choose another folder",
     errno.EROFS: "that file system is read-only; choose another folder",
-    errno.ENOENT: "the folder is gone; create it again, or choose another",
-    errno.ENOTDIR: "a part of the path is a file; choose another folder",
-    errno.EEXIST: "a file is in the way of the folder; choose another folder",
-    errno.EISDIR: "a folder of that name is in the way; choose another folder",
+    errno.ENOENT: "the folder does not exist; create it, or choose another",
+    errno.ENOTDIR: "part of the path is a file; choose another folder",
+    errno.EEXIST: "a file with the folder's name exists; choose another folder",
+    errno.EISDIR: "a folder with that name exists; choose another folder",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EFBIG: "the file would be too large for that file system; choose another folder",
 }
 
 
 def refusal(path: Path, error: OSError) -> ExportError:
-    """The sentence for an error of the file system."""
+    """Return an ``ExportError`` that explains an error of the file system."""
     reason = _REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
     return ExportError(f"{path} cannot be written: {reason}")
 
 
 def make_folder(folder: Path) -> None:
-    """The folder, and those above it; ``ExportError`` where it cannot be made."""
+    """Create the folder and its parents; raises ``ExportError`` if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -44,42 +44,44 @@ def make_folder(folder: Path) -> None:
 
 
 def new_token() -> str:
-    """What keeps two programs apart that write one file: nobody else can guess it."""
+    """Return an unguessable token that keeps two programs writing the same file apart."""
     return f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def beside(target: Path, token: str) -> Path:
-    """Where a file is written before it is whole: hidden, in the folder it will be in.
+    """Return where a file is written until it is complete: hidden, in its final folder.
 
-    Who started the writing knows the ``token``, and can remove the file when the writing is killed.
-    Through a link the file it leads to is written.
+    Whoever started the writing knows the ``token``, and can remove the file if the writer is
+    killed. If ``target`` is a link, the file it leads to is written.
     """
     whole = Path(os.path.realpath(target))
     return whole.with_name(f".{whole.name}.{token}.part")
 
 
 def check_plain(target: Path) -> None:
-    """Raise ``ExportError`` where a device, a pipe or a socket stands: replacing it destroys it."""
+    """Raise ``ExportError`` for a device, a pipe or a socket: replacing it would destroy it."""
     try:
         mode = os.stat(target).st_mode
     except (OSError, ValueError):
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise ExportError(f"{target} is no plain file and is left as it is: choose another path")
+        raise ExportError(
+            f"{target} is not a regular file and is left as it is: choose another path"
+        )
 
 
 @contextmanager
 def whole_file(target: Path, token: str | None = None) -> Iterator[BinaryIO]:
-    """A file to write to, which takes the place of ``target`` once all is written.
+    """Open a file to write to, which replaces ``target`` once everything is written.
 
-    It is on the disk before it is moved, and has the permissions of the one it replaces. Raises
-    ``ExportError`` for what the file system refuses, and for a ``target`` that is no plain file;
-    the old file is then as it was.
+    It is flushed to disk before it is moved, and gets the permissions of the file it replaces.
+    Raises ``ExportError`` for errors of the file system, and if ``target`` is not a regular file;
+    the old file is then unchanged.
     """
     check_plain(target)
     part = beside(target, token or new_token())
     try:
-        # "x": whatever lies there under this name, a link above all, is not followed.
+        # "x": never follow anything that exists under this name, especially a link.
         with open(part, "xb") as file:
             try:
                 with suppress(OSError):

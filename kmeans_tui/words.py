@@ -1,12 +1,12 @@
-"""Small pieces of text: what is fit to be shown, and how things are counted and listed."""
+"""Prepare text for display, and count and list things in words."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-# As many characters as stood there: columns that were measured before stay aligned.
+# One for each character replaced, so that columns measured before stay aligned.
 PLACEHOLDER: Final = "·"
-# Blanks of other widths. They are no printing characters to Python, yet part of honest text.
+# Blanks of other widths. Python does not call them printable, but normal text contains them.
 _BLANKS: Final = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 # The parts of a cell in two columns and four rows that the plots draw with: assigned in Unicode 16,
 # unknown to the tables of older Pythons.
@@ -30,15 +30,15 @@ _BEGINNING: Final = re.compile(r"^\s*(?:\d+(?=[.)](?:\s|$))|(?=[-+=]+(?:\s|$)))"
 
 
 def printable(text: str, instead: str = PLACEHOLDER) -> str:
-    """The text with a placeholder for every character that a terminal obeys or nobody sees.
+    """Return the text with a placeholder for every control or invisible character.
 
     These are controls (C0, DEL, C1), all line ends and tabs, bidirectional controls, zero-width
-    characters, lone surrogates, private and unassigned characters. Each becomes one ``·``, so that
-    the text is as many characters long as before; of emoji joined into one the parts are left.
-    Accents, scripts, blanks of any width and single emoji stay. Applied twice it changes no more.
+    characters, lone surrogates, private and unassigned characters. Each becomes one ``·``, so the
+    length of the text does not change; joined emoji are split into their parts. Accents, scripts,
+    blanks of any width and single emoji stay. Applying it twice changes nothing more.
 
-    It is for what is shown. Where a text is data (a label in a table, a path that is opened, a
-    command on the clipboard) it stays as it came.
+    Use it for displayed text. Text used as data (a label in a table, a path to open, a command on
+    the clipboard) must stay unchanged.
     """
     if text.isprintable() and (text.isascii() or _UNSEEN.search(text) is None):
         return text
@@ -47,17 +47,17 @@ def printable(text: str, instead: str = PLACEHOLDER) -> str:
 
 
 def markdown(text: str) -> str:
-    """Printable text that Markdown and the HTML in it take for nothing else, on one line.
+    """Return printable text, on one line, without any meaning in Markdown or HTML.
 
-    Every mark of GitHub's dialect is escaped wherever it stands: emphasis, code, links, tags,
-    entities, headings, formulas; and what makes a list or a rule at the beginning of a line. A bar
-    means something in tables only: ``markdown_cell``.
+    Every mark of GitHub's dialect is escaped: emphasis, code, links, tags, entities, headings,
+    formulas; and what would begin a list or a rule at the start of a line. A bar has a meaning only
+    in tables: see ``markdown_cell``.
     """
     return _BEGINNING.sub(r"\g<0>\\", _marked(text), count=1)
 
 
 def markdown_cell(text: str) -> str:
-    """The same for a cell of a table, which a bar would end and where no list can begin."""
+    """Return the same for a table cell, which a bar would end and where no list can begin."""
     return _marked(text).replace("|", "\\|")
 
 
@@ -66,16 +66,21 @@ def _marked(text: str) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """``1 point``, ``2 points``, ``1,000 points``."""
+    """Return a count with its noun: ``1 point``, ``2 points``, ``1,000 points``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def changed_cluster(count: int) -> str:
+    """How many points changed cluster: the one phrase for it, wherever it is said."""
+    return f"{plural(count, 'point') if count else 'no point'} changed cluster"
+
+
 def listed(words: Sequence[object]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+    """Return words as a list: ``a``, ``a and b``, ``a, b and c``."""
     *first, last = map(str, words)
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def sentence(text: str) -> str:
-    """With a capital at its beginning and a full stop at its end."""
+    """Return the text with a capital at its beginning and a full stop at its end."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

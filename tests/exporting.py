@@ -13,21 +13,28 @@ from kmeans_tui.export.figures import canvas
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.view import RunView
-from kmeans_tui.requests import fit
 from kmeans_tui.requests.document import document
+from kmeans_tui.requests.fit import run_of
+from kmeans_tui.requests.subject import open_subject
 
 SOURCE = Provenance("kmeans-tui export blobs", "ab" * 32)
 
 
+def performed(options):
+    """The data of the options and their run."""
+    subject = open_subject(options)
+    return subject.dataset, run_of(subject, options)
+
+
 def view_of(options=None, settings=None):
     """A run, and how its figures see it; by default the article's, in light."""
-    return RunView(*fit.perform(options or Options()), settings or Appearance())
+    return RunView(*performed(options or Options()), settings or Appearance())
 
 
 def request_of(folder: Path, *what: str, options=None, **fields) -> Request:
     """A request for items by name, the run being that of the options."""
     options = options or Options()
-    dataset, history = fit.perform(options)
+    dataset, history = performed(options)
     return Request(
         items=tuple(map(Item.read, what)),
         folder=folder,

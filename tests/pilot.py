@@ -156,9 +156,9 @@ def chosen(pilot: Pilot[Any], name: str) -> list[str]:
 
 
 def progress(pilot: Pilot[Any]) -> str:
-    """The line of progress."""
+    """The line of progress, without the key that reads the remarks on the data."""
     (line,) = text(pilot.app.screen.query_one(ProgressLine))
-    return line.strip()
+    return line.strip().partition(" · R: ")[0]
 
 
 class Gate:

@@ -170,11 +170,6 @@ def test_circles_are_seen():
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"b", "c"}
 
 
-# Names that stand for two things still; nothing may join them.
-SHARED = {"Cells", "Frame", "Kind", "Row", "Run", "Summary"}
-SHARED_MODULES = {"sparse"}
-
-
 def definitions(text, module):
     """(name, meaning) of every class and type alias of a module; an alias means what it says."""
     for node in ast.parse(text).body:
@@ -197,7 +192,7 @@ def of_several(pairs):
 def test_a_class_has_its_name_for_itself():
     texts = {named(path): path.read_text(encoding="utf-8") for path in MODULES}
     pairs = (each for module, text in texts.items() for each in definitions(text, module))
-    assert of_several(pairs) == SHARED
+    assert of_several(pairs) == set()
 
 
 def test_a_module_has_its_name_for_itself():
@@ -212,7 +207,7 @@ def test_a_module_has_its_name_for_itself():
         return named(path)
 
     pairs = ((path.stem, meaning(path)) for path in MODULES if path.stem != "__init__")
-    assert of_several(pairs) == SHARED_MODULES
+    assert of_several(pairs) == set()
 
 
 def test_shared_names_are_seen():

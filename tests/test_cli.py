@@ -127,14 +127,14 @@ def test_the_table_tells_the_run(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "blobs: 300 rows, 2 features, scale none, k 3, start random, seed 42"
     assert [line.split() for line in lines[2:7]] == [
-        ["iteration", "inertia", "changed", "largest", "shift"],
+        ["iteration", "inertia", "changed", "cluster", "largest", "shift"],
         ["0", "9024.6973", "-", "-"],
         ["1", "1258.3100", "45", "6.373288"],
         ["2", "362.7901", "0", "2.937783"],
         ["3", "362.7901", "0", "0.000000"],
     ]
     assert len({len(line) for line in lines[2:7]}) == 1, "the columns are aligned"
-    assert lines[8] == "converged after 3 updates: the last moved no centroid"
+    assert lines[8] == "converged after 3 updates: the last one moved no centroid"
     assert lines[9].startswith("inertia 362.790112719")
     assert [line.split() for line in lines[11:]] == [
         ["cluster", "size", "feature", "1", "feature", "2"],
@@ -147,10 +147,14 @@ def test_the_table_tells_the_run(capsys):
 def test_the_table_says_what_happened_and_why_it_stopped(capsys):
     assert main(["run", "iris", "-k", "8", "--seed", "3"]) == 0
     text = capsys.readouterr().out
-    assert "cluster 5 ran empty: row 111 of cluster 6 took over" in text
+    lines = [line.split("  ")[-1].strip() for line in text.splitlines()]
+    assert lines[3:5] == [
+        "cluster 5 is empty",
+        "the empty cluster 5 moves to row 111 of cluster 6",
+    ]
     assert "note: 102 of the 150 rows are distinct." in text
     assert main(["run", "blobs", "--max-iterations", "1"]) == 0
-    assert "stopped by the limit of 1 update:" in capsys.readouterr().out
+    assert "stopped at the limit of 1 update:" in capsys.readouterr().out
     assert main(["run", "blobs", "--tolerance", "50"]) == 0
     assert "no centroid moved as far as the tolerance, 50" in capsys.readouterr().out
 
@@ -206,14 +210,19 @@ def test_features_and_scale_reach_the_run(capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["run", "blobs", "-k", "301"], 1, "k = 301 clusters need 301 rows and blobs has 300 rows"),
-        (["run", "blobs:n=1", "-k", "2"], 1, "need 2 rows and blobs:n=1 has 1 row"),
+        (
+            ["run", "blobs", "-k", "301"],
+            1,
+            "k = 301 clusters need 301 rows, but blobs has 300 rows",
+        ),
+        (["run", "blobs:n=1", "-k", "2"], 1, "need 2 rows, but blobs:n=1 has 1 row"),
         (["run", "irsi"], 1, "did you mean iris"),
         (["run", "blobs:noise=3"], 1, "no parameter 'noise'"),
         (["run", "blobs:std=x"], 1, "std of blobs takes a number"),
         (["run", "iris", "--features", "petal lenght"], 1, "did you mean petal length"),
         (["run", "./points.csv"], 1, "kmeans-tui data"),
         (["run", "-k", "0"], 2, "0 is below 1"),
+        (["run", "--max-iterations", str(2**63)], 2, "is above 9223372036854775807"),
         (["run", "-k", "three"], 2, "'three' is not a whole number of at least 1"),
         (["run", "--tolerance", "x"], 2, "'x' is not a number of at least 0"),
         (["run", "--tolerance", "-1"], 2, "is not a number of at least 0"),
@@ -265,9 +274,7 @@ def test_fewer_different_rows_than_clusters_is_a_warning(capsys):
     assert main(["run", "blobs:k=1,std=0", "-k", "3"]) == 0
     text, said = capsys.readouterr()
     assert "note: All 300 rows are equal." in text
-    assert said.startswith(
-        "kmeans-tui: warning: blobs:k=1,std=0 has only 1 different row for k = 3"
-    )
+    assert said.startswith("kmeans-tui: warning: blobs:k=1,std=0 has only 1 distinct row for k = 3")
     assert said.count("\n") == 1
 
 
@@ -315,7 +322,7 @@ def test_without_a_terminal_the_headless_command_is_named_at_once(arguments):
     [
         (["no such set"], "no such set"),
         (["iris", "-k", "151"], "iris has 150 rows"),
-        (["iris", "--axes", "1,2"], "sepal length does not take part"),
+        (["iris", "--axes", "1,2"], "sepal length is not used"),
     ],
 )
 def test_unusable_data_are_said_before_a_missing_terminal(arguments, says):
@@ -337,11 +344,11 @@ def test_the_command_named_without_a_terminal_works():
 @pytest.mark.parametrize(
     ("term", "arguments", "code", "says"),
     [
-        ("dumb", ["iris"], 2, "TERM is dumb); without a screen: kmeans-tui run iris"),
-        ("", ["iris"], 2, "TERM is not set); without a screen: kmeans-tui run iris"),
+        ("dumb", ["iris"], 2, "TERM is dumb); to run without a screen: kmeans-tui run iris"),
+        ("", ["iris"], 2, "TERM is not set); to run without a screen: kmeans-tui run iris"),
         ("xterm-256color", ["irsi"], 1, "there is no data set 'irsi': did you mean iris"),
         ("xterm-256color", ["blobs", "-k", "301"], 1, "k = 301 clusters need 301 rows"),
-        ("xterm-256color", ["iris", "--axes", "1,2"], 1, "sepal length does not take part"),
+        ("xterm-256color", ["iris", "--axes", "1,2"], 1, "sepal length is not used"),
     ],
 )
 def test_a_terminal_is_told_before_the_screen_opens(term, arguments, code, says):

@@ -65,7 +65,7 @@ def test_the_best_of_the_report(capsys):
     assert "The best clustering found (seed 2) has inertia 58300.4." in text
     assert "| 58300.4 | 68 | 68.0% | 2 |" in text
     assert "A single k-means++ start fails here 32 times in 100" in text
-    assert "Where 100 k-means++ starts end" in text
+    assert "The results of 100 k-means++ starts" in text
     assert "the best of 3 k-means++ starts for each k; more starts found 58300.4" in text
     text = said(capsys, "report", "report_best.csv", "--init", "random", "-k", "6")
     assert "A single random start fails here" in text
@@ -111,7 +111,7 @@ def test_a_centroid_of_logs(capsys, tmp_path):
     line = next(line for line in text.splitlines() if line.startswith("Milk (geometric mean)"))
     assert float(line.split()[-3]) == pytest.approx(11785.59)
     assert "Milk (mean)" in text
-    assert "a centroid is the mean of these logs, turned back" in text
+    assert "a centroid is the mean of these logs, converted back" in text
     found = document(capsys, "run", *words)
     assert found["geometric_means"] == ["Milk"]
     assert found["means"][0][3] == pytest.approx(15236.967213)

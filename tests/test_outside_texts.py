@@ -402,7 +402,8 @@ async def test_every_screen_shows_it_harmless(name, gate, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     from tests.test_command import read
 
-    options = read([*SOURCES[name](tmp_path), "-k", "2"])
+    few = ("--k-max", "3", "--runs", "1", "--seeds", "0-2", "--census", "4")
+    options = read([*SOURCES[name](tmp_path), "-k", "2", *few])
     if name == "recorded":
         try:
             load(options)

@@ -59,9 +59,9 @@ def test_through_a_link_the_file_it_leads_to_is_written(tmp_path):
     [
         (errno.ENOSPC, "no space left"),
         (errno.EDQUOT, "quota"),
-        (errno.EACCES, "you may not write there"),
+        (errno.EACCES, "you have no permission to write there"),
         (errno.EROFS, "read-only"),
-        (errno.ENOENT, "the folder is gone"),
+        (errno.ENOENT, "the folder does not exist"),
         (errno.EIO, "input/output error"),
     ],
 )
@@ -83,7 +83,7 @@ def test_a_folder_that_is_gone_and_one_that_is_a_file(tmp_path):
         with whole_file(target, "7"):
             pass
 
-    with pytest.raises(ExportError, match="the folder is gone"):
+    with pytest.raises(ExportError, match="the folder does not exist"):
         write(tmp_path / "gone" / "figure.png")
     (tmp_path / "file").write_text("")
     with pytest.raises(ExportError, match="is a file"):
@@ -93,7 +93,7 @@ def test_a_folder_that_is_gone_and_one_that_is_a_file(tmp_path):
     with pytest.raises(ExportError, match="choose another folder"):
         make_folder(tmp_path / "file" / "deeper")
     (tmp_path / "figure.png").mkdir()
-    with pytest.raises(ExportError, match="a folder of that name"):
+    with pytest.raises(ExportError, match="a folder with that name"):
         write(tmp_path / "figure.png")
     assert sorted(os.listdir(tmp_path)) == ["figure.png", "file"]
 

@@ -1,1 +1,1 @@
-"""What many runs say together: how many clusters, does the start matter, is it the same answer."""
+"""Analyses of many runs: how many clusters, whether the start matters, whether results agree."""

@@ -1,4 +1,4 @@
-"""How often each end is reached from many starts, and what that means for a single one."""
+"""How often many starts lead to each result, and what that means for a single start."""
 
 import math
 from collections.abc import Sequence
@@ -13,16 +13,15 @@ from kmeans_tui.analysis.seed_runs import ends_of_seeds, near, times_as_bad
 from kmeans_tui.analysis.starts import called
 from kmeans_tui.clustering.kmeans import KMeans
 
-# Two ends are one optimum when their inertia is the same, whichever way the clusters lie, or when
-# it is within 1 % and 8 of 10 points lie in matching clusters. The blobs' 242 runs in 1,000 that
-# end near 5482 merge the same two groups and cut the third in 26 ways: 26 partitions, for the
-# reader one failure.
+# Two results are one optimum if their inertia is the same, or if it is within 1 % and 8 of 10
+# points are in matching clusters. On the blobs, the 242 runs in 1,000 that end near 5482 merge the
+# same two groups and split the third in 26 ways: 26 partitions, but one failure to the reader.
 _SAME_POINTS = 0.8
 
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """Ends that are one and the same for the reader, best first in a census.
+    """Results that are the same to the reader, best first in a census.
 
     ``inertia`` and ``centroids`` (k, d) are those of the best of its ``partitions``, numbered as in
     the run of ``first_seed``, the first that leads to that one.
@@ -38,9 +37,9 @@ class Optimum:
 
 @dataclass(frozen=True, eq=False)
 class Census:
-    """How often each end was reached; ``runs`` of them were counted, all unless cancelled.
+    """How often each result was reached in ``runs`` runs: all of them unless cancelled.
 
-    ``init`` is how they started.
+    ``init`` is the start they used.
     """
 
     optima: tuple[Optimum, ...]
@@ -56,16 +55,16 @@ class Census:
 
     @property
     def starts_needed(self) -> int | None:
-        """How many starts find the best at least 99 times in 100; None when it takes thousands."""
+        """How many starts find the best at least 99 times in 100; None if it takes thousands."""
         if self.failures == 0:
             return 1
         needed = math.ceil(math.log(0.01) / math.log(self.failures))
         return needed if needed < 10_000 else None
 
     def joined_by(self, inertia: float, seed: int, centroids: np.ndarray) -> "Census":
-        """With one run more, from another ``seed``, that ends better than all of these.
+        """Return the census with one more run, from another ``seed``, that is better than all.
 
-        ``centroids`` (k, d) are its end.
+        ``centroids`` (k, d) are its final ones.
         """
         runs = self.runs + 1
         first = Optimum(inertia, 1, 1 / runs, seed, 1, centroids)
@@ -73,26 +72,26 @@ class Census:
         return replace(self, optima=(first, *rest), runs=runs, partitions=self.partitions + 1)
 
     def sentence(self) -> str:
-        """What the shares mean for someone who starts once, or several times."""
+        """Return in words how reliable a single start is, and how many are needed."""
         if not self.optima:
-            return "no start is counted yet"
+            return "no starts have been counted yet"
         kind = called(self.init)
         if self.failures == 0:
             all_of_them = f"all {self.runs:,} {kind} starts find"
             found = all_of_them if self.runs > 1 else f"1 {kind} start finds"
             found += " the best known here"
-            # Failures so rare that none in ``runs`` is seen once in twenty: 95 % sure. The rule of
-            # three, 300 / runs (Hanley and Lippman-Hand 1983), where there are many.
+            # The 95 % upper bound on the failure rate when none is seen in ``runs``; for many runs
+            # the rule of three, 300 / runs (Hanley and Lippman-Hand 1983).
             most = 100 * (1 - 0.05 ** (1 / self.runs))
             if most <= 1:
                 return f"{found}: one is enough"
-            return f"{found}; as few as that can miss a failure of up to {most:.0f} in 100"
+            return f"{found}; so few starts can miss a failure rate of up to {most:.0f} in 100"
         missed = 100 * self.failures
         times = f"{missed:.0f}" if 1 <= missed < 99 else f"{missed:.3g}"
         single = f"a single {kind} start fails here {times} times in 100"
         needed = self.starts_needed
         if needed is None:
-            return f"{single}; take another kind of start"
+            return f"{single}; use another kind of start"
         many = "1 start finds" if needed == 1 else f"{needed} starts find"
         misses = self.optima[1:]
         cost = sum(each.inertia * each.count for each in misses) / sum(e.count for e in misses)
@@ -113,11 +112,10 @@ def census(
     empty: str = "farthest",
     progress: ProgressListener[None] | None = None,
 ) -> Census:
-    """Count the ends of ``KMeans(k, init=init, …, random_state=seed)`` on X (n, d) over ``seeds``.
+    """Count the results of ``KMeans(k, init=init, …, random_state=seed)`` on X (n, d) over seeds.
 
-    Ends are told apart by their partition, whatever the numbers of the clusters; nearly equal ones
-    are joined to an ``Optimum``. Raises ``ValueError`` for points or parameters that cannot be
-    used.
+    Results are distinguished by their partition, regardless of cluster numbers; nearly equal ones
+    are joined into an ``Optimum``. Raises ``ValueError`` for unusable points or parameters.
     """
     partitions: dict[bytes, _Partition] = {}
     done = 0
@@ -150,7 +148,7 @@ class _Partition:
 
 
 def _canonical(labels: np.ndarray, k: int) -> np.ndarray:
-    """Labels (R, n) renumbered in the order in which the clusters first appear in each run."""
+    """Return labels (R, n) renumbered by the first appearance of each cluster in its run."""
     n = labels.shape[1]
     first = np.full((len(labels), k), n)
     for j in range(k):
@@ -161,7 +159,7 @@ def _canonical(labels: np.ndarray, k: int) -> np.ndarray:
 
 
 def _of_one_inertia(groups: "list[list[_Partition]]") -> "list[list[_Partition]]":
-    """The groups, best first, those whose best ends have the same inertia in one."""
+    """Return the groups, best first, merging those whose best results have equal inertia."""
     found: list[list[_Partition]] = []
     for least, group in sorted(
         ((min(one.inertia for one in group), group) for group in groups), key=lambda pair: pair[0]
@@ -174,7 +172,7 @@ def _of_one_inertia(groups: "list[list[_Partition]]") -> "list[list[_Partition]]
 
 
 def _joined(partitions: list[_Partition], k: int, runs: int) -> tuple[Optimum, ...]:
-    """Partitions joined to optima, the most frequent leading; best first."""
+    """Return partitions joined into optima around the most frequent ones, best first."""
     groups: list[list[_Partition]] = []
     for each in sorted(partitions, key=lambda one: (-one.count, one.inertia)):
         for group in groups:

@@ -1,4 +1,4 @@
-"""Ours beside scikit-learn's: clusters matched, differences measured and explained."""
+"""Compare our result with scikit-learn's: match clusters, measure and explain differences."""
 
 import time
 import warnings
@@ -15,14 +15,14 @@ from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.initialisation import initialise
 from kmeans_tui.clustering.kmeans import KMeans
 
-# "same": one start given to both, and both go on until nothing moves. "k-means++": each draws its
-# own from the same seed. "defaults": each library as it comes.
+# "same": both get one start and run until nothing moves. "k-means++": each draws its own from the
+# same seed. "defaults": each library's defaults.
 STARTS: Final = ("same", "k-means++", "defaults")
 Cause = Literal["rounding", "ties", "stop", "optimum"]
 
-# Sums in another order differ by less; ties are told apart by the same measure.
+# Sums in a different order differ by less; ties are recognised by the same bound.
 _ROUNDING: Final = 1e-9
-# Updates at most to see whether two results are on the way to one optimum.
+# The most updates to find out whether two results are on the way to the same optimum.
 _LONG: Final = 300
 
 
@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """Our clusters against the known groups.
+    """Our clusters compared with the known groups.
 
     ``ari``     adjusted Rand index (Hubert and Arabie 1985), 1 for the same partition, 0 by chance
     ``table``   (groups, k) rows of group i in cluster ``clusters[j]``; matches on the diagonal
@@ -54,12 +54,12 @@ class Truth:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Ours beside scikit-learn's.
+    """Our result compared with scikit-learn's.
 
-    ``agreement`` is the share of points in the same cluster, ``disputed`` the rows of the others,
-    ``largest_centroid_gap`` the largest distance of matched centroids. ``kind`` and ``verdict`` say
-    how much of a difference that is, ``reason`` where it comes from. ``history`` is our run.
-    ``truth`` is None where the data carry none.
+    ``agreement`` is the share of points in the same cluster, ``disputed`` the other rows,
+    ``largest_centroid_gap`` the largest distance between matched centroids. ``kind`` and
+    ``verdict`` classify the difference, ``reason`` explains it. ``history`` is our run. ``truth``
+    is None if the data have none.
     """
 
     start: str
@@ -90,11 +90,11 @@ def compare(
 ) -> Comparison | None:
     """Run both on X (n, d) from a ``start`` of ``STARTS``; ``truth`` (n,) are the known groups.
 
-    ``init`` is the start that "same" gives to both; "defaults" takes from the other parameters the
-    seed only. ``progress`` gets each side as it is found, ours first. None when it said no. Raises
-    ``ValueError`` for points or parameters that cannot be used.
+    ``init`` is the start that "same" gives to both; "defaults" uses only the seed of the other
+    parameters. ``progress`` gets each side as it is found, ours first; returns None if it stops
+    the work. Raises ``ValueError`` for unusable points or parameters.
 
-    Imports scikit-learn, which takes a second the first time, and keeps it to one thread.
+    Imports scikit-learn, which takes a second the first time, and limits it to one thread.
     """
     checks.one_of("start", start, STARTS)
     model = KMeans(k, max_iterations, tolerance, init, empty, random_state)
@@ -141,7 +141,7 @@ def compare(
 
 
 def against_truth(truth: np.ndarray, labels: np.ndarray, k: int) -> Truth:
-    """How ``labels`` (n,) of k clusters fit the known groups ``truth`` (n,), numbered from 0."""
+    """Return how ``labels`` (n,) of k clusters fit the known groups ``truth`` (n,), from 0."""
     from sklearn.metrics import adjusted_rand_score
 
     table = contingency(truth, labels, int(truth.max()) + 1, k)
@@ -164,7 +164,7 @@ def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: 
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1), warnings.catch_warnings():
-        # Fewer different rows than k: ours has said so.
+        # Fewer distinct rows than k: our run has already warned.
         warnings.simplefilter("ignore", ConvergenceWarning)
         began = time.perf_counter()
         model = Theirs(k, **parameters).fit(points)
@@ -211,10 +211,10 @@ def _verdict(kind: Cause, ours: Outcome, other: Outcome, disputed: int, n: int) 
         return f"the same to rounding: all {n:,} points are in the same cluster"
     if kind == "ties":
         ties = "1 tie" if disputed == 1 else f"{disputed} ties"
-        return f"the same up to {ties}: points as near to one centroid as to another"
+        return f"the same up to {ties}: points equally near to two centroids"
     if kind == "stop":
         return (
-            f"on the way to the same optimum, stopped at another step: {disputed} of {n} points "
+            f"on the way to the same optimum, stopped at different steps: {disputed} of {n} points "
             f"differ, "
             f"inertia {ours.inertia:.8g} and {other.inertia:.8g}"
         )
@@ -234,23 +234,21 @@ def _reason(kind: Cause, start: str, model: KMeans) -> str:
         starts = (
             "ours starts once from random points and stops when no centroid moves by "
             f"{model.history.tolerance or model.tolerance:.3g}; "
-            "scikit-learn starts once by k-means++ (n_init='auto') and stops when the squared "
+            "scikit-learn starts once with k-means++ (n_init='auto') and stops when the squared "
             "shifts add up to less than 0.0001 of the mean variance"
         )
         return starts if kind != "rounding" else f"{starts}; here that leads to the same end"
     events = model.history.events
     if kind in ("rounding", "ties"):
         if start == "k-means++":
-            return "the same seed draws the same start in both, and both get to its end"
+            return "the same seed draws the same start in both, and both reach the same end"
         if events:
-            return (
-                "same start, the same rule for empty clusters, and both go on until nothing moves"
-            )
-        return "same start, and both go on until nothing moves"
+            return "same start, same rule for empty clusters, and both run until nothing moves"
+        return "same start, and both run until nothing moves"
     if model.stopped_by == "max_iterations":
         return f"the limit of {model.max_iterations} updates ended the run before it converged"
     if events and model.empty == "random":
-        return "a cluster ran empty: ours put a random point in its place, theirs the farthest"
+        return "a cluster ran empty: ours replaced it by a random point, theirs by the farthest"
     if start == "k-means++":
         return (
             f"the same seed draws the same start; ours stops when no centroid moves by "
@@ -258,6 +256,6 @@ def _reason(kind: Cause, start: str, model: KMeans) -> str:
             "shifts add up to less than 0.0001 of the mean variance"
         )
     return (
-        "same start; scikit-learn subtracts the mean of the data first and so rounds otherwise, "
-        "which is enough to decide a tie on the way"
+        "same start; scikit-learn first subtracts the mean of the data and so rounds differently, "
+        "which is enough to break a tie differently on the way"
     )

@@ -1,4 +1,4 @@
-"""THE table of the criteria for k: what each measures, which k it picks, and what it is called.
+"""The table of criteria for k: what each measures, which k it picks, and its names.
 
 To add a criterion, add a row and its function in ``partition``. Nothing here needs numpy until
 something is measured, so that the names can be checked before anything is loaded.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.partition import Partition
     from kmeans_tui.analysis.starts import Best
 
-# A cluster of at most this share of the rows is more likely a few outliers than a group.
+# A cluster with at most this share of the rows is more likely a few outliers than a group.
 _TINY: Final = 0.02
 
 
@@ -28,8 +28,8 @@ class Row:
 
     ``best`` and ``worst`` are the inertia of the best and the worst of ``runs`` runs; ``run`` is
     the best one: its start, end, updates and seed. ``sizes`` (k,) are its clusters'. ``scores`` are
-    the criteria by their keys: None where they are not defined, infinite where nothing is left
-    unexplained (``perfect``), and empty as long as they are not ``judged``.
+    the criteria by their keys: None where undefined, infinite where the partition is ``perfect``,
+    and empty until ``judged``.
     """
 
     k: int
@@ -40,7 +40,7 @@ class Row:
 
     @property
     def judged(self) -> bool:
-        """Whether the criteria are known."""
+        """Whether the criteria have been computed."""
         return bool(self.scores)
 
     @property
@@ -64,18 +64,18 @@ class Criterion:
     """A row of the table: a voter for k.
 
     ``key``       its name in documents; with dashes, that of its curve
-    ``title``     its name in a sentence, ``heading`` and ``short`` above a column, ``called`` where
-                  it stands alone
-    ``measure``   its value for a partition; None for the elbow, which has but the inertia
+    ``title``     its name in a sentence, ``heading`` and ``short`` above a column, ``called`` when
+                  used alone
+    ``measure``   its value for a partition; None for the elbow, which uses only the inertia
     ``error``     the standard error of the value
     ``best``      which values are best
-    ``choose``    the k it picks, None for none; unless given, the first with the best value
-    ``rule``      the same in words, where it is not the best value
-    ``abstains``  whether it picks none where there is nothing to be found
+    ``choose``    the k it picks, or None; by default the first with the best value
+    ``rule``      the same in words, if it is not the best value
+    ``abstains``  whether it picks none if there are no clusters
     ``doubt``     a reason to doubt the row it picks
-    ``digits``    decimals in a table; fewer than 3 where values can be of any size
-    ``width``     of its column on the screen, in cells
-    ``rank``      of two columns that do not both fit, the lower one stays
+    ``digits``    decimals in a table; fewer than 3 if values can be of any size
+    ``width``     width of its column on the screen, in cells
+    ``rank``      of two columns that do not both fit, the one with the lower rank stays
     """
 
     key: str
@@ -96,7 +96,7 @@ class Criterion:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of its value and, where it has one, of its error."""
+        """The keys of its value and of its error, if any."""
         return (self.key,) if self.error is None else (self.key, f"{self.key}_error")
 
     @property
@@ -105,16 +105,16 @@ class Criterion:
         return self.key.replace("_", "-")
 
     def scores(self, partition: "Partition") -> dict[str, float | None]:
-        """Its value, and the error of that, by their keys."""
+        """Return its value, and the error if any, by their keys."""
         functions = (each for each in (self.measure, self.error) if each is not None)
         return {key: each(partition) for key, each in zip(self.keys, functions, strict=False)}
 
     def text(self, value: float | None, most: int = 4) -> str:
-        """Its value in a table, with at most so many decimals."""
+        """Return its value for a table, with at most ``most`` decimals."""
         return "-" if value is None else f"{value:.{min(self.digits, most)}f}"
 
     def choice(self, rows: Sequence[Row]) -> int | None:
-        """The k it picks among the rows of ascending k; None where it picks none."""
+        """Return the k it picks among rows of ascending k; None if it picks none."""
         if self.choose is not None:
             return self.choose(rows)
         sign = 1 if self.best == "highest" else -1
@@ -143,7 +143,7 @@ def _few_rows(row: Row) -> str:
         return ""
     return (
         f"the silhouette of k = {row.k} rests on a cluster of {least} of {n} rows: "
-        "look whether these are outliers before believing it"
+        "check whether these are outliers before trusting it"
     )
 
 
@@ -171,17 +171,17 @@ TABLE: Final[tuple[Criterion, ...]] = (
 
 
 def measured() -> list[Criterion]:
-    """The criteria with a value of their own."""
+    """Return the criteria that have a value."""
     return [each for each in TABLE if each.measure is not None]
 
 
 def by_weight() -> list[Criterion]:
-    """All criteria, those first that pick none where there is nothing to be found."""
+    """Return all criteria, first those that abstain if there are no clusters."""
     return sorted(TABLE, key=lambda each: (not each.abstains, each.rank))
 
 
 def curves() -> dict[str, str]:
-    """What Elbow can draw: the names, as ``--curve`` takes them, and the titles."""
+    """Return the curves that Elbow can draw: their names for ``--curve``, and their titles."""
     return {
         "inertia": "inertia, best run (∙ worst)",
         "log-inertia": "log(inertia) and its chord",
@@ -190,7 +190,7 @@ def curves() -> dict[str, str]:
 
 
 def rules() -> str:
-    """How the criteria with a value pick their k, for the middle of a sentence."""
+    """Return in words how the criteria with a value pick their k, for use within a sentence."""
     groups = groupby(measured(), lambda each: each.rule or f"{each.best} is best")
     return listed([f"{', '.join(map(_standing_alone, group))} ({rule})" for rule, group in groups])
 

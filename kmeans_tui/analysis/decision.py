@@ -1,4 +1,4 @@
-"""The whole decision on one data set: how many clusters, how sure, and what they are."""
+"""A complete analysis of one data set: how many clusters, how certain, and what they are."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from kmeans_tui.clustering.kmeans import KMeans
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
-# Starts that are counted; of large tables as many as go over this many points together.
+# Starts that are counted; for large tables, as many as cover this many points in total.
 _STARTS: Final = 100
 _POINTS_AT_MOST: Final = 5_000_000
 _FEWEST: Final = 5
@@ -25,9 +25,9 @@ _FEWEST: Final = 5
 
 @dataclass(frozen=True, eq=False)
 class Decision:
-    """What was found: ``k``, and ``why`` it is that; the sweep, the seeds and where starts end.
+    """The result: ``k`` and ``why`` it was chosen; the sweep, the seeds and the census.
 
-    ``history`` is the best run for k, of ``seed``; ``truth`` its clusters beside the known groups.
+    ``history`` is the best run for k, from ``seed``; ``truth`` compares it with the known groups.
     """
 
     k: int
@@ -56,8 +56,8 @@ def decide(
 ) -> Decision | None:
     """Choose k (unless it is given) and describe the best clustering found for it.
 
-    ``progress`` hears what is being done; where it returns False the work stops and None comes
-    back. Raises ``ValueError`` for points or parameters that cannot be used.
+    ``progress`` is told what is being done; if it returns False, the work stops and None is
+    returned. Raises ``ValueError`` for unusable points or parameters.
     """
     points = dataset.points
 
@@ -86,7 +86,7 @@ def decide(
     known = counted.optima[0].inertia
     better = row is not None and row.best < known and not same(row.best, known)
     if better and row is not None and row.run.seed is not None:
-        # One of the few runs of the sweep found what the many here have missed.
+        # One of the sweep's few runs found a better result than all of the runs here.
         counted = counted.joined_by(row.best, row.run.seed, row.run.centroids)
     seed = counted.optima[0].first_seed
     best = KMeans(chosen, max_iterations, tolerance, init, empty, seed).fit(points)
@@ -106,18 +106,18 @@ def decide(
 
 def _chosen(k: int | None, found: Sweep, dataset: "Dataset") -> tuple[int, str]:
     if k is not None:
-        return k, f"k = {k} was asked for."
+        return k, f"k = {k} was requested."
     if found.verdict.k is not None:
-        return found.verdict.k, f"k = {found.verdict.k} is what most criteria name."
+        return found.verdict.k, f"Most criteria choose k = {found.verdict.k}."
     if dataset.truth is not None:
         return dataset.k, (
-            f"The criteria name no clear k; k = {dataset.k} is taken, the number of known groups."
+            f"The criteria give no clear k; k = {dataset.k}, the number of known groups, is used."
         )
     choices = [each for each in found.verdict.choices.values() if each is not None and each > 1]
     if choices:
         common = max(sorted(set(choices)), key=choices.count)
         return common, (
-            f"The criteria name no clear k; k = {common} is shown because more of them name it "
+            f"The criteria give no clear k; k = {common} is shown because more of them choose it "
             "than any other: try others before relying on it."
         )
-    return dataset.k, f"No criterion names a k; k = {dataset.k} is shown as an example only."
+    return dataset.k, f"No criterion chooses a k; k = {dataset.k} is shown only as an example."

@@ -10,14 +10,14 @@ from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.initialisation import plus_plus
 
 SETS = 20
-# The spread of log(inertia) over sets of 1,000 rows is 0.02 and less; more rows only cost time.
+# The spread of log(inertia) over sets of 1,000 rows is at most 0.02; more rows only cost time.
 ROWS = 1000
 
 
 class Reference:
-    """Sets of points without clusters, of the shape of X: what inertia is to be compared with.
+    """Sets of points without clusters, shaped like X, to compare its inertia with.
 
-    ``SETS`` sets of at most ``ROWS`` rows, spread evenly over the box that holds X along its
+    ``SETS`` sets of at most ``ROWS`` rows, drawn uniformly from the box that encloses X along its
     principal components (the paper's reference (b)), drawn from ``seed``.
     """
 
@@ -35,10 +35,10 @@ class Reference:
     def gap(
         self, k: int, inertia: float, go_on: Callable[[], bool] = lambda: True
     ) -> tuple[float, float] | None:
-        """Gap(k) and its standard error s(k) for the ``inertia`` of X in k clusters.
+        """Return Gap(k) and its standard error s(k) for the ``inertia`` of X in k clusters.
 
-        How much smaller log(inertia) is than on the reference, on average. None where inertia is 0,
-        the reference has fewer rows than k, or ``go_on`` said no.
+        The gap is how much smaller log(inertia) is than the average on the reference. None if
+        inertia is 0, the reference has fewer rows than k, or ``go_on`` returned False.
         """
         if inertia <= 0 or k > len(self._sets[0]):
             return None
@@ -49,7 +49,7 @@ class Reference:
                 points,
                 plus_plus(points, k, rng)[np.newaxis],
                 max_iterations=100,
-                # A thousandth of the spread: the third digit of inertia is not moved by less.
+                # A thousandth of the spread: less does not change the third digit of inertia.
                 tolerance=1e-3 * float(points.std()),
                 empty="farthest",
                 generators=[rng],
@@ -61,17 +61,17 @@ class Reference:
         # Inertia is a sum over the rows, and the sets may have fewer than X.
         expected = float(np.mean(logs)) + float(np.log(self._n / len(self._sets[0])))
         error = float(np.std(logs)) * float(np.sqrt(1 + 1 / SETS))
-        # The sets are of the size of X times a power of two.
+        # The sets have the scale of X times a power of two.
         own = float(np.log(inertia)) + 2 * self._exponent * float(np.log(2))
         return expected - own, error
 
 
 def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """The ends of the box that holds centred points (n, d) along their principal components.
+    """Return the bounds of centred points (n, d) along their principal components.
 
-    (r,) each, and the components (r, d) that lead back; None where there are more features than
-    rows. Distances are the same along the components, and n points have n - 1 of them: O(n² d) and
-    n numbers for each row, where a matrix of d × d takes 2 GB for 7,000 features.
+    The bounds are (r,) each, the components (r, d) lead back; they are None if there are more
+    features than rows. Distances along the components are the same, and n points have n - 1 of
+    them: O(n² d) and n numbers per row, while a d × d matrix takes 2 GB for 7,000 features.
     """
     n, d = points.shape
     if d <= n:
@@ -88,9 +88,9 @@ def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]
 def one_standard_error(
     ks: Sequence[int], gaps: Sequence[float | None], errors: Sequence[float | None]
 ) -> int | None:
-    """The smallest k with Gap(k) >= Gap(k + 1) - s(k + 1); None where no k of these has it.
+    """Return the smallest k with Gap(k) >= Gap(k + 1) - s(k + 1); None if there is none.
 
-    A k that leaves nothing unexplained has an infinite gap, and is the one.
+    A perfect k has an infinite gap, and is chosen.
     """
     perfect = [k for k, gap in zip(ks, gaps, strict=True) if gap == math.inf]
     if perfect:

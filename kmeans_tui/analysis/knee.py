@@ -1,11 +1,11 @@
-"""Where a curve of inertia bends, and whether it bends enough to say so."""
+"""Find the knee of an inertia curve, and judge whether it is clear."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-# How much stronger than the bend of evenly spread points a knee has to be: the least that raised no
+# How much stronger than the bend of uniform points a knee must be: the lowest value without a false
 # alarm on 200 sets without clusters (tests/benchmarks/knee.py).
 CLEAR = 0.15
 # Below this share of the inertia at k = 1 nothing is left to explain: the logarithm stops there.
@@ -25,16 +25,16 @@ class Knee:
 
     @property
     def clear(self) -> bool:
-        """Whether data without clusters hardly ever bend as much."""
+        """Whether data without clusters hardly ever bend this much."""
         return self.strength >= self.limit
 
 
 def log_knee(ks: Sequence[int], inertia: Sequence[float]) -> Knee | None:
-    """The k farthest below the chord of log(inertia); None where the curve has no bend.
+    """Return the k farthest below the chord of log(inertia); None if the curve has no bend.
 
-    ``ks`` ascend, one for each of ``inertia``. On the logarithm a step that halves what is left
-    counts the same at every k; on inertia itself the first steps outweigh all others, and the knee
-    is 2 or 3 whatever the data.
+    ``ks`` ascend, one for each ``inertia``. On the logarithm, halving the inertia counts the same
+    at every k; on inertia itself the first steps outweigh all others, and the knee is 2 or 3
+    whatever the data.
     """
     values = np.asarray(inertia, dtype=float)
     if len(values) < 3 or values[0] <= 0:
@@ -43,9 +43,9 @@ def log_knee(ks: Sequence[int], inertia: Sequence[float]) -> Knee | None:
 
 
 def chord_knee(ks: Sequence[int], inertia: Sequence[float]) -> Knee | None:
-    """The k farthest below the chord of inertia itself; None where the curve has no bend.
+    """Return the k farthest below the chord of inertia itself; None if the curve has no bend.
 
-    The elbow as it is usually drawn. Kneedle (Satopää, Albrecht, Irwin and Raghavan 2011) without
+    This is the usual elbow. Kneedle (Satopää, Albrecht, Irwin and Raghavan 2011) without
     smoothing picks the same k.
     """
     values = np.asarray(inertia, dtype=float)
@@ -53,7 +53,7 @@ def chord_knee(ks: Sequence[int], inertia: Sequence[float]) -> Knee | None:
 
 
 def _farthest_below(ks: Sequence[int], values: np.ndarray) -> Knee | None:
-    """The knee of a falling curve, both axes scaled to 0 … 1."""
+    """Return the knee of a falling curve, both axes scaled to 0 … 1."""
     x = np.asarray(ks, dtype=float)
     fall = values[0] - values[-1]
     if fall <= 0:
@@ -62,7 +62,7 @@ def _farthest_below(ks: Sequence[int], values: np.ndarray) -> Knee | None:
     best = int(below.argmax())
     if below[best] <= 1e-9:
         return None
-    # Inertia of points spread evenly in d dimensions falls as k ** (-2 / d): its logarithm, scaled,
-    # is one curve for every d, and bends by itself, the more the farther it goes.
+    # The inertia of uniform points in d dimensions falls as k ** (-2 / d): its scaled logarithm is
+    # the same curve for every d, and bends by itself, more so the farther it goes.
     even = (np.log(x / x[0]) / np.log(x[-1] / x[0]) - (x - x[0]) / (x[-1] - x[0])).max()
     return Knee(int(ks[best]), float(below[best]), float(even) + CLEAR)

@@ -1,12 +1,12 @@
-"""Which cluster of one run is which cluster of another: labels are arbitrary."""
+"""Match the clusters of two runs, whose labels are arbitrary."""
 
 import numpy as np
 
 
 def match_centroids(reference: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The order (k,) in which ``other[order]`` lies nearest to ``reference``, both (k, d).
+    """Return the order (k,) in which ``other[order]`` is nearest to ``reference``, both (k, d).
 
-    Least sum of squared distances over all orders (Kuhn 1955, as solved by scipy).
+    It minimises the sum of squared distances over all orders (Kuhn 1955, solved by scipy).
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -23,15 +23,15 @@ def colours_of(reference: np.ndarray, other: np.ndarray) -> tuple[int, ...]:
 
 
 def contingency(a: np.ndarray, b: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """How many points have label i in ``a`` and j in ``b``, both (n,): (rows, columns) int."""
+    """Count the points with label i in ``a`` and j in ``b``, both (n,): (rows, columns) int."""
     pairs = a.astype(np.intp) * columns + b
     return np.bincount(pairs, minlength=rows * columns).reshape(rows, columns)
 
 
 def match_counts(table: np.ndarray) -> np.ndarray:
-    """The order of the columns of a contingency table (r, c) that puts most points on the diagonal.
+    """Return the column order of a contingency table (r, c) with most points on the diagonal.
 
-    All c columns are in it: those without a row of their own come last.
+    It includes all c columns: those without a matching row come last.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -41,6 +41,6 @@ def match_counts(table: np.ndarray) -> np.ndarray:
 
 
 def agreement(a: np.ndarray, b: np.ndarray, k: int) -> float:
-    """The share of points that lie in matching clusters of two partitions (n,) into k clusters."""
+    """Return the share of points in matching clusters of two partitions (n,) into k clusters."""
     table = contingency(a, b, k, k)
     return float(table[np.arange(k), match_counts(table)].sum()) / len(a)

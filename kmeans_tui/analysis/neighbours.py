@@ -1,4 +1,4 @@
-"""Points on the screen: the nearest to a place, and the next one in a direction."""
+"""Find points on the screen: the nearest to a position, and the next one in a direction."""
 
 from typing import Final, Literal
 
@@ -12,10 +12,10 @@ _STEPS: Final = {"left": (-1.0, 0.0), "right": (1.0, 0.0), "up": (0.0, 1.0), "do
 def nearest(
     positions: np.ndarray, place: tuple[float, float], cell: tuple[float, float] = (1.0, 1.0)
 ) -> int:
-    """The row of ``positions`` (n, 2) nearest to a place in the same units, the first of several.
+    """Return the row of ``positions`` (n, 2) nearest to a position, the first in a tie.
 
-    ``cell`` is width and height of what counts as equally far across and up: one character cell,
-    or a unit of each axis of the picture.
+    ``cell`` is the width and height that count as equal distances: those of a character cell, or a
+    unit on each axis of the plot.
     """
     x = (positions[:, 0] - place[0]) / cell[0]
     y = (positions[:, 1] - place[1]) / cell[1]
@@ -31,10 +31,10 @@ def neighbour(
     direction: Direction,
     cell: tuple[float, float] = (1.0, 1.0),
 ) -> int | None:
-    """The nearest row in a direction from ``row`` of ``positions`` (n, 2); None at the edge.
+    """Return the nearest row in a direction from ``row`` of ``positions`` (n, 2); None at the edge.
 
-    Up is where y grows. Looked for in the quarter around the direction, and where that is empty in
-    the half plane, so that every place can be reached. Points in the very same place count as one.
+    Up is increasing y. The search covers the quarter plane around the direction, and if that is
+    empty the half plane, so that every point can be reached. Coinciding points count as one.
     """
     along_x, along_y = _STEPS[direction]
     x = (positions[:, 0] - positions[row, 0]) / cell[0]

@@ -1,4 +1,4 @@
-"""A partition of points, and how well it fits: what the criteria are computed from."""
+"""A partition of points and its quality measures, from which the criteria are computed."""
 
 import math
 from collections.abc import Callable
@@ -10,22 +10,22 @@ from kmeans_tui.analysis.rounding import Nothing, centred
 from kmeans_tui.analysis.silhouette import silhouette
 from kmeans_tui.clustering import kernels
 
-# Exact up to here, 0.3 s; the distances of all pairs of 100,000 rows would take two minutes.
+# Exact up to here, in 0.3 s; all pairwise distances of 100,000 rows would take two minutes.
 EXACT = 5000
 # A sample of 2,000 is within 0.005 of the exact value.
 SAMPLE = 2000
 
 
 def silhouette_rows(n: int) -> int:
-    """How many of n rows the silhouette is computed on."""
+    """Return how many of n rows the silhouette is computed on."""
     return n if n <= EXACT else SAMPLE
 
 
 class Partition:
-    """The partition ``labels`` (n,) of X (n, d), which has this ``inertia``.
+    """The partition ``labels`` (n,) of X (n, d), with its ``inertia``.
 
-    Each criterion is computed once, when it is asked for, and None where it is not defined.
-    ``gap`` gives the gap statistic and its error, which rest on more than the partition.
+    Each criterion is computed once, on demand, and is None where undefined. ``gap`` returns the gap
+    statistic and its error, which depend on more than the partition.
     """
 
     def __init__(
@@ -46,9 +46,9 @@ class Partition:
 
     @property
     def perfect(self) -> bool:
-        """Whether it leaves nothing unexplained, so that the inertia is 0 to rounding.
+        """Whether it leaves nothing unexplained: the inertia is 0 up to rounding.
 
-        Not so where fewer than two rows share a place on average: a cluster for each row explains
+        False if fewer than two rows per cluster coincide on average: one cluster per row explains
         nothing.
         """
         return self._nothing_left and self._n >= 2 * self.k
@@ -59,7 +59,7 @@ class Partition:
 
     @cached_property
     def silhouette(self) -> float | None:
-        """The mean silhouette (Rousseeuw 1987), highest is best; of many rows that of a sample."""
+        """The mean silhouette (Rousseeuw 1987), highest is best; from a sample if rows are many."""
         if not self._split:
             return None
         rows = np.arange(self._n)
@@ -72,7 +72,7 @@ class Partition:
 
     @cached_property
     def _spread(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-        """Sizes (k,), means (k, d) and squared distances to the own one (n,); None for no ratio."""
+        """Sizes (k,), means (k, d), squared distances to the own mean (n,); None if undefined."""
         if not self._split or self._nothing_left:
             return None
         sizes = kernels.sizes(self._own, self.k)
@@ -87,15 +87,14 @@ class Partition:
         if self._spread is None:
             return math.inf if self.perfect else None
         sizes, means, squared = self._spread
-        # Far out the mean that was subtracted is rounded, and the points are only about their
-        # middle.
+        # For distant points the subtracted mean is rounded, so they are only roughly centred.
         middle = sizes @ means / self._n
         between = float(sizes @ ((means - middle) ** 2).sum(axis=1))
         return between / float(squared.sum()) * (self._n - self.k) / (self.k - 1)
 
     @cached_property
     def davies_bouldin(self) -> float | None:
-        """How much the most similar clusters overlap, on average (1979), lowest is best."""
+        """The mean overlap of the most similar clusters (1979), lowest is best."""
         if self._spread is None:
             return 0.0 if self.perfect else None
         sizes, means, squared = self._spread
@@ -103,7 +102,7 @@ class Partition:
         worst = np.zeros(self.k)
         for part, between in kernels.blocks(means, means):
             apart = np.sqrt(between)
-            # Two clusters in one place could not be told apart; scikit-learn leaves them out too.
+            # Coinciding clusters cannot be told apart; scikit-learn leaves them out too.
             apart[apart == 0] = np.inf
             worst[part] = ((scatter[:, np.newaxis] + scatter[part]) / apart).max(axis=0)
         return float(worst.mean())

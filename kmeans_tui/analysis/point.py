@@ -1,4 +1,4 @@
-"""One point questioned: where it stands between the centroids, and why it went where it went."""
+"""Explain one point: its distances to the centroids, and why it changed cluster."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Points whose distances are computed at a time: 65,536 rows of ten features are 5 MB.
 _BLOCK = 1 << 16
-# A centroid that comes or goes by less than this share of the distances around stays, to a reader.
+# A move by less than this share of the distances around is described as none.
 _STILL = 1e-9
 
 
@@ -21,8 +21,8 @@ _STILL = 1e-9
 class Move:
     """A change of cluster, numbered from 0, in the assignment of ``iteration``.
 
-    ``away`` is by how much its distance to the centroid of ``old`` grew in the update before,
-    ``closer`` by how much that to ``new`` shrank, both in clustered units.
+    ``away`` is how much its distance to the centroid of ``old`` grew in the preceding update,
+    ``closer`` how much that to ``new`` shrank, both in clustered units.
     """
 
     iteration: int
@@ -35,13 +35,13 @@ class Move:
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """What is to be said of one row at one iteration.
+    """The facts about one row at one iteration.
 
     ``row`` counts from 0 among the clustered rows, ``number`` from 1 in the file; ``cells`` are all
     its columns by name, in original units. ``distances`` ``(k,)`` are those to the centroids in
-    clustered units, ``runner_up`` the nearest but its own, ``margin`` how much farther that is
-    (None for one cluster; below 0 where the centroids have moved and it is to leave its own).
-    ``silhouette`` is exact; None where all points are in one cluster, or it was not asked for.
+    clustered units, ``runner_up`` the nearest other than its own, ``margin`` how much farther that
+    is (None for one cluster; negative if the centroids have moved and it will leave its own).
+    ``silhouette`` is exact; None if all points are in one cluster, or it was not requested.
     ``moves`` are those up to this iteration, ``first`` its cluster at the start.
     """
 
@@ -58,7 +58,7 @@ class Point:
     moves: tuple[Move, ...]
 
     def history(self) -> str:
-        """Its way in one line: ``starts in cluster 2; cluster 3 from iteration 1``."""
+        """Its path in one line: ``starts in cluster 2; cluster 3 from iteration 1``."""
         parts = [f"starts in cluster {self.first + 1}"]
         parts += [f"cluster {each.new + 1} from iteration {each.iteration}" for each in self.moves]
         return "; ".join(parts)
@@ -69,7 +69,7 @@ class Changed:
     """The rows that changed cluster in one assignment, nearest to the border first.
 
     All ``(changed,)``: ``rows``, their ``old`` and ``new`` clusters, and ``border``, how far they
-    stand beyond the middle between the two centroids, in clustered units.
+    are beyond the midplane between the two centroids, in clustered units.
     """
 
     rows: np.ndarray
@@ -87,11 +87,11 @@ def question(
     updated: bool = False,
     judged: bool = True,
 ) -> Point:
-    """All about ``row``, counted from 0, as it stands at an iteration, the last unless said.
+    """Return the facts about ``row``, counted from 0, at an iteration, by default the last.
 
-    ``updated`` stops half way: the centroids are those of the iteration, the clusters still those
-    before it. Without ``judged`` the silhouette is left out, the one number that takes all points.
-    Raises ``IndexError`` for a row or an iteration that there is not.
+    ``updated`` means half way: the centroids are those of the iteration, the clusters still those
+    before it. Without ``judged`` the silhouette, which needs all points, is left out.
+    Raises ``IndexError`` for a row or an iteration that does not exist.
     """
     if not 0 <= row < dataset.n:
         raise IndexError(f"there is no row {row}: the data have {dataset.n}")
@@ -122,9 +122,9 @@ def question(
 
 
 def silhouette(points: np.ndarray, labels: np.ndarray, row: int, k: int) -> float | None:
-    """The silhouette of one of the points (n, d), exact, in O(n) (Rousseeuw 1987).
+    """Return the exact silhouette of one of the points (n, d), in O(n) (Rousseeuw 1987).
 
-    0 for a point alone in its cluster, as scikit-learn has it; None where there is one cluster.
+    0 for a point alone in its cluster, as in scikit-learn; None if there is only one cluster.
     """
     sizes = np.bincount(labels, minlength=k)
     if (sizes > 0).sum() < 2:
@@ -145,7 +145,7 @@ def silhouette(points: np.ndarray, labels: np.ndarray, row: int, k: int) -> floa
 
 
 def moves(history: History, points: np.ndarray, row: int, iteration: int) -> tuple[Move, ...]:
-    """The changes of cluster of one row up to an iteration, in order, each with its reason."""
+    """Return the cluster changes of one row up to an iteration, each with its reason."""
     found = []
     _, assigned = history.kept()
     new = int(history.labels(iteration)[row])
@@ -175,7 +175,7 @@ def _move(history: History, place: np.ndarray, row: int, i: int, old: int, new: 
 
 
 def _why(new: int, away: float, closer: float, still: float) -> str:
-    """The reason in one sentence, distances in clustered units."""
+    """Return the reason in one sentence, distances in clustered units."""
     if abs(away) <= still:
         own = "its own centroid stayed as far"
     else:
@@ -184,7 +184,7 @@ def _why(new: int, away: float, closer: float, still: float) -> str:
         other = f"centroid {new + 1} stayed as far"
     else:
         other = f"centroid {new + 1} {_moved(-closer)}"
-    # Both came, or both went: it is the difference that counts.
+    # Both came closer, or both moved away: the difference counts.
     same = (away > still and -closer > still) or (away < -still and closer > still)
     if not same:
         return f"{own}, {other}"
@@ -198,16 +198,16 @@ def _moved(away: float) -> str:
 
 
 def changed(history: History, points: np.ndarray, iteration: int) -> Changed:
-    """Which of the points (n, d) changed cluster in the assignment of an iteration.
+    """Return which of the points (n, d) changed cluster in the assignment of an iteration.
 
     Empty for iteration 0, before which there were no clusters. Raises ``IndexError`` for an
-    iteration that there is not.
+    iteration that does not exist.
     """
     gone, old, new = history.changes(iteration)
     centroids = history[iteration].centroids
     left, reached = centroids[old], centroids[new]
     apart = np.linalg.norm(left - reached, axis=1)
-    # Distance to the plane half way between the two centroids.
+    # Distance to the plane midway between the two centroids.
     beyond = ((points[gone] - left) ** 2).sum(axis=1) - ((points[gone] - reached) ** 2).sum(axis=1)
     border = np.divide(beyond, 2 * apart, out=np.zeros(len(gone)), where=apart > 0)
     order = np.argsort(np.abs(border), kind="stable")

@@ -1,4 +1,4 @@
-"""What each cluster is like, in the units of the table, and what sets it apart from the rest."""
+"""Describe each cluster in the units of the table, and what sets it apart from the rest."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
-# A label column of more different values tells nothing about clusters.
+# A label column with more distinct values says nothing about clusters.
 _MOST_VALUES: Final = 50
 
 
@@ -17,8 +17,8 @@ _MOST_VALUES: Final = 50
 class Trait:
     """A feature in one cluster: mean and population deviation there and in all other rows.
 
-    ``difference`` is that of the means in pooled deviations (Cohen 1988, d); None where neither
-    part varies, or there is no other row.
+    ``difference`` is that of the means in pooled deviations (Cohen 1988, d); None if neither part
+    varies, or there is no other row.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Trait:
 
 @dataclass(frozen=True)
 class Common:
-    """The value of a label column that most rows of a cluster share, and how many they are."""
+    """The most frequent value of a label column in a cluster, and its count."""
 
     name: str
     value: str
@@ -54,7 +54,7 @@ class Profile:
 
     @property
     def apart(self) -> tuple[Trait, ...]:
-        """The features by how much they set the cluster apart, most first."""
+        """The features by how much they set the cluster apart, the strongest first."""
         told = [each for each in self.traits if each.difference is not None]
         return tuple(sorted(told, key=lambda each: -abs(each.difference or 0.0)))
 
@@ -65,7 +65,7 @@ class Profile:
         parts = []
         for each in self.apart[:most]:
             difference = each.difference or 0.0
-            if abs(difference) >= 0.2:  # Cohen's smallest difference that is worth a word
+            if abs(difference) >= 0.2:  # Cohen's threshold for a small effect
                 word = "higher" if difference > 0 else "lower"
                 parts.append(f"{each.name} {word} ({difference:+.1f})")
         return ", ".join(parts) or "like the rest in every feature"
@@ -74,14 +74,14 @@ class Profile:
 def profiles(
     dataset: "Dataset", labels: np.ndarray, centroids: np.ndarray, rows: int = 3
 ) -> tuple[Profile, ...]:
-    """The profile of every cluster: ``labels`` (n,), ``centroids`` (k, d) as they were clustered.
+    """Return the profile of every cluster; ``labels`` (n,), ``centroids`` (k, d) as clustered.
 
-    ``rows`` is how many nearest and farthest rows each names.
+    ``rows`` is how many nearest and farthest rows each profile lists.
     """
     k, n = len(centroids), dataset.n
     sizes = np.bincount(labels, minlength=k)
     columns = np.column_stack([dataset.column(each) for each in dataset.features])
-    # Around the middle of the table, so that squares of large numbers do not eat the variance.
+    # Relative to the middle of the table, so that squares of large numbers keep the variance.
     middle = columns.mean(axis=0)
     sums = _sums(columns - middle, labels, k)
     squares = _sums((columns - middle) ** 2, labels, k)
@@ -125,7 +125,7 @@ def _trait(
     whole: tuple[int, float, float],
     middle: float,
 ) -> Trait:
-    """From counts, sums and sums of squares of one cluster and of all rows."""
+    """Return a trait from counts, sums and sums of squares of one cluster and of all rows."""
     size, total, square = part
     mean = total / size
     variance = max(0.0, square / size - mean**2)
@@ -135,7 +135,7 @@ def _trait(
     rest = (whole[1] - total) / others
     rest_variance = max(0.0, (whole[2] - square) / others - rest**2)
     pooled = ((size * variance + others * rest_variance) / whole[0]) ** 0.5
-    # Below it is rounding: the squares are exact to about that share.
+    # Less is rounding: the squares are exact to about that share.
     scale = max(abs(mean), abs(rest), 1e-300)
     difference = (mean - rest) / pooled if pooled > 1e-9 * scale else None
     return Trait(name, mean + middle, variance**0.5, rest + middle, difference)

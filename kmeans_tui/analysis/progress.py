@@ -1,4 +1,4 @@
-"""What work that takes its time says on the way."""
+"""Progress reports of long work."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True, eq=False)
 class Progress(Generic[RowT]):
-    """``done`` of ``total`` pieces are finished, ``doing`` is what runs now.
+    """``done`` of ``total`` pieces are finished; ``doing`` is the current one.
 
-    ``row`` is a row just found or completed, None when this only says that the work goes on: that
-    is said at least before every update, so that a screen can stop it at once.
+    ``row`` is a row just found or completed, or None if this only reports that work continues.
+    That is reported at least before every update, so that a screen can stop the work at once.
     """
 
     done: int
@@ -21,5 +21,5 @@ class Progress(Generic[RowT]):
     row: RowT | None = None
 
 
-# Hears of progress; returning False stops the work, and what is found until then stays.
+# Called with progress; returning False stops the work, and what was found so far is kept.
 ProgressListener: TypeAlias = Callable[[Progress[RowT]], bool | None]

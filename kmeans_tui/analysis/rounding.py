@@ -1,4 +1,4 @@
-"""What is no more than rounding: points apart, inertia left, ends one above the other."""
+"""Recognise differences that are only rounding: between points, inertias and results."""
 
 from dataclasses import replace
 
@@ -6,40 +6,40 @@ import numpy as np
 
 from kmeans_tui.clustering.ends import Ends
 
-# Roundings by which values that are meant to be equal differ: 0.1 + 0.2 and 0.3 by one.
+# Roundings by which values that should be equal may differ: 0.1 + 0.2 and 0.3 differ by one.
 _ROUNDINGS = 8
-# The same clusters numbered otherwise, or their mirror image, differ by less.
+# The same clusters with other numbers, or mirrored, differ by less.
 _SAME = 1e-9
 
 
 def centred(X: np.ndarray) -> tuple[np.ndarray, int]:
-    """X (n, d) around its mean, times a power of two that brings it below 1, and that power.
+    """Return X (n, d) centred and times a power of two that brings it below 1, and that power.
 
-    Ratios of distances stay as they are and keep their digits, whatever X was measured from and in:
+    Ratios of distances stay the same and keep their digits, whatever the origin and unit of X:
     squares of times in milliseconds since 1970 would round to thousands of seconds.
     """
     found: np.ndarray = X - X.mean(axis=0, dtype=np.float64)
     largest = float(max(found.max(), -found.min()))
-    # In two steps: a power beyond the range of the numbers would be infinite.
+    # In two steps: a power beyond the range of floats would be infinite.
     exponent = -int(np.frexp(largest)[1])
     return np.ldexp(np.ldexp(found, exponent // 2), exponent - exponent // 2), exponent
 
 
 class Nothing:
-    """Which partitions of X (n, d) leave nothing unexplained: all rows of a cluster are equal."""
+    """Tells which partitions of X (n, d) leave nothing unexplained: equal rows in each cluster."""
 
     def __init__(self, X: np.ndarray) -> None:
         self._X = X
         eps = float(np.finfo(np.float64).eps)
         largest = np.maximum(X.max(axis=0), -X.min(axis=0)).astype(np.float64)
         self._rounding = _ROUNDINGS * eps * largest
-        # The most that means of equal rows can miss them by, added row after row.
+        # The largest error of a mean of equal rows, summed row by row.
         missed = (len(X) + _ROUNDINGS) * eps * largest
         with np.errstate(over="ignore"):
             self._bound = len(X) * float(missed @ missed)
 
     def is_left(self, labels: np.ndarray, inertia: float) -> bool:
-        """Whether the partition ``labels`` (n,), which has this inertia, leaves nothing."""
+        """Whether the partition ``labels`` (n,), with this inertia, leaves nothing unexplained."""
         if inertia > self._bound:
             return False
         _, first, number = np.unique(labels, return_index=True, return_inverse=True)
@@ -47,7 +47,7 @@ class Nothing:
         return bool((apart <= self._rounding).all())
 
     def rounded(self, found: Ends) -> Ends:
-        """The same ends, with an inertia of exactly 0 where no more than rounding is left."""
+        """Return the same ends, with an inertia of exactly 0 where only rounding is left."""
         if not (found.inertia <= self._bound).any():
             return found
         inertia = found.inertia.copy()
@@ -58,5 +58,5 @@ class Nothing:
 
 
 def same(a: float, b: float) -> bool:
-    """Whether two ends have one inertia."""
+    """Whether two inertias are equal up to rounding."""
     return abs(a - b) <= _SAME * max(a, b)

@@ -1,4 +1,4 @@
-"""The same k from many seeds: how far the results lie apart."""
+"""Run the same k from many seeds and compare the results."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +20,11 @@ _NEAR = 0.01
 
 @dataclass(frozen=True, eq=False)
 class SeedRow:
-    """How the run of one seed ended.
+    """The result of one seed.
 
-    ``gap`` is how far its inertia lies above the best, as a share of the best (0 for the best;
-    None where the best is 0). ``centroids`` (k, d) belong to it as the run numbered them;
-    ``centroids[order]`` are numbered like those of the best run, so that clusters keep colours.
+    ``gap`` is how far its inertia is above the best, as a share of the best (0 for the best; None
+    if the best is 0). ``centroids`` (k, d) have the run's own numbers; ``centroids[order]`` are
+    numbered like those of the best run, so that clusters keep their colours.
     """
 
     seed: int
@@ -44,17 +44,17 @@ class SeedRuns:
 
     @property
     def best(self) -> SeedRow:
-        """The row of least inertia, the first of several."""
+        """The row with the lowest inertia, the first in a tie."""
         return min(self.rows, key=lambda row: row.inertia)
 
     @property
     def worst(self) -> SeedRow:
-        """The row of most inertia, the first of several."""
+        """The row with the highest inertia, the first in a tie."""
         return max(self.rows, key=lambda row: row.inertia)
 
     @property
     def difference(self) -> float:
-        """Inertia of the worst minus that of the best."""
+        """The inertia of the worst minus that of the best."""
         return self.worst.inertia - self.best.inertia
 
     def sorted(self) -> tuple[SeedRow, ...]:
@@ -62,7 +62,7 @@ class SeedRuns:
         return tuple(sorted(self.rows, key=lambda row: (row.inertia, row.seed)))
 
     def summary(self) -> str:
-        """One sentence: how many seeds reach the best, and how bad the worst is."""
+        """Return one sentence: how many seeds reach the best, and how bad the worst is."""
         count = len(self.rows)
         if count == 0:
             return "no seed has run yet"
@@ -72,7 +72,7 @@ class SeedRuns:
                 f"seed {self.rows[0].seed} ends at {self.best.inertia:.6g}; more seeds compare it"
             )
         if reach == count:
-            # A few cannot say that the start does not matter: five may miss what fails 1 in 20.
+            # A few seeds cannot show that the start does not matter: five may miss a 1 in 20 risk.
             return f"all {count} seeds listed end within 1 % of the best of them"
         return (
             f"{reach} of {count} seeds end within 1 % of the best; "
@@ -95,10 +95,10 @@ def run_seeds(
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
-    Every row is the end of ``KMeans(k, init=init, …, random_state=seed)``. Rows of earlier runs
-    that differed in their seeds only may be given as ``known`` and are not computed again.
+    Every row is the result of ``KMeans(k, init=init, …, random_state=seed)``. Rows of earlier runs
+    that differ only in their seeds may be given as ``known`` and are not computed again.
     ``progress`` gets each row as it is found, still without gap and order. Raises ``ValueError``
-    for points, seeds or parameters that cannot be used.
+    for unusable points, seeds or parameters.
     """
     there = {row.seed: row for row in known}
     rows = [there[seed] for seed in seeds if seed in there]
@@ -137,9 +137,9 @@ def ends_of_seeds(
     progress: ProgressListener[SeedRow] | ProgressListener[None] | None,
     before: int = 0,
 ) -> Iterator[tuple[Sequence[int], Ends]]:
-    """The ends of all seeds, some at a time; stops when ``progress`` says so.
+    """Yield the ends of all seeds, some at a time, until ``progress`` stops it.
 
-    ``before`` seeds were run already and count as done.
+    ``before`` seeds have already run and count as done.
     """
     for seed in (min(seeds, default=0), max(seeds, default=0)):
         checks.random_state(seed)
@@ -157,8 +157,8 @@ def ends_of_seeds(
 
         if not go_on():
             return
-        # Seeding a generator again takes a tenth of making one, and after the start only the rule
-        # "random" for empty clusters draws from it.
+        # Reseeding a generator takes a tenth of the time of making one, and after the start only
+        # the rule "random" for empty clusters draws from it.
         kept = options.empty == "random"
         generators, starts = [], []
         for seed in part:
@@ -182,12 +182,12 @@ def ends_of_seeds(
 
 
 def near(inertia: float, best: float) -> bool:
-    """Whether an inertia is as good as the best to the reader: within 1 %."""
+    """Whether an inertia is practically as good as the best: within 1 %."""
     return inertia <= best * (1 + _NEAR)
 
 
 def times_as_bad(worst: float, best: float) -> str:
-    """In words: "15.1 times as bad", "3.2 % above it"."""
+    """Return in words: "15.1 times as bad", "3.2 % above it"."""
     if best <= 0:
         return f"at {worst:.6g}"
     if worst < 2 * best:

@@ -1,4 +1,4 @@
-"""Several runs for one k, and the best of them: from seeds, from one stream, or from k - 1."""
+"""Several runs for one k and the best of them: from seeds, from one generator, or from k - 1."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,25 +10,25 @@ from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.clustering.ends import Ends, from_starts
 from kmeans_tui.clustering.initialisation import initialise, one_more, random_points
 
-# Only the best run goes on once no centroid moves by this share of the mean distance within the
+# Only the best run continues once no centroid moves by this share of the mean distance within the
 # clusters for k - 1. At 0.05 a sweep of 5,000 points takes 1.13 times as long; at 0.15 it takes 0.9
-# times, and 15 ends in 1000 instead of 9 are above 1.01 of scikit-learn's.
+# times as long, and 15 results in 1000 instead of 9 are above 1.01 times scikit-learn's.
 _ROUGH = 0.1
 
-# What a start is called before the word "start"; any other goes by its own name.
+# How a start is called before the word "start"; any other goes by its own name.
 _CALLED: Final = {
     "partition": "random partition", "farthest": "farthest point", "article": "random",
 }  # fmt: skip
 
 
 def called(init: str) -> str:
-    """A start in words: "a single k-means++ start", "3 random partition starts"."""
+    """Return the name of a start: "a single k-means++ start", "3 random partition starts"."""
     return _CALLED.get(init, init)
 
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """What all runs have in common, named as in ``KMeans``; the tolerance is its ``limit``."""
+    """Parameters common to all runs, named as in ``KMeans``; the tolerance is its ``limit``."""
 
     max_iterations: int
     tolerance: float
@@ -39,9 +39,9 @@ class Rules:
 
 @dataclass(frozen=True, eq=False)
 class Best:
-    """The best of several runs: its ``start`` (k, d), and its end; ``worst`` is of all of them.
+    """The best of several runs: its ``start`` (k, d) and its end; ``worst`` is that of all runs.
 
-    ``KMeans(init=start)``, with a generator in the state ``generator``, repeats it.
+    ``KMeans(init=start)`` with a generator in the state ``generator`` repeats it.
     """
 
     inertia: float
@@ -55,8 +55,8 @@ class Best:
 
 
 def from_seeds(X: np.ndarray, k: int, runs: int, init: str, seed: int, rules: Rules) -> Best | None:
-    """Runs from seeds ``seed``, ``seed + 1``, …; None when cancelled."""
-    # A single cluster ends at the mean from wherever it starts.
+    """Run from seeds ``seed``, ``seed + 1``, …; None if cancelled."""
+    # A single cluster ends at the mean wherever it starts.
     seeds = [(seed + run) % 2**32 for run in range(runs if k > 1 else 1)]
     generators = [np.random.RandomState(each) for each in seeds]
     starts = np.stack([initialise(X, k, init, each) for each in generators])
@@ -71,7 +71,7 @@ def from_seeds(X: np.ndarray, k: int, runs: int, init: str, seed: int, rules: Ru
 def in_order(
     X: np.ndarray, k: int, runs: int, rng: np.random.RandomState, rules: Rules
 ) -> Best | None:
-    """Runs from random points, one after the other on one generator, as a plain loop has it."""
+    """Run from random points, one after the other on one generator, as a plain loop does."""
     best, worst = None, 0.0
     for _ in range(runs):
         starts = random_points(X, k, rng)[np.newaxis]
@@ -89,18 +89,18 @@ def in_order(
 def warm(
     X: np.ndarray, k: int, runs: int, before: Best | None, seed: int, rules: Rules
 ) -> Best | None:
-    """Runs from the best centroids for k - 1 and one point more, by the rule of ``one_more``.
+    """Run from the best centroids for k - 1 and one more point, by the rule of ``one_more``.
 
-    ``before`` is that best run for k - 1, None for k = 1. So the inertia never rises with k. From
-    1000 points on a run that is behind stops early, and ``worst`` is what it had by then.
+    ``before`` is the best run for k - 1, None for k = 1. So the inertia never rises with k. From
+    1000 points on, a run that is behind stops early, and ``worst`` is its inertia at that point.
     """
     if before is None:
         return from_seeds(X, 1, 1, "random", seed, rules)
     rng = np.random.RandomState([seed, k])
     starts = one_more(X, before.labels, before.centroids, runs, rng)
     state = rng.get_state()
-    # Every run goes on from this state, so that each can be repeated alone. Drawn again is only for
-    # an empty cluster, and making a generator takes as long as a run on 100 points.
+    # Every run continues from this state, so that each can be repeated alone. Only an empty cluster
+    # draws again, and making a generator takes as long as a run on 100 points.
     draws = rules.empty == "random"
     rough = _ROUGH * float(np.sqrt(before.inertia / X.size))
     found = _ends(X, starts, rules, [_generator(state) if draws else rng for _ in starts], rough)

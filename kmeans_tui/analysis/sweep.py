@@ -1,4 +1,4 @@
-"""How many clusters: inertia for each k, the criteria beside it, and what they say together."""
+"""How many clusters: inertia and criteria for each k, and their verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.clustering.stillness import limit
 
-# Beside the starts of ``KMeans``: "warm" goes on from the best centroids for k - 1, "article" draws
-# random points from one generator for all k, one run after the other.
+# Besides the starts of ``KMeans``: "warm" continues from the best centroids for k - 1, "article"
+# draws random points from one generator for all k, one run after the other.
 WARM, ARTICLE = "warm", "article"
 PROCEDURES: Final = (*STARTS, WARM, ARTICLE)
 
@@ -29,8 +29,8 @@ PROCEDURES: Final = (*STARTS, WARM, ARTICLE)
 class Sweep:
     """One row for each k from 1 on.
 
-    ``init`` is the procedure, the next three are those of ``KMeans``; ``silhouette_rows`` says on
-    how many rows the silhouette was computed. ``complete`` is False when cancelled.
+    ``init`` is the procedure, the next three are those of ``KMeans``; ``silhouette_rows`` is the
+    number of rows used for the silhouette. ``complete`` is False if cancelled.
     """
 
     rows: tuple[Row, ...]
@@ -43,14 +43,14 @@ class Sweep:
 
     @property
     def verdict(self) -> Verdict:
-        """What the rows say together."""
+        """The joint verdict of the rows."""
         return judge(self.rows, self.init)
 
     def model(self, k: int) -> KMeans:
-        """The best run for k, to be fitted to the same points: the same start, the same steps.
+        """Return the best run for k, to be fitted to the same points: same start, same steps.
 
-        Its end is the row's: to the last bit on few points, to the rounding of the means on many.
-        Raises ``ValueError`` for a k that has no row.
+        Its end equals the row's: to the last bit on few points, up to rounding of the means on
+        many. Raises ``ValueError`` for a k without a row.
         """
         for row in self.rows:
             if row.k == k:
@@ -59,7 +59,7 @@ class Sweep:
 
 
 def model(row: Row, init: str, max_iterations: int, tolerance: float, empty: str) -> KMeans:
-    """The best run of a row, as ``Sweep.model`` gives it, while the sweep still runs."""
+    """Return the best run of a row, like ``Sweep.model``, while the sweep is still running."""
     if row.run.seed is not None and init in STARTS:
         return KMeans(row.k, max_iterations, tolerance, init, empty, row.run.seed)
     generator = np.random.RandomState()
@@ -88,9 +88,9 @@ def sweep(
     ``RandomState`` going on where it stands, with the article's rule for empty clusters, "random".
 
     First every k gets its row, then every row its criteria, unless ``criteria`` is False;
-    ``progress`` gets each row twice. Rows of a sweep that differed in ``k_max`` only may be given
-    as ``known`` and are not computed again ("article" takes none: its runs depend on those before).
-    Raises ``ValueError`` for points or parameters that cannot be used.
+    ``progress`` gets each row twice. Rows of a sweep that differed only in ``k_max`` may be given
+    as ``known`` and are not computed again (not for "article", whose runs depend on earlier ones).
+    Raises ``ValueError`` for unusable points or parameters.
     """
     for name, value in (("k_max", k_max), ("runs", runs)):
         checks.whole_number(name, value)
@@ -98,7 +98,7 @@ def sweep(
     checks.random_state(random_state)
     if init == ARTICLE:
         known, empty = (), "random"
-    KMeans(1, max_iterations, tolerance, "random", empty)  # refuses what cannot be used
+    KMeans(1, max_iterations, tolerance, "random", empty)  # checks the parameters
     points = checks.points(X)
     ks = range(1, min(k_max, len(points)) + 1)
     work = _Sweeping(points, runs, init, random_state, len(ks) * (runs + criteria), progress)
@@ -120,7 +120,7 @@ def sweep(
 
 
 class _Sweeping:
-    """A sweep on its way."""
+    """A running sweep."""
 
     def __init__(
         self,
@@ -142,7 +142,7 @@ class _Sweeping:
         return self._tell(None)
 
     def run(self, k: int, rules: Rules) -> bool:
-        """Find the row of k; False when stopped."""
+        """Find the row of k; False if stopped."""
         self._doing = f"k = {k}: {self._runs} runs"
         if not self.go_on():
             return False
@@ -156,7 +156,7 @@ class _Sweeping:
         return self._tell(self.rows[k])
 
     def judge(self, k: int) -> bool:
-        """Complete the row of k; False when stopped."""
+        """Complete the row of k; False if stopped."""
         row = self.rows[k]
         if not row.judged:
             partition = Partition(
@@ -171,7 +171,7 @@ class _Sweeping:
                 if not self.go_on():
                     return False
                 scores |= each.scores(partition)
-            # One that was stopped has no value.
+            # A criterion that was stopped has no value.
             if None in scores.values() and not self.go_on():
                 return False
             self.rows[k] = replace(row, scores=scores)

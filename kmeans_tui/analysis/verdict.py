@@ -1,4 +1,4 @@
-"""What inertia and the criteria say together: votes, disagreement, and reasons for doubt."""
+"""The joint verdict of inertia and the criteria: votes, disagreement, and reasons for doubt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ _RISE: Final = 1e-9
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a sweep says.
+    """The verdict on a sweep.
 
-    ``choices``   the k each criterion picks, None where it picks none
-    ``k``         the k to take, None when there is no clear one
+    ``choices``   the k each criterion picks, None if it picks none
+    ``k``         the k to use, None if there is no clear one
     ``knee``      of log(inertia), clear or not; ``chord`` that of inertia itself
     ``rises``     every k whose best inertia is above that of k - 1
     ``notes``     reasons for doubt, a sentence each
@@ -39,7 +39,7 @@ class Verdict:
 def judge(rows: Sequence[Row], init: str | None = None) -> Verdict:
     """Count the votes of ``rows``, one for each k from 1 on.
 
-    ``init`` is the start of their runs, which the sentence then names.
+    ``init`` is the start of their runs, named in the sentence if given.
     """
     ks = [row.k for row in rows]
     inertia = [row.best for row in rows]
@@ -60,7 +60,7 @@ def _rise(k: int, runs: int, init: str | None) -> str:
     return (
         f"inertia rises from k = {k - 1} to {k}, which the best clustering never does: "
         f"{runs} {'start was' if runs == 1 else 'starts were'} too few at k = {k}; "
-        f"take more runs, or the start {others}"
+        f"use more runs, or the start {others}"
     )
 
 
@@ -68,14 +68,14 @@ def _doubts(rows: Sequence[Row], choices: Mapping[str, int | None]) -> list[str]
     picked = [(each, choices[each.key]) for each in criteria.by_weight()]
     doubts = [each.doubt(rows[k - 1]) for each, k in picked if k is not None]
     found = [each for each in doubts if each]
-    # More than nothing left unexplained there is not.
+    # A perfect k cannot be improved on.
     if len(rows) > 2 and not rows[-1].perfect:
         last = rows[-1].k
         edge = [each.title for each, k in picked if k == last]
         if edge:
             found.append(
                 f"{listed(edge)} {'is' if len(edge) == 1 else 'are'} best at k = {last}, the "
-                "largest tried: more may be better still"
+                "largest tried: a larger one may be better still"
             )
     return found
 
@@ -114,7 +114,7 @@ def _sentence(
     k, who = ranked[0]
     if len(who) == len(voters):
         return k, f"k = {k}: all {len(voters)} criteria agree"
-    # The others name a k whatever the data: one of those that can say "none" has to be with them.
+    # The others name a k whatever the data: at least one that can abstain must agree.
     sure = any(each.abstains and choices[each.key] == k for each in voters)
     if len(who) > len(voters) / 2 and k > 1 and sure:
         return k, f"k = {k} by {len(who)} of {len(voters)} votes: {votes}"

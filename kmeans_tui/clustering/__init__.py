@@ -1,1 +1,1 @@
-"""K-Means itself, on numpy alone."""
+"""The K-Means algorithm, using only numpy."""

@@ -1,4 +1,4 @@
-"""An npz archive that may lie: what it claims is compared and weighed before it is unpacked."""
+"""An untrusted npz archive: its claimed sizes are checked before anything is unpacked."""
 
 import io
 import os
@@ -11,25 +11,25 @@ import numpy as np
 from kmeans_tui.clustering.fields import FieldError
 
 _PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# Heads of plain arrays have 128 bytes; numpy itself refuses those above 10,000.
+# Headers of plain arrays have 128 bytes; numpy itself rejects those above 10,000.
 _HEAD: Final = 1 << 14
-# Real recordings shrink to a tenth or so, one of equal rows to a thousandth: such a one is no
-# larger than this, as 16 million equal points are nothing to cluster.
+# Real recordings compress to about a tenth, one of equal rows to a thousandth; the latter is no
+# larger than this, as nobody clusters 16 million equal points.
 _UNQUESTIONED: Final = 256_000_000
 _TIGHTEST: Final = 200
-# The arrays, and what is made of them.
+# The arrays, and what is built from them.
 _COPIES: Final = 2
 
 
 class OversizeError(ValueError):
-    """Arrays that do not fit into memory, or cannot be what they claim."""
+    """Arrays that do not fit in memory, or cannot be what they claim."""
 
 
 class Archive:
-    """The arrays of an npz file by name; ``FieldError`` for a member that is not what it says.
+    """The arrays of an npz file by name; raises ``FieldError`` for an inconsistent member.
 
-    ``sizes`` are the bytes of each, as the table of contents claims them. Raises ``OSError`` and
-    ``zipfile.BadZipFile`` for what cannot be opened.
+    ``sizes`` are the bytes of each, as claimed in the table of contents. Raises ``OSError`` or
+    ``zipfile.BadZipFile`` if the file cannot be opened.
     """
 
     def __init__(self, path: str | os.PathLike) -> None:
@@ -40,7 +40,7 @@ class Archive:
             name = info.filename.removesuffix(".npy")
             if name in self._members:
                 self._zip.close()
-                raise FieldError(f"{name[:40]!r} is there twice")
+                raise FieldError(f"{name[:40]!r} occurs twice")
             self._members[name] = info
         self.sizes = {name: info.file_size for name, info in self._members.items()}
 
@@ -51,15 +51,15 @@ class Archive:
         self._zip.close()
 
     def head(self, name: str) -> tuple[tuple[int, ...], np.dtype]:
-        """Shape and type of an array, which fit the bytes that are claimed for it."""
+        """Return shape and type of an array, checked against its claimed size."""
         info = self._members[name]
         if info.compress_type not in _PACKINGS:
-            raise FieldError("is packed in a way that no recording is")
+            raise FieldError("has a compression that recordings do not use")
         with self._zip.open(info) as file:
             start = io.BytesIO(file.read(_HEAD))
         version = np.lib.format.read_magic(start)
         if version not in ((1, 0), (2, 0)):
-            raise FieldError("is of an unknown version of numpy's format")
+            raise FieldError("has an unknown version of numpy's format")
         read = (
             np.lib.format.read_array_header_1_0
             if version == (1, 0)
@@ -67,16 +67,16 @@ class Archive:
         )
         shape, _, kind = read(start)
         if kind.hasobject:
-            raise FieldError("holds Python objects")
+            raise FieldError("contains Python objects")
         size = start.tell() + int(np.prod(shape, dtype=object)) * kind.itemsize
         if min(shape, default=0) < 0 or size != info.file_size:
-            raise FieldError(f"announces {size:,} bytes and has {info.file_size:,}")
+            raise FieldError(f"should have {size:,} bytes but has {info.file_size:,}")
         return shape, kind
 
     def check_size(self, names: Sequence[str], free: int | None) -> None:
-        """Raise ``OversizeError`` where these arrays do not fit into ``free`` bytes of memory.
+        """Raise ``OversizeError`` if these arrays do not fit in ``free`` bytes of memory.
 
-        Also for more than the file can hold in earnest.
+        Also if they claim more than the file can plausibly hold.
         """
         claimed = sum(self.sizes[name] for name in names)
         if free is not None and claimed * _COPIES > free:
@@ -91,10 +91,10 @@ class Archive:
             )
 
     def array(self, name: str) -> np.ndarray:
-        """The array, in the byte order of this machine; its head is to be checked before."""
+        """Return the array in native byte order; its header must have been checked."""
         with self._zip.open(self._members[name]) as file:
             found = np.lib.format.read_array(file, allow_pickle=False)
-            # At the end of the member its checksum is compared.
+            # Reading to the end of the member verifies its checksum.
             if file.read(1):
-                raise FieldError("goes on behind its end")
+                raise FieldError("continues after its end")
         return np.ascontiguousarray(found, found.dtype.newbyteorder("=")).reshape(found.shape)

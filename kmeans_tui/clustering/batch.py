@@ -1,8 +1,8 @@
-"""Many runs on the same points at once, of which only the ends are kept.
+"""Run many starts on the same points at once, keeping only the final states.
 
-One run on a few hundred points spends its time in the interpreter, not in the arithmetic: a
-thousand runs on 300 points take 1.0 s one after the other and 0.06 s side by side. The arithmetic
-is that of ``kernels`` in the same order, so every end is that of ``KMeans`` to the last bit.
+A run on a few hundred points spends its time in the interpreter, not in arithmetic: a thousand
+runs on 300 points take 1.0 s one after the other and 0.06 s together. The arithmetic is that of
+``kernels`` in the same order, so every result equals that of ``KMeans`` to the last bit.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,18 +13,18 @@ import numpy as np
 from kmeans_tui.clustering import kernels, relocation
 from kmeans_tui.clustering.engines.small import Small
 
-# Doubles in one temporary of all runs: 512 kB, which stays in the second-level cache.
+# Doubles in one temporary array of all runs: 512 kB, which stays in the second-level cache.
 _ROOM = 65536
-# Above it the arithmetic outweighs the interpreter, and ``bounds`` leaves most of it out.
+# Above this, arithmetic outweighs the interpreter, and an engine skips most of it.
 _MOST_ROWS = 4096
 
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """How R runs ended: one row for each, in the order of the starts.
+    """The final states of R runs, in the order of the starts.
 
     ``centroids`` (R, k, d), ``labels`` (R, n) unsigned, ``inertia`` (R,), ``updates`` (R,) int;
-    ``converged`` (R,) bool, False for the runs that the limit of updates ended.
+    ``converged`` (R,) bool, False for runs stopped by the limit of updates.
     """
 
     centroids: np.ndarray
@@ -35,7 +35,7 @@ class Ends:
 
 
 def together(n: int, k: int, d: int) -> int:
-    """How many runs on n points fit into one batch; 0 where runs are better done one by one."""
+    """Return how many runs on n points fit in one batch; 0 if single runs are faster."""
     # The kernels average a single column in another order, and sum more rows than a chunk in parts.
     few = min(_MOST_ROWS, kernels.chunk(k, d))
     return 0 if d == 1 or n > few else max(1, _ROOM // n)
@@ -50,17 +50,17 @@ def ends(
     generators: Sequence[np.random.RandomState],
     go_on: Callable[[], bool] = lambda: True,
 ) -> Ends | None:
-    """Run Lloyd's iteration on X (n, d) from every one of ``starts`` (R, k, d) to its end.
+    """Run Lloyd's iteration on X (n, d) from each of ``starts`` (R, k, d) to its end.
 
     The other parameters are those of ``KMeans``, ``tolerance`` in the units of X; ``generators``
-    holds one generator per run, as it is after the start was drawn. ``go_on`` is asked before every
-    update; None when it said no.
-    n and d must be such that ``together`` is not 0.
+    holds one generator per run, in its state after drawing the start. ``go_on`` is called before
+    every update; returns None if it returns False.
+    ``together`` must not be 0 for this n and d.
     """
     runs, k, d = starts.shape
     n = len(X)
     columns = np.ascontiguousarray(X.T)
-    # Once for all runs: fewer of them need only the beginning.
+    # Allocated once for all runs; fewer runs use only the beginning.
     weights = np.tile(columns, runs)
     found = Ends(
         np.empty((runs, k, d)),
@@ -98,7 +98,7 @@ def ends(
 def _assign(
     X: np.ndarray, columns: np.ndarray, centroids: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and smallest squared distances, (R, n) each, for centroids (R, k, d)."""
+    """Return labels and smallest squared distances, (R, n) each, for centroids (R, k, d)."""
     runs, k, d = centroids.shape
     labels = np.zeros((runs, len(X)), kernels.label_type(k))
     code = np.arange(k, dtype=labels.dtype)
@@ -118,7 +118,7 @@ def _assign(
         if j == 0:
             nearest = squared
         else:
-            # A later centroid has the higher label: three times faster than a masked assignment.
+            # Later centroids have higher labels: three times faster than a masked assignment.
             np.maximum(labels, (squared < nearest).view(np.uint8) * code[j], out=labels)
             np.minimum(nearest, squared, out=nearest)
     return labels, nearest
@@ -133,7 +133,7 @@ def _means(
     empty: str,
     generators: Sequence[np.random.RandomState],
 ) -> np.ndarray:
-    """The next centroids of every run, (R, k, d); ``weights`` (d, R · n) repeat the columns."""
+    """Return each run's next centroids, (R, k, d); ``weights`` (d, R · n) repeat the columns."""
     runs, k, d = centroids.shape
     index = (labels + k * np.arange(runs)[:, np.newaxis]).ravel()
     counts = np.bincount(index, minlength=runs * k).reshape(runs, k)

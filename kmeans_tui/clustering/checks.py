@@ -1,4 +1,4 @@
-"""What K-Means can work on, and one sentence for everything else: what is wrong, what to do."""
+"""Check input for K-Means: one sentence says what is wrong and what to do."""
 
 import os
 import warnings
@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-# Above this the squared distance of two points is no longer a finite number.
+# Above this, the squared distance of two points is not finite.
 _LARGEST = 1e150
-# Points that spread over less have squared distances that lose digits, or are 0.
+# With a smaller range, squared distances lose digits or are 0.
 _LEAST = 1e-150
 
 
 def points(X: Any) -> np.ndarray:
-    """X as (n, d) float32 or float64 in C order, without a copy where it is that already.
+    """Return X as (n, d) float32 or float64 in C order, without a copy if it already is.
 
-    Raises ``ValueError`` when X is not a table of finite numbers with a row and a column.
+    Raises ``ValueError`` unless X is a non-empty table of finite numbers.
     """
     try:
         raw = np.asarray(X)
@@ -25,12 +25,12 @@ def points(X: Any) -> np.ndarray:
         ) from None
     if raw.ndim == 1:
         raise ValueError(
-            "X has 1 dimension where (rows, features) has 2; "
+            "X has 1 dimension but needs 2, (rows, features); "
             "use X.reshape(-1, 1) for a single feature"
         )
     if raw.ndim != 2:
         raise ValueError(
-            f"X has {raw.ndim} dimensions where (rows, features) has 2; reshape it to a table"
+            f"X has {raw.ndim} dimensions but needs 2, (rows, features); reshape it to a table"
         )
     if raw.shape[0] == 0 or raw.shape[1] == 0:
         missing = "rows" if raw.shape[0] == 0 else "columns"
@@ -49,7 +49,7 @@ def points(X: Any) -> np.ndarray:
             f"X has values up to {max(high, -low):.3g}, too large to square; "
             "divide X by a constant first"
         )
-    # The first row and the last are rarely equal: most tables cost no look at all rows.
+    # The first and the last row are rarely equal, so most tables need no scan of all rows.
     if float(np.abs(found[0] - found[-1]).max()) < _LEAST:
         spread = float(np.ptp(found, axis=0).max())
         if 0 < spread < _LEAST:
@@ -61,16 +61,16 @@ def points(X: Any) -> np.ndarray:
 
 
 def _floats(raw: np.ndarray) -> np.ndarray:
-    """``raw`` (n, d) as floats in C order; ``ValueError`` names the first cell with no number."""
+    """Return ``raw`` (n, d) as floats in C order; ``ValueError`` names the first non-number."""
     if raw.dtype.kind in "fiub":
-        # float32 stays as it is: the engines widen what they compute with, a block at a time.
+        # float32 is kept: the engines convert what they compute with, a block at a time.
         kept = np.float32 if raw.dtype == np.float32 else np.float64
         return np.ascontiguousarray(raw, dtype=kept)
     for (row, column), value in np.ndenumerate(raw):
         if not _is_number(value):
             raise ValueError(
                 f"X has {_quoted(value)} at row {row}, column {column} (counted from 0), which is "
-                "no number; keep the numeric columns only"
+                "not a number; keep only numeric columns"
             )
     if any(isinstance(value, str | bytes) for value in raw.flat):
         raise ValueError("X has numbers written as text; convert them with X.astype(float)")
@@ -92,17 +92,17 @@ def _is_number(value: Any) -> bool:
 
 
 def enough_rows(X: np.ndarray, k: int) -> None:
-    """Raise ``ValueError`` for fewer rows than k, warn for fewer different rows than k."""
+    """Raise ``ValueError`` for fewer rows than k, warn for fewer distinct rows than k."""
     if len(X) < k:
         rows = "1 row" if len(X) == 1 else f"{len(X)} rows"
-        raise ValueError(f"k = {k} clusters need {k} rows and X has {rows}; choose a smaller k")
-    # As many rows are looked at as it takes to see k different ones: usually k.
+        raise ValueError(f"k = {k} clusters need {k} rows, but X has {rows}; choose a smaller k")
+    # Rows are scanned until k distinct ones are found: usually the first k.
     seen: set[bytes] = set()
     for row in X:
         seen.add((row + 0.0).tobytes())  # + 0.0 makes -0.0 and 0.0 the same
         if len(seen) >= k:
             return
-    rows = "1 different row" if len(seen) == 1 else f"{len(seen)} different rows"
+    rows = "1 distinct row" if len(seen) == 1 else f"{len(seen)} distinct rows"
     warnings.warn(
         f"X has only {rows} for k = {k} clusters, so clusters will stay empty; choose a smaller k",
         UserWarning,
@@ -111,9 +111,9 @@ def enough_rows(X: np.ndarray, k: int) -> None:
 
 
 def places(name: str, value: Any, k: int | None, d: int) -> np.ndarray:
-    """Given centroids as a new (k, d) float64 array; any number of them where k is None.
+    """Return given centroids as a new (k, d) float64 array; any number of them if k is None.
 
-    Raises ``ValueError`` when the shape or a value does not fit.
+    Raises ``ValueError`` if the shape or a value does not fit.
     """
     try:
         found = np.array(value, dtype=np.float64, order="C")
@@ -125,16 +125,16 @@ def places(name: str, value: Any, k: int | None, d: int) -> np.ndarray:
     if found.shape != (rows, d) or not rows:
         count = "any number of" if k is None else f"k = {k}"
         raise ValueError(
-            f"{name} has the shape {found.shape} and {count} centroids of the points have the "
+            f"{name} has the shape {found.shape}, but {count} centroids of the points have the "
             f"shape ({'k' if k is None else k}, {d}); give one row of {d} values for each centroid"
         )
     if not (np.abs(found) <= _LARGEST).all():
-        raise ValueError(f"{name} has values that are NaN, infinite or too large; give real places")
+        raise ValueError(f"{name} has values that are NaN, infinite or too large; give finite ones")
     return found
 
 
 def labels(value: Any, n: int, k: int) -> np.ndarray:
-    """Given labels as (n,) unsigned; ``ValueError`` unless n whole numbers from 0 to k - 1."""
+    """Return labels as (n,) unsigned; ``ValueError`` unless n whole numbers from 0 to k - 1."""
     found = np.asarray(value)
     if found.shape != (n,) or found.dtype.kind not in "iu" or found.min() < 0 or found.max() >= k:
         raise ValueError(
@@ -164,7 +164,7 @@ def one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
 
 
 def random_state(value: Any) -> None:
-    """Raise ``ValueError`` unless ``generator`` knows what to do with ``value``."""
+    """Raise ``ValueError`` unless ``generator`` accepts ``value``."""
     if value is None or isinstance(value, np.random.RandomState):
         return
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
@@ -176,9 +176,9 @@ def random_state(value: Any) -> None:
 
 
 def jobs(value: int | None) -> int:
-    """How many threads ``n_jobs`` means: None 1, -1 as many as there are cores, -2 one fewer, …
+    """Return how many threads ``n_jobs`` means: None 1, -1 one per core, -2 one fewer, …
 
-    Raises ``ValueError`` for 0 and for what is no whole number.
+    Raises ``ValueError`` for 0 and for anything but a whole number.
     """
     if value is None:
         return 1
@@ -190,7 +190,7 @@ def jobs(value: int | None) -> int:
 
 
 def generator(value: int | np.random.RandomState | None) -> np.random.RandomState:
-    """None: numpy's global legacy generator; an int: a new one; a ``RandomState``: itself."""
+    """Return numpy's global generator for None, a new one for an int, a ``RandomState`` itself."""
     if value is None:
         return np.random.mtrand._rand
     return value if isinstance(value, np.random.RandomState) else np.random.RandomState(value)

@@ -1,25 +1,25 @@
-"""The different rows of a table in sorted order, each with the weight of all its copies.
+"""The distinct rows of a table in sorted order, each with the total weight of its copies.
 
-Starts drawn from them are the same whether a row has a weight or copies, in whatever order.
+Starts drawn from them are the same whether a row has a weight or copies, in any order.
 """
 
 import numpy as np
 
-from kmeans_tui.clustering.sparse import Points, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseRows
 
 
 def distinct(
     X: Points, weights: np.ndarray | None, k: int
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Where the different rows of X are, (m,), and their weights, (m,); those of weight 0 left out.
+    """Return the positions of the distinct rows of X, (m,), and their positive weights, (m,).
 
-    (None, None) where there is nothing to tell apart: no weights, no row twice. (None, weights)
-    where the different rows are fewer than the k that a start needs.
+    (None, None) if there are no weights and no repeated rows. (None, weights) if there are fewer
+    distinct rows than the k that a start needs.
     """
     if isinstance(X, SparseRows):
         order, begins = _sorted_sparse(X)
     else:
-        # One column without repetitions proves it, at the cost of a sort.
+        # A column without repetitions proves that all rows differ, at the cost of a sort.
         if weights is None and any(_all_different(column) for column in X.T):
             return None, None
         order = np.lexsort(X.T[::-1])
@@ -39,11 +39,11 @@ def _all_different(column: np.ndarray) -> bool:
 
 
 def _sorted_sparse(X: SparseRows) -> tuple[np.ndarray, np.ndarray]:
-    """The order of the rows, (n,), as of their plain numbers, and where in it a new one begins.
+    """Return the sorted order of the rows, (n,), as if dense, and where each distinct one begins.
 
-    Rows are told apart by their first entry that is not 0, then by their second, and so on, as
-    long as some are alike. Of two entries in different columns the one further left decides: above
-    all rows that have a 0 there if it is positive, below them if it is negative.
+    Rows are compared by their first nonzero entry, then by their second, and so on, while some are
+    equal. Of two entries in different columns, the one further left decides: its row comes after
+    all rows with a 0 there if it is positive, before them if it is negative.
     """
     n = len(X)
     values, columns, ends = X.matrix.data, X.matrix.indices, X.matrix.indptr

@@ -1,4 +1,4 @@
-"""How runs end, without their history: many small runs side by side, large ones on one engine."""
+"""Final states of runs, without history: small runs in batches, large ones on one engine."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,8 +12,8 @@ from kmeans_tui.clustering.lloyd import lloyd
 
 __all__ = ["Ends", "from_starts"]
 
-# Rows from which runs that may pause are faster than a batch of all to their ends: with three runs
-# for each k a sweep takes 1.0 times the time at 300 rows, 0.86 at 1000, 0.69 at 2000.
+# Rows from which runs that can pause are faster than a batch run to the end: with three runs for
+# each k a sweep takes 1.0 times as long at 300 rows, 0.86 at 1000, 0.69 at 2000.
 _PAUSING = 1000
 
 
@@ -28,22 +28,22 @@ def from_starts(
     go_on: Callable[[], bool] = lambda: True,
     rough: float = 0.0,
 ) -> Ends | None:
-    """The ends of ``KMeans`` on X (n, d) from each of ``starts`` (R, k, d).
+    """Return the final states of ``KMeans`` on X (n, d) from each of ``starts`` (R, k, d).
 
     ``tolerance`` is in the units of X (``stillness.limit``).
-    ``generators`` (R) are those of the runs, as they are after the start was drawn. Labels and
-    inertia belong to the centroids. Few points are worked on for many runs at once (``batch``),
-    many by one engine that all runs share. ``go_on`` is asked before every update, of many points
-    before every half step; None when it said no.
+    ``generators`` (R) are those of the runs, in their state after drawing the start. Labels and
+    inertia belong to the centroids. With few points, many runs are computed at once (``batch``);
+    with many, all runs share one engine. ``go_on`` is called before every update, with many points
+    before every half step; returns None if it returns False.
 
-    With ``rough`` a run on 1000 points or more pauses as soon as no centroid moves by that much,
-    and only the best of them goes on to its end: the others are as they paused.
+    With ``rough``, a run on 1000 points or more pauses once no centroid moves by that much, and
+    only the best of them continues to its end: the others are returned as they paused.
     """
     rough = rough if len(X) >= _PAUSING else 0.0
     size = 0 if rough else batch.together(len(X), *starts.shape[1:])
     if not size:
         engine = engine_for(X, starts.shape[1])
-        # A run that pauses needs labels of its own.
+        # A run that pauses needs its own labels.
         engines = [engine.another() if rough else engine for _ in starts]
         runs = [
             _Run(each, X, start, max_iterations, tolerance, empty, generator)
@@ -113,7 +113,7 @@ class _Run:
         return self._way < self._tolerance or self._way == 0
 
     def went_on(self, go_on: Callable[[], bool], rough: float) -> bool:
-        """Go on until no centroid moves by ``rough``, or to the end; False when stopped."""
+        """Continue until no centroid moves by ``rough``, or to the end; False if stopped."""
         while go_on():
             half_step = next(self._half_steps, None)
             if half_step is None or (half_step % 2 == 0 and self._way < rough):
@@ -121,5 +121,5 @@ class _Run:
         return False
 
     def close(self) -> None:
-        """No more: a run that pauses and its half steps know each other, and stay in memory."""
+        """End the run: a paused run and its generator refer to each other and stay in memory."""
         self._half_steps.close()

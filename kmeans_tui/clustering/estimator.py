@@ -1,8 +1,8 @@
-"""K-Means with its history as a scikit-learn estimator: the drop-in for ``sklearn.cluster.KMeans``.
+"""K-Means with its history as a scikit-learn estimator, a drop-in for ``sklearn.cluster.KMeans``.
 
-Every parameter means what it means there, ``tol`` included, and from equal starts it ends with the
-same labels after the same number of iterations; where not, a point was exactly as near to two
-centroids. What is new is ``history_``, the complete recording, which costs no time worth naming.
+Every parameter has the same meaning as there, including ``tol``, and equal starts end with the same
+labels after the same number of iterations, unless a point is exactly as near to two centroids. What
+is new is ``history_``, the complete recording, at negligible cost.
 """
 
 import warnings
@@ -31,7 +31,7 @@ from kmeans_tui.clustering.engines import engine_for, sparse
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.runs import runs
 from kmeans_tui.clustering.seeding import seeding
-from kmeans_tui.clustering.sparse import Points, SparseRows, best_kept
+from kmeans_tui.clustering.sparse_rows import Points, SparseRows, best_kept
 
 
 class TracedKMeans(
@@ -49,29 +49,29 @@ class TracedKMeans(
         (X, n_clusters, random_state) that gives them.
     n_init : runs from different starts, of which the one with the lowest inertia is kept; "auto" is
         10 for "random" and functions, else 1.
-    max_iter : iterations of a run at most.
-    tol : converged when the centres together moved by at most this share of the mean variance of
-        the features, both squared; 0 asks that no label changes.
+    max_iter : maximum number of iterations of a run.
+    tol : converged when the sum of the squared shifts of the centres is at most this share of the
+        mean variance of the features; 0 requires that no label changes.
     verbose : 1 prints the inertia of every iteration, and why a run ended.
     random_state : None, an int, or a ``RandomState``, for the starts.
-    copy_x : taken and not needed: X is never written to.
-    algorithm : "lloyd" or "elkan", two ways to the same history; both take the engine that is the
-        fastest for the size of X.
-    n_jobs : runs that go on side by side, in threads that share the prepared points; None is 1, -1
-        as many as there are cores. The results are the same.
+    copy_x : accepted but not needed: X is never modified.
+    algorithm : "lloyd" or "elkan", with the same history; both use the fastest engine for the size
+        of X.
+    n_jobs : parallel runs, in threads that share the prepared points; None is 1, -1 one per core.
+        The results are the same.
 
-    X can be sparse. It is worked on as it is where that is faster or plain numbers do not fit into
-    memory, and the history is the same.
+    X can be sparse. It stays sparse if that is faster or if a dense copy does not fit in memory;
+    the history is the same.
 
-    Where samples carry weights, or rows are repeated, the starts are drawn from the different rows
-    in sorted order. A weight of 3 then does exactly what three copies do, in any order of the rows.
+    If samples have weights or rows are repeated, the starts are drawn from the sorted distinct
+    rows. A weight of 3 then has exactly the effect of three copies, in any row order.
 
     After ``fit``
     -------------
     cluster_centers_ (n_clusters, n_features) in the float type of X, labels_ (n_samples,),
-    inertia_, n_iter_, n_features_in_, and feature_names_in_ where X had names.
-    history_ : ``History`` of the run that was kept; ``history_[i].centroids`` are the centres after
-        i iterations in float64, ``history_.save(path)`` writes what ``kmeans-tui path`` opens.
+    inertia_, n_iter_, n_features_in_, and feature_names_in_ if X had names.
+    history_ : ``History`` of the kept run; ``history_[i].centroids`` are the centres after i
+        iterations in float64, ``history_.save(path)`` writes a file for ``kmeans-tui path``.
     """
 
     _parameter_constraints = {  # noqa: RUF012  # as scikit-learn reads them, in its words
@@ -159,18 +159,18 @@ class TracedKMeans(
         return self
 
     def predict(self, X: Any) -> np.ndarray:
-        """The nearest centre of every sample, (n_samples,) int32; a tie goes to the lower one."""
+        """Return the nearest centre of every sample, (n_samples,) int32; the lower wins a tie."""
         points, centres = self._known(X), self._exact_centres()
         if isinstance(points, SparseRows):
             return sparse.nearest(points, centres).astype(np.int32)
         return kernels.assign(points, centres)[0].astype(np.int32)
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
-        """``fit``, and the labels."""
+        """Fit and return the labels."""
         return self.fit(X, sample_weight=sample_weight).labels_
 
     def transform(self, X: Any) -> np.ndarray:
-        """Distances of every sample to every centre, (n_samples, n_clusters)."""
+        """Return the distance of every sample to every centre, (n_samples, n_clusters)."""
         points = self._known(X)
         centres = np.ascontiguousarray(self.cluster_centers_, dtype=np.float64)
         if isinstance(points, SparseRows):
@@ -181,11 +181,11 @@ class TracedKMeans(
         return distances
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
-        """``fit``, and the distances."""
+        """Fit and return the distances."""
         return self.fit(X, sample_weight=sample_weight).transform(X)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """Minus the inertia of X: the larger the better."""
+        """Return minus the inertia of X: larger is better."""
         points, centres = self._known(X), self._exact_centres()
         weights = self._weights(sample_weight, points)
         if isinstance(points, SparseRows):
@@ -201,8 +201,8 @@ class TracedKMeans(
         return tags
 
     def _check_parameters(self) -> None:
-        # What scikit-learn's _validate_params does takes 45 µs, a tenth of a fit of 300 points;
-        # parameters left as they are need no look.
+        # scikit-learn's _validate_params takes 45 µs, a tenth of a fit of 300 points; unchanged
+        # parameters need no check.
         defaults = TracedKMeans.__init__.__kwdefaults__ or {}
         values = {name: getattr(self, name) for name in self._parameter_constraints}
         changed = {name: v for name, v in values.items() if v is not defaults.get(name)}
@@ -211,7 +211,7 @@ class TracedKMeans(
         )
 
     def _checked(self, X: Any, **how: Any) -> Any:
-        """X as an array in C order, or as a CSR matrix, of float64 or float32."""
+        """Return X as an array in C order or a CSR matrix, of float64 or float32."""
         return validate_data(
             self,
             X,
@@ -235,7 +235,7 @@ class TracedKMeans(
         return np.ascontiguousarray(self.cluster_centers_, dtype=np.float64)
 
     def _runs(self) -> int:
-        """How many runs, and the warnings about what is asked for and not done."""
+        """Return how many runs to do, and warn about parameters that are ignored."""
         if self.algorithm == "elkan" and self.n_clusters == 1:
             warnings.warn(
                 "algorithm='elkan' doesn't make sense for a single cluster. Using 'lloyd' instead.",
@@ -257,7 +257,7 @@ class TracedKMeans(
 
     @staticmethod
     def _weights(sample_weight: Any, X: Any) -> np.ndarray | None:
-        """The weights (n,) float64, None where all are 1."""
+        """Return the weights (n,) float64, or None if all are 1."""
         if sample_weight is None:
             return None
         weights = _check_sample_weight(sample_weight, X, dtype=np.float64)
@@ -275,7 +275,7 @@ def _mean_variance(points: Points) -> float:
 
 
 def _print(stillness: float, history: History, step: int) -> None:
-    """What scikit-learn prints about half step ``step``, its iterations counted from 0."""
+    """Print what scikit-learn prints about half step ``step``; iterations count from 0."""
     if step == 0:
         print("Initialization complete")
     if step == 0 or step % 2 == 1:
@@ -289,7 +289,7 @@ def _print(stillness: float, history: History, step: int) -> None:
 
 
 def _is_better(history: History, best: History) -> bool:
-    """Whether a run ended lower, and not in the same clusters but for rounding and numbering."""
+    """Whether a run ended lower, and not in the same clusters up to rounding and numbering."""
     if history[-1].inertia >= best[-1].inertia:
         return False
     both = best[-1].labels.astype(np.int64) * best.k + history[-1].labels

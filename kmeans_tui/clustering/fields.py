@@ -1,7 +1,7 @@
-"""What an array of a recording must be: its type, its shape, its range, checked before it counts.
+"""The type, shape and range that each array of a recording must have.
 
-Sizes go by name: n points, k clusters, d features, t iterations with the start, m labels changed,
-e events. The same checks read the arrays of an npz archive and the lists of a JSON document.
+Sizes have names: n points, k clusters, d features, t iterations including the start, m changed
+labels, e events. The same checks serve the arrays of an npz archive and the lists of a document.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-# Above this the squared distance of two points is no longer a finite number.
+# Above this, the squared distance of two points is not finite.
 LARGEST: Final = 1e150
 _KINDS: Final = {"i": "whole numbers", "u": "whole numbers", "f": "numbers", "U": "text"}
-# Whole ones pass for numbers: other programs write 1.0 as 1. True is an int, and none of these.
+# Integers are accepted as numbers: other programs write 1.0 as 1. True is an int, but rejected.
 _ELEMENTS: Final[Mapping[str, set[type]]] = {"i": {int}, "u": {int}, "f": {int, float}, "U": {str}}
 
 Sizes = Mapping[str, int]
@@ -22,15 +22,15 @@ Bound = int | float | str
 
 
 class FieldError(ValueError):
-    """What is wrong with a field, to be read behind its name: ``has 99 where …``."""
+    """What is wrong with a field, to follow its name: ``has 99 where …``."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """An array of the numpy ``kinds``, of a ``shape`` of numbers and named sizes.
+    """An array of one of the numpy ``kinds``, with a ``shape`` of numbers and named sizes.
 
-    ``low`` and ``high`` are the ends of its range, a tuple where the columns differ; an end may be
-    a size, or a size less one: ``k-1``. ``gaps`` lets NaN pass, null in a document.
+    ``low`` and ``high`` bound its range, a tuple if columns differ; a bound may be a size, or a
+    size less one: ``k-1``. ``gaps`` allows NaN, null in a document.
     """
 
     kinds: str
@@ -40,13 +40,13 @@ class Field:
     gaps: bool = False
 
     def sized(self, sizes: Sizes) -> tuple[int, ...]:
-        """The shape in numbers."""
+        """Return the shape in numbers."""
         return tuple(each if isinstance(each, int) else sizes[each] for each in self.shape)
 
     def check_head(self, shape: tuple[int, ...], kind: np.dtype, sizes: Sizes) -> None:
-        """Raise ``FieldError`` for a type or a shape that is wrong, before there is any content."""
+        """Raise ``FieldError`` for a wrong type or shape, before reading any content."""
         if kind.kind not in self.kinds or (kind.kind == "f" and kind.itemsize not in (4, 8)):
-            raise FieldError(f"is of type {kind} where {_KINDS[self.kinds[0]]} are wanted")
+            raise FieldError(f"has type {kind} instead of {_KINDS[self.kinds[0]]}")
         if shape != self.sized(sizes):
             raise FieldError(f"has the shape {shape} instead of {self.sized(sizes)}")
 
@@ -56,7 +56,7 @@ class Field:
             return
         bad = np.isinf(array) if self.gaps else ~np.isfinite(array)
         if bad.any():
-            raise FieldError("has values that are no finite numbers")
+            raise FieldError("has values that are not finite numbers")
         if self.low is None or self.high is None:
             return
         lows, highs = _ends(self.low, sizes), _ends(self.high, sizes)
@@ -65,20 +65,20 @@ class Field:
         for (least, most), low, high in zip(found, lows, highs, strict=True):
             if not low <= least <= most <= high:
                 value = most if low <= least else least
-                raise FieldError(f"has {value!r} where {low} to {high} is wanted")
+                raise FieldError(f"has {value!r} instead of a value from {low} to {high}")
 
     def read(self, value: object, sizes: Sizes) -> np.ndarray:
-        """The array of a list in lists of a document; raises ``FieldError``."""
+        """Return the array from a document's nested lists; raises ``FieldError``."""
         shape = self.sized(sizes)
         flat = [value]
         for length in shape:
             wrong = next((each for each in flat if type(each) is not list), None)
             if wrong is not None or None in flat:
-                raise FieldError(f"has {named(wrong)} where a list is wanted")
+                raise FieldError(f"has {named(wrong)} instead of a list")
             for each in flat:
                 if len(each) != length:  # type: ignore[arg-type]
                     raise FieldError(
-                        f"has a list of {len(each):,} where {length:,} are wanted"  # type: ignore[arg-type]
+                        f"has a list of length {len(each):,} instead of {length:,}"  # type: ignore[arg-type]
                     )
             flat = list(chain.from_iterable(flat))  # type: ignore[arg-type]
         kinds = set(map(type, flat)) - _ELEMENTS[self.kinds[0]]
@@ -86,7 +86,7 @@ class Field:
             kinds.discard(type(None))
         if kinds:
             wrong = next(each for each in flat if type(each) in kinds)
-            raise FieldError(f"has {named(wrong)} where {_KINDS[self.kinds[0]]} are wanted")
+            raise FieldError(f"has {named(wrong)} instead of {_KINDS[self.kinds[0]]}")
         kind = {"i": np.int64, "u": np.int64, "f": np.float64, "U": np.str_}[self.kinds[0]]
         try:
             array: np.ndarray = np.array(flat, kind).reshape(shape)
@@ -97,7 +97,7 @@ class Field:
 
 
 def named(value: object) -> str:
-    """A value of a document in a sentence, short and on one line."""
+    """Return a value of a document for use in a sentence, short and on one line."""
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "an object"
     if value is None or isinstance(value, bool):

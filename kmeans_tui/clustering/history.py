@@ -1,6 +1,6 @@
-"""What happened in a run, step by step: compact to keep, exact to read back.
+"""The history of a run, step by step: compact in memory, exact when read back.
 
-A run is a chain of half steps: assign, update, assign, …, always ending on an assignment. Half step
+A run is a sequence of half steps: assign, update, assign, …, ending with an assignment. Half step
 0 is the first assignment, 2i - 1 the update to the centroids of iteration i, 2i the assignment to
 them. A ``Snapshot`` is the state after an assignment; snapshot 0 shows the start.
 """
@@ -20,7 +20,7 @@ from kmeans_tui.clustering.stillness import limit
 
 __all__ = ["Event", "History", "Snapshot", "Step"]
 
-# Points from which whole copies of the labels are worth their bytes.
+# Points from which full copies of the labels are worth their memory.
 _MANY = 1 << 18
 
 
@@ -28,7 +28,7 @@ _MANY = 1 << 18
 class Snapshot:
     """The state after the assignment of one iteration; the fields are those of ``Step``.
 
-    Also answers to the keys ``"iteration"``, ``"centroids"`` and ``"labels"``, like a dictionary.
+    It also supports the keys ``"iteration"``, ``"centroids"`` and ``"labels"``, like a dictionary.
     """
 
     iteration: int
@@ -42,7 +42,7 @@ class Snapshot:
 
     @property
     def labels(self) -> np.ndarray:
-        """(n,) unsigned, read-only; put together when asked for."""
+        """(n,) unsigned, read-only; reconstructed on demand."""
         return self._history.labels(self.iteration)
 
     def keys(self) -> tuple[str, ...]:
@@ -57,13 +57,13 @@ class Snapshot:
 class History(Sequence[Snapshot]):
     """All snapshots of one run of K-Means, in order: ``len`` is updates performed + 1.
 
-    Kept are the first labels, one or two bytes each, and per iteration the rows that changed
-    cluster, up to four bytes each, with the XOR of their old and new label. XOR undoes itself, so
-    the same list leads forwards and backwards. Labels are walked to from the nearest known ones:
-    the first, those read last, and for many points a whole copy now and then.
+    It stores the first labels, one or two bytes each, and per iteration the rows that changed
+    cluster, up to four bytes each, with the XOR of their old and new label. XOR is its own inverse,
+    so the same list works forwards and backwards. Labels are reconstructed from the nearest known
+    ones: the first, those read last, and, for many points, occasional full copies.
 
-    One thread may record while others read: a snapshot counts from the moment it is complete, and
-    no array that was handed out is written again. All arrays are handed out read-only.
+    One thread may record while others read: a snapshot appears once it is complete, and arrays that
+    were returned are never modified. All returned arrays are read-only.
     """
 
     def __init__(self, n: int, k: int, d: int) -> None:
@@ -79,12 +79,12 @@ class History(Sequence[Snapshot]):
         self._asked: float | None = None
         self._limit: float | None = None
 
-    # For the engine, which must not write to an array once it is recorded.
+    # For the engine, which must not modify an array once it is recorded.
 
     def record_start(
         self, centroids: np.ndarray, labels: np.ndarray, inertia: float, sizes: np.ndarray
     ) -> None:
-        """The first snapshot: where the centroids start, and the first labels (n,) unsigned."""
+        """Record the first snapshot: the initial centroids and labels (n,) unsigned."""
         self._updates.append(Update(centroids, np.zeros(self.k), inertia, ()))
         self._known.append((0, frozen(labels)))
         self._read_last = self._known[0]
@@ -94,17 +94,17 @@ class History(Sequence[Snapshot]):
     def record_update(
         self, centroids: np.ndarray, shifts: np.ndarray, inertia: float, events: tuple[Event, ...]
     ) -> None:
-        """The half step to new centroids; it counts once its assignment is recorded."""
+        """Record the update to new centroids; it counts once its assignment is recorded."""
         self._updates.append(Update(centroids, shifts, inertia, events))
 
     def record_assignment(
         self, rows: np.ndarray, flips: np.ndarray, inertia: float, sizes: np.ndarray
     ) -> None:
-        """What the assignment to the latest centroids changed: rows, and old XOR new labels."""
+        """Record what the latest assignment changed: rows, and their old XOR new labels."""
         kept = rows.astype(self._row_type, copy=False)
         self._assigned.append(Assignment(kept, flips, sizes, inertia))
-        # Below 2**18 points the longest walk of a run takes 1.5 ms. At a million, half as many
-        # moves as points take 2.5 ms: a copy there, a byte per point, halves every way beyond it.
+        # Below 2**18 points, the longest reconstruction takes 1.5 ms. At a million, half as many
+        # moves as points take 2.5 ms: a copy there, a byte per point, halves every path beyond it.
         if self.n >= _MANY:
             self._moved_since_known += len(rows)
             if 2 * self._moved_since_known > self.n:
@@ -113,23 +113,23 @@ class History(Sequence[Snapshot]):
                 self._moved_since_known = 0
 
     def finish(self, stopped_by: StoppedBy) -> None:
-        """The run is over; an update without its assignment is dropped."""
+        """End the run; an update without its assignment is dropped."""
         del self._updates[len(self._assigned) :]
         self._read_last = self._known[-1] if self._known else self._read_last
         self.stopped_by = stopped_by
 
     def remember(self, points: Any, tolerance: float | None = None) -> None:
-        """What ``save`` writes unless told otherwise, for as long as somebody else keeps it.
+        """Remember the default points for ``save``, as long as something else keeps them alive.
 
-        ``tolerance`` is the one that was asked for.
+        ``tolerance`` is the requested one.
         """
         self._points, self._asked = weakref.ref(points), tolerance
 
     def kept(self) -> tuple[list[Update], list[Assignment]]:
-        """All whole iterations as they are kept, for who writes them down."""
+        """Return all complete iterations as stored, for saving."""
         return self._whole(), self._assigned
 
-    # For everybody.
+    # Public.
 
     def save(
         self,
@@ -137,11 +137,11 @@ class History(Sequence[Snapshot]):
         points: Any = None,
         features: Sequence[str] = (),
     ) -> None:
-        """Write the recording to a file that ``History.load`` and ``kmeans-tui`` open.
+        """Write the recording to a file that ``History.load`` and ``kmeans-tui`` can open.
 
-        ``points`` (n, d) are those of the fit, by default the very array that was fitted: the
-        history does not keep it alive, so pass it where it was a list, a data frame or a temporary.
-        A sparse matrix is written out with its zeros.
+        ``points`` (n, d) are those of the fit, by default the fitted array itself: the history does
+        not keep it alive, so pass the points if they were a list, a data frame or a temporary.
+        A sparse matrix is written as a dense one.
         The format is described in ``kmeans_tui.clustering.recording``.
         """
         from kmeans_tui.clustering import recording
@@ -154,7 +154,7 @@ class History(Sequence[Snapshot]):
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "History":
-        """The history of a file written by ``save``; ``ValueError`` for any other file."""
+        """Return the history in a file written by ``save``; ``ValueError`` for any other file."""
         from kmeans_tui.clustering import recording
 
         return recording.load(path).history
@@ -186,7 +186,7 @@ class History(Sequence[Snapshot]):
         )
 
     def _position(self, index: int) -> int:
-        """``index`` counted from the start; ``IndexError`` where there is no such snapshot."""
+        """Return ``index`` counted from the start; ``IndexError`` if there is no such snapshot."""
         length = len(self)
         i = operator.index(index)
         if not -length <= i < length:
@@ -195,17 +195,17 @@ class History(Sequence[Snapshot]):
 
     @property
     def iterations(self) -> int:
-        """Updates performed; 0 as long as nothing is recorded."""
+        """Updates performed; 0 until something is recorded."""
         return max(0, len(self) - 1)
 
     @property
     def inertia(self) -> np.ndarray:
-        """(iterations + 1,) of every snapshot."""
+        """(iterations + 1,) inertia of every snapshot."""
         return np.array([each.inertia for each in self._assigned])
 
     @property
     def changed(self) -> np.ndarray:
-        """(iterations + 1,) points that changed cluster in each assignment; the first counts 0."""
+        """(iterations + 1,) points that changed cluster in each assignment; 0 for the first."""
         return np.array([len(each.rows) for each in self._assigned], dtype=np.int64)
 
     @property
@@ -215,15 +215,15 @@ class History(Sequence[Snapshot]):
 
     @property
     def shifts(self) -> np.ndarray:
-        """(iterations + 1, k) how far each centroid moved to get there; zeros at the start."""
+        """(iterations + 1, k) how far each centroid moved in the update; zeros at the start."""
         return np.array([each.shifts for each in self._whole()]).reshape(-1, self.k)
 
     @property
     def tolerance(self) -> float | None:
-        """Below which move of the centroids the run converged, in the units of the points.
+        """The centroid shift below which the run converges, in the units of the points.
 
-        See ``stillness.limit``. None where nobody knows: in a recording, and where the points were
-        gone before it was asked for.
+        See ``stillness.limit``. None if unknown: in a recording, or if the points were gone before
+        the first access.
         """
         if self._limit is None and self._asked is not None and self._points is not None:
             points = self._points()
@@ -232,12 +232,12 @@ class History(Sequence[Snapshot]):
 
     @property
     def max_shift(self) -> np.ndarray:
-        """(iterations + 1,) the largest of ``shifts``: what ``tolerance`` is compared with."""
+        """(iterations + 1,) the largest of ``shifts``, which is compared with ``tolerance``."""
         return self.shifts.max(axis=1)
 
     @property
     def centroids(self) -> np.ndarray:
-        """(iterations + 1, k, d)."""
+        """(iterations + 1, k, d) centroids of every snapshot."""
         return np.array([each.centroids for each in self._whole()]).reshape(-1, self.k, self.d)
 
     @property
@@ -251,7 +251,7 @@ class History(Sequence[Snapshot]):
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all arrays kept, the labels read last among them."""
+        """Bytes of all stored arrays, including the labels read last."""
         whole = {id(labels): labels.nbytes for _, labels in (*self._known, self._read_last)}
         places = sum(each.centroids.nbytes + each.shifts.nbytes for each in self._whole())
         changes = sum(
@@ -260,15 +260,15 @@ class History(Sequence[Snapshot]):
         return sum(whole.values()) + places + changes
 
     def labels(self, iteration: int) -> np.ndarray:
-        """Labels of a snapshot, (n,) in the smallest unsigned type that holds k - 1; read-only."""
+        """Return a snapshot's labels, (n,) in the smallest unsigned type for k - 1; read-only."""
         i = self._position(iteration)
         at, labels = min(
             (*self._known, self._read_last), key=lambda known: self._moves_between(known[0], i)
         )
         if at == i:
             return labels
-        # A copy of n bytes (0.03 ms for a million points) instead of a cursor written in place:
-        # what was handed out stays true, and several threads may read.
+        # A copy of n bytes (0.03 ms for a million points) instead of labels changed in place:
+        # returned arrays stay valid, and several threads may read.
         labels = labels.copy()
         for t in range(min(at, i) + 1, max(at, i) + 1):
             change = self._assigned[t]
@@ -278,14 +278,14 @@ class History(Sequence[Snapshot]):
         return labels
 
     def _moves_between(self, i: int, j: int) -> int:
-        """Labels to flip on the way from one snapshot to another; a snapshot on it counts too."""
+        """Return the cost between two snapshots: labels to flip, plus one per snapshot."""
         i, j = min(i, j), max(i, j)
         return j - i + sum(len(each.rows) for each in self._assigned[i + 1 : j + 1])
 
     def changes(self, iteration: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """What the assignment of an iteration changed: rows, old labels, new labels.
+        """Return what the assignment of an iteration changed: rows, old labels, new labels.
 
-        New arrays of (changed,), the rows ascending; empty for iteration 0, before which there
+        New arrays of (changed,), in ascending row order; empty for iteration 0, before which there
         were no labels.
         """
         i = self._position(iteration)
@@ -296,7 +296,7 @@ class History(Sequence[Snapshot]):
         return rows, new ^ change.flips[order], new
 
     def step(self, number: int) -> Step:
-        """Half step ``number``, 0 to 2 · iterations, as it was when it happened.
+        """Return half step ``number``, 0 to 2 · iterations, as it happened.
 
         Even numbers are assignments, odd ones updates. Raises ``IndexError`` outside that range.
         """
@@ -305,7 +305,7 @@ class History(Sequence[Snapshot]):
         return self.half_step(number)
 
     def half_step(self, number: int) -> Step:
-        """As ``step``, for the engine: also the update that has no assignment yet."""
+        """Like ``step``, for the engine: includes the update that has no assignment yet."""
         i = (number + 1) // 2
         update, of_update = self._updates[i], number % 2 == 1
         labelled = i - 1 if of_update else i

@@ -1,8 +1,8 @@
-"""Where the centroids start.
+"""The initial centroids.
 
-Every start takes the points ``X`` (n, d), the number of clusters ``k`` (1 to n) and a generator,
-and gives new centroids (k, d). The generator is numpy's legacy ``RandomState``: the numbers of the
-article, and those of scikit-learn, are draws of its stream.
+Every function takes the points ``X`` (n, d), the number of clusters ``k`` (1 to n) and a generator,
+and returns new centroids (k, d). The generator is numpy's legacy ``RandomState``, which the article
+and scikit-learn also use.
 """
 
 from collections.abc import Callable
@@ -11,25 +11,25 @@ import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.engines.sums import middle
-from kmeans_tui.clustering.sparse import Points, SparseDistances, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseDistances, SparseRows
 
-# Rows that ``one_more`` looks at, and rows of these it chooses from. 2048 and 64 make a sweep of
-# 5,000 points 12 % slower, and lower its ends by 0.03 %. To choose rows in different clusters,
-# whatever points they win, leaves twice as many ends above 1.01 of scikit-learn's; to choose the
-# best of 16 drawn anew for every start four times as many.
+# Rows that ``one_more`` samples, and rows among them that it chooses from. 2048 and 64 make a sweep
+# of 5,000 points 12 % slower and its results 0.03 % lower. Choosing rows in different clusters,
+# whatever points they win, leaves twice as many results above 1.01 times scikit-learn's; choosing
+# the best of 16 new draws for every start, four times as many.
 _SAMPLE, _CANDIDATES = 1024, 32
 
 
 def random_points(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
-    """k different rows of X, all equally likely (Forgy 1965): (k, d)."""
+    """Return k distinct rows of X, all equally likely (Forgy 1965): (k, d)."""
     return X[rng.choice(len(X), k, replace=False)].copy()
 
 
 def random_partition(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
-    """The means of a random division of the points into k clusters: (k, d).
+    """Return the means of a random partition of the points into k clusters: (k, d).
 
-    Each point draws its cluster on its own (Peña, Lozano and Larrañaga 1999, "RA"); then k points
-    drawn without replacement fill one cluster each, so that none is empty.
+    Each point draws its cluster independently (Peña, Lozano and Larrañaga 1999, "RA"); then k
+    points drawn without replacement go to one cluster each, so that none is empty.
     """
     labels = rng.randint(k, size=len(X)).astype(kernels.label_type(k))
     labels[rng.choice(len(X), k, replace=False)] = np.arange(k)
@@ -37,7 +37,7 @@ def random_partition(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.nd
 
 
 def plus_plus(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
-    """Points drawn far from those already drawn: greedy k-means++, (k, d)."""
+    """Return points drawn far from those already drawn: greedy k-means++, (k, d)."""
     return X[plus_plus_rows(X, k, rng)]
 
 
@@ -47,11 +47,11 @@ def plus_plus_rows(
     rng: np.random.RandomState,
     weights: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The rows that greedy k-means++ picks, (k,).
+    """Return the rows picked by greedy k-means++, (k,).
 
-    The next point is drawn with a probability in proportion to its weight and to the squared
-    distance to the nearest point picked so far (Arthur and Vassilvitskii 2007). The greedy form,
-    from the same paper, draws 2 + log k candidates and keeps the one that leaves the smallest sum.
+    The next point is drawn with a probability proportional to its weight and to the squared
+    distance to the nearest point picked so far (Arthur and Vassilvitskii 2007). The greedy variant,
+    from the same paper, draws 2 + log k candidates and keeps the one with the smallest sum.
     The draws are those of ``sklearn.cluster.kmeans_plusplus``: the same generator picks the same
     rows.
     """
@@ -71,7 +71,7 @@ def plus_plus_rows(
         reached = np.cumsum(sums)
         tried = np.empty(candidates, np.intp)
         for j, drawn in enumerate(rng.uniform(size=candidates) * reached[-1]):
-            # The cumulated sums of one part are enough; rounding can leave a draw above the last.
+            # The cumulative sums of one part suffice; rounding can put a draw above the last.
             number = min(int(np.searchsorted(reached, drawn)), len(sums) - 1)
             part = distances.parts[number]
             mass = nearest[part] if weights is None else nearest[part] * weights[part]
@@ -92,22 +92,22 @@ def plus_plus_rows(
 
 
 def _first_row(n: int, rng: np.random.RandomState, weights: np.ndarray | None) -> int:
-    """What ``rng.choice(n, p=…)`` draws; it adds up n probabilities, the answer needs them not."""
+    """Return what ``rng.choice(n, p=…)`` draws, usually without summing n probabilities."""
     if weights is not None:
         return int(rng.choice(n, p=weights / weights.sum()))
     drawn = rng.random_sample()
     place = drawn * n
     if abs(place - round(place)) > 1e-9 * n:
         return int(place)
-    # So near a border that the rounding of these sums decides.
+    # Too near a boundary: the rounding of these sums decides.
     sums = np.cumsum(np.full(n, 1.0 / n))
     return int(np.searchsorted(sums / sums[-1], drawn, side="right"))
 
 
 class _Distances:
-    """Squared distances of all points to a few of them, one part of the rows at a time.
+    """Squared distances of all points to a few of them, in parts of the rows.
 
-    Up to four features as differences; beyond as |x|² - 2 x · c + |c|², measured from the mean.
+    Up to four features by differences, else as |x|² - 2 x · c + |c|², relative to the mean.
     """
 
     def __init__(self, X: np.ndarray) -> None:
@@ -125,7 +125,7 @@ class _Distances:
             self._near = float(self._centre @ self._centre) < 1e4 * float(self._norms.mean())
 
     def squared(self, part: slice, rows: np.ndarray) -> np.ndarray:
-        """From the points of ``part`` to those of ``rows``, (rows, points)."""
+        """Return distances from the points of ``part`` to those of ``rows``, (rows, points)."""
         if self._direct:
             return kernels.by_feature(self._X[part], self._X[rows].astype(np.float64))
         places = self._X[rows] - self._centre
@@ -141,7 +141,7 @@ class _Distances:
 
 
 def farthest_points(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
-    """A random point, then each time the point farthest from all so far (Gonzalez 1985): (k, d)."""
+    """Return a random point, then always the farthest from all so far (Gonzalez 1985): (k, d)."""
     rows = np.empty(k, np.intp)
     rows[0] = rng.randint(len(X))
     nearest = kernels.distances_to(X, X[rows[0]])
@@ -154,14 +154,14 @@ def farthest_points(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.nda
 def one_more(
     X: np.ndarray, labels: np.ndarray, centroids: np.ndarray, count: int, rng: np.random.RandomState
 ) -> np.ndarray:
-    """Starts for k + 1 clusters from an end with k: its centroids and one row of X more.
+    """Return starts for k + 1 clusters from a result for k: its centroids and one more row of X.
 
-    ``labels`` (n,) and ``centroids`` (k, d) are that end; returns (count, k + 1, d) float64. From
-    each inertia can only fall. 32 rows are drawn in proportion to their squared distance to their
-    centroid, and the first start takes the one that lowers inertia most, on a sample (the step of
-    greedy k-means++, Arthur and Vassilvitskii 2007). Every further start takes the one that does so
-    on those points alone which no row before it has won: the second best on all of them lies beside
-    the best, and both end alike.
+    ``labels`` (n,) and ``centroids`` (k, d) are that result; returns (count, k + 1, d) float64.
+    From each, inertia can only fall. 32 rows are drawn in proportion to the squared distance to
+    their centroid, and the first start takes the one that lowers inertia most, on a sample (the
+    step of greedy k-means++, Arthur and Vassilvitskii 2007). Every further start takes the one that
+    does so on the points not won by an earlier row: the second best on all points is next to the
+    best, and both lead to the same result.
     """
     n = len(X)
     rows = rng.randint(n, size=_SAMPLE) if n > _SAMPLE else np.arange(n)
@@ -201,9 +201,9 @@ STARTS: dict[str, Callable[[np.ndarray, int, np.random.RandomState], np.ndarray]
 def initialise(
     X: np.ndarray, k: int, init: str | np.ndarray, rng: np.random.RandomState
 ) -> np.ndarray:
-    """The start called ``init``, one of ``STARTS``, or a copy of a given array (k, d).
+    """Return the start named ``init``, one of ``STARTS``, or a copy of a given array (k, d).
 
-    Raises ``KeyError`` for a name that is not in ``STARTS``.
+    Raises ``KeyError`` for a name not in ``STARTS``.
     """
     start = STARTS[init](X, k, rng) if isinstance(init, str) else np.array(init)
     return start.astype(np.float64, order="C", copy=False)

@@ -1,38 +1,38 @@
-"""The hot loops: assign, average and measure, exact and in chunks.
+"""The inner loops: assignment, means and inertia, exact and in chunks.
 
-Every function walks over the rows in chunks that stay in the cache, so its memory does not grow
-with n · k · d and the interpreter lock is let go every fraction of a millisecond. The arithmetic is
+Every function processes the rows in chunks that stay in the cache, so its memory does not grow with
+n · k · d and the interpreter lock is released every fraction of a millisecond. The arithmetic is
 that of ``textbook``: the same operations in the same order, so labels and centroids agree with it
 to the last bit, ties included.
 
-Shapes: ``X`` (n, d) float32 or float64 in C order (or ``SparseRows``, where it is read by the
-block), ``centroids`` (k, d) float64, ``labels`` (n,) unsigned.
+Shapes: ``X`` (n, d) float32 or float64 in C order (or ``SparseRows``, if read in blocks),
+``centroids`` (k, d) float64, ``labels`` (n,) unsigned.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 
-# Doubles in one temporary: 512 kB each, so the two of an assignment fit a 2 MB second-level cache.
+# Doubles in one temporary array: 512 kB, so the two of an assignment fit a 2 MB level-2 cache.
 _CHUNK = 65536
-# From eight features on numpy adds the squares of a row in another order (pairwise, eight lanes).
+# From eight features on, numpy adds the squares of a row in another order (pairwise, eight lanes).
 PAIRWISE = 8
 
 
 def label_type(k: int) -> np.dtype:
-    """The smallest unsigned type that holds the labels 0 to k - 1."""
+    """Return the smallest unsigned type that holds the labels 0 to k - 1."""
     return np.min_scalar_type(k - 1)
 
 
 def chunk(k: int, d: int) -> int:
-    """How many rows are assigned to k centroids of d features at a time."""
+    """Return how many rows are assigned to k centroids of d features at a time."""
     return max(512, min(8192, _CHUNK // k)) if d < PAIRWISE else max(1, _CHUNK // (k * d))
 
 
 def assign(X: Points, centroids: np.ndarray) -> tuple[np.ndarray, float]:
-    """The nearest centroid of every point, a tie going to the lower one.
+    """Return the nearest centroid of every point; the lower one wins a tie.
 
     Returns the labels, (n,) in ``label_type(k)``, and the inertia: the sum of the squared distances
     to these nearest centroids.
@@ -45,8 +45,8 @@ def assign(X: Points, centroids: np.ndarray) -> tuple[np.ndarray, float]:
         nearest = squared.min(axis=0)
         inertia += float(nearest.sum())
         winners = squared == nearest
-        # One OR over the rows reads all labels at once, three times faster than argmin(axis=0) at
-        # k = 8; it is right where the winner is the only one.
+        # One OR over the rows gives all labels at once, three times faster than argmin(axis=0) at
+        # k = 8; it is right unless there is a tie.
         picked = winners.view(np.uint8) * code
         np.bitwise_or.reduce(picked, axis=0, out=labels[part])
         if np.count_nonzero(winners) != len(nearest):
@@ -56,7 +56,7 @@ def assign(X: Points, centroids: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def blocks(X: Points, centroids: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-    """Squared distances, (k, m) for m rows of X at a time, with the slice of these rows."""
+    """Yield slices of m rows of X with their squared distances, (k, m)."""
     n, d = X.shape
     k = len(centroids)
     size = chunk(k, d)
@@ -66,7 +66,7 @@ def blocks(X: Points, centroids: np.ndarray) -> Iterator[tuple[slice, np.ndarray
 
 
 def by_feature(rows: np.ndarray, centroids: np.ndarray) -> np.ndarray:
-    """Squared distances (k, m), the squares added feature after feature."""
+    """Return squared distances (k, m), the squares added feature by feature."""
     columns = np.ascontiguousarray(rows.T)
     squared = columns[0] - centroids[:, :1]
     squared *= squared
@@ -79,7 +79,7 @@ def by_feature(rows: np.ndarray, centroids: np.ndarray) -> np.ndarray:
 
 
 def by_row(rows: np.ndarray, centroids: np.ndarray) -> np.ndarray:
-    """Squared distances (k, m), the squares of a row added as ``sum(axis=2)`` adds them."""
+    """Return squared distances (k, m), the squares of a row added as by ``sum(axis=2)``."""
     differences = rows[:, np.newaxis, :] - centroids
     differences *= differences
     return np.ascontiguousarray(differences.sum(axis=2).T)
@@ -88,7 +88,7 @@ def by_row(rows: np.ndarray, centroids: np.ndarray) -> np.ndarray:
 def means(
     X: np.ndarray, labels: np.ndarray, counts: np.ndarray, centroids: np.ndarray
 ) -> np.ndarray:
-    """The mean of every cluster, (k, d); one without points keeps its row of ``centroids``.
+    """Return the mean of every cluster, (k, d); an empty one keeps its row of ``centroids``.
 
     ``counts`` (k,) are the ``sizes`` of the clusters.
     """
@@ -98,7 +98,7 @@ def means(
         return _sums(X, labels, k) / counts[:, np.newaxis]
     moved = centroids.copy()
     if d == 1:
-        # A single column is one run of memory, which numpy adds pairwise; bincount would not.
+        # A single column is contiguous, so numpy adds it pairwise; bincount would not.
         for j in np.flatnonzero(filled):
             moved[j] = X[labels == j].astype(np.float64).mean(axis=0)
     else:
@@ -107,7 +107,7 @@ def means(
 
 
 def _sums(X: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """Sum of the rows of every cluster, (k, d), added in the order of the rows."""
+    """Return the sum of the rows of every cluster, (k, d), added in row order."""
     n, d = X.shape
     sums = np.zeros((k, d))
     carried = np.arange(k)
@@ -118,8 +118,8 @@ def _sums(X: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
             for f in range(d):
                 sums[:, f] = np.bincount(index, rows[:, f], k)
         else:
-            # The sums so far go in first, as one row of each cluster: the additions happen in the
-            # same order as over the whole column, and the result has the same last bit.
+            # The sums so far go first, as one row per cluster: the additions happen in the same
+            # order as over the whole column, so the result is the same to the last bit.
             index = np.concatenate((carried, index))
             for f in range(d):
                 sums[:, f] = np.bincount(index, np.concatenate((sums[:, f], rows[:, f])), k)
@@ -127,7 +127,7 @@ def _sums(X: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
 
 
 def sizes(labels: np.ndarray, k: int) -> np.ndarray:
-    """Points in every cluster, (k,) int64."""
+    """Return the number of points in every cluster, (k,) int64."""
     counts = np.zeros(k, np.int64)
     for start in range(0, len(labels), _CHUNK):
         counts += np.bincount(labels[start : start + _CHUNK], minlength=k)
@@ -135,7 +135,7 @@ def sizes(labels: np.ndarray, k: int) -> np.ndarray:
 
 
 def own_distances(X: Points, labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
-    """Squared distance of every point to the centroid of its own cluster, (n,)."""
+    """Return the squared distance of every point to its own centroid, (n,)."""
     squared = np.empty(len(X))
     for part in _parts(X):
         np.copyto(squared[part], _squared_norms(X[part] - centroids.take(labels[part], axis=0)))
@@ -145,7 +145,7 @@ def own_distances(X: Points, labels: np.ndarray, centroids: np.ndarray) -> np.nd
 def inertia_of(
     X: Points, labels: np.ndarray, centroids: np.ndarray, weights: np.ndarray | None = None
 ) -> float:
-    """Sum of the squared distances, weighted, of all points to the centroids of their clusters."""
+    """Return the weighted sum of squared distances of all points to their own centroids."""
     inertia = 0.0
     for part in _parts(X):
         squared = _squared_norms(X[part] - centroids.take(labels[part], axis=0))
@@ -154,7 +154,7 @@ def inertia_of(
 
 
 def distances_to(X: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Squared distance of every point to one place (d,), as (n,)."""
+    """Return the squared distance of every point to one position (d,), as (n,)."""
     squared = np.empty(len(X))
     place = place.astype(np.float64)
     for part in _parts(X):
@@ -163,17 +163,17 @@ def distances_to(X: np.ndarray, place: np.ndarray) -> np.ndarray:
 
 
 def _parts(X: Points) -> Iterator[slice]:
-    """Slices of rows, each of at most ``_CHUNK`` numbers."""
+    """Yield slices of rows, each of at most ``_CHUNK`` numbers."""
     size = max(1, _CHUNK // X.shape[1])
     return (slice(start, start + size) for start in range(0, len(X), size))
 
 
 def _squared_norms(differences: np.ndarray) -> np.ndarray:
-    """Sum of the squares of every row, (m,), as ``sum(axis=1)`` adds them; overwrites its input."""
+    """Return the sum of squares of every row, (m,), as by ``sum(axis=1)``; overwrites its input."""
     differences *= differences
     if differences.shape[1] >= PAIRWISE:
         return differences.sum(axis=1)
-    # The same order of additions, and three times faster than a reduction over two numbers.
+    # The same order of additions, three times faster than a reduction over two numbers.
     squared = differences[:, 0].copy()
     for f in range(1, differences.shape[1]):
         squared += differences[:, f]

@@ -1,4 +1,4 @@
-"""K-Means as a class: one method per conceptual step, and every step of a run kept."""
+"""K-Means as a class: one method per conceptual step, and the history of every run."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -16,19 +16,19 @@ from kmeans_tui.clustering.stillness import Stillness
 
 
 class KMeans:
-    """K-Means by Lloyd's iteration (Lloyd 1957, published 1982), with its whole history.
+    """K-Means by Lloyd's iteration (Lloyd 1957, published 1982), with its complete history.
 
     Parameters
     ----------
     k : number of clusters, 1 to the number of points.
-    max_iterations : updates at most.
-    tolerance : converged when no centroid moves as far as this, in the units of the data; of data
-        that spread over less than 1, as this share of their spread (``stillness.limit``). 0 asks
-        that none moves at all.
-    init : "random" (k different points), "partition", "k-means++", "farthest", or the first
+    max_iterations : maximum number of updates.
+    tolerance : converged when every centroid moves less than this, in the units of the data; if
+        their spread is below 1, less than this share of it (``stillness.limit``). 0 requires that
+        none moves at all.
+    init : "random" (k distinct points), "partition", "k-means++", "farthest", or the first
         centroids as an array (k, d).
-    empty : what becomes of a cluster without points. "farthest": the point farthest from its
-        centroid takes over, as in scikit-learn; "random": its centroid jumps onto any point.
+    empty : how a cluster without points is handled. "farthest": the point farthest from its
+        centroid takes over, as in scikit-learn; "random": its centroid moves to a random point.
     random_state : None draws from numpy's global legacy generator (``np.random.seed``), an int from
         a new ``RandomState`` in every fit, a ``RandomState`` from itself.
 
@@ -38,8 +38,8 @@ class KMeans:
     iterations : updates performed; stopped_by : "converged", "max_iterations" or "cancelled".
     history : ``History``, one snapshot more than updates. Each fit starts a new one.
 
-    ``centroids`` and ``labels`` are None before. Every method raises ``ValueError``, one sentence
-    with the remedy, for parameters or points it cannot use.
+    Before, ``centroids`` and ``labels`` are None. Every method raises ``ValueError``, one sentence
+    with the remedy, for unusable parameters or points.
     """
 
     def __init__(
@@ -83,29 +83,29 @@ class KMeans:
     @property
     def labels(self) -> np.ndarray | None:
         """(n,) int, the cluster of every point after the latest run; None before its end."""
-        # Put together when asked for: eight bytes per point, as many as the whole history takes.
+        # Built on demand: eight bytes per point, as much as the whole history takes.
         if self._labels is None and self.centroids is not None:
             self._labels = self.history[-1].labels.astype(np.intp)
         return self._labels
 
-    # The conceptual steps, each callable alone.
+    # The conceptual steps, each callable by itself.
 
     def initialise_centroids(self, X: Any) -> np.ndarray:
-        """The first centroids, (k, d), by the rule ``init``."""
+        """Return the initial centroids, (k, d), by the rule ``init``."""
         points = self._points(X)
         return self._start(points, checks.generator(self.random_state))
 
     def assign_clusters(self, X: Any, centroids: Any) -> np.ndarray:
-        """The nearest centroid of every point, (n,) int; a tie goes to the lower number."""
+        """Return the nearest centroid of every point, (n,) int; the lower number wins a tie."""
         points = checks.points(X)
         places = checks.places("centroids", centroids, None, points.shape[1])
         return kernels.assign(points, places)[0].astype(np.intp)
 
     def update_centroids(self, X: Any, labels: Any, centroids: Any = None) -> np.ndarray:
-        """The mean of every cluster, (k, d), empty clusters by the rule ``empty``.
+        """Return the mean of every cluster, (k, d), and empty clusters by the rule ``empty``.
 
-        ``labels`` (n,) are whole numbers from 0 to k - 1; ``centroids`` (k, d) those that the
-        points were assigned to, by default the fitted ones. Only an empty cluster asks for them.
+        ``labels`` (n,) are whole numbers from 0 to k - 1; ``centroids`` (k, d) those the points
+        were assigned to, by default the fitted ones. They are needed only for empty clusters.
         """
         points = checks.points(X)
         numbers = checks.labels(labels, len(points), self.k)
@@ -113,8 +113,8 @@ class KMeans:
         if places is None:
             if len(np.unique(numbers)) < self.k:
                 raise ValueError(
-                    "a cluster has no points and there are no centroids yet to replace it by; "
-                    "pass the present centroids"
+                    "a cluster has no points and there are no centroids yet to replace it; "
+                    "pass the current centroids"
                 )
             places = np.zeros((self.k, points.shape[1]))
         places = checks.places("centroids", places, self.k, points.shape[1])
@@ -133,9 +133,9 @@ class KMeans:
         )[0]
 
     def has_converged(self, old: Any, new: Any) -> bool:
-        """Whether no centroid moved as far as the tolerance, or none at all; (k, d) both.
+        """Whether every centroid moved less than the tolerance, or none at all; both (k, d).
 
-        The tolerance is that of the latest run on points that spread over less than 1.
+        If the points of the latest run have a spread below 1, its scaled tolerance applies.
         """
         ways = np.asarray(new, float) - np.asarray(old, float)
         largest = float(np.linalg.norm(ways, axis=1).max())
@@ -147,8 +147,8 @@ class KMeans:
     def steps(self, X: Any) -> Generator[Step, None, None]:
         """Run on X (n, d), yielding each half step: assign, update, assign, …, assign.
 
-        ``history`` is new and grows by a snapshot with every assignment. A generator closed or
-        dropped before its end leaves the run as far as it came, ``stopped_by`` "cancelled".
+        ``history`` is new and grows by a snapshot with every assignment. If the generator is closed
+        or dropped early, the run is kept up to that point, with ``stopped_by`` "cancelled".
         """
         run = self._run(X)
         history = self.history
@@ -157,9 +157,9 @@ class KMeans:
                 yield history.half_step(number)
 
     def fit(self, X: Any, progress: Callable[[Step], bool | None] | None = None) -> Self:
-        """Run on X (n, d) to the end. ``progress`` sees every half step; False cancels the run.
+        """Run on X (n, d) to the end. ``progress`` gets every half step; False cancels the run.
 
-        Labels and centroids then still belong together: an update without assignment is dropped.
+        Labels and centroids still match then: an update without assignment is dropped.
         """
         run = self._run(X)
         history = self.history
@@ -169,7 +169,7 @@ class KMeans:
         return self
 
     def _run(self, X: Any) -> Generator[int, None, None]:
-        """A run on X, checked and ready to start, that yields the numbers of its half steps."""
+        """Check X and return a generator that runs and yields the numbers of the half steps."""
         points = self._points(X)
         if not isinstance(self.init, str):
             checks.places("init", self.init, self.k, points.shape[1])
@@ -199,11 +199,11 @@ class KMeans:
     # The result.
 
     def predict(self, X: Any) -> np.ndarray:
-        """The nearest of the fitted centroids for every row of X, (n,) int."""
+        """Return the nearest fitted centroid for every row of X, (n,) int."""
         return self.assign_clusters(X, self._fitted())
 
     def inertia(self, X: Any) -> float:
-        """Sum of squared distances from the rows of X to the nearest fitted centroids."""
+        """Return the sum of squared distances from the rows of X to their nearest centroids."""
         centroids = self._fitted()
         points = checks.points(X)
         return kernels.assign(points, checks.places("centroids", centroids, None, points.shape[1]))[
@@ -216,7 +216,7 @@ class KMeans:
         return self.centroids
 
     def _points(self, X: Any) -> np.ndarray:
-        """X checked against the parameters, as (n, d) float32 or float64."""
+        """Return X, checked against the parameters, as (n, d) float32 or float64."""
         self._check_parameters()
         points = checks.points(X)
         checks.enough_rows(points, self.k)

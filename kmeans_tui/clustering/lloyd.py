@@ -1,4 +1,4 @@
-"""Lloyd's iteration, recorded: the same loop for every engine and every face."""
+"""Lloyd's iteration with recording: one loop for every engine, screen and command."""
 
 from collections.abc import Callable, Generator
 
@@ -7,7 +7,7 @@ import numpy as np
 from kmeans_tui.clustering import relocation
 from kmeans_tui.clustering.engines import Engine
 from kmeans_tui.clustering.history import History
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 from kmeans_tui.clustering.steps import Event, StoppedBy
 
 
@@ -23,9 +23,9 @@ def lloyd(
 ) -> Generator[int, None, None]:
     """Assign, update, assign, … on X (n, d) from ``centroids`` (k, d), recording into ``history``.
 
-    Yields the number of every half step once it is recorded. ``is_still`` is asked with how far
-    each centroid moved. Closing the generator cancels the run: the history keeps what is
-    whole. ``empty`` and ``rng`` are those of ``relocation.update``.
+    Yields the number of every half step once it is recorded. ``is_still`` is called with how far
+    each centroid moved. Closing the generator cancels the run: the history keeps complete
+    iterations. ``empty`` and ``rng`` are passed to ``relocation.update``.
     """
     stopped_by: StoppedBy = "cancelled"
     try:
@@ -47,7 +47,7 @@ def lloyd(
             squares *= squares
             shifts = np.sqrt(np.add.reduce(squares, axis=1))
             ways = shifts.tolist()
-            # The last update of a run to the end moves nothing, and costs nothing.
+            # The last update of a complete run moves nothing, and costs nothing.
             same = max(ways) == 0 and bool((moved == centroids).all())
             centroids = moved
             inertia = inertia if same else engine.inertia(centroids)

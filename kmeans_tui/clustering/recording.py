@@ -1,22 +1,22 @@
-"""A history as a file, and back: an npz archive of plain arrays, readable without this program.
+"""Save and load a history: an npz archive of plain arrays, readable without this program.
 
 Version 1, one array each (T = updates + 1, E events, M labels changed in the whole run):
 
 ``version`` ()            1
 ``shape`` (3,)            n points, k clusters, d features
 ``stopped_by`` ()         0 converged, 1 max_iterations, 2 cancelled
-``points`` (n, d)         float32 or float64, as they were clustered
+``points`` (n, d)         float32 or float64, as clustered
 ``features`` (d,)         their names, unicode
 ``first`` (n,)            labels of iteration 0, unsigned
 ``changed`` (T,)          labels that iteration t changed; 0 for iteration 0
-``rows``, ``flips`` (M,)  which ones, iteration after iteration, and their old XOR new label
-``centroids`` (T, k, d)   and how far each had moved to get there, ``shifts`` (T, k)
+``rows``, ``flips`` (M,)  their rows, iteration by iteration, and their old XOR new labels
+``centroids`` (T, k, d)   and how far each moved in its update, ``shifts`` (T, k)
 ``sizes`` (T, k)          points in each cluster
-``inertia`` (T, 2)        of the update to these centroids with the labels before, and with theirs
+``inertia`` (T, 2)        of these centroids with the previous labels, and with their own
 ``events`` (E, 4)         iteration, cluster, row that took over, its cluster; -1, -1 for none
 
-Nothing in it is executed: pickled objects are refused, every shape, type and number is checked, and
-the labels are replayed against the sizes, so that a file from anywhere can be opened.
+Nothing in it is executed: pickled objects are rejected, every shape, type and number is checked,
+and the labels are replayed against the sizes, so that untrusted files can be opened.
 """
 
 import os
@@ -38,7 +38,7 @@ from kmeans_tui.whole_file import whole_file
 
 VERSION: Final = 1
 _REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancelled")
-# In this order: what gives a size stands before what is measured by it. ``points`` come last.
+# In order: arrays that define a size come before those checked against it, ``points`` last.
 FIELDS: Final[Mapping[str, Field]] = {
     "version": Field("iu", ()),
     "shape": Field("iu", (3,), 1, 2**62),
@@ -55,17 +55,17 @@ FIELDS: Final[Mapping[str, Field]] = {
     "events": Field("iu", ("e", 4), (1, 0, -1, -1), ("t-1", "k-1", "n-1", "k-1")),
     "points": Field("f", ("n", "d"), -LARGEST, LARGEST),
 }
-# Arrays that are not there yet when the sizes are asked for, and what their length is called.
+# Arrays whose length defines a size, and the name of that size.
 _LENGTHS: Final = {"changed": "t", "rows": "m", "events": "e"}
 
 
 class RecordingError(ValueError):
-    """A file that is no recording, or not a whole one: one sentence that says what to do."""
+    """The file is not a complete recording; the message says what to do."""
 
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """What a file holds: the run, the points (n, d) it ran on, and the names of their features."""
+    """The content of a file: the run, its points (n, d), and the names of their features."""
 
     history: History
     points: np.ndarray
@@ -75,10 +75,10 @@ class Recording:
 def save(
     history: History, path: str | os.PathLike, points: np.ndarray, features: tuple[str, ...] = ()
 ) -> None:
-    """Write ``history`` and the ``points`` (n, d) it ran on, replacing what is at ``path``.
+    """Write ``history`` and its ``points`` (n, d), replacing any file at ``path``.
 
-    Raises ``ValueError`` for points that the labels of the last snapshot do not fit, and for a path
-    that cannot be written.
+    Raises ``ValueError`` if the points do not match the labels of the last snapshot, or the path
+    cannot be written.
     """
     found = arrays(history, points, features)
     with whole_file(Path(path)) as file:
@@ -88,22 +88,22 @@ def save(
 def arrays(
     history: History, points: np.ndarray, features: tuple[str, ...] = ()
 ) -> dict[str, np.ndarray]:
-    """The arrays of a recording, as the format describes them.
+    """Return the arrays of a recording in the format described above.
 
-    Raises ``ValueError`` for points that the labels of the last snapshot do not fit.
+    Raises ``ValueError`` if the points do not match the labels of the last snapshot.
     """
     n, k, d = history.n, history.k, history.d
     if not history:
         raise ValueError("the history is empty; fit before saving it")
     if points.shape != (n, d):
         raise ValueError(
-            f"the points have the shape {points.shape} and the history is of {(n, d)}; "
+            f"the points have the shape {points.shape}, but the history is of {(n, d)}; "
             "give the points of the fit"
         )
     if (kernels.assign(points, history[-1].centroids)[0] != history.labels(-1)).any():
         raise ValueError(
             "the points are not those of the fit: their nearest centroids are not the labels of "
-            "the history; give the points as they were then"
+            "the history; give the original points"
         )
     updates, assigned = history.kept()
     gone = -1
@@ -135,7 +135,7 @@ def arrays(
 
 
 def is_recording(path: str | os.PathLike) -> bool:
-    """Whether the file is a recording of whatever version, by a look at its table of contents."""
+    """Whether the file is a recording of any version, judging by its table of contents."""
     try:
         with zipfile.ZipFile(path) as archive:
             return {"first.npy", "flips.npy", "centroids.npy"} <= set(archive.namelist())
@@ -144,10 +144,10 @@ def is_recording(path: str | os.PathLike) -> bool:
 
 
 def load(path: str | os.PathLike, free: int | None = None) -> Recording:
-    """Read a recording; ``RecordingError`` for what is none, ``OSError`` for an unreadable file.
+    """Read a recording; raises ``RecordingError`` if it is not one, ``OSError`` if unreadable.
 
-    ``free`` are the bytes of memory it may take. Types, shapes and sizes are checked before
-    anything is unpacked.
+    ``free`` is the memory it may use, in bytes. Types, shapes and sizes are checked before
+    unpacking.
     """
     try:
         with Archive(path) as archive:
@@ -161,13 +161,13 @@ def load(path: str | os.PathLike, free: int | None = None) -> Recording:
         raise RecordingError(f"{path} cannot be opened: {error}") from None
     except (ValueError, TypeError, KeyError, RuntimeError, EOFError, MemoryError, OverflowError,
             SyntaxError, zipfile.BadZipFile, zlib.error):  # fmt: skip
-        raise RecordingError(f"{path} is damaged or no recording; save it again") from None
+        raise RecordingError(f"{path} is damaged or not a recording; save it again") from None
     history = _replayed(found, path)
     return Recording(history, found["points"], tuple(map(str, found["features"].tolist())))
 
 
 def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.PathLike) -> History:
-    """The history of ``arrays`` that were turned to lists, but for the ``points`` (n, d).
+    """Return the history from the lists of ``arrays``, with ``points`` (n, d) as an array.
 
     Raises ``RecordingError`` naming ``path`` and the field for lists that do not fit together.
     """
@@ -209,7 +209,7 @@ def _damaged(path: str | os.PathLike, what: str) -> RecordingError:
 
 def _check_version(archive: Archive, path: str | os.PathLike) -> None:
     if "version" not in archive.sizes:
-        raise RecordingError(f"{path} is no recording of a known version: it names none")
+        raise RecordingError(f"{path} is a recording without a version number; save it again")
     try:
         FIELDS["version"].check_head(*archive.head("version"), {})
     except FieldError as error:
@@ -217,20 +217,20 @@ def _check_version(archive: Archive, path: str | os.PathLike) -> None:
     version = int(archive.array("version"))
     if version > VERSION:
         raise RecordingError(
-            f"{path} was written by a newer kmeans-tui (version {version} of the format, "
-            f"{VERSION} is known here); open it with that"
+            f"{path} was written by a newer kmeans-tui (format version {version}; this one knows "
+            f"{VERSION}); open it with the newer program"
         )
     if version < VERSION:
         raise RecordingError(
-            f"{path} is of version {version} of the format, which is no longer read; "
+            f"{path} has format version {version}, which is no longer supported; "
             f"save it again as version {VERSION}"
         )
 
 
 def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
-    """All arrays, checked; raises ``FieldError`` with the name of the field before what is wrong.
+    """Return all arrays, checked; the message of a ``FieldError`` begins with the field name.
 
-    First the heads of all of them: nothing that does not fit the sizes is unpacked.
+    All headers are checked first: nothing that does not fit the sizes is unpacked.
     """
     sizes: dict[str, int] = {}
     found: dict[str, np.ndarray] = {}
@@ -254,7 +254,7 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
             field.check_values(found[name], sizes)
             sizes.update(zip("nkd", found[name].tolist(), strict=True))
         if name in ("first", "flips") and kind != kernels.label_type(sizes["k"]):
-            raise FieldError(f"is of type {kind} instead of {kernels.label_type(sizes['k'])}")
+            raise FieldError(f"has type {kind} instead of {kernels.label_type(sizes['k'])}")
 
     def values(name: str, field: Field) -> None:
         found[name] = archive.array(name)
@@ -267,10 +267,10 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
 
 
 def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History:
-    """The history, recorded once more; every assignment must lead to the sizes of the file."""
+    """Return the history, recorded again; every assignment must match the sizes in the file."""
     n, k, d = (int(size) for size in arrays["shape"])
     if k > n:
-        raise _damaged(path, f"shape has {k:,} clusters of {n:,} points")
+        raise _damaged(path, f"shape has {k:,} clusters for {n:,} points")
     if not len(arrays["changed"]) or arrays["changed"][0]:
         raise _damaged(path, "changed does not begin with the 0 of the start")
     if sum(arrays["changed"].tolist()) != len(arrays["rows"]):
@@ -293,7 +293,7 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
         labels[rows] ^= flips
         new = labels[rows]
         if len(new) and new.max() >= k:
-            raise _damaged(path, f"flips leads to a label that is none of {k:,}")
+            raise _damaged(path, f"flips leads to a label outside the {k:,} clusters")
         sizes = sizes + np.bincount(new, minlength=k) - np.bincount(old, minlength=k)
         if (sizes != arrays["sizes"][i]).any():
             raise _damaged(path, f"sizes of iteration {i} are not those of the labels")

@@ -1,11 +1,11 @@
-"""What becomes of a cluster that has run empty."""
+"""How empty clusters are handled."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from kmeans_tui.clustering import kernels
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 from kmeans_tui.clustering.steps import Event
 
 RULES = ("farthest", "random")
@@ -21,17 +21,17 @@ def update(
     rng: np.random.RandomState,
     iteration: int,
 ) -> tuple[np.ndarray, tuple[Event, ...]]:
-    """The next centroids, (k, d), and one event for every cluster without points.
+    """Return the next centroids, (k, d), and one event for every cluster without points.
 
     ``means`` is that of an ``Engine``; ``X`` (n, d) are the points, ``labels`` (n,) their clusters,
-    ``empty`` the clusters without any, ``centroids`` (k, d) the present ones, ``iteration`` the
+    ``empty`` the clusters without any, ``centroids`` (k, d) the current ones, ``iteration`` the
     number of this update.
 
-    ``rule`` "farthest" moves the points farthest from their own centroids, one for each empty
-    cluster, out of their clusters before the means are taken (the rule of scikit-learn, there
-    ``_relocate_empty_clusters_dense``); when every point sits on its centroid the cluster stays
-    empty and its centroid where it is. "random" puts the centroid on any point, drawn from
-    ``rng``, and leaves that point in its cluster's mean.
+    ``rule`` "farthest" moves the points farthest from their centroids, one for each empty cluster,
+    out of their clusters before the means are taken (as scikit-learn does in
+    ``_relocate_empty_clusters_dense``); if every point coincides with its centroid, the cluster
+    stays empty and its centroid stays where it is. "random" moves the centroid to a random point,
+    drawn from ``rng``, which still counts in its own cluster's mean.
     """
     if rule == "random":
         moved = means(centroids)
@@ -46,10 +46,10 @@ def update(
 
 
 def _farthest(X: Points, labels: np.ndarray, centroids: np.ndarray, count: int) -> np.ndarray:
-    """The ``count`` points farthest from their own centroids, none when all sit on them."""
+    """Return the ``count`` points farthest from their own centroids; none if all coincide."""
     squared = kernels.own_distances(X, labels, centroids)
-    # A mean of n equal points can miss them by n roundings: three points at 0.1 have the mean
-    # 0.10000000000000002. Taking that for a distance, empty clusters swap places for ever.
+    # A mean of n equal points can be off by n roundings: three points at 0.1 have the mean
+    # 0.10000000000000002. If that counted as a distance, empty clusters would swap places forever.
     rounding = np.finfo(float).eps * X.size * float(max(X.max(), -X.min()))
     if squared.max() <= rounding**2:
         return np.empty(0, np.intp)

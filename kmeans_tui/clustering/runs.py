@@ -1,4 +1,4 @@
-"""Independent runs on the same points, one after the other or side by side in threads."""
+"""Independent runs on the same points, one after the other or in parallel threads."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from kmeans_tui.clustering.engines import Engine
 from kmeans_tui.clustering.engines.small import Small
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.lloyd import lloyd
-from kmeans_tui.clustering.sparse import Points
+from kmeans_tui.clustering.sparse_rows import Points
 
 
 def runs(
@@ -26,18 +26,17 @@ def runs(
     cancelled: Callable[[], bool] = lambda: False,
     watch: Callable[[History, int], None] | None = None,
 ) -> Iterator[History]:
-    """The histories of the runs on X (n, d) from all ``starts``, each (k, d), in their order.
+    """Yield the histories of the runs on X (n, d) from all ``starts``, each (k, d), in order.
 
-    ``starts`` is iterated over by the calling thread alone: what it draws does not depend on
-    ``jobs``, the number of threads. Each thread has the labels of its own run, the points prepared
-    for ``engine`` are shared. ``cancelled`` is asked by every run at every half step; a run that
-    ends for it keeps what it has. So do those that are under way when the iterator is closed.
-    ``watch`` is handed the history after every half step, and its number, by the thread of the run.
+    Only the calling thread iterates over ``starts``, so the draws do not depend on ``jobs``, the
+    number of threads. Each thread has its own labels; the points prepared for ``engine`` are
+    shared. Every run calls ``cancelled`` at every half step; a cancelled run keeps what it has, and
+    so do running ones when the iterator is closed. ``watch`` is called in the thread of the run
+    with the history and the number of each half step.
 
-    A second thread needs a core that is free: with one the runs of a sweep took 0.65 to 0.75 of the
-    time, on a machine with other work 0.8 to 1.6 times the time, because every numpy call hands the
-    interpreter's lock over. So one thread is the default. Small data stay on it: their calls take a
-    microsecond each.
+    A second thread needs a free core: with one, the runs of a sweep took 0.65 to 0.75 of the time;
+    on a busy machine 0.8 to 1.6 times the time, because every numpy call passes on the interpreter
+    lock. So one thread is the default. Small data always use one: their calls take a microsecond.
     """
     closed = Event()
     idle: SimpleQueue[Engine] = SimpleQueue()

@@ -1,4 +1,4 @@
-"""Starts as scikit-learn draws them, from points with weights and from sparse ones too."""
+"""Starts drawn as in scikit-learn, also from weighted and sparse points."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,17 +7,17 @@ import numpy as np
 
 from kmeans_tui.clustering.distinct import distinct
 from kmeans_tui.clustering.initialisation import plus_plus_rows
-from kmeans_tui.clustering.sparse import Points, SparseRows
+from kmeans_tui.clustering.sparse_rows import Points, SparseRows
 
 
 def seeding(
     init: Any, k: int, given: Any, points: Points, weights: np.ndarray | None
 ) -> Callable[[np.random.RandomState], np.ndarray]:
-    """A function that draws the next start, (k, d) float64, for ``points`` (n, d).
+    """Return a function that draws the next start, (k, d) float64, for ``points`` (n, d).
 
     ``init`` is "k-means++", "random", an array (k, d), or a function of (X, k, random_state) that
-    is handed ``given``, the points as the user's code knows them. Raises ``ValueError`` when drawn
-    from, for an array of another shape.
+    is called with ``given``, the points as the user passed them. Drawing raises ``ValueError`` for
+    an array of another shape.
     """
     if isinstance(init, str):
         rows, mass = distinct(points, weights, k)

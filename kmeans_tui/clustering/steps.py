@@ -1,4 +1,4 @@
-"""One half step of a run, and what can happen in it."""
+"""One half step of a run, and its events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ StoppedBy = Literal["converged", "max_iterations", "cancelled"]
 
 @dataclass(frozen=True)
 class Event:
-    """A cluster ran empty.
+    """A cluster became empty.
 
-    ``iteration`` is the update that dealt with it, so snapshot ``iteration`` shows the centroid in
-    its new place. ``point`` is the row that took over, ``donor`` the cluster that row came from;
-    both are None when the cluster stayed empty.
+    ``iteration`` is the update that handled it, so snapshot ``iteration`` shows the centroid at its
+    new position. ``point`` is the row that took over, ``donor`` the cluster it came from; both are
+    None if the cluster stayed empty.
     """
 
     kind: Literal["empty"]
@@ -27,11 +27,11 @@ class Event:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One half step, and the state it led to. Its arrays are read-only.
+    """One half step, and the resulting state. Its arrays are read-only.
 
     ``iteration``  index of the snapshot whose centroids these are
     ``centroids``  (k, d); ``previous`` those of the iteration before, None at iteration 0
-    ``labels``     (n,) unsigned; for an update the labels it averaged
+    ``labels``     (n,) unsigned; for an update, the labels it averaged
     ``inertia``    of these labels with these centroids, in squared units of the data
     ``changed``    points that changed cluster in the latest assignment
     ``shifts``     (k,) how far each centroid moved in the update to these centroids
@@ -52,12 +52,12 @@ class Step:
 
     @property
     def labels(self) -> np.ndarray:
-        """(n,) unsigned, read-only; put together when asked for."""
+        """(n,) unsigned, read-only; reconstructed on demand."""
         return self._labels()
 
 
 class Update(NamedTuple):
-    """An update as the history keeps it; ``inertia`` is that of the labels it averaged."""
+    """An update as stored in the history; ``inertia`` is that of the labels it averaged."""
 
     centroids: np.ndarray
     shifts: np.ndarray
@@ -66,7 +66,7 @@ class Update(NamedTuple):
 
 
 class Assignment(NamedTuple):
-    """An assignment as the history keeps it."""
+    """An assignment as stored in the history."""
 
     rows: np.ndarray  # (changed,) smallest unsigned type: the points that changed cluster
     flips: np.ndarray  # (changed,) old label XOR new label
@@ -75,6 +75,6 @@ class Assignment(NamedTuple):
 
 
 def frozen(array: np.ndarray) -> np.ndarray:
-    """The same array, from now on read-only."""
+    """Make the array read-only and return it."""
     array.setflags(write=False)
     return array

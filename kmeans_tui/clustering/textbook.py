@@ -24,8 +24,8 @@ def update(
 ) -> np.ndarray:
     """Move every centroid to the mean of its points: (n, d), (n,), (k, d) -> (k, d).
 
-    A cluster without points takes over the point farthest from its centroid
-    (empty="farthest"), or its centroid jumps onto any point (empty="random").
+    An empty cluster takes over the point farthest from its centroid
+    (empty="farthest"), or its centroid moves to a random point (empty="random").
     """
     lone = np.flatnonzero(np.bincount(labels, minlength=len(centroids)) == 0)
     if empty == "farthest" and len(lone) > 0:
@@ -45,7 +45,7 @@ def update(
 
 
 def has_converged(old: np.ndarray, new: np.ndarray, tolerance: float) -> bool:
-    """Did no centroid move as far as the tolerance, or none at all? (k, d), (k, d) -> bool."""
+    """Did every centroid move less than the tolerance, or none at all? (k, d), (k, d) -> bool."""
     largest = np.linalg.norm(new - old, axis=1).max()
     return bool(largest < tolerance or largest == 0)
 

@@ -4,9 +4,9 @@ import numpy as np
 
 
 def random_partition(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
-    """Start from the means of a random division of the points: (n, d) -> centroids (k, d).
+    """Start from the means of a random partition of the points: (n, d) -> centroids (k, d).
 
-    Every point draws its cluster; then k different points fill one cluster each.
+    Every point draws its cluster; then k different points go to one cluster each.
     """
     labels = rng.randint(k, size=len(X))
     labels[rng.choice(len(X), k, replace=False)] = np.arange(k)

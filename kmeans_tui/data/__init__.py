@@ -1,1 +1,1 @@
-"""Where points come from."""
+"""The data sets: built in, or read from files."""

@@ -1,4 +1,4 @@
-"""Data by name: a built-in set, ``blobs:n=3000,k=5`` with parameters, a file or ``image:FILE``.
+"""Load data by name: a built-in set, optionally with parameters, a file, or ``image:FILE``.
 
 Only ``load_data`` needs numpy, and loads it itself.
 """
@@ -26,16 +26,16 @@ from kmeans_tui.data.reading.files import IMAGE, STDIN
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
-# 800 MB of coordinates: above it the machine would swap long before the first frame.
+# 800 MB of coordinates: beyond that, the machine would swap long before the first frame.
 _MOST_NUMBERS: Final = 100_000_000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a set without building it.
+    """What is known about a set without building it.
 
-    ``name`` as asked for and ``set`` the set it is of, n rows, d columns, the k it suggests, its
-    parameters with their values, the columns, and how it is prepared unless asked otherwise.
+    ``name`` as requested and ``set`` the set it refers to, n rows, d columns, the suggested k, the
+    parameters with their values, the columns, and the default preparation.
     """
 
     name: str
@@ -52,14 +52,14 @@ class Entry:
 
 
 def sets() -> tuple[Entry, ...]:
-    """The built-in sets as they come, none of them built."""
+    """Return the built-in sets with their defaults, without building any."""
     return tuple(describe(name) for name in SETS)
 
 
 def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
-    """What ``prepared`` would give for the same arguments, without building it.
+    """Return what ``prepared`` would return for the same arguments, without building it.
 
-    Raises ``DataError`` for every name, parameter, feature, scale or axis that it would refuse.
+    Raises ``DataError`` for every name, parameter, feature, scale or axis that it would reject.
     """
     features, scale, axes = preparation.features, preparation.scale, preparation.axes
     name, values = _read(spec)
@@ -75,7 +75,7 @@ def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
     if features is not None:
         chosen = find_features(features, columns, name)
     if scale is not None and scale not in SCALES:
-        raise DataError(f"{scale!r} is no scale: use {SCALES_LISTED}")
+        raise DataError(f"{scale!r} is not a scale: use {SCALES_LISTED}")
     shown = fitting_axes(made.axes, chosen)
     if axes is not None:
         shown = find_axes(axes, chosen, columns, name)
@@ -84,7 +84,7 @@ def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
         set=name,
         n=n,
         d=len(columns),
-        # Fewer rows than groups leaves groups without a row.
+        # With fewer rows than groups, some groups have no row.
         k=min(int(values.get("k", made.k)), n),
         about=made.about,
         parameters=values,
@@ -107,12 +107,12 @@ def load_data(
     truth: str | None = None,
     listener: Listener | None = None,
 ) -> "Dataset":
-    """Data ready to be clustered: ``NAME`` or ``NAME:parameter=value,…`` of a set, or a file.
+    """Load data ready for clustering: a set ``NAME`` or ``NAME:parameter=value,…``, or a file.
 
     ``features`` (names, or numbers from 1), ``scale`` (one of ``SCALES``), ``axes`` (two features,
-    or ``("pca",)``) and ``log`` (features) change the preparation. Of files: ``dialect`` says how
-    the bytes are to be read, ``missing`` is ``drop`` or ``median``, ``truth`` names the column of
-    the known grouping, ``listener`` hears of progress. Raises ``DataError``, one sentence.
+    or ``("pca",)``) and ``log`` (features) change the preparation. For files: ``dialect`` says how
+    the bytes are read, ``missing`` is ``drop`` or ``median``, ``truth`` names the column of
+    the known grouping, ``listener`` is told of progress. Raises ``DataError``, one sentence.
     """
     chosen = Preparation(
         features=None if features is None else tuple(features),
@@ -131,7 +131,7 @@ def prepared(
     dialect: Dialect | None = None,
     listener: Listener | None = None,
 ) -> "Dataset":
-    """``load_data`` for a preparation that is handed on whole."""
+    """Do what ``load_data`` does, with a complete ``Preparation``."""
     if is_file(spec):
         return _from_file(spec, preparation, dialect, listener)
     entry = describe(spec, preparation)
@@ -163,7 +163,7 @@ def prepared(
 
 
 def _read(spec: str) -> tuple[str, dict[str, Number]]:
-    """The name of a set and all its parameters, those not given at their defaults."""
+    """Return the name of a set and all its parameters, with defaults for those not given."""
     asked, _, given = spec.strip().partition(":")
     name = _folded(asked)
     if name not in SETS:
@@ -190,7 +190,7 @@ def _read(spec: str) -> tuple[str, dict[str, Number]]:
 
 
 def is_file(spec: str) -> bool:
-    """Whether the data are a file, by what was written; a name of ours wins over a file of it."""
+    """Whether the data are a file, judging by the name; the name of a set wins over a file."""
     asked = spec.strip()
     if asked.startswith(IMAGE) or asked == STDIN:
         return True

@@ -1,4 +1,4 @@
-"""From what a person wrote to the columns of a table: features that take part, axes to show."""
+"""Find the columns of a table that the user named, as features or axes."""
 
 import shlex
 from collections.abc import Sequence
@@ -14,23 +14,23 @@ _LISTED: Final = 8
 
 
 class DataError(ValueError):
-    """Data that cannot be used: one sentence that says what is wrong, where, and what to do."""
+    """Data that cannot be used; the message says what is wrong, where, and what to do."""
 
 
-# What is to be said of a file to read it in one way: fields of its dialect.
+# The fields of a dialect that make a file read in one particular way.
 Reading: TypeAlias = dict[str, Any]
 
 
 class Question(DataError):  # noqa: N818 - a question, not a fault
-    """Cells that are different numbers in two readings, neither of which may be guessed.
+    """Cells that can be read as two different numbers, so that guessing is not safe.
 
-    ``readings`` say which fields of the dialect settle it, each in its way.
+    Each of the ``readings`` gives the fields of the dialect that settle it.
     """
 
     def __init__(self, doubt: str, readings: Sequence[Reading]) -> None:
         self.readings = tuple(readings)
         flags = " or ".join(" ".join(map(_flag, each.items())) for each in readings)
-        super().__init__(f"{doubt}; say {flags}")
+        super().__init__(f"{doubt}; add {flags}")
 
 
 def _flag(said: tuple[str, Any]) -> str:
@@ -42,13 +42,13 @@ def _flag(said: tuple[str, Any]) -> str:
 
 
 def quoted(cell: str) -> str:
-    """A cell in a sentence: in quotes, on one line, not too long."""
+    """Return a cell for use in a sentence: quoted, on one line, shortened."""
     shown = printable(cell)
     return f"'{shown if len(shown) <= 40 else shown[:39] + '…'}'"
 
 
 def nearest(wanted: str, known: Sequence[str], kind: str) -> str:
-    """The end of a refusal: the known names nearest to ``wanted``, or all of them if few."""
+    """Return the end of an error message: the known names closest to ``wanted``, or all if few."""
     by_folded = {each.casefold(): each for each in known}
     near = [by_folded[each] for each in get_close_matches(wanted.casefold(), by_folded, 3, 0.5)]
     if near:
@@ -59,9 +59,9 @@ def nearest(wanted: str, known: Sequence[str], kind: str) -> str:
 
 
 def find_column(wanted: str, columns: Sequence[str], table: str) -> str:
-    """The column of that name, in any case, or of that number from 1.
+    """Return the column with that name, in any case, or with that number, counted from 1.
 
-    Raises ``DataError`` naming the nearest columns of ``table``.
+    Raises ``DataError`` naming the closest columns of ``table``.
     """
     if wanted in columns:
         return wanted
@@ -74,8 +74,8 @@ def find_column(wanted: str, columns: Sequence[str], table: str) -> str:
 
 
 def find_features(wanted: Sequence[str], columns: Sequence[str], table: str) -> tuple[str, ...]:
-    """The columns that take part, in the order asked for; raises ``DataError`` on none or twice."""
-    # Looked up at once: a table may have ten thousand columns.
+    """Return the columns to cluster by, in the order given; ``DataError`` if none or repeated."""
+    # Looked up in a dictionary: a table may have ten thousand columns.
     known = frozenset(columns)
     found = tuple(each if each in known else find_column(each, columns, table) for each in wanted)
     if not found:
@@ -89,23 +89,25 @@ def find_features(wanted: Sequence[str], columns: Sequence[str], table: str) -> 
 def find_axes(
     wanted: Sequence[str], features: Sequence[str], columns: Sequence[str], table: str
 ) -> tuple[str, ...]:
-    """The two features to show, ``("pca",)``, or the only feature; raises ``DataError``."""
+    """Return the two features to show, ``("pca",)``, or the only feature; raises ``DataError``."""
     if len(features) == 1:
         if tuple(wanted) != tuple(features):
             raise DataError(
-                f"{features[0]} is the only feature that takes part, and is shown against the row "
-                "number: choose two features or more to choose axes"
+                f"{features[0]} is the only feature used and is shown against the row number: "
+                "choose two or more features to choose axes"
             )
         return tuple(features)
     if tuple(wanted) == (PCA,):
         return (PCA,)
     found = tuple(find_column(each, columns, table) for each in wanted)
     if len(found) != 2 or found[0] == found[1]:
-        raise DataError(f"axes are two different features of {table}, or pca: {', '.join(wanted)}")
+        raise DataError(
+            f"axes must be two different features of {table}, or pca, not {', '.join(wanted)}"
+        )
     for each in found:
         if each not in features:
             raise DataError(
-                f"{each} does not take part in the clustering and cannot be an axis: choose from "
+                f"{each} is not used in the clustering and cannot be an axis: choose from "
                 + ", ".join(features[:_LISTED])
                 + (", …" if len(features) > _LISTED else "")
             )
@@ -113,7 +115,7 @@ def find_axes(
 
 
 def fitting_axes(axes: Sequence[str], features: Sequence[str]) -> tuple[str, ...]:
-    """``axes`` where these features allow them, else the nearest thing: the first two features."""
+    """Return ``axes`` if these features allow them, else the first two features."""
     if len(features) == 1:
         return (features[0],)
     if tuple(axes) == (PCA,):

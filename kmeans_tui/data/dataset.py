@@ -1,4 +1,4 @@
-"""A table as it came, with the choice of what takes part in the clustering and what is shown."""
+"""A table, with the choice of which features are clustered and which are shown."""
 
 import hashlib
 import json
@@ -30,12 +30,15 @@ __all__ = ["DataError", "Dataset"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-# A feature that spreads a hundredth as wide weighs a ten-thousandth in squared distances.
+# A feature with a hundredth of the spread has a ten-thousandth of the weight in squared distances.
 _DROWNED: Final = 100
-# Of the total variance, so much is all but all.
+# The share of the total variance from which a feature is said to decide almost alone.
 _ALONE: Final = 0.9
 
-# What does not depend on the axes, so that another view of the same points costs nothing.
+# Numbers that cancel out leave rounding of this share of their size.
+_ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
+
+# What does not depend on the axes, so that a new view of the same points costs nothing.
 _OF_THE_POINTS: Final = ("_offsets", "_moments", "points", "digest", "_distinct")
 
 
@@ -43,15 +46,15 @@ _OF_THE_POINTS: Final = ("_offsets", "_moments", "points", "digest", "_distinct"
 class Dataset:
     """A table of n rows and p columns, and its preparation.
 
-    ``table`` is float64 ``(n, p)`` in the units it came in and read-only; ``features`` are the d
-    columns that take part, all of them if left empty; ``axes`` are two of them, ``("pca",)``, or
+    ``table`` is float64 ``(n, p)`` in its original units and read-only; ``features`` are the d
+    columns that are clustered, all of them if empty; ``axes`` are two of them, ``("pca",)``, or
     the only one. ``truth`` ``(n,)`` holds the known groups, which the clustering never sees.
-    ``log`` are the features of which the logarithm is taken before they are scaled. A column that
-    takes no part may hold NaN where a value is missing.
+    ``log`` are the features whose logarithm is taken before scaling. A column that is not used may
+    hold NaN where a value is missing.
 
-    Of a file: ``row_numbers`` ``(n,)`` are its rows, counted from 1 below the header; ``labels``
-    its columns that are no numbers, ``(n,)`` each; ``remarks`` what was left out or changed on the
-    way; ``source`` all of it. ``picture`` is height and width where the rows are pixels.
+    For a file: ``row_numbers`` ``(n,)`` are its rows, counted from 1 below the header; ``labels``
+    the columns that are not numbers, ``(n,)`` each; ``remarks`` what was left out or changed;
+    ``source`` the whole file. ``picture`` is height and width if the rows are pixels.
 
     Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
@@ -77,23 +80,23 @@ class Dataset:
         table = np.ascontiguousarray(self.table, dtype=np.float64).view()
         if table.ndim != 2 or not table.size or table.shape[1] != len(self.columns):
             raise DataError(
-                f"{self.name} is no table: its shape is {table.shape}, with {len(self.columns)} "
+                f"{self.name} is not a table: its shape is {table.shape}, with {len(self.columns)} "
                 "column names; it needs a row, a column, and a name for each column"
             )
         table.flags.writeable = False
         columns = tuple(self.columns)
         features = find_features(self.features or columns, columns, self.name)
         if self.scale not in SCALES:
-            raise DataError(f"{self.scale!r} is no scale: use {SCALES_LISTED}")
+            raise DataError(f"{self.scale!r} is not a scale: use {SCALES_LISTED}")
         axes = self.axes or fitting_axes((), features)
         log = find_features(self.log, columns, self.name) if self.log else ()
         for each in log:
             if each not in features:
-                raise DataError(f"{each} takes no part in the clustering: leave it out of --log")
+                raise DataError(f"{each} is not used in the clustering: leave it out of --log")
         if self.truth is not None and not self._groups_fit(len(table)):
             raise DataError(
-                f"{self.name} has known groups that fit neither its {len(table):,} rows nor their "
-                f"{len(self.truth_names)} names: give each row a number from 0"
+                f"the known groups of {self.name} do not fit its {len(table):,} rows or their "
+                f"{len(self.truth_names)} names: give each row a group number from 0"
             )
         found = {
             "table": table,
@@ -118,14 +121,14 @@ class Dataset:
 
     @property
     def d(self) -> int:
-        """The number of features that take part."""
+        """The number of features that are clustered."""
         return len(self.features)
 
     @cached_property
     def points(self) -> Floats:
-        """What is clustered: float64 ``(n, d)``, C-contiguous, read-only.
+        """The points to cluster: float64 ``(n, d)``, C-contiguous, read-only.
 
-        Scaled as scikit-learn does it (see ``scaling.moments``), the logarithm taken before; a
+        Scaled as in scikit-learn (see ``scaling.moments``), after taking the logarithm; a
         constant feature is 0 everywhere.
         """
         if self.features == self.columns and self.scale == "none" and not self.log:
@@ -141,42 +144,45 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256, in hex, of the names, the shape and the bytes of ``points``."""
+        """The SHA-256, in hex, of the names, the shape and the bytes of ``points``."""
         head = json.dumps([self.features, self.points.shape]).encode()
         found = hashlib.sha256(head)
         found.update(self.points.astype("<f8", copy=False).data)
         return found.hexdigest()
 
     def column(self, name: str) -> Floats:
-        """A column of the table ``(n,)``, in its own units."""
+        """Return a column of the table ``(n,)``, in its own units."""
         return self.table[:, self.columns.index(name)]
 
     def distinct(self) -> int:
-        """How many rows of ``points`` are different."""
+        """The number of distinct rows of ``points``."""
         return self._distinct
 
     def with_features(self, names: tuple[str, ...]) -> Self:
-        """The same table with other features taking part, by name or number from 1.
+        """Return the same table with other features, by name or number from 1.
 
-        Axes stay where they can. Raises ``DataError`` naming the nearest features.
+        Axes are kept if possible. Raises ``DataError`` naming the closest features.
         """
         features = find_features(names, self.columns, self.name)
         for each in features:
             if np.isnan(self.column(each)).any():
-                raise DataError(f"{each} has missing values in these rows: open the data with it")
+                raise DataError(
+                    f"{each} has missing values in these rows: open the data with --features "
+                    "that include it"
+                )
         log = tuple(each for each in self.log if each in features)
         return replace(self, features=features, axes=fitting_axes(self.axes, features), log=log)
 
     def with_scale(self, scale: str) -> Self:
-        """The same table, ``standard``, ``minmax`` or ``robust``, or as it came (``none``)."""
+        """Return the same table with another scale, one of ``SCALES``."""
         return replace(self, scale=scale)
 
     def with_log(self, names: tuple[str, ...]) -> Self:
-        """The same table, with the logarithm of these features instead of their values."""
+        """Return the same table with the logarithm of these features."""
         return replace(self, log=names)
 
     def with_axes(self, axes: tuple[str, ...]) -> Self:
-        """The same points seen on two other features or on ``("pca",)``."""
+        """Return the same points shown on two other features or on ``("pca",)``."""
         seen = replace(self, axes=axes)
         for cached in _OF_THE_POINTS:
             if cached in vars(self):
@@ -184,25 +190,28 @@ class Dataset:
         return seen
 
     def in_units(self, centroids: Floats) -> Floats:
-        """Prepared coordinates ``(m, d)`` in the units of the table."""
+        """Return prepared coordinates ``(m, d)`` in the units of the table."""
         centre, spread = self._moments
-        found = np.asarray(centroids) * spread + centre
+        from_centre = np.asarray(centroids) * spread
+        found = from_centre + centre
+        # A mean of zeros comes back as the rounding of its two parts, -1.2e-11.
+        found[np.abs(found) <= _ROUNDING * (np.abs(from_centre) + np.abs(centre))] = 0.0
         for place, offset in self._offsets.items():
             found[:, place] = np.exp(found[:, place]) - offset
         return found
 
     @property
     def centroid_names(self) -> tuple[str, ...]:
-        """What ``in_units`` gives, one name for each feature.
+        """The names of the columns that ``in_units`` returns, one for each feature.
 
-        The mean of logarithms, turned back, is no mean of the values but the geometric one.
+        The mean of logarithms, transformed back, is the geometric mean of the values.
         """
         return tuple(
             f"{name} (geometric mean)" if name in self.log else name for name in self.features
         )
 
     def means(self, labels: NDArray[np.integer], k: int) -> Floats:
-        """The plain means of the features in k clusters, ``(k, d)``, in the units of the table.
+        """Return the arithmetic means of the features in k clusters, ``(k, d)``, in table units.
 
         ``labels`` ``(n,)`` are from 0 to k - 1; a cluster without rows has NaN.
         """
@@ -210,7 +219,7 @@ class Dataset:
         found = np.empty((k, self.d))
         for i, each in enumerate(self._chosen):
             column = self.table[:, each]
-            # Around the middle, so that large numbers keep their digits.
+            # Relative to the middle, so that large numbers keep their digits.
             middle = float(column.mean())
             sums = np.bincount(labels, column - middle, k)
             with np.errstate(invalid="ignore"):
@@ -219,44 +228,43 @@ class Dataset:
 
     @property
     def axis_names(self) -> tuple[str, str]:
-        """The labels of x and y; a component says its share of the variance."""
+        """The labels of x and y; a component gives its share of the variance."""
         return self._plane.names
 
     def shown(self) -> Floats:
-        """Where every point is in the picture: ``(n, 2)``, in the units of the table.
+        """The position of every point in the plot: ``(n, 2)``, in the units of the table.
 
-        Of a logarithm, in its own; principal components have none, their scores are those of
-        ``points``.
+        A logarithm is in its own units; principal components are the scores of ``points``.
         """
         return self._shown
 
     def project(self, centroids: Floats) -> Floats:
-        """Where prepared coordinates ``(…, d)`` are in the picture: ``(…, 2)``."""
+        """Return the positions in the plot, ``(…, 2)``, of prepared coordinates ``(…, d)``."""
         return self._plane.project(np.asarray(centroids))
 
     @property
     def exact_plane(self) -> bool:
-        """Whether the picture holds the whole space, so that regions drawn in it are exact."""
+        """Whether the plot shows the whole space, so that regions drawn in it are exact."""
         return self.d <= 2
 
     def unproject(self, positions: Floats) -> Floats:
-        """Positions in the picture ``(m, 2)`` as prepared coordinates ``(m, d)``.
+        """Return positions in the plot ``(m, 2)`` as prepared coordinates ``(m, d)``.
 
         Raises ``ValueError`` unless ``exact_plane``.
         """
         return self._plane.unproject(np.asarray(positions))
 
     def notes(self) -> list[str]:
-        """What would otherwise happen in silence, a sentence each, the most serious first."""
+        """Return what the user should know, one sentence each, the most serious first."""
         notes = list(self.remarks)
-        # All equal rows have a note of their own.
+        # If all rows are equal, another note says so.
         for name in np.array(self.features)[self._constant & (self.distinct() > 1)]:
             what = FLATTENED.get(self.scale, "it separates nothing")
             notes.append(f"{name} has one value only: {what}; --features can leave it out.")
         notes += self._drowned()
         if self.scale == "robust":
             notes += [
-                f"The middle half of {name} is one value: it is left as wide as it is."
+                f"The middle half of {name} is one value: its width is left as it is."
                 for name in np.array(self.features)[(self._moments[1] == 1.0) & ~self._constant]
                 if not self._middle_half(name)
             ]
@@ -266,8 +274,8 @@ class Dataset:
                 (f"log(1 + {name})", f", as {name} has zeros") if offset else (f"log({name})", "")
             )
             notes.append(
-                f"{what} is clustered{why}; a centroid is the mean of these logs, turned back to "
-                f"the units of {name}: a geometric mean."
+                f"{what} is clustered{why}; a centroid is the mean of these logs, converted back "
+                f"to the units of {name}: a geometric mean."
             )
         different = self.distinct()
         if different == 1 < self.n:
@@ -277,7 +285,7 @@ class Dataset:
         return ranked(notes)
 
     def _drowned(self) -> list[str]:
-        """Features of a file that decide nothing beside others of much larger numbers."""
+        """Return a note on features that hardly matter next to others with much larger numbers."""
         if self.source is None or self.scale != "none" or self.picture is not None or self.d < 2:
             return []
         spreads = self.points.std(axis=0)
@@ -285,17 +293,17 @@ class Dataset:
         small = [i for i, each in enumerate(spreads) if 0 < each * _DROWNED < spreads[largest]]
         if not small:
             return []
-        # Scaled, so that the squares of large numbers stay finite.
+        # Scaled so that the squares of large numbers stay finite.
         shares = (spreads / spreads[largest]) ** 2
         share = float(shares[largest] / shares.sum())
         name = self._axis(self.features[largest])
         drowned = ", ".join(self._axis(self.features[i]) for i in small[:3])
         drowned += f" and {len(small) - 3} more" if len(small) > 3 else ""
         weigh = "weighs" if len(small) == 1 else "weigh"
-        alone = " and all but decides alone" if share >= _ALONE else ""
+        alone = " and decides almost alone" if share >= _ALONE else ""
         said = (
-            f"{name} holds {_percent(share)} of the total variance{alone}, beside it {drowned} "
-            f"{weigh} next to nothing: --scale standard gives all the same weight."
+            f"{name} holds {_percent(share)} of the total variance{alone}; next to it, {drowned} "
+            f"{weigh} almost nothing: --scale standard gives all features the same weight."
         )
         return [Note(said, Weight.DOUBTED)]
 
@@ -306,7 +314,7 @@ class Dataset:
 
     @cached_property
     def _distinct(self) -> int:
-        # One column settles it for measured numbers, at a tenth of the cost of sorting all rows.
+        # For measured numbers one column usually decides, at a tenth of the cost of sorting rows.
         if len(np.unique(self.points[:, 0])) == self.n:
             return self.n
         ordered = self.points[np.lexsort(self.points.T)]
@@ -314,11 +322,11 @@ class Dataset:
 
     @cached_property
     def _offsets(self) -> dict[int, float]:
-        """The features whose logarithm is taken, by number, and what is added to them before."""
+        """The features whose logarithm is taken, by number, and what is first added to them."""
         return {self.features.index(name): log_offset(name, self.column(name)) for name in self.log}
 
     def _measured(self) -> Floats:
-        """The features before they are scaled: a new array ``(n, d)``."""
+        """Return the features before scaling: a new array ``(n, d)``."""
         measured = np.ascontiguousarray(self.table[:, self._chosen])
         for place, offset in self._offsets.items():
             measured[:, place] = np.log(measured[:, place] + offset)
@@ -326,13 +334,13 @@ class Dataset:
 
     @cached_property
     def _moments(self) -> tuple[Floats, Floats]:
-        """What ``in_units`` adds and multiplies by: ``(d,)`` each; 0 and 1 without scale."""
+        """What ``in_units`` adds and multiplies by: ``(d,)`` each; 0 and 1 without scaling."""
         if self.scale == "none":
             return np.zeros(self.d), np.ones(self.d)
         return moments(self._measured(), self.scale)
 
     def _middle_half(self, name: str) -> float:
-        """The distance of the quartiles of a feature."""
+        """Return the interquartile range of a feature."""
         lower, upper = np.percentile(self.column(name), (25, 75))
         return float(upper - lower)
 
@@ -353,7 +361,7 @@ class Dataset:
         return plane_of_features((self._axis(x), self._axis(y)), chosen, spread, centre)
 
     def _axis(self, name: str) -> str:
-        """The label of a feature's axis, which shows what is clustered."""
+        """Return the axis label of a feature, which shows what is clustered."""
         offset = self._offsets.get(self.features.index(name))
         return name if offset is None else f"log({name})" if offset == 0 else f"log(1 + {name})"
 
@@ -371,7 +379,7 @@ class Dataset:
         return shown
 
     def _seen(self, name: str) -> Floats:
-        """A feature as its axis shows it: ``(n,)``."""
+        """Return a feature as its axis shows it: ``(n,)``."""
         column = self.column(name)
         offset = self._offsets.get(self.features.index(name))
         return column if offset is None else np.log(column + offset)

@@ -1,4 +1,4 @@
-"""The plane of the picture: an affine map from prepared points to the two coordinates shown."""
+"""The plane of the plot: an affine map from prepared points to the two coordinates shown."""
 
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 
-# Up to so many features the eigenvectors of their covariance take less than the 0.5 s that
-# importing scikit-learn takes, and are the same to 1e-12.
+# Up to this many features, the eigenvectors of their covariance take less than the 0.5 s of
+# importing scikit-learn, and are the same to 1e-12.
 _FEW: Final = 200
 
 
@@ -22,29 +22,31 @@ class Plane:
     offset: Floats
 
     def project(self, prepared: Floats) -> Floats:
-        """Prepared coordinates ``(…, d)`` to positions in the plane ``(…, 2)``."""
+        """Map prepared coordinates ``(…, d)`` to positions in the plane ``(…, 2)``."""
         flat = prepared.reshape(-1, len(self.matrix)) @ self.matrix + self.offset
         return flat.reshape(*prepared.shape[:-1], 2)
 
     def unproject(self, positions: Floats) -> Floats:
-        """Positions ``(m, 2)`` to prepared coordinates ``(m, d)``; only a plane of d <= 2 can."""
+        """Map positions ``(m, 2)`` to prepared coordinates ``(m, d)``; needs d <= 2."""
         d = len(self.matrix)
         if d > 2:
-            raise ValueError(f"a position in the plane stands for many points of {d} features")
+            raise ValueError(
+                f"a position in the plane is many points in {d} features; choose at most two"
+            )
         if d == 1:
             return (positions[:, :1] - self.offset[0]) / self.matrix[0, 0]
         return (positions - self.offset) @ np.linalg.inv(self.matrix)
 
 
 def plane_of_row(name: str, scale: float, mean: float, rows: int) -> Plane:
-    """One feature against the row number; what has no row is drawn at the middle one."""
+    """Return one feature against the row number; anything without a row gets the middle one."""
     return Plane((name, "row"), np.array([[scale, 0.0]]), np.array([mean, (rows + 1) / 2]))
 
 
 def plane_of_features(
     names: tuple[str, str], chosen: tuple[int, int], scale: Floats, mean: Floats
 ) -> Plane:
-    """Two of d features in the units of the table; ``scale`` and ``mean`` are ``(d,)``."""
+    """Return two of d features in table units; ``scale`` and ``mean`` are ``(d,)``."""
     matrix = np.zeros((len(scale), 2))
     for column, feature in enumerate(chosen):
         matrix[feature, column] = scale[feature]
@@ -52,15 +54,15 @@ def plane_of_features(
 
 
 def plane_of_components(points: Floats) -> Plane:
-    """The first two principal components of prepared points ``(n, d)``, d >= 2."""
+    """Return the first two principal components of prepared points ``(n, d)``, d >= 2."""
     if len(points) < 2 or not np.ptp(points, axis=0).any():
-        # No direction varies more than another; any two will do.
+        # All directions vary equally; any two will do.
         directions = np.eye(points.shape[1], 2)
         return Plane(("PC 1", "PC 2"), directions, -points[0] @ directions)
 
     mean = points.mean(axis=0)
     directions, shares = (_by_covariance if points.shape[1] <= _FEW else _by_library)(points, mean)
-    # The sign of a component is free: the largest loading is positive.
+    # The sign of a component is arbitrary: make the largest loading positive.
     largest = np.abs(directions).argmax(axis=0)
     directions = directions * np.sign(directions[largest, [0, 1]])
     first, second = (f"{round(100 * share)} %" for share in shares)
@@ -70,7 +72,7 @@ def plane_of_components(points: Floats) -> Plane:
 
 def _by_covariance(points: Floats, mean: Floats) -> tuple[Floats, Floats]:
     centred = points - mean
-    # Squares of very large or very small numbers leave the range of floats.
+    # Scaled: squares of very large or very small numbers leave the range of floats.
     centred /= np.abs(centred).max()
     values, vectors = np.linalg.eigh(centred.T @ centred)
     return vectors[:, :-3:-1], values[:-3:-1] / values.sum()

@@ -1,4 +1,4 @@
-"""What is made of the columns of a table before they are clustered: one choice, handed on whole."""
+"""How the columns of a table are prepared for clustering."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Self
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Preparation:
-    """A choice of columns and what is done to them; ``None`` leaves it to the data.
+    """A choice of columns and how they are transformed; ``None`` leaves a choice to the data set.
 
-    ``features`` take part, named or numbered from 1; ``log`` are those of which the logarithm is
+    ``features`` are clustered, by name or number from 1; ``log`` are those whose logarithm is
     taken, ``scale`` one of ``columns.SCALES``; ``axes`` are the two features shown, or
-    ``("pca",)``. Of the user's own tables: rows with a gap are dropped unless ``missing`` is
-    ``median``, and ``truth`` names the column of the known grouping.
+    ``("pca",)``. For the user's own tables: rows with a missing value are dropped unless
+    ``missing`` is ``median``, and ``truth`` names the column of the known grouping.
     """
 
     features: tuple[str, ...] | None = None
@@ -25,11 +25,11 @@ class Preparation:
     truth: str | None = None
 
     def chooses_as(self, other: Self) -> bool:
-        """Whether both make the same table: they may scale it and look at it differently."""
+        """Whether both choose the same table; scaling and axes may differ."""
         return replace(self, scale=None, axes=None) == replace(other, scale=None, axes=None)
 
     def applied(self, dataset: "Dataset") -> "Dataset":
-        """A data set that is whole already, prepared in this way; raises ``DataError``."""
+        """Return an existing data set prepared in this way; raises ``DataError``."""
         if self.features is not None:
             dataset = dataset.with_features(self.features)
         if self.scale is not None:

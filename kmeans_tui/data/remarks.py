@@ -1,4 +1,4 @@
-"""Sentences on what would otherwise happen in silence, the most serious first."""
+"""Notes for the user on how the data were read and changed, the most serious first."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -6,13 +6,13 @@ from typing import Self
 
 
 class Weight(IntEnum):
-    """How much a remark matters: what changes the rows or the numbers stands before advice."""
+    """How much a note matters: changes to rows or numbers come before advice."""
 
-    LOST = 0  # rows that take no part
+    LOST = 0  # rows that are not used
     DOUBTED = 1  # values that may mean something else
     READ = 2  # how the file was read
     USUAL = 3  # a property of the numbers
-    ASIDE = 4  # columns that take no part, as they should
+    ASIDE = 4  # columns that are rightly not used
     ADVICE = 5
 
 
@@ -31,5 +31,5 @@ class Note(str):
 
 
 def ranked(remarks: Iterable[str]) -> list[str]:
-    """The most serious first, otherwise in their order; a plain sentence is a usual one."""
+    """Return notes with the most serious first, otherwise in order; plain strings are ``USUAL``."""
     return sorted(remarks, key=lambda each: getattr(each, "weight", Weight.USUAL))

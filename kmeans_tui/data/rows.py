@@ -1,4 +1,4 @@
-"""Single rows of a data set: what stands in them, and how one is found."""
+"""Single rows of a data set: their cells, and how to find one."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,14 +7,14 @@ from kmeans_tui.data.dataset import Dataset
 
 
 def number(dataset: Dataset, row: int) -> int:
-    """What a person calls row ``row``, counted from 0: its number in the file, counted from 1."""
+    """Return the number in the file, counted from 1, of row ``row``, counted from 0."""
     return row + 1 if dataset.row_numbers is None else int(dataset.row_numbers[row])
 
 
 def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
-    """All columns of a row, counted from 0, by name, as they stand in the file.
+    """Return the names and cells of all columns of a row (counted from 0), as in the file.
 
-    Of a set without a file its columns in full, and the known group.
+    For a set without a file: its columns in full, and the known group.
     """
     if dataset.source is not None:
         at = number(dataset, row) - 1
@@ -27,25 +27,27 @@ def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
 
 
 def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
-    """The rows, counted from 0, that a person means by a number or a label; empty if none.
+    """Return the rows, counted from 0, that match a number or a label; empty if none.
 
-    A whole number is a row of the file. Otherwise the rows count where a cell of a label column is
-    the text, in any case, or, where none is, holds it.
+    A whole number is a row of the file. Otherwise rows match if a label cell, or the known group of
+    a set without a file, equals the text, in any case, or, if there are none, contains it.
     """
     wanted = text.strip().casefold()
     none = np.empty(0, dtype=np.intp)
     if wanted.isdecimal():
         numbers = dataset.row_numbers
         numbers = np.arange(1, dataset.n + 1) if numbers is None else numbers
-        # A row that was left out is not to be mistaken for a label that holds its number.
+        # The number of a dropped row must not match a label that contains it.
         last = int(numbers[-1]) if dataset.source is None else dataset.source.n
         if 1 <= int(wanted) <= last:
             return np.flatnonzero(numbers == int(wanted))
     if not wanted:
         return none
+    columns = [column.tolist() for column in dataset.labels.values()]
+    if dataset.source is None and dataset.truth is not None:
+        columns.append([dataset.truth_names[group] for group in dataset.truth])
     for matches in (str.__eq__, str.__contains__):
-        for column in dataset.labels.values():
-            texts = column.tolist()
+        for texts in columns:
             fits = {each for each in set(texts) if each and matches(each.casefold(), wanted)}
             if fits:
                 return np.flatnonzero([each in fits for each in texts])

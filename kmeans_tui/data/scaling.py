@@ -1,4 +1,4 @@
-"""What is done to columns before they are clustered, and how it is undone."""
+"""How columns are scaled before clustering."""
 
 from typing import Final, TypeAlias
 
@@ -9,24 +9,24 @@ from kmeans_tui.data.columns import DataError
 
 Floats: TypeAlias = NDArray[np.float64]
 
-# What a column of one value is afterwards, in words.
+# What scaling does to a constant column, in words.
 FLATTENED: Final = {
-    "standard": "standardised it is 0 everywhere",
-    "minmax": "between 0 and 1 it is 0 everywhere",
-    "robust": "less its median it is 0 everywhere",
+    "standard": "standardised, it is 0 everywhere",
+    "minmax": "scaled to 0 to 1, it is 0 everywhere",
+    "robust": "less its median, it is 0 everywhere",
 }
 
-# Below it squares lose digits, and the power of two that brings such columns into the middle.
+# Below this, squares lose digits; and the power of two that such columns are multiplied by.
 _LEAST: Final = 1e-150
 _LIFT: Final = 2.0**600
 
 
 def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
-    """What ``scale`` takes from columns ``(n, d)`` and divides them by: ``(d,)`` each.
+    """Return what ``scale`` subtracts from columns ``(n, d)`` and divides by: ``(d,)`` each.
 
-    As scikit-learn has them: ``standard`` mean and population deviation (StandardScaler),
-    ``minmax`` least value and range (MinMaxScaler), ``robust`` median and the distance of the
-    quartiles (RobustScaler), ``none`` 0 and 1. A column of one value is divided by 1.
+    As in scikit-learn: ``standard`` uses mean and population deviation (StandardScaler),
+    ``minmax`` minimum and range (MinMaxScaler), ``robust`` median and interquartile range
+    (RobustScaler), ``none`` 0 and 1. A constant column is divided by 1.
     """
     n, d = columns.shape
     if scale == "none":
@@ -54,7 +54,7 @@ def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
 
 
 def log_offset(name: str, column: Floats) -> float:
-    """What is added before the logarithm: 0 above 0, 1 where zeros are among the values.
+    """Return what is added before taking the logarithm: 1 if there are zeros, else 0.
 
     Raises ``DataError`` for a column ``(n,)`` with negative values.
     """
@@ -62,8 +62,8 @@ def log_offset(name: str, column: Floats) -> float:
     if low < 0:
         count = int((column < 0).sum())
         raise DataError(
-            f"{name} has {count} negative {'value' if count == 1 else 'values'}, the least "
-            f"{low:g}: a logarithm needs values of 0 and above; leave it out of --log"
+            f"{name} has {count} negative {'value' if count == 1 else 'values'}, the lowest "
+            f"{low:g}: a logarithm needs values of at least 0; leave it out of --log"
         )
     return 1.0 if low == 0 else 0.0
 

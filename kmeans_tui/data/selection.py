@@ -1,4 +1,4 @@
-"""From a source to a data set: which rows and columns take part, and a word for all others."""
+"""Make a data set from a source: which rows and columns are used, and notes on all others."""
 
 import shlex
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_tui.data import doubts
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
@@ -15,11 +16,11 @@ from kmeans_tui.data.source import Column, Source
 from kmeans_tui.words import plural
 
 MISSING: Final = ("drop", "median")
-# Above this the squared distance of two points is no longer a finite number.
+# Above this, the squared distance of two points is not finite.
 _LARGEST: Final = 1e150
-# More groups than this are no grouping.
+# More distinct values than this are not a grouping.
 _MOST_GROUPS: Final = 1000
-# Up to so many may be more than half of a small table.
+# Up to this many groups may exceed half the rows of a small table.
 _FEW_GROUPS: Final = 10
 _MISSING_GROUP: Final = "(missing)"
 _LISTED: Final = 8
@@ -27,15 +28,15 @@ _ASIDE: Final = {
     "number": "not chosen",
     "text": "text, kept as labels",
     "date": "dates, kept as labels",
-    "identifier": "numbers that tell the rows apart, kept as labels (--features takes them in)",
+    "identifier": "numbers that identify the rows, kept as labels (--features includes them)",
     "empty": "no value at all, left out",
 }
 
 
 class Selection:
-    """The features of a source that were asked for, or all its numbers, and the known grouping.
+    """The requested features of a source, or all its numbers, and the known grouping.
 
-    Raises ``DataError`` for a column that cannot take part, and where none is left.
+    Raises ``DataError`` for a column that cannot be used, and if none is left.
     """
 
     def __init__(self, source: Source, preparation: Preparation = USUAL) -> None:
@@ -47,17 +48,17 @@ class Selection:
         self._places = [each.position for each in self._columns if each.position is not None]
 
     def dataset(self) -> Dataset:
-        """The rows that can be clustered, prepared; ``Dataset.notes`` names all that is left out.
+        """Return the usable rows, prepared; ``Dataset.notes`` names what is left out.
 
-        Rows of another width than the header are left out, and those where a feature is missing
-        unless ``missing`` is ``median``. Raises ``DataError`` where a feature has a cell that is no
-        number, naming it and the remedy, and where no row is left.
+        Left out are rows whose width differs from the header's, and rows that lack a feature unless
+        ``missing`` is ``median``. Raises ``DataError`` for a feature with a cell that is not a
+        number, naming it and the remedy, and if no row is left.
         """
         missing, scale = self._preparation.missing, self._preparation.scale
         if missing not in MISSING:
-            raise DataError(f"{missing!r} is no way with missing values: use drop or median")
+            raise DataError(f"{missing!r} is not a way to treat missing values: use drop or median")
         source = self._source
-        # A number means the same column in every flag: that of the file.
+        # A number means the same column of the file in every flag.
         log = tuple(source.column(each).name for each in self._preparation.log or ())
         axes = self._preparation.axes or ()
         if axes and axes != (PCA,):
@@ -73,19 +74,23 @@ class Selection:
             notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept)
+                much = doubts.much_filled(self._columns, source.n)
+                notes += (Note(each, Weight.DOUBTED) for each in much)
             else:
                 kept &= ~lost
         rows = None if kept.all() else np.flatnonzero(kept)
         if rows is not None and not len(rows):
             raise DataError(
                 f"{source.name} has no row with a value in every feature: choose fewer with "
-                "--features, or fill the gaps with --missing median"
+                "--features, or fill in missing values with --missing median"
             )
         table = values if rows is None else values[rows]
         self._refuse_large(table, rows)
         notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
         notes += (Note(each, Weight.READ) for each in self._changed_notes())
         notes += (Note(each, Weight.ASIDE) for each in self._aside_notes())
+        unlike = doubts.unlike_measurements(self.features, table[:, self._places])
+        notes += (Note(each, Weight.USUAL) for each in unlike)
         notes += (Note(each, Weight.ADVICE) for each in self._skewed_note(log))
         groups, names = self._groups(rows)
         return Dataset(
@@ -122,7 +127,7 @@ class Selection:
         hint = (
             "choose from its identifiers with --features"
             if source.numeric
-            else "K-Means needs numbers, and another --separator or --decimal may find them"
+            else "K-Means needs numbers; try another --separator or --decimal"
         )
         raise DataError(f"{source.name} has no column of numbers: {', '.join(others)}; {hint}")
 
@@ -141,7 +146,7 @@ class Selection:
         )
 
     def _lost(self) -> NDArray[np.bool_]:
-        """The rows where a feature has no usable value."""
+        """Return a mask of the rows where a feature has no usable value."""
         source = self._source
         gaps = [c.missing or c.infinite or c.bad for c in self._columns]
         if source.ragged is None and not any(gaps):
@@ -150,7 +155,7 @@ class Selection:
         return np.asarray(~usable.all(axis=1), dtype=np.bool_)
 
     def _filled(self, kept: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """All numbers, gaps in the features filled with the median of the rows that are kept."""
+        """Return all numbers, with missing features replaced by the median of the kept rows."""
         values = self._source.numbers.copy()
         for column, place in zip(self._columns, self._places, strict=True):
             known = values[kept, place]
@@ -171,7 +176,7 @@ class Selection:
                 number = row + 1 if rows is None else int(rows[row]) + 1
                 raise DataError(
                     f"row {number}, column {column.name}: {table[row, place]:g} is too large to be "
-                    "squared; leave the column out with --features, or take the row out"
+                    "squared; leave the column out with --features, or delete the row"
                 )
 
     def _ragged_notes(self) -> list[str]:
@@ -182,10 +187,10 @@ class Selection:
         cells = f"row {first + 1} has {source.ragged[first]}, not {len(source.columns)}"
         if count > source.n / 2:
             raise DataError(
-                f"{count:,} of {plural(source.n, 'row')} of {source.name} have another number of "
-                f"cells: {cells}; say which separator it is (--separator)"
+                f"{count:,} of {plural(source.n, 'row')} of {source.name} have the wrong number of "
+                f"cells: {cells}; name the separator with --separator"
             )
-        return [f"{plural(count, 'row')} dropped for another number of cells: {cells}."]
+        return [f"{plural(count, 'row')} dropped for the wrong number of cells: {cells}."]
 
     def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
         gaps = [f"{c.name} {c.missing}" for c in self._columns if c.missing]
@@ -205,17 +210,17 @@ class Selection:
         return said if missing == "median" else said + self._cost(lost)
 
     def _cost(self, lost: NDArray[np.bool_]) -> str:
-        """How many rows each column costs by itself, where several features have gaps."""
+        """Return how many rows each column costs by itself, if several lack values."""
         gone = ~np.isfinite(self._source.numbers[:, self._places][lost])
         alone = gone[gone.sum(axis=1) == 1].sum(axis=0)
         if int((gone.any(axis=0)).sum()) < 2 or len(self.features) < 2 or not alone.any():
             return ""
         order = np.argsort(-alone, kind="stable")[:_LISTED]
         costs = ", ".join(f"{self.features[i]} {alone[i]:,}" for i in order if alone[i])
-        return f" Rows that would stay without a column: {costs}."
+        return f" Rows that could be kept by leaving out a column: {costs}."
 
     def _changed_notes(self) -> list[str]:
-        """A sentence for every feature whose numbers are not exactly those in the file."""
+        """Return a sentence for every feature whose numbers differ from those in the file."""
         notes = []
         for each in self._columns:
             if each.negative:
@@ -224,11 +229,11 @@ class Selection:
                 )
             if each.sign:
                 sign = each.sign
-                notes.append(f"{each.name}: the sign {sign} is taken off, 45{sign} counts as 45.")
+                notes.append(f"{each.name}: the sign {sign} is removed, 45{sign} counts as 45.")
         return notes
 
     def _doubtful_notes(self, table: NDArray[np.float64]) -> list[str]:
-        """A sentence for every value and column that may mean something else."""
+        """Return a sentence for every value or column that may be misread."""
         notes = []
         for each, place in zip(self._columns, self._places, strict=True):
             if each.rounded is not None:
@@ -242,7 +247,7 @@ class Selection:
                 count = int((table[:, place] == value).sum())
                 if count:
                     notes.append(
-                        f"{each.name} is {value:g} in {plural(count, 'row')} and far from that in "
+                        f"{each.name} is {value:g} in {plural(count, 'row')} and far from it in "
                         f"all others: --na={value:.10g} counts it as missing, if it is a mark of "
                         "that."
                     )
@@ -251,19 +256,19 @@ class Selection:
                 cell, count = each.repeated.first, each.repeated.count
                 more = "" if count == 1 else f", {count:,} such rows"
                 notes.append(
-                    f"{each.name} names rows more than once: {cell.text} stands again in row "
+                    f"{each.name} identifies rows more than once: {cell.text} appears again in row "
                     f"{cell.row}{more}."
                 )
             if each.amounts is not None and each != self._truth:
                 cell, count = each.amounts.first, each.amounts.count
                 notes.append(
-                    f"{each.name} is kept as text, though its cells hold numbers: {count:,} are "
-                    f"written otherwise, the first in row {cell.row}, {quoted(cell.text)}."
+                    f"{each.name} is kept as text, though many cells hold numbers: {count:,} are "
+                    f"not plain numbers, the first in row {cell.row}, {quoted(cell.text)}."
                 )
         return notes
 
     def _aside_notes(self) -> list[str]:
-        """A sentence for each kind of column that takes no part."""
+        """Return a sentence for each kind of column that is not used."""
         taking, aside = set(self.features), dict[str, list[str]]()
         notes = [] if self._truth is None else [f"{self._truth.name}: the known grouping."]
         for each in self._source.columns:
@@ -271,8 +276,8 @@ class Selection:
                 continue
             if each.kind == "constant":
                 notes.append(
-                    f"{each.name} has one value only and none in {plural(each.missing, 'row')}: "
-                    "left out, so that these stay (--features takes it in)."
+                    f"{each.name} has only one value, and none in {plural(each.missing, 'row')}: "
+                    "left out to keep those rows (--features includes it)."
                 )
             else:
                 aside.setdefault(each.kind, []).append(each.name)
@@ -291,7 +296,7 @@ class Selection:
     def _groups(
         self, rows: NDArray[np.intp] | None
     ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-        """The known grouping: a number for each kept row, and the names in order."""
+        """Return the known grouping: a number for each kept row, and the names in order."""
         source, column = self._source, self._truth
         if column is None:
             return None, ()
@@ -308,14 +313,14 @@ class Selection:
         if many or len(names) == len(cells) > 2:
             raise DataError(
                 f"column {column.name} has {len(names):,} different values in "
-                f"{plural(len(cells), 'row')}: that is no grouping to compare with"
+                f"{plural(len(cells), 'row')}: too many for a grouping to compare with"
             )
         code = {name: i for i, name in enumerate(names)}
         return np.array([code[each] for each in cells], dtype=np.int32), tuple(names)
 
 
 def _refuse_bad(column: Column) -> None:
-    """Raise ``DataError`` for a number column with a cell that is no number."""
+    """Raise ``DataError`` for a number column with a cell that is not a number."""
     if column.bad is None:
         return
     cell, count, texts = column.bad.first, column.bad.count, column.bad.texts

@@ -1,4 +1,4 @@
-"""A file that was opened: all its rows and columns, and the data sets that can be made of them."""
+"""An opened file with all its rows and columns."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import find_column
-from kmeans_tui.data.reading.relation import Kind
+from kmeans_tui.data.reading.relation import ColumnKind
 
 if TYPE_CHECKING:
     pass
@@ -31,7 +31,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Odd:
-    """Cells of one kind that no number could be made of: how many, the first, all their texts."""
+    """Cells of one kind that could not be read as numbers: the count, the first, all texts."""
 
     count: int
     first: Cell
@@ -42,16 +42,16 @@ class Odd:
 class Column:
     """One column of a file.
 
-    ``position`` is its place in ``Source.numbers``, None where it is no numbers; ``missing`` counts
-    its cells without a value, ``infinite``, ``bad`` and ``rounded`` those that are infinite, no
-    number, or whole numbers too great to be exact. ``sign`` was taken off every cell; ``largest``
-    is the greatest value, whatever its sign. ``repeated`` is a value that names two rows, ``lone``
-    an extreme far from all others and how often it stands there; ``negative``: a number in
-    parentheses is one below 0. A text column may hold ``amounts`` in many cells.
+    ``position`` is its place in ``Source.numbers``, or None if it is not numeric; ``missing``
+    counts cells without a value, ``infinite``, ``bad`` and ``rounded`` those that are infinite, not
+    a number, or whole numbers too large to be exact. ``sign`` was removed from every cell;
+    ``largest`` is the largest absolute value. ``repeated`` is a value that occurs in two rows,
+    ``lone`` an extreme far from all others and its count; ``negative``: numbers in parentheses are
+    negative. A text column may hold ``amounts`` in many cells.
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     position: int | None = None
     missing: int = 0
     infinite: Odd | None = None
@@ -66,13 +66,13 @@ class Column:
 
     @property
     def takes_part(self) -> bool:
-        """Whether it is clustered on unless asked otherwise."""
+        """Whether it is clustered by default."""
         return self.kind == "number"
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What the numbers of a column are, and 20 bars of how they are spread from least to most."""
+class ColumnSummary:
+    """Statistics of a column, and a histogram of 20 bars from minimum to maximum."""
 
     least: float
     mean: float
@@ -82,14 +82,14 @@ class Summary:
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """All ``n`` rows of a file as they came, in order.
+    """All ``n`` rows of a file, unchanged and in order.
 
-    ``numbers`` is ``(n, p)``, NaN where a value is missing, infinite or no number; ``texts`` holds
-    the other columns ``(n,)``, None where a cell is missing, and ``codes`` those that are labels
-    although they are numbers, every cell as it came. ``ragged`` ``(n,)`` counts the cells
-    of rows that have another number of them than the header, else 0. ``reread`` gives the rows of
-    the file once more, every cell as its text. ``read_as`` says what was guessed; ``notes`` what
-    was skipped or changed, a sentence each.
+    ``numbers`` is ``(n, p)``, NaN where a value is missing, infinite or not a number; ``texts``
+    holds the other columns ``(n,)``, None where a cell is missing, and ``codes`` the original
+    cells of numeric columns that are labels. ``ragged`` ``(n,)`` is the number of cells in rows
+    that differ from the header, else 0. ``reread`` yields the rows of the file again, every cell
+    as text. ``read_as`` says what was guessed; ``notes`` what was skipped or changed, a sentence
+    each.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Source:
     codes: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Another process joins to the rows and reads them again: it needs no second copy."""
+        """Return the state without the cells if they can be reread: no second copy is needed."""
         state = {name: value for name, value in vars(self).items() if name in _FIELDS}
         if self.reread is not None:
             state |= {"numbers": self.numbers[:0], "texts": {}, "codes": {}, "ragged": None}
@@ -126,20 +126,20 @@ class Source:
 
     @cached_property
     def numeric(self) -> tuple[Column, ...]:
-        """The columns that can take part: numbers and identifiers."""
+        """The columns that can be clustered: numbers and identifiers."""
         return tuple(each for each in self.columns if each.position is not None)
 
     def column(self, wanted: str) -> Column:
-        """The column of that name, or number from 1; raises ``DataError``."""
+        """Return the column with that name, or number from 1; raises ``DataError``."""
         known = self._by_name.get(wanted)
         return known or self._by_name[find_column(wanted, self.names, self.name)]
 
-    def summary(self, column: Column) -> Summary | None:
-        """Range, mean and distribution of a numeric column; None where it has no value at all."""
+    def summary(self, column: Column) -> ColumnSummary | None:
+        """Return range, mean and distribution of a numeric column; None if it has no values."""
         return self._summaries.get(column.name)
 
     @cached_property
-    def _summaries(self) -> dict[str, Summary]:
+    def _summaries(self) -> dict[str, ColumnSummary]:
         found = {}
         for each in self.numeric:
             values = self.numbers[:, each.position]
@@ -147,27 +147,30 @@ class Source:
             if len(values):
                 low, high = float(values.min()), float(values.max())
                 bars = np.histogram(values, 20, (low, high if high > low else low + 1))[0]
-                found[each.name] = Summary(low, float(values.mean()), high, bars)
+                found[each.name] = ColumnSummary(low, float(values.mean()), high, bars)
         return found
 
     def skewed(self) -> tuple[str, ...]:
-        """Number columns above 0 whose logarithm lies more evenly: candidates for ``log``.
+        """Number columns without negatives whose logarithm is more symmetric: for ``log``.
 
-        Offered where the third moment says skewed to the right by more than 1 and the logarithm's
-        is within 1; some ten thousand rows spread over the file decide.
+        A candidate has a skewness above 1, and its logarithm one within 1, judged on some ten
+        thousand rows spread over the file.
         """
         found = []
         step = 1 + self.n // _ROWS_FOR_SKEWNESS
         for each in self.numeric:
             values = self.numbers[::step, each.position]
             values = values[np.isfinite(values)]
-            enough = each.takes_part and len(values) > 20 and values.min() > 0
-            if enough and _skewness(values) > 1 > abs(_skewness(np.log(values))):
+            if not each.takes_part or len(values) <= 20 or (low := values.min()) < 0:
+                continue
+            # As it is taken: zeros are moved by 1, which evens out nothing where all are small.
+            logs = np.log(values + (low == 0))
+            if _skewness(values) > 1 > abs(_skewness(logs)):
                 found.append(each.name)
         return tuple(found)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
-        """The rows of the file once more, every cell as it was written; missing ones are empty."""
+        """Yield the rows of the file again, every cell as written; missing ones are empty."""
         if self.reread is None:
             for i in range(self.n):
                 yield tuple(self.cell(i, each) for each in self.columns)
@@ -176,7 +179,7 @@ class Source:
             yield tuple("" if cell is None else cell for cell in row[: len(self.columns)])
 
     def cell(self, i: int, column: Column) -> str:
-        """One cell of row ``i``, counted from 0, in the shortest exact form."""
+        """Return one cell of row ``i``, counted from 0, in the shortest exact form."""
         if column.position is None or column.name in self.codes:
             text = (self.codes if column.name in self.codes else self.texts)[column.name][i]
             return "" if text is None else str(text)
@@ -186,14 +189,14 @@ class Source:
         return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
 
     def lacks(self, wanted: Sequence[str] | None) -> bool:
-        """Whether a feature asked for is none of the numbers that were read."""
+        """Whether a requested feature is not among the numbers that were read."""
         numbers = {each.name.casefold() for each in self.numeric}
         return any(each.casefold() not in numbers and not each.isdecimal() for each in wanted or ())
 
 
 def _skewness(values: np.ndarray) -> float:
-    """The third standardised moment; 0 for a single value."""
+    """Return the skewness (third standardised moment); 0 for a single value."""
     left = values - values.mean()
     deviation = float(np.sqrt((left**2).mean()))
-    # Divided first: the cube of a large number is no longer finite.
+    # Divided first: the cube of a large number may not be finite.
     return float(((left / deviation) ** 3).mean()) if deviation > 0 else 0.0

@@ -1,1 +1,1 @@
-"""What the user saw, as files: figures, the animation, tables, the recording, code."""
+"""Export results as files: figures, the animation, tables, the recording, code."""

@@ -1,4 +1,4 @@
-"""How the files are to look: what the dialog offers and the flags of the command say."""
+"""The look of exported files, as set in the dialog or by flags of the command."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -6,12 +6,12 @@ from typing import Final, Literal
 LookName = Literal["light", "dark", "article"]
 LOOKS: Final[tuple[LookName, ...]] = ("light", "dark", "article")
 
-# Below 400 x 300 the labels of an axis take the place of its picture; above 6000 a side the pixels
+# Below 400 x 300 the axis labels leave no room for the plot; above 6000 per side, the pixels
 # alone are 144 MB.
 _LEAST_SIZE: Final = (400, 300)
 _MOST_SIZE: Final = 6000
 DPI: Final = (40, 600)
-# A delay below 0.02 s is played as 0.1 s by browsers.
+# Browsers play a delay below 0.02 s as 0.1 s.
 FPS: Final = (0.1, 50.0)
 
 
@@ -36,7 +36,7 @@ class Appearance:
 
     def __post_init__(self) -> None:
         if self.look not in LOOKS:
-            raise ValueError(f"{self.look!r} is no look: use {', '.join(LOOKS)}")
+            raise ValueError(f"{self.look!r} is not a look: use {', '.join(LOOKS)}")
         if self.size is not None:
             width, height = self.size
             least = _LEAST_SIZE
@@ -46,9 +46,13 @@ class Appearance:
                     f"{least[0]}x{least[1]} to {_MOST_SIZE}x{_MOST_SIZE}"
                 )
         if self.dpi is not None and not DPI[0] <= self.dpi <= DPI[1]:
-            raise ValueError(f"{self.dpi} dots per inch: choose {DPI[0]} to {DPI[1]}")
+            raise ValueError(
+                f"{self.dpi} dots per inch is out of range: choose {DPI[0]} to {DPI[1]}"
+            )
         if not FPS[0] <= self.fps <= FPS[1]:
-            raise ValueError(f"{self.fps:g} frames a second: choose {FPS[0]:g} to {FPS[1]:g}")
+            raise ValueError(
+                f"{self.fps:g} frames per second is out of range: choose {FPS[0]:g} to {FPS[1]:g}"
+            )
 
     def flags(self) -> list[str]:
         """The words of ``kmeans-tui export`` that ask for this look.
@@ -71,7 +75,7 @@ class Appearance:
         return words
 
     def inches(self, wanted: tuple[float, float], dpi: int) -> tuple[tuple[float, float], int]:
-        """Width and height in inches, and dpi, of a figure that by itself has these."""
+        """Return width and height in inches, and dpi, of a figure with these defaults."""
         found = self.dpi or dpi
         if self.size is None:
             return wanted, found

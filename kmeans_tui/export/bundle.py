@@ -1,4 +1,4 @@
-"""What to write, where, and what it would replace; then the writing, file after file."""
+"""Decide what to write, where, and what it would replace; then write file by file."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from kmeans_tui.words import listed
 class FileProgress:
     """File ``number`` of ``files`` is being written, counted from 1; ``file`` is its name.
 
-    ``frame`` of ``frames`` are done; a file that is not an animation has one.
+    ``frame`` of ``frames`` are done; a file other than an animation has one.
     """
 
     file: str
@@ -28,7 +28,7 @@ class FileProgress:
     frames: int
 
 
-# Hears of progress; returning False stops the writing.
+# Called with progress; returning False stops the writing.
 FileListener = Callable[[FileProgress], bool | None]
 
 
@@ -42,8 +42,8 @@ class Written:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Request(Material):
-    """Everything that one export takes: the items, where they go, and whether files that are there
-    may be replaced (``force``).
+    """Everything for one export: the items, their folder, and whether existing files may be
+    replaced (``force``).
     """
 
     items: tuple[Item, ...]
@@ -52,34 +52,34 @@ class Request(Material):
     token: str = field(default_factory=new_token)
 
     def targets(self) -> dict[Item, Path]:
-        """Where each item is written."""
+        """Return the path of each item."""
         last = len(self.history) - 1
         shown = self.iteration % len(self.history)
         return {item: self.folder / item.file_name(shown, last) for item in self.items}
 
     def replaced(self) -> list[Path]:
-        """The files that are there already."""
+        """Return the files that already exist."""
         return [path for path in self.targets().values() if os.path.lexists(path)]
 
     def clean_up(self) -> None:
-        """Remove what a writing that was killed has left behind."""
+        """Remove what a killed export left behind."""
         for path in self.targets().values():
             with suppress(OSError):
                 beside(path, self.token).unlink(missing_ok=True)
 
 
 def folder_name(data: str, k: int, seed: int) -> str:
-    """A folder for the files of a run, to be offered: ``kmeans-iris-k3-s0``."""
+    """Return the default folder for the files of a run: ``kmeans-iris-k3-s0``."""
     stem = re.sub(r"[^\w=.-]+", "-", Path(data).stem if os.path.isfile(data) else data).strip("-.")
     return f"kmeans-{stem[:40]}-k{k}-s{seed}"
 
 
 def write(request: Request, progress: FileListener | None = None) -> Written:
-    """Write all items, each whole or not at all, replacing what is there only if it may.
+    """Write all items, each whole or not at all; existing files are replaced only with ``force``.
 
-    Raises ``ExportError``, one sentence, for what is missing, in the way or refused by the file
-    system; the files before that one are written, and no other has changed. Where the user's own
-    file cannot be read again for its rows, all other files are written first.
+    Raises ``ExportError``, one sentence, if something is missing, in the way, or refused by the
+    file system; earlier files are written, and nothing else has changed. If the user's own file
+    cannot be read again for its rows, all other files are written first.
     """
     check(request)
     new_folder = not request.folder.exists()
@@ -93,7 +93,7 @@ def write(request: Request, progress: FileListener | None = None) -> Written:
             try:
                 with whole_file(path, request.token) as file:
                     KINDS[item.name].write(Work(request, item.form, said.tell), file)
-                    # The last chance to stop; from here on the file is there.
+                    # The last chance to stop; after this, the file exists.
                     said.tell(1, 1)
             except DataError as error:
                 unread = f"{path.name} is not written: {error}"
@@ -103,7 +103,7 @@ def write(request: Request, progress: FileListener | None = None) -> Written:
         return Written(tuple(written), False)
     except MemoryError:
         raise ExportError(
-            f"{path} does not fit into memory; choose a smaller size or fewer dots per inch"
+            f"{path} does not fit in memory; choose a smaller size or fewer dots per inch"
         ) from None
     finally:
         if new_folder and not written:
@@ -115,32 +115,30 @@ def write(request: Request, progress: FileListener | None = None) -> Written:
 
 
 def check(request: Request) -> None:
-    """Raise ``ExportError`` for a request that cannot be carried out; writes nothing."""
+    """Raise ``ExportError`` for a request that cannot be carried out; write nothing."""
     for item in request.items:
         kind = KINDS[item.name]
         if kind.needs is not None and getattr(request, kind.needs) is None:
             raise ExportError(kind.lacking)
     if not -len(request.history) <= request.iteration < len(request.history):
         last = len(request.history) - 1
-        raise ExportError(
-            f"there is no iteration {request.iteration}: the run ends with iteration {last}"
-        )
+        raise ExportError(f"there is no iteration {request.iteration}: choose one from 0 to {last}")
     there = request.replaced()
     if there and not request.force:
         names = listed([path.name for path in there])
         raise ExportError(
-            f"{request.folder} holds {names} already: add --force to replace "
+            f"{request.folder} already contains {names}: add --force to replace "
             f"{'it' if len(there) == 1 else 'them'}, or choose another folder"
         )
 
 
 class _StoppedError(Exception):
-    """The listener said no."""
+    """The listener stopped the writing."""
 
 
 @dataclass(frozen=True)
 class _Teller:
-    """Tells the listener of one file, and raises ``_StoppedError`` when it says no."""
+    """Reports one file to the listener, and raises ``_StoppedError`` if it returns False."""
 
     listener: FileListener | None
     file: str

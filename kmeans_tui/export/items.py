@@ -1,6 +1,6 @@
-"""THE table of what can be exported: files, endings, what writes each and what that needs.
+"""The table of what can be exported: files, endings, writers and what they need.
 
-To add a figure, add a row and its function in ``figures``; for anything else, one in ``writers``.
+To add a figure, add a row and a function in ``figures``; for anything else, one in ``writers``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Export:
-    """``stem`` of the file's name, its possible endings, the first by default, ``about``, and what
-    writes it.
+    """An exported file: the ``stem`` of its name, its possible endings, the first by default,
+    ``about``, and its writer.
 
-    ``needs`` names what of ``Material`` must be there, and ``lacking`` says what to do where it is
-    not. ``usual`` ones are written unless others are asked for.
+    ``needs`` names the required field of ``Material``, ``lacking`` says what to do if it is
+    missing. ``usual`` ones are written by default.
     """
 
     stem: str
@@ -35,7 +35,7 @@ class Export:
 
     @property
     def of_run(self) -> bool:
-        """Whether a run is all that it takes."""
+        """Whether a run is all it needs."""
         return self.needs in (None, "picture")
 
 
@@ -55,23 +55,23 @@ KINDS: Final[Mapping[str, Export]] = {
         "how many clusters: the criteria",
         writers.elbow,
         "sweep",
-        "the elbow is not worked out yet: run it first",
+        "the elbow has not been computed yet: run it first",
     ),
     "seeds": Export(
         "seeds",
         STILLS,
-        "where many starts end",
+        "the results of many starts",
         figure("analyses.seeds", "seeds"),
         "seeds",
-        "the seeds are not worked out yet: run them first",
+        "the seeds have not been computed yet: run them first",
     ),
     "compare": Export(
         "compare",
         STILLS,
-        "beside scikit-learn",
+        "comparison with scikit-learn",
         figure("analyses.compare", "comparison"),
         "comparison",
-        "the comparison is not worked out yet: run it first",
+        "the comparison has not been computed yet: run it first",
     ),
     "picture": Export(
         "picture",
@@ -93,16 +93,16 @@ KINDS: Final[Mapping[str, Export]] = {
     "screen": Export(
         "screen",
         ("svg",),
-        "the terminal as it stands",
+        "a picture of the terminal",
         writers.screen,
         "screen",
-        "screen is the terminal as it stands: open the run on the screen and press x",
+        "screen is a picture of the terminal: open the run on the screen and press x",
     ),
 }
 
 
 def usual() -> tuple[str, ...]:
-    """What is written unless something else is asked for."""
+    """Return what is written by default."""
     return tuple(name for name, kind in KINDS.items() if kind.usual)
 
 
@@ -115,9 +115,9 @@ class Item:
 
     @classmethod
     def read(cls, text: str, still: str = "png") -> "Item":
-        """``iterations`` or ``iterations.pdf``; stills without an ending are ``still`` files.
+        """Parse ``iterations`` or ``iterations.pdf``; stills without an ending are ``still`` files.
 
-        Raises ``ValueError``, one sentence, for a name or an ending there is not.
+        Raises ``ValueError``, one sentence, for an unknown name or ending.
         """
         name, _, form = text.strip().partition(".")
         if name not in KINDS:
@@ -136,7 +136,7 @@ class Item:
         return self.name if self.form == KINDS[self.name].forms[0] else f"{self.name}.{self.form}"
 
     def file_name(self, iteration: int, iterations: int) -> str:
-        """The name of the file; that of ``iteration`` says which of so many."""
+        """Return the name of the file; that of ``iteration`` includes its number."""
         stem = KINDS[self.name].stem
         if self.name == "iteration":
             stem += f"-{iteration:0{max(2, len(str(iterations)))}d}"
@@ -144,5 +144,5 @@ class Item:
 
 
 def needed(items: Iterable[Item]) -> set[str]:
-    """What of ``Material`` has to be there for these items."""
+    """Return the fields of ``Material`` that these items need."""
     return {need for item in items if (need := KINDS[item.name].needs) is not None}

@@ -1,4 +1,4 @@
-"""Where a file comes from, written into the file itself."""
+"""The provenance of a file, written into the file itself."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ from kmeans_tui.words import printable
 
 @dataclass(frozen=True)
 class Provenance:
-    """The command that makes the file again, and the digest of the data it was made from.
+    """The command that makes the file again, and the digest of its data.
 
-    No date and no folder: the same input gives the same bytes, today, tomorrow and elsewhere.
+    Without date and folder, so that the same input always gives the same bytes.
     """
 
     command: str
@@ -23,7 +23,7 @@ class Provenance:
 
     @property
     def plain_command(self) -> str:
-        """The command on one line of printable characters, as a picture can carry it."""
+        """The command on one line of printable characters, for picture metadata."""
         return printable(self.command)
 
     def __str__(self) -> str:

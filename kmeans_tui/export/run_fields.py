@@ -1,7 +1,7 @@
-"""The fields of ``run.json``, and what each must be: one table, read in its order.
+"""The fields of ``run.json`` and their checks: one table, read in order.
 
-A check takes the value and what was read before it, and gives the value as the program uses it, or
-raises ``FieldError`` with what is wrong, to be read behind the name of the field.
+A check takes the value and what was read before it, and returns the value as the program uses it,
+or raises ``FieldError`` with what is wrong, to follow the name of the field.
 """
 
 import sys
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 Known: TypeAlias = Mapping[str, Any]
 Check: TypeAlias = Callable[[Any, Known], Any]
 
-# A name of a set, a path and a sentence about it; a path of Linux has 4,096 bytes at most.
+# A set name, a path, or a sentence; a Linux path has at most 4,096 bytes.
 _LONGEST_TEXT: Final = 10_000
 _MOST: Final = 2**63 - 1
 
 
 def _text(value: Any, known: Known) -> str:
     if not isinstance(value, str):
-        raise FieldError(f"is {named(value)} where a text is wanted")
+        raise FieldError(f"is {named(value)} instead of a text")
     if len(value) > _LONGEST_TEXT:
-        raise FieldError(f"has {len(value):,} characters, more than {_LONGEST_TEXT:,}")
+        raise FieldError(f"has {len(value):,} characters; the limit is {_LONGEST_TEXT:,}")
     return value
 
 
 def _one_of(*choices: str) -> Check:
     def check(value: Any, known: Known) -> str:
         if not isinstance(value, str) or value not in choices:
-            raise FieldError(f"is {named(value)} and not one of {', '.join(choices)}")
+            raise FieldError(f"is {named(value)}, not one of {', '.join(choices)}")
         return value
 
     return check
@@ -44,9 +44,7 @@ def _one_of(*choices: str) -> Check:
 def _whole(low: int, high: int) -> Check:
     def check(value: Any, known: Known) -> int:
         if type(value) is not int or not low <= value <= high:
-            raise FieldError(
-                f"is {named(value)} where a whole number from {low} to {high} is wanted"
-            )
+            raise FieldError(f"is {named(value)} instead of a whole number from {low} to {high}")
         return value
 
     return check
@@ -54,7 +52,7 @@ def _whole(low: int, high: int) -> Check:
 
 def _not_negative(value: Any, known: Known) -> float:
     if type(value) not in (int, float) or not 0 <= value <= sys.float_info.max:
-        raise FieldError(f"is {named(value)} where a number of at least 0 is wanted")
+        raise FieldError(f"is {named(value)} instead of a number of at least 0")
     return float(value)
 
 
@@ -64,14 +62,14 @@ def _or_null(check: Check) -> Check:
 
 def _digest(value: Any, known: Known) -> str:
     if not isinstance(value, str) or len(value) != 64 or value.strip("0123456789abcdef"):
-        raise FieldError("is no SHA-256 in hex")
+        raise FieldError("is not a SHA-256 in hex")
     return value
 
 
 def _words(value: Any, *, twice: bool = False) -> tuple[str, ...]:
-    """A list of texts in Unicode, each once."""
+    """Return a list of Unicode texts, each once."""
     if not isinstance(value, list):
-        raise FieldError(f"is {named(value)} where a list of texts is wanted")
+        raise FieldError(f"is {named(value)} instead of a list of texts")
     for each in value:
         _unicode(each)
     if not twice and len(set(value)) < len(value):
@@ -82,10 +80,10 @@ def _words(value: Any, *, twice: bool = False) -> tuple[str, ...]:
 
 def _unicode(value: Any) -> None:
     if not isinstance(value, str):
-        raise FieldError(f"has {named(value)} where a text is wanted")
-    # Half a character, which no encoding can write.
+        raise FieldError(f"has {named(value)} instead of a text")
+    # A lone surrogate, which no encoding can write.
     if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
-        raise FieldError(f"has {named(value)}, which is no text of Unicode")
+        raise FieldError(f"has {named(value)}, which is not valid Unicode")
 
 
 def _columns(value: Any, known: Known) -> tuple[str, ...]:
@@ -96,14 +94,14 @@ def _columns(value: Any, known: Known) -> tuple[str, ...]:
 
 
 def _among(of: str, *, empty: bool) -> Check:
-    """Names of those in the field ``of``."""
+    """Return a check for names from the field ``of``."""
 
     def check(value: Any, known: Known) -> tuple[str, ...]:
         found = _words(value)
         there = frozenset(known[of])
         strange = next((each for each in found if each not in there), None)
         if strange is not None:
-            raise FieldError(f"has {named(strange)}, which is none of the {of}")
+            raise FieldError(f"has {named(strange)}, which is not one of the {of}")
         if not found and not empty:
             raise FieldError("is empty")
         return found
@@ -117,9 +115,7 @@ def _axes(value: Any, known: Known) -> tuple[str, ...]:
         return found
     _among("features", empty=False)(value, known)
     if len(found) != min(2, len(known["features"])):
-        raise FieldError(
-            f"has {len(found)} names where two features, the only one or pca are wanted"
-        )
+        raise FieldError(f"has {len(found)} names instead of two features, the only one, or pca")
     return found
 
 
@@ -144,7 +140,7 @@ def _truth(value: Any, known: Known) -> "np.ndarray":
 def _row_numbers(value: Any, known: Known) -> "np.ndarray":
     found = Field("i", ("n",), 1, 2**53).read(value, known)
     if (found[1:] <= found[:-1]).any():
-        raise FieldError("does not count up")
+        raise FieldError("is not ascending")
     return found
 
 
@@ -152,11 +148,11 @@ def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
     import numpy as np
 
     if not isinstance(value, dict):
-        raise FieldError(f"is {named(value)} where columns by their names are wanted")
+        raise FieldError(f"is {named(value)} instead of columns by name")
     found = {}
     for name, cells in value.items():
         _unicode(name)
-        # One of a column's name has its cells as they were written: 00501 beside 501.
+        # A label with a column's name has its original cells: 00501 besides 501.
         if not isinstance(cells, list) or len(cells) != known["n"]:
             raise FieldError(f"has no list of {known['n']:,} texts for {named(name)}")
         for cell in cells:
@@ -177,7 +173,7 @@ def _picture(value: Any, known: Known) -> tuple[int, int]:
     return height, width
 
 
-# A field that may be missing has its value for that in the second place.
+# An optional field has its default in second place.
 REQUIRED: Final = object()
 FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.shape": (_shape, REQUIRED),
@@ -205,9 +201,9 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
 
 
 def checked(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The fields of a document by part and name, as the program uses them.
+    """Return the fields of a document by part and name, as the program uses them.
 
-    Raises ``FieldError`` beginning with the name of the field.
+    The message of a ``FieldError`` begins with the name of the field.
     """
     found: dict[str, dict[str, Any]] = {"recording": {}, "parameters": {}}
     sizes: dict[str, Any] = {}
@@ -215,7 +211,7 @@ def checked(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         part, _, name = whole.partition(".")
         values = document.get(part, {})
         if not isinstance(values, dict):
-            raise FieldError(f"{part} is {named(values)} where an object is wanted")
+            raise FieldError(f"{part} is {named(values)} instead of an object")
         if name not in values:
             if usual is REQUIRED:
                 raise FieldError(f"{name} is missing")
@@ -232,7 +228,9 @@ def checked(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             sizes["p"] = len(value)
     _, k, d = found["recording"]["shape"]
     if found["parameters"]["k"] not in (None, k):
-        raise FieldError(f"parameters.k is {found['parameters']['k']} and the run has {k} clusters")
+        raise FieldError(
+            f"parameters.k is {found['parameters']['k']}, but the run has {k} clusters"
+        )
     if d != len(found["recording"]["features"]):
-        raise FieldError(f"recording.shape has {d:,} features and recording.features others")
+        raise FieldError(f"recording.shape has {d:,} features, recording.features has others")
     return found

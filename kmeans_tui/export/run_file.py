@@ -1,9 +1,9 @@
-"""A run as one JSON document, with all that it takes to open it again: data, parameters, steps.
+"""A run as one JSON document that can be opened again: data, parameters, steps.
 
-The document of ``kmeans-tui run`` with the key ``format`` before it and the key ``recording``
-behind it. ``recording`` holds the whole table and how it was prepared, and the arrays that
-``clustering.recording`` describes, as lists: plain numbers in full precision, so that every label,
-centroid and inertia is read back to the last bit, here or by any other program.
+The document of ``kmeans-tui run`` between the keys ``format`` and ``recording``. ``recording``
+holds the whole table, its preparation, and the arrays described in ``clustering.recording`` as
+lists: plain numbers in full precision, so that every label, centroid and inertia can be read back
+to the last bit, here or by any other program.
 """
 
 import json
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 FORMAT: Final = f"kmeans-tui run {VERSION}"
-# What stands at the beginning of the file, with or without white space between: enough to know it,
-# also where its format has been taken out or written by hand.
+# The beginning of the file, with or without white space: enough to recognise it, even if the format
+# was removed or edited by hand.
 _BEGINS: Final = re.compile(
     r'\s*\{\s*(?:"format"\s*:\s*"kmeans-tui run(?: (?P<version>[0-9]+)")?'
     r'|(?:"format"\s*:\s*[^,{}]{0,40},\s*)?"parameters"\s*:\s*\{\s*"k"\s*:)'
 )
 _HEAD: Final = 1 << 16
-# Numbers turned to text at a time: a million points at once would take 200 MB.
+# Numbers converted to text at a time: a million points at once would take 200 MB.
 _PART: Final = 50_000
-# The bytes and the characters of the file; a number and its place in a list; a list of its own.
+# Memory for: the file's bytes and characters; a number and its place in a list; a separate list.
 _TEXTS: Final = 2
 _OBJECT: Final = 40
 _CONTAINER: Final = 72
 
 
 class OpenedRun(NamedTuple):
-    """What a file holds: the data, the run, and the parameters that it was started with.
+    """The content of a file: the data, the run, and the parameters it was started with.
 
-    A parameter that the file does not know is None.
+    A parameter missing from the file is None.
     """
 
     dataset: "Dataset"
@@ -48,29 +48,29 @@ class OpenedRun(NamedTuple):
     parameters: Mapping[str, Any]
 
 
-# A file name that is no UTF-8 holds lone surrogates; their escape in Python is JSON's own.
+# A file name that is not UTF-8 contains lone surrogates; Python's escape for them is also JSON's.
 _AS_JSON: Final = "backslashreplace"
 
 
 def is_run(path: str) -> bool:
-    """Whether the file is such a document, of whatever version, by a look at its beginning."""
+    """Whether the file is such a document of any version, judging by its beginning."""
     return _BEGINS.match(_head(path)) is not None
 
 
 def write(
     file: BinaryIO, document: Mapping[str, Any], dataset: "Dataset", history: "History"
 ) -> None:
-    """Write the ``document`` of a run, and the recording that ``read`` opens.
+    """Write the ``document`` of a run with its recording, as read by ``read``.
 
-    Raises ``ValueError`` where the labels of the history do not fit the points of the data.
+    Raises ``ValueError`` if the labels of the history do not match the points of the data.
     """
     from kmeans_tui.clustering import recording
 
     arrays = recording.arrays(history, dataset.points, dataset.features)
-    # The points are the table, prepared.
+    # The points are the prepared table.
     del arrays["points"]
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
-    # The parameters come first, where a person who opens the file finds them.
+    # The parameters come first, where a reader of the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
     for name, value in {**first, **document}.items():
         file.write(f",\n{json.dumps(name)}: {_text(value)}".encode(errors=_AS_JSON))
@@ -83,10 +83,9 @@ def write(
 
 
 def read(path: str) -> OpenedRun:
-    """The data, the run and the parameters that a file holds, every field of it checked.
+    """Return the data, the run and the parameters in a file, with every field checked.
 
-    Raises ``ValueError``, one sentence, for any other file, and ``OSError`` for one that cannot be
-    read.
+    Raises ``ValueError``, one sentence, for any other file, ``OSError`` for an unreadable one.
     """
     import numpy as np
 
@@ -98,7 +97,7 @@ def read(path: str) -> OpenedRun:
     document = _parsed(path)
     try:
         found = checked(document)
-        # Numbers near the ends of their range are found out below, not announced by numpy.
+        # Numbers near the limits of their range are checked below, without numpy's warnings.
         with np.errstate(all="ignore"):
             dataset = _dataset(found["recording"])
     except FieldError as error:
@@ -117,23 +116,22 @@ def _check_version(path: str) -> None:
     begins = _BEGINS.match(_head(path))
     version = begins["version"] if begins else None
     if version is None:
-        raise ValueError(f"{path} does not say which version of the format it has; export it again")
+        raise ValueError(f"{path} does not state its format version; export it again")
     if version == str(VERSION):
         return
-    # Not turned to a number: it may have more digits than Python reads.
+    # Not converted to a number: it may have more digits than Python accepts.
     if version.strip("0") and (len(version), version) > (len(str(VERSION)), str(VERSION)):
         raise ValueError(
-            f"{path} was written by a newer kmeans-tui (version {version[:20]} of the format, "
-            f"{VERSION} is known here); open it with that"
+            f"{path} was written by a newer kmeans-tui (format version {version[:20]}; this one "
+            f"knows {VERSION}); open it with the newer program"
         )
     raise ValueError(
-        f"{path} is of version {version[:20]} of the format, which is no longer read; "
-        f"export it again"
+        f"{path} has format version {version[:20]}, which is no longer supported; export it again"
     )
 
 
 def _parsed(path: str) -> dict[str, Any]:
-    """The document, once it is known to fit into memory; raises ``ValueError``."""
+    """Return the document after checking that it fits in memory; raises ``ValueError``."""
     _fits(path, _TEXTS * os.path.getsize(path))
     with open(path, "rb") as file:
         text = file.read()
@@ -146,7 +144,7 @@ def _parsed(path: str) -> dict[str, Any]:
     except _RefusedError as error:
         raise ValueError(f"{path} is damaged: {error}; export it again") from None
     except ValueError:
-        raise ValueError(f"{path} is damaged or no run; export it again") from None
+        raise ValueError(f"{path} is damaged or not a run; export it again") from None
     if not isinstance(found, dict):
         raise ValueError(f"{path} is damaged or no run; export it again")
     return found
@@ -156,29 +154,29 @@ def _fits(path: str, needed: int) -> None:
     free = memory.available()
     if needed > free:
         raise ValueError(
-            f"{path} cannot be opened: it needs about {needed / 1e6:,.0f} MB of memory "
-            f"and {free / 1e6:,.0f} MB are free"
+            f"{path} cannot be opened: it needs about {needed / 1e6:,.0f} MB of memory, "
+            f"and only {free / 1e6:,.0f} MB are free; close other programs first"
         )
 
 
 class _RefusedError(ValueError):
-    """What JSON allows, or Python's reader of it, and a run does not have."""
+    """Something that JSON, or Python's reader, allows but a run does not contain."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         double, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise _RefusedError(f"{double[:40]!r} is there twice")
+        raise _RefusedError(f"{double[:40]!r} occurs twice")
     return found
 
 
 def _no_constant(name: str) -> None:
-    raise _RefusedError(f"{name} is no number of JSON")
+    raise _RefusedError(f"{name} is not a JSON number")
 
 
 def _table(dataset: "Dataset") -> dict[str, Any]:
-    """The table of a data set and its preparation, but for the features, which the arrays have."""
+    """Return a data set's table and preparation, without features, which the arrays include."""
     truth = dataset.truth
     return {
         "name": dataset.name,
@@ -198,7 +196,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
 
 
 def _dataset(kept: Mapping[str, Any]) -> "Dataset":
-    """The data of checked fields; raises ``FieldError`` where they do not fit together."""
+    """Return the data from checked fields; raises ``FieldError`` if they are inconsistent."""
     import numpy as np
 
     from kmeans_tui.clustering.fields import LARGEST, FieldError
@@ -228,20 +226,20 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
     except DataError as error:
         raise FieldError(f"recording: {error}") from None
     if not usable:
-        raise FieldError("recording.table has gaps or too large numbers in its features")
+        raise FieldError("recording.table has missing or too large numbers in its features")
     return found
 
 
 def _clean(dataset: "Dataset") -> "Dataset":
-    """The same data with names of columns as a table file would have them: shown and typed."""
+    """Return the data with column names fit to be shown and typed, as from a table file."""
     from kmeans_tui.data.reading.relation import unique_names
 
-    # A label of a column's name is that column, as it was written.
+    # A label with a column's name is that column's original text.
     given = tuple(dict.fromkeys((*dataset.columns, *dataset.labels)))
     new = dict(zip(given, unique_names(given, len(given))[0], strict=True))
     if all(old == name for old, name in new.items()):
         return dataset
-    # The axes may be "pca", which is no column.
+    # The axes may be "pca", which is not a column.
     return replace(
         dataset,
         columns=tuple(new[each] for each in dataset.columns),
@@ -262,7 +260,7 @@ def _head(path: str) -> str:
 
 def _text(value: Any) -> str:
     text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-    # The name of a file that is not in UTF-8 has halves of characters, which JSON can only spell.
+    # A file name that is not UTF-8 has lone surrogates, which JSON can only escape.
     return text if _encodes(text) else json.dumps(value, allow_nan=False)
 
 
@@ -275,7 +273,7 @@ def _encodes(text: str) -> bool:
 
 
 def _parts(value: Any) -> Iterator[str]:
-    """A value as JSON, arrays some numbers at a time."""
+    """Yield a value as JSON, arrays some numbers at a time."""
     if not hasattr(value, "tolist"):
         yield _text(value)
         return
@@ -290,7 +288,7 @@ def _parts(value: Any) -> Iterator[str]:
 
 
 def _listed(part: Any) -> list[Any]:
-    """An array as a list; JSON has no NaN, so what is missing is null."""
+    """Return an array as a list; JSON has no NaN, so missing values are null."""
     import numpy as np
 
     if part.dtype.kind == "f" and np.isnan(part).any():

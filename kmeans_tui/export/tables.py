@@ -1,4 +1,4 @@
-"""The end of a run as CSV files: the user's rows with their clusters, and the centroids."""
+"""The result of a run as CSV files: the user's rows with their clusters, and the centroids."""
 
 import csv
 import io
@@ -12,17 +12,17 @@ from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
 
-# Rows turned to text at a time: 10,000 of ten columns are some 10 MB of strings.
+# Rows converted to text at a time: 10,000 of ten columns are some 10 MB of strings.
 _ROWS: Final = 10_000
 
 
 def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
-    """Every row as it came, with its cluster, counted from 1.
+    """Write every original row with its cluster, counted from 1.
 
-    ``distance`` is that to the cluster's centroid, in the units that were clustered; ``margin`` how
-    much farther the next centroid is, empty with a single cluster. All rows of a file are there, in
-    its order and with all its columns; those that took no part have no cluster. Raises
-    ``DataError`` where the file has changed since it was opened.
+    ``distance`` is that to the cluster's centroid, in clustered units; ``margin`` is how much
+    farther the next centroid is, empty with a single cluster. All rows of a file are written, in
+    order and with all columns; rows that were not clustered have no cluster. Raises ``DataError``
+    if the file has changed since it was opened.
     """
     source = dataset.source
     columns = _names(dataset) if source is None else source.names
@@ -43,7 +43,7 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
 
 
 def _found(dataset: Dataset, history: History) -> Iterator[tuple[object, ...]]:
-    """Cluster, distance and margin of every row that took part, in order."""
+    """Yield cluster, distance and margin of every clustered row, in order."""
     last = history[-1]
     for start in range(0, dataset.n, _ROWS):
         part = slice(start, start + _ROWS)
@@ -53,11 +53,11 @@ def _found(dataset: Dataset, history: History) -> Iterator[tuple[object, ...]]:
 
 
 def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
-    """Every centroid in the units of the table, with the size and the inertia of its cluster.
+    """Write every centroid in table units, with the size and inertia of its cluster.
 
-    Of a logarithm it is the geometric mean, named so, and the plain mean stands behind.
+    With a logarithm it is the geometric mean, named so, followed by the arithmetic mean.
 
-    The inertia is in the squared units that were clustered, as everywhere.
+    The inertia is in squared clustered units, as everywhere.
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
@@ -73,19 +73,19 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
 
 
 def _names(dataset: Dataset) -> list[str]:
-    """The columns of a data set whose file is not at hand, as in a run that was opened again."""
+    """Return the columns of a data set without its file, as in a reopened run."""
     row = [] if dataset.row_numbers is None else _free(["row"], dataset.columns)
     others = [name for name in dataset.labels if name not in dataset.columns]
     return [*row, *dataset.columns, *others]
 
 
 def _rows(dataset: Dataset) -> Iterator[list[object]]:
-    """The rows of the user's table, in its order, each a value for each of its columns."""
+    """Yield the rows of the user's table in order, with a value for each column."""
     whole = [_whole(column) for column in dataset.table.T]
     for start in range(0, dataset.n, _ROWS):
         part = dataset.table[start : start + _ROWS]
         kept = {name: cells[start : start + _ROWS] for name, cells in dataset.labels.items()}
-        # An id or a zip code is written as it came, although it is a number as well.
+        # An id or a zip code is written unchanged, although it is also a number.
         columns = [
             _cells(kept.pop(name, column), whole=is_whole)
             for name, column, is_whole in zip(dataset.columns, part.T, whole, strict=True)
@@ -103,7 +103,7 @@ def _cells(column: NDArray[np.generic], *, whole: bool) -> list[object]:
 
 
 def _whole(column: NDArray[np.float64]) -> bool:
-    """Whether a column holds whole numbers only, which came without a decimal point."""
+    """Whether a column holds only whole numbers, to be written without a decimal point."""
     return bool((np.abs(column) < 2**53).all() and (column == np.trunc(column)).all())
 
 
@@ -112,7 +112,7 @@ def _distances(
     numbers: NDArray[np.unsignedinteger],
     places: NDArray[np.float64],
 ) -> Iterator[tuple[float, float | str]]:
-    """Distance to the own centroid, and how much farther the next is."""
+    """Return the distance to the own centroid, and how much farther the next is."""
     for part, squared in kernels.blocks(points, places):
         distances = np.sqrt(squared)
         column = np.arange(distances.shape[1])
@@ -126,7 +126,7 @@ def _distances(
 
 
 def _free(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
-    """Names of columns to add, each with as many underscores as it takes to be new."""
+    """Return names of columns to add, with underscores appended until they are new."""
     found = []
     for name in wanted:
         while name in taken:
@@ -136,7 +136,7 @@ def _free(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
 
 
 class _Table:
-    """A CSV file in UTF-8 with lines that end on a line feed."""
+    """A CSV file in UTF-8 with line feeds as line ends."""
 
     def __init__(self, file: BinaryIO, names: Sequence[str]) -> None:
         self._text = io.TextIOWrapper(file, "utf-8", newline="")
@@ -144,12 +144,12 @@ class _Table:
         self.write(names)
 
     def write(self, row: Sequence[object]) -> None:
-        """One line; floats in full, so that they are read back as they were."""
+        """Write one line; floats in full precision, so that they read back exactly."""
         self._writer.writerow(row)
 
     def __enter__(self) -> "_Table":
         return self
 
     def __exit__(self, *_: object) -> None:
-        # The file is closed by who opened it.
+        # The caller closes the file.
         self._text.detach()

@@ -1,4 +1,4 @@
-"""A run as its figures see it: where points and centroids are in the plane, and how they look."""
+"""A run as figures need it: positions in the plane, and colours and markers."""
 
 import os
 from functools import cached_property
@@ -19,12 +19,12 @@ from kmeans_tui.words import printable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Of 12 point letters, beside "iteration 100 of 100, K = 12" over axes six inches wide.
+# In 12 point letters, next to "iteration 100 of 100, K = 12", above axes six inches wide.
 _LONGEST_NAME: Final = 28
 
 
 class RunView:
-    """Data and run of one export, with the settings of its figures."""
+    """The data and run of one export, with the settings of its figures."""
 
     def __init__(self, dataset: Dataset, history: History, settings: Appearance) -> None:
         self.dataset, self.history, self.settings = dataset, history, settings
@@ -34,27 +34,27 @@ class RunView:
 
     @cached_property
     def positions(self) -> NDArray[np.float64]:
-        """(n, 2), of the points."""
+        """The positions of the points, (n, 2)."""
         return self.dataset.shown()
 
     @cached_property
     def area(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The limits of every picture of this run."""
+        """The axis limits of every plot of this run."""
         return limits(self.positions)
 
     @property
     def dense(self) -> bool:
-        """Whether the points are drawn as their density."""
+        """Whether the points are drawn as a density."""
         return len(self.positions) > DENSE
 
     def draw(self, axes: "Axes", labels: NDArray[np.unsignedinteger], scale: float = 1.0) -> None:
-        """The points by ``labels`` (n,): discs, or their density in axes laid out already."""
+        """Draw the points by ``labels`` (n,): as discs, or as a density in final axes."""
         how = draw_density if self.dense else draw_points
         how(axes, self.positions, labels, self.styles, self.look, scale)
 
     @property
     def name(self) -> str:
-        """What a title calls the data, a long name cut where it says least."""
+        """The name of the data in titles; a long one is cut at its less telling end."""
         name = printable(self.dataset.name)
         if len(name) <= _LONGEST_NAME:
             return name
@@ -70,18 +70,18 @@ class RunView:
 
     @property
     def colours(self) -> NDArray[np.float32]:
-        """(k, 3), 0 to 255, of the clusters."""
+        """The colours of the clusters, (k, 3), 0 to 255."""
         return rgb([colour for colour, _ in self.styles])
 
     def places(self, iteration: int) -> NDArray[np.float64]:
-        """(k, 2), where the centroids of an iteration are."""
+        """Return the positions of the centroids of an iteration, (k, 2)."""
         return self.dataset.project(self.history[iteration].centroids)
 
     def ways(self, iteration: int) -> NDArray[np.float64]:
-        """(iteration + 1, k, 2), where the centroids have been up to an iteration."""
+        """Return the paths of the centroids up to an iteration, (iteration + 1, k, 2)."""
         return self.dataset.project(self.history.centroids[: iteration + 1])
 
 
 def rgb(colours: list[str]) -> NDArray[np.float32]:
-    """Colours written ``#rrggbb`` as (m, 3), 0 to 255."""
+    """Return colours given as ``#rrggbb`` as (m, 3), 0 to 255."""
     return np.array([palette.channels(each) for each in colours], np.float32)

@@ -1,4 +1,4 @@
-"""What the files of one export are made of, and the work on one of them."""
+"""The material of one export, and the work on one of its files."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ from kmeans_tui.export.view import RunView
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Material:
-    """A run and what was found beside it, as plain values that can be sent to another process.
+    """A run and its analyses, as plain values that can be sent to another process.
 
-    ``document``   the run as ``requests.document`` gives it, the parameters among it
+    ``document``   the run from ``requests.document``, including its parameters
     ``command``    the shell command that gives the same files, without the folder
-    ``iteration``  which one ``iteration`` shows
+    ``iteration``  the one that the item ``iteration`` shows
 
     ``sweep``, ``seeds``, ``comparison`` and ``screen`` (an SVG document) are what the items elbow,
-    seeds, compare and screen show, and may be missing where those are not asked for.
+    seeds, compare and screen show; they may be None if those are not requested.
     """
 
     dataset: Dataset
@@ -40,12 +40,12 @@ class Material:
 
     @property
     def picture(self) -> tuple[int, int] | None:
-        """Height and width, where the rows are the pixels of a photo."""
+        """Height and width, if the rows are the pixels of a photo."""
         return self.dataset.picture
 
 
 class Work:
-    """One file: its material, its ending, and who hears of frames written and in all."""
+    """One file: its material, its ending, and a callback for frames written and in total."""
 
     def __init__(self, made_of: Material, form: str, tell: Callable[[int, int], None]) -> None:
         self.made_of, self.form, self.tell = made_of, form, tell
@@ -54,11 +54,11 @@ class Work:
 
     @property
     def by_article(self) -> bool:
-        """Whether the article's own figure is asked for."""
+        """Whether the article's own figure is requested."""
         return self.made_of.settings.look == "article"
 
     def save(self, figure: Any, file: BinaryIO, **options: Any) -> None:
-        """Save a figure of matplotlib as this file."""
+        """Save a matplotlib figure as this file."""
         from kmeans_tui.export.figures import canvas
 
         transparent = self.made_of.settings.transparent

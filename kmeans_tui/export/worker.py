@@ -1,9 +1,9 @@
-"""The writing of files in a process of its own, so that neither the screen nor a key waits for it.
+"""Write files in a separate process, so that the screen and keys never wait for it.
 
-Drawing a million points keeps Python's lock for up to seconds; a thread would freeze the screen.
-The process is started before anybody asks for a file, because loading matplotlib takes half a
-second. Requests go to it through a pipe, the arrays in them as they are, without a copy; what it
-has to say comes back as lines of JSON. It ends when the pipe does.
+Drawing a million points holds Python's lock for up to seconds, so a thread would freeze the screen.
+The process is started early, because loading matplotlib takes half a second. Requests are sent
+through a pipe, their arrays without a copy; replies come back as lines of JSON. The process ends
+when the pipe does.
 """
 
 import contextlib
@@ -25,17 +25,16 @@ from kmeans_tui.export.figures import canvas
 from kmeans_tui.whole_file import ExportError
 
 _LENGTH: Final = struct.Struct("<Q")
-# Numbers of one array are handed to the pipe in parts, between which a cancelled request ends.
+# An array is written to the pipe in parts; a cancelled request ends between them.
 _PART: Final = 1 << 20
 
 
 class Worker:
-    """Writes what requests ask for, one after the other.
+    """Carries out requests one after the other.
 
-    ``start`` returns at once. ``write`` may be called from any thread, and blocks; ``cancel`` and
-    ``close`` may be called from another meanwhile. ``nice`` is how much the process gives way to
-    others. Where no process can be started, ``write`` does the work in the thread it was called
-    from.
+    ``start`` returns at once. ``write`` may be called from any thread, and blocks; meanwhile
+    ``cancel`` and ``close`` may be called from another. ``nice`` is how much the process yields to
+    others. If no process can be started, ``write`` works in the calling thread.
     """
 
     def __init__(self, nice: int = 10) -> None:
@@ -43,22 +42,22 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = threading.Event()
         self._busy = self._closed = False
-        # Between a cancel and a start of the process that it would have to end.
+        # Keeps a cancel from missing a process that is just being started.
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the process, unless it runs."""
+        """Start the process unless it is running."""
         with self._lock:
             if self._closed or (self._process is not None and self._process.poll() is None):
                 return
             environment = {
                 **os.environ,
                 "KMEANS_TUI_NICE": str(self._nice),
-                # Products of three columns wake threads that wait for each other.
+                # Products with three columns would wake threads that wait for each other.
                 "OPENBLAS_NUM_THREADS": "1",
                 "OMP_NUM_THREADS": "1",
             }
-            # -P: the folder the user is in is no place to look for modules.
+            # -P: do not look for modules in the current folder.
             home = str(Path(__file__).parents[2])
             code = (
                 f"import sys; sys.path.insert(0, {home!r}); from {__name__} import serve; serve()"
@@ -68,7 +67,7 @@ class Worker:
                     [sys.executable, "-P", "-c", code],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    # What a library may have to say there would be written over the screen.
+                    # Output of libraries there would be written over the screen.
                     stderr=subprocess.DEVNULL,
                     env=environment,
                 )
@@ -76,8 +75,8 @@ class Worker:
     def write(self, request: Request, progress: FileListener | None = None) -> Written:
         """Write all items of a request, as ``bundle.write`` does, with its errors.
 
-        ``progress`` hears of every file and frame in the calling thread, and may stop the writing
-        by returning False; a cancelled request ends with what was written until then.
+        ``progress`` is called in the calling thread for every file and frame, and may stop the
+        writing by returning False; a cancelled request keeps the files written so far.
         """
         bundle.check(request)
         self.start()
@@ -91,7 +90,7 @@ class Worker:
         except ExportError:
             raise
         except BaseException:
-            # The process would go on, and its replies would be taken for those to the next request.
+            # The process would continue, and its replies be mistaken for those to the next request.
             self.cancel()
             raise
         finally:
@@ -102,14 +101,14 @@ class Worker:
                 request.clean_up()
 
     def cancel(self) -> None:
-        """Stop the request that is being written; what it has not finished is removed."""
+        """Stop the current request; unfinished files are removed."""
         with self._lock:
             self._cancelled.set()
             if self._process is not None and self._busy:
                 self._process.terminate()
 
     def close(self) -> None:
-        """End the process, and with it a request that is being written."""
+        """End the process, and with it the current request."""
         with self._lock:
             self._closed = True
             self._cancelled.set()
@@ -163,13 +162,13 @@ class Worker:
         code = process.wait()
         why = f"signal {-code}" if code < 0 else f"exit code {code}"
         raise ExportError(
-            f"the program that draws the files was ended ({why}), perhaps for want of memory; "
+            f"the process that draws the files was ended ({why}), perhaps for lack of memory; "
             "try again, or choose a smaller size"
         )
 
 
 def serve() -> None:
-    """Carry out the requests that come through stdin until it ends; for the process alone."""
+    """Carry out requests from stdin until it ends; runs only in the separate process."""
     requests, replies = _own_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
@@ -192,7 +191,7 @@ def serve() -> None:
 
 
 def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """stdin and stdout kept for the requests and replies: whatever prints, prints nowhere."""
+    """Return stdin and stdout for requests and replies; other output is discarded."""
     requests, replies = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -201,9 +200,9 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _send(pipe: Any, request: Request, cancelled: threading.Event) -> None:
-    """A request, its arrays behind it: lengths first, then the bytes.
+    """Send a request, followed by its arrays: first the lengths, then the bytes.
 
-    Ends early once ``cancelled`` is set: the reader is gone then.
+    Ends early once ``cancelled`` is set, as the reader is gone then.
     """
     arrays: list[pickle.PickleBuffer] = []
     head = pickle.dumps(request, protocol=5, buffer_callback=arrays.append)
@@ -231,7 +230,7 @@ def _read_only(arrays: Iterable[bytearray]) -> list[memoryview]:
 
 
 def _exactly(pipe: BinaryIO, length: int) -> bytearray:
-    """So many bytes; ``EOFError`` where there are fewer."""
+    """Read exactly ``length`` bytes; raises ``EOFError`` if there are fewer."""
     found = bytearray(length)
     view, have = memoryview(found), 0
     while have < length:

@@ -1,4 +1,4 @@
-"""How each item of an export is written; what a writer needs is loaded when it writes."""
+"""The writers of the exported items; what a writer needs is imported when it writes."""
 
 import html
 from collections.abc import Callable
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def figure(place: str, needs: str = "") -> "Callable[[Work, BinaryIO], None]":
-    """What writes a figure: ``place`` is its module and its function in ``figures``.
+    """Return a writer for a figure: ``place`` is its module and function in ``figures``.
 
-    The function gets the view, and what of ``Material`` it needs.
+    The function gets the view, and the field of ``Material`` it ``needs``.
     """
     module, name = place.split(".")
 
@@ -24,14 +24,14 @@ def figure(place: str, needs: str = "") -> "Callable[[Work, BinaryIO], None]":
 
 
 def data(work: "Work", file: BinaryIO) -> None:
-    """The raw points."""
+    """Write the raw points."""
     from kmeans_tui.export.figures import article_look, stills
 
     work.save((article_look if work.by_article else stills).data(work.view), file)
 
 
 def iterations(work: "Work", file: BinaryIO) -> None:
-    """Every iteration, side by side."""
+    """Write all iterations, side by side."""
     from kmeans_tui.export.figures import article_look, stills
 
     if work.by_article:
@@ -41,7 +41,7 @@ def iterations(work: "Work", file: BinaryIO) -> None:
 
 
 def iteration(work: "Work", file: BinaryIO) -> None:
-    """One iteration."""
+    """Write one iteration."""
     from kmeans_tui.export.figures import stills
 
     number = work.made_of.iteration % len(work.made_of.history)
@@ -49,7 +49,7 @@ def iteration(work: "Work", file: BinaryIO) -> None:
 
 
 def animation(work: "Work", file: BinaryIO) -> None:
-    """The run, a frame for each iteration."""
+    """Write the run as an animation, one frame per iteration."""
     from kmeans_tui.export.animation import scenes
     from kmeans_tui.export.figures import article_look
 
@@ -59,10 +59,10 @@ def animation(work: "Work", file: BinaryIO) -> None:
 
 
 def elbow(work: "Work", file: BinaryIO) -> None:
-    """The criteria for each k."""
+    """Write the criteria for each k."""
     from kmeans_tui.export.figures import analyses, article_look
 
-    assert work.made_of.sweep is not None  # ``check`` has seen to it
+    assert work.made_of.sweep is not None  # ensured by ``check``
     if work.by_article:
         work.save(
             article_look.elbow(work.view, work.made_of.sweep), file, **article_look.saved(work.view)
@@ -72,7 +72,7 @@ def elbow(work: "Work", file: BinaryIO) -> None:
 
 
 def picture(work: "Work", file: BinaryIO) -> None:
-    """A photo in the colours of its clusters."""
+    """Write a photo in the colours of its clusters."""
     from kmeans_tui.data.reading.pixels import quantised
     from kmeans_tui.export.figures import canvas
 
@@ -81,21 +81,21 @@ def picture(work: "Work", file: BinaryIO) -> None:
 
 
 def labels(work: "Work", file: BinaryIO) -> None:
-    """Every row with its cluster."""
+    """Write every row with its cluster."""
     from kmeans_tui.export import tables
 
     tables.labels(work.made_of.dataset, work.made_of.history, file)
 
 
 def centroids(work: "Work", file: BinaryIO) -> None:
-    """The centroids, in the units of the data."""
+    """Write the centroids, in the units of the data."""
     from kmeans_tui.export import tables
 
     tables.centroids(work.made_of.dataset, work.made_of.history, file)
 
 
 def run(work: "Work", file: BinaryIO) -> None:
-    """The whole recording."""
+    """Write the whole recording."""
     from kmeans_tui.export import run_file
 
     document = {**work.made_of.document, "command": work.made_of.command}
@@ -103,7 +103,7 @@ def run(work: "Work", file: BinaryIO) -> None:
 
 
 def code(work: "Work", file: BinaryIO) -> None:
-    """A script, or a notebook, that repeats the run."""
+    """Write a script or notebook that repeats the run."""
     from kmeans_tui.export.code import notebook
     from kmeans_tui.export.code.script import Script
 
@@ -113,8 +113,8 @@ def code(work: "Work", file: BinaryIO) -> None:
 
 
 def screen(work: "Work", file: BinaryIO) -> None:
-    """The terminal as it stood."""
-    assert work.made_of.screen is not None  # ``check`` has seen to it
+    """Write the picture of the terminal."""
+    assert work.made_of.screen is not None  # ensured by ``check``
     opening, bracket, rest = work.made_of.screen.partition(">")
     described = f"{opening}{bracket}<desc>{html.escape(str(work.source))}</desc>{rest}"
     file.write(described.encode())

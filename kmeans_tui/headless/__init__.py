@@ -1,1 +1,1 @@
-"""The commands that answer without a screen: tables on stdout, or one JSON document."""
+"""The commands without a screen: they print tables, or one JSON document, on stdout."""

@@ -1,7 +1,8 @@
-"""``kmeans-tui article``: the article's claims, each put to the test."""
+"""``kmeans-tui article``: the article's claims, each tested."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import __version__
@@ -15,7 +16,7 @@ _WIDTH: Final = 100
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
+    """Run the command with these arguments and return the exit code."""
     parser = Parser(
         "kmeans-tui article",
         "Run the experiments of the article behind this program and judge its claims.",
@@ -43,29 +44,17 @@ def main(words: Sequence[str]) -> int:
 
 
 def document(claims: "Sequence[Claim]") -> dict[str, Any]:
-    """The claims, ready for ``json.dumps``."""
-    return {
-        "claims": [
-            {
-                "id": each.id,
-                "claim": each.claim,
-                "measured": each.measured,
-                "holds": each.holds,
-                "why": each.why,
-            }
-            for each in claims
-        ],
-        "version": __version__,
-    }
+    """Return the claims, ready for ``json.dumps``."""
+    return {"claims": [asdict(each) for each in claims], "version": __version__}
 
 
 def lines(claims: "Sequence[Claim]") -> Iterator[str]:
-    """Each claim: what it says, what comes out, whether it holds, and why."""
+    """Yield the lines on each claim: the claim, the measurement, whether it holds, and why."""
     for each in claims:
         told = (
             ("says", each.claim),
             ("gives", each.measured),
-            ("holds" if each.holds else "does not", each.why),
+            ("holds" if each.holds else "fails", each.why),
         )
         for number, (word, text) in enumerate(told):
             head = f"{each.id if number == 0 else '':<5}{word:<10}"

@@ -1,11 +1,11 @@
-"""``kmeans-tui compare``: the same clustering by scikit-learn."""
+"""``kmeans-tui compare``: the same clustering with scikit-learn."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options, from_arguments
 from kmeans_tui.headless.narration import Narration
-from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
+from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
@@ -20,17 +20,15 @@ _STARTS: Final = {
 }
 _EPILOG: Final = """\
 --start is one of
-  same       both get the start that --init and --seed draw, and go on until nothing moves
-  k-means++  both draw their own by k-means++, from --seed
-  defaults   each library as it comes; of the other options only -k and --seed count
+  same       both get the start that --init and --seed draw, and run until nothing moves
+  k-means++  each draws its own k-means++ start, from --seed
+  defaults   each library's defaults; of the other options only -k and --seed apply
 """
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
-    parser = Parser("kmeans-tui compare", "Cluster once here and once by scikit-learn.", _EPILOG)
-    parser.add_data()
-    parser.add_options("compare")
+    """Run the command with these arguments and return the exit code."""
+    parser = Parser.of("compare", "Cluster once here and once with scikit-learn.", _EPILOG)
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
@@ -38,23 +36,14 @@ def main(words: Sequence[str]) -> int:
     def work(subject: "Subject", narration: Narration) -> "Comparison | None":
         return answers.comparison(options, subject.dataset, lambda said: narration.say(said.doing))
 
-    found = answer(options, work)
-    if found is None or found[1] is None:
-        return UNUSABLE
-    subject, comparison = found
-    assert comparison is not None  # nothing asks it to stop
-    if given.json:
-        print_json(document(options, subject, comparison))
-    else:
-        print_lines(lines(options, subject.dataset, comparison))
-    return DONE
+    return tell(options, work, document if given.json else None, lines)
 
 
 def document(options: Options, subject: "Subject", comparison: "Comparison") -> dict[str, Any]:
-    """A comparison as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
+    """Return a comparison as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
 
-    ``parameters`` are those that our run had. Clusters are numbered as ours; ``centroids`` are in
-    the units of the table.
+    ``parameters`` are those of our run. Clusters have our numbers; ``centroids`` are in the units
+    of the table.
     """
     from kmeans_tui.requests.document import heading
     from kmeans_tui.requests.fit import our_side
@@ -93,7 +82,7 @@ def document(options: Options, subject: "Subject", comparison: "Comparison") -> 
 
 
 def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Iterator[str]:
-    """A comparison as a table, the verdict and its reason, and the table against the truth."""
+    """Yield a comparison as text: a table, the verdict and its reason, and the truth table."""
     from kmeans_tui.headless.text import about, padded, remarks, rows
 
     ours, theirs = comparison.ours, comparison.scikit_learn
@@ -132,7 +121,7 @@ def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Ite
 
 
 def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:
-    """The clusters beside the known groups."""
+    """Yield the clusters against the known groups."""
     from kmeans_tui.headless.text import padded, rows
 
     yield ""
@@ -140,7 +129,7 @@ def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:
         f"against the truth: {truth.right} of {dataset.n} rows in the matching cluster, "
         f"adjusted Rand index {truth.ari:.4f}"
     )
-    # A set may name groups of which it has no row.
+    # A set may name groups that none of its rows belong to.
     groups = padded(["", *dataset.truth_names[: len(truth.table)]])
     heads = [f"cluster {cluster + 1}" for cluster in truth.clusters]
     columns = [

@@ -7,7 +7,7 @@ from kmeans_tui.headless.shell import DONE, Parser, print_json, print_lines
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
+    """Run the command with these arguments and return the exit code."""
     parser = Parser("kmeans-tui data", "List the built-in data sets.")
     parser.add_json("a table")
     given = parser.parse_args(words)

@@ -1,4 +1,4 @@
-"""``kmeans-tui elbow``: how many clusters."""
+"""``kmeans-tui elbow``: how many clusters to use."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmeans_tui.analysis.criteria import measured
 from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
 from kmeans_tui.headless.narration import Narration
-from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
+from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
@@ -18,17 +18,15 @@ if TYPE_CHECKING:
     from kmeans_tui.requests.subject import Subject
 
 _EPILOG: Final = """\
---init is one of the starts, each run from a seed of its own (--seed, the next, ...), or
-  warm     goes on from the best centroids for one cluster less: fast, and never rises
+--init is one of the usual starts, with a new seed for each run (--seed, the next, ...), or
+  warm     continues from the best centroids for k - 1: fast, and the curve never rises
   article  random points, all drawn from one generator, run after run, k after k
 """
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
-    parser = Parser("kmeans-tui elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
-    parser.add_data()
-    parser.add_options("elbow")
+    """Run the command with these arguments and return the exit code."""
+    parser = Parser.of("elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_json()
     given = parser.parse_args(words)
@@ -41,19 +39,11 @@ def main(words: Sequence[str]) -> int:
             progress=lambda said: narration.say(f"{said.done} of {said.total}, {said.doing}"),
         )
 
-    found = answer(options, work)
-    if found is None:
-        return UNUSABLE
-    subject, sweep = found
-    if given.json:
-        print_json(document(options, subject, sweep))
-    else:
-        print_lines(lines(options, subject.dataset, sweep))
-    return DONE
+    return tell(options, work, document if given.json else None, lines)
 
 
 def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, Any]:
-    """A sweep as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
+    """Return a sweep as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
     from kmeans_tui.requests.document import heading
 
     verdict = sweep.verdict
@@ -93,7 +83,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
 
 
 def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]:
-    """A sweep as a table: a line for each k, what each criterion picks, and the verdict."""
+    """Yield a sweep as text: a line for each k, the k each criterion picks, and the verdict."""
     from kmeans_tui.headless.text import about, aligned, count, remarks, rows, start_name
 
     runs = count(sweep.rows[0].runs, "run")
@@ -128,7 +118,7 @@ def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]
 
 
 def _scores(row: "Row") -> dict[str, float | None]:
-    """JSON has no infinity: that is what "perfect" says."""
+    """Return the scores of a row; JSON has no infinity, so "perfect" stands for it."""
     found = {key: row.scores.get(key) for each in measured() for key in each.keys}
     return {key: None if value == math.inf else value for key, value in found.items()}
 

@@ -1,11 +1,10 @@
 """``kmeans-tui export``: figures, the animation, tables, the recording and code, as files."""
 
 import argparse
-import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.argument_types import names, not_negative, whole
 from kmeans_tui.command import INITS, SWEPT, Options, check_colours, from_arguments, worn
@@ -26,13 +25,11 @@ from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbo
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress as Counted
-    from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.export.bundle import FileProgress, Request, Written
     from kmeans_tui.requests.subject import Subject
 
-_CENSUS: Final = 1000
 _EPILOG: Final = """\
---what names files, with an ending where another than the first is wanted:
+--what names files; add an ending to choose a format other than the first:
 {kinds}
 
 examples:
@@ -43,7 +40,7 @@ examples:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
+    """Run the command with these arguments and return the exit code."""
     parser = _parser()
     given = parser.parse_args(words)
     try:
@@ -60,31 +57,32 @@ def main(words: Sequence[str]) -> int:
     except ValueError as error:
         parser.error(str(error))
     if any(item.name == "screen" for item in items):
-        parser.error("screen is the terminal as it stands: press x on the screen to export it")
+        parser.error("screen is a picture of the terminal: press x on the screen to export it")
 
     from kmeans_tui.export.worker import Worker
 
-    with Worker(nice=0) as worker, _Terminated():
+    with Worker(nice=0) as worker:
         return _export(given, items, settings, worker)
 
 
 def _parser() -> Parser:
     kinds = (f"  {name:<11}{', '.join(k.forms):<14}{k.about}" for name, k in KINDS.items())
     epilog = _EPILOG.format(kinds="\n".join(kinds))
-    parser = Parser("kmeans-tui export", "Write a run as figures, data and code.", epilog)
-    parser.add_data()
-    parser.add_options("export")
+    parser = Parser.of("export", "Write a run as figures, data and code.", epilog)
     parser.add_argument(
         "--what",
         type=names,
         default=usual(),
         metavar="A,B,…",
-        help=f"see below; {','.join(usual())} if left out",
+        help=f"see below; default: {','.join(usual())}",
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder, made if need be")
-    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder; created if missing")
+    parser.add_argument("--force", action="store_true", help="replace existing files")
     parser.add_argument(
-        "--format", choices=KINDS["data"].forms, default="png", help="of figures without an ending"
+        "--format",
+        choices=KINDS["data"].forms,
+        default="png",
+        help="of figures named without an ending",
     )
     looks = parser.add_mutually_exclusive_group()
     looks.add_argument(
@@ -94,33 +92,35 @@ def _parser() -> Parser:
         looks.add_argument(
             f"--{name}", dest="look", action="store_const", const=name, help=f"as --look {name}"
         )
-    parser.add_argument("--size", type=_size, metavar="WxH", help="of every figure, in pixels")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="size of every figure, in pixels")
     parser.add_argument("--dpi", type=whole, metavar="N", help="pixels per inch (150, GIF 100)")
-    parser.add_argument("--transparent", action="store_true", help="figures without background")
+    parser.add_argument(
+        "--transparent", action="store_true", help="draw figures without a background"
+    )
     parser.add_argument(
         "--fps",
         type=not_negative,
         default=Appearance.fps,
         metavar="F",
-        help="frames a second (1.2)",
+        help="frames per second (1.2)",
     )
     parser.add_argument(
-        "--iteration", type=int, metavar="N", help="which one 'iteration' shows; the last"
+        "--iteration", type=int, metavar="N", help="the iteration that 'iteration' shows (the last)"
     )
     parser.add_argument(
         "--elbow-init",
         choices=(*INITS, *SWEPT),
-        help="elbow: how its runs start (k-means++; article with --look article)",
+        help="how elbow runs start (k-means++; article with --look article)",
     )
     parser.add_json("paths")
     return parser
 
 
 def _size(text: str) -> tuple[int, int]:
-    """Two whole numbers: ``1600x1200``."""
+    """Parse a size, two whole numbers: ``1600x1200``."""
     width, _, height = text.lower().replace("×", "x").partition("x")
     if not (width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size: write it as 1600x1200")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size: write it as 1600x1200")
     return int(width), int(height)
 
 
@@ -143,7 +143,7 @@ def _export(
         return UNUSABLE
     subject, (request, result) = found
     if settings.regions and not subject.dataset.exact_plane:
-        refuse("note: regions are exact with one or two features only, and left out here")
+        refuse("note: regions are left out: they are exact only with one or two features")
     paths = [str(path) for path in result.paths]
     if given.json:
         print_json({**_heading(request), "files": paths})
@@ -165,7 +165,7 @@ def _request(
     subject: "Subject",
     narration: Narration,
 ) -> "Request":
-    """The run and the analyses that the items ask for."""
+    """Return the run and the analyses that the items need."""
     from kmeans_tui.export.bundle import Request, check, folder_name
     from kmeans_tui.requests.document import document
     from kmeans_tui.requests.fit import run_of
@@ -193,56 +193,15 @@ def _request(
         iteration=iteration,
         force=given.force,
     )
-    # Before the analyses, which can take long; what they give is not looked at.
+    # Checked before the analyses, which can take long; it does not depend on their results.
     check(replace(request, items=tuple(each for each in items if KINDS[each.name].of_run)))
-    return replace(request, **_analyses(given, options, needs, dataset, history.k, narration))
+
+    def tell(whose: str, said: "Counted[Any]") -> None:
+        narration.say(f"{whose}: {said.done} of {said.total}")
+
+    asked = replace(options, k=history.k)
+    return replace(request, **answers.needed(needs, asked, dataset, _elbow_init(given), tell))
 
 
 def _elbow_init(given: argparse.Namespace) -> str:
     return given.elbow_init or usual_elbow_init(given.look == "article")
-
-
-def _analyses(
-    given: argparse.Namespace,
-    options: Options,
-    needs: set[str],
-    dataset: "Dataset",
-    k: int,
-    narration: Narration,
-) -> dict[str, Any]:
-    """The fields of ``Request`` that hold the analyses needed."""
-    options = replace(options, k=k)
-    found: dict[str, Any] = {}
-    if "sweep" in needs:
-        found["sweep"] = answers.sweep(
-            replace(options, init=_elbow_init(given)),
-            dataset,
-            progress=lambda said: narration.say(f"elbow: {said.done} of {said.total}"),
-        )
-    if "seeds" in needs:
-
-        def tell(said: "Counted[Any]") -> None:
-            narration.say(f"seeds: {said.done} of {said.total}")
-
-        runs = answers.seed_runs(options, dataset, progress=tell)
-        counted = range(options.census or _CENSUS)
-        found["seeds"] = runs, answers.census(options, dataset, counted, tell)
-    if "comparison" in needs:
-        found["comparison"] = answers.comparison(
-            options, dataset, lambda said: narration.say(f"compare: {said.doing}")
-        )
-    return found
-
-
-class _Terminated:
-    """While this lasts, SIGTERM ends the program as ctrl+c does: unfinished files are removed."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, self._end)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
-
-    @staticmethod
-    def _end(number: int, _: object) -> NoReturn:
-        raise SystemExit(128 + number)

@@ -1,4 +1,4 @@
-"""Work that takes its time, told on stderr."""
+"""Progress of long work, shown on stderr."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Narration:
-    """A line on stderr about work that takes its time; nothing where stderr is no terminal."""
+    """A progress line on stderr; silent if stderr is not a terminal."""
 
     def __init__(self) -> None:
         self._heard = sys.stderr is not None and sys.stderr.isatty()
@@ -26,7 +26,7 @@ class Narration:
             self._write(f"iteration {step.iteration}, inertia {step.inertia:.6g}")
 
     def say(self, text: str) -> None:
-        """Show a line, unless one was shown a moment ago."""
+        """Show a line, unless one was shown just now."""
         if self._due():
             self._write(text)
 
@@ -42,7 +42,7 @@ class Narration:
             sys.stderr.write("\r")
 
     def _write(self, text: str) -> None:
-        # Overwritten with blanks: a dumb terminal does not know how to clear a line.
+        # Overwrite with blanks: a dumb terminal cannot clear a line.
         text = printable(text)
         sys.stderr.write("\r")
         sys.stderr.write(text.ljust(self._length))

@@ -1,4 +1,4 @@
-"""``kmeans-tui report``: the whole decision on a table, as Markdown."""
+"""``kmeans-tui report``: the number of clusters and the clusters found, as Markdown."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,25 +23,23 @@ if TYPE_CHECKING:
 
 _FILE: Final = "report.md"
 _FIGURES: Final = ("elbow", "seeds", "iteration")
-# Rows of a table of features: beyond that the ones that matter are in the profiles.
+# Most rows in the table of features: with more, the important ones are in the profiles.
 _MOST_FEATURES: Final = 30
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
-    parser = Parser(
-        "kmeans-tui report",
-        "Write the whole decision as Markdown: data, number of clusters, stability, clusters.",
+    """Run the command with these arguments and return the exit code."""
+    parser = Parser.of(
+        "report",
+        "Write a report as Markdown: data, number of clusters, stability, clusters.",
     )
-    parser.add_data()
-    parser.add_options("report")
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_argument(
         "--out",
         metavar="FILE",
-        help="write it there; to a folder (FOLDER/) with its figures and the labels of all rows",
+        help="the file to write; a folder (FOLDER/) also gets figures and the labels of all rows",
     )
-    parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
     given = parser.parse_args(words)
     options = from_arguments(given)
     target = None if given.out is None else Path(given.out)
@@ -101,7 +99,7 @@ def main(words: Sequence[str]) -> int:
 def _beside(
     options: Options, dataset: "Dataset", decision: "Decision", folder: Path, *, force: bool
 ) -> tuple[Path, ...]:
-    """Write the figures and the labels of the decision; raises ``ExportError``."""
+    """Write the figures and the labels, and return their paths; raises ``ExportError``."""
     from kmeans_tui.export.bundle import Request, write
     from kmeans_tui.export.items import Item
     from kmeans_tui.requests.document import document
@@ -124,7 +122,7 @@ def _beside(
 def lines(
     options: Options, dataset: "Dataset", decision: "Decision", beside: Sequence[str] = ()
 ) -> Iterator[str]:
-    """The report, a line of Markdown at a time; ``beside`` are the files in its folder."""
+    """Yield the report, one line of Markdown at a time; ``beside`` are the files in its folder."""
     elbow, seeds, end = beside[:3] if beside else ("", "", "")
     yield f"# The clusters of {markdown(dataset.name)}"
     yield ""
@@ -135,18 +133,18 @@ def lines(
     )
     yield ""
     yield (
-        "K-Means puts every row into the cluster whose mean is nearest. *Inertia* is the sum of "
+        "K-Means assigns every row to the cluster with the nearest mean. *Inertia* is the sum of "
         "the squared distances to these means: the smaller, the tighter the clusters. It always "
-        "falls with more clusters, so the question is where more stop being worth it."
+        "falls with more clusters, so the question is when more are no longer worth it."
     )
     yield from ("", "## Data", "")
     yield from _data(dataset)
     yield from ("", "## How many clusters", "")
     yield from _elbow(decision)
-    yield from _figure(elbow, "The criteria for each k, and what they say together")
+    yield from _figure(elbow, "The criteria for each k, and their joint verdict")
     yield from ("", "## Does the start matter", "")
     yield from _stability(decision)
-    yield from _figure(seeds, "Where many starts end")
+    yield from _figure(seeds, "The results of many starts")
     yield from ("", "## The clusters", "")
     yield from _clusters(dataset, decision)
     yield from _figure(end, "The clusters")
@@ -154,9 +152,9 @@ def lines(
         yield ""
         yield f"Every row with its cluster: [{beside[-1]}]({beside[-1]})"
     if decision.truth is not None:
-        yield from ("", "## Beside the known groups", "")
+        yield from ("", "## Comparison with the known groups", "")
         yield from _truth(dataset, decision)
-    yield from ("", "## To repeat it", "")
+    yield from ("", "## How to repeat this", "")
     yield from _commands(options, decision)
 
 
@@ -170,15 +168,16 @@ def _data(dataset: "Dataset") -> Iterator[str]:
     source = dataset.source
     if source is not None:
         read_as = markdown(source.read_as)
-        yield f"{dataset.n:,} of the {source.n:,} rows take part. Read as {read_as}."
+        yield f"{dataset.n:,} of the {source.n:,} rows are used. Read as {read_as}."
     elif dataset.about:
         yield f"A built-in set: {markdown(dataset.about)}."
     yield ""
     scales = {
-        "none": "The features are clustered in the units they came in.",
-        "standard": "Every feature is brought to mean 0 and deviation 1 first.",
-        "minmax": "Every feature is brought to the range from 0 to 1 first.",
-        "robust": "Every feature is centred on its median and divided by its middle half first.",
+        "none": "The features are clustered in their original units.",
+        "standard": "Every feature is first scaled to mean 0 and standard deviation 1.",
+        "minmax": "Every feature is first scaled to the range from 0 to 1.",
+        "robust": "Every feature is first centred on its median and divided by its "
+        "interquartile range.",
     }
     yield scales[dataset.scale]
     notes = dataset.notes()
@@ -197,7 +196,7 @@ def _data(dataset: "Dataset") -> Iterator[str]:
     )
     if len(shown) < dataset.d:
         yield ""
-        yield f"and {dataset.d - len(shown)} features more."
+        yield f"and {dataset.d - len(shown)} more features."
 
 
 def _elbow(decision: "Decision") -> Iterator[str]:
@@ -210,12 +209,12 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{sentence(verdict.sentence)}"
     yield ""
-    yield f"Beside the elbow, {rules()} vote."
+    yield f"Besides the elbow, {rules()} vote."
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
     yield (
-        f"Inertia is that of the best of {plural(runs, f'{init} start')} for each k"
+        f"The inertia is the best of {plural(runs, f'{init} start')} for each k"
         + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
@@ -242,7 +241,7 @@ def _stability(decision: "Decision") -> Iterator[str]:
 
     yield sentence(decision.runs.summary())
     yield ""
-    yield f"Where {plural(census.runs, f'{called(census.init)} start')} end:"
+    yield f"The results of {plural(census.runs, f'{called(census.init)} start')}:"
     yield ""
     yield from _table(
         ["inertia", "starts", "share", "first seed"],
@@ -259,11 +258,11 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     last = decision.history[-1]
     yield (
         f"The best clustering found (seed {decision.seed}) has inertia {float(last.inertia):.6g}. "
-        "A difference is that to all other rows, in standard deviations."
+        "Differences are from the mean of all other rows, in standard deviations."
     )
     yield ""
     yield from _table(
-        ["cluster", "rows", "share", "set apart by"],
+        ["cluster", "rows", "share", "what sets it apart"],
         [
             [str(each.cluster + 1), f"{each.size:,}", f"{each.share:.1%}", each.sentence()]
             for each in decision.profiles
@@ -283,10 +282,10 @@ def _profile(
     from kmeans_tui.data.rows import number
 
     if not profile.size:
-        yield "No row belongs to it."
+        yield "It has no rows."
         return
     shown = profile.traits if len(profile.traits) <= _MOST_FEATURES else profile.apart
-    # Of a logarithm the centroid is not the mean of the rows.
+    # With a logarithm, the centroid is not the mean of the rows.
     geometric = ["centroid (geometric mean)"] if dataset.log else []
     yield from _table(
         ["feature", "mean", *geometric, "spread", "mean of the rest", "difference"],
@@ -323,14 +322,14 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     assert truth is not None
     yield (
         f"{truth.right:,} of {dataset.n:,} rows are in the matching cluster; the adjusted Rand "
-        f"index is {truth.ari:.3f} (1 is full agreement, 0 what chance gives)."
+        f"index is {truth.ari:.3f} (1 is full agreement, 0 is chance)."
     )
     yield ""
     yield from _table(
         ["known group", *(f"cluster {cluster + 1}" for cluster in truth.clusters)],
         [
             [name, *map(str, counts)]
-            # A set may name groups of which it has no row.
+            # A set may name groups that none of its rows belong to.
             for name, counts in zip(dataset.truth_names, truth.table.tolist(), strict=False)
         ],
     )
@@ -339,7 +338,7 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
 def _commands(options: Options, decision: "Decision") -> Iterator[str]:
     chosen = replace(options, k=decision.k, seed=decision.seed, census=decision.census.runs)
     yield "```sh"
-    # Each on one line, which therefore cannot end the block.
+    # One line each, so that none can end the code block.
     yield printable(to_command(options, "report"))
     yield printable(to_command(replace(options, k=None), "elbow"))
     yield printable(to_command(chosen, "seeds"))
@@ -353,7 +352,7 @@ def _commands(options: Options, decision: "Decision") -> Iterator[str]:
 def _table(
     heads: Sequence[str], body: Sequence[Sequence[str]], bold: int | None = None
 ) -> Iterator[str]:
-    """A table of texts; the row ``bold``, counted from 0, has its first cell in bold."""
+    """Yield a table of texts; row ``bold``, counted from 0, has its first cell in bold."""
     yield f"| {' | '.join(map(markdown_cell, heads))} |"
     yield f"|{'|'.join([' --- ', *(' ---: ' for _ in heads[1:])])}|"
     for at, row in enumerate(body):
@@ -366,15 +365,15 @@ def _optional(value: float | None, form: str) -> str:
 
 
 def _unwritable(target: Path, *, force: bool) -> str | None:
-    """Why a report cannot be written there, asked before the work begins."""
+    """Return why a report cannot be written there, or None; checked before the work begins."""
     if not target.parent.is_dir():
-        return f"there is no folder {target.parent}: make it first"
+        return f"there is no folder {target.parent}: create it first"
     try:
         check_plain(target)
     except ExportError as error:
         return str(error)
     if target.exists() and not force:
-        return f"{target} is there already: --force replaces it"
+        return f"{target} already exists: --force replaces it"
     if not os.access(target.parent, os.W_OK):
-        return f"nothing can be written to {target.parent}: choose another folder"
+        return f"the folder {target.parent} is not writable: choose another folder"
     return None

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
-    parser = Parser("kmeans-tui run", "Run K-Means once and print every iteration.")
-    parser.add_data()
-    parser.add_options("run")
+    """Run the command with these arguments and return the exit code."""
+    parser = Parser.of("run", "Run K-Means once and print every iteration.")
     parser.add_json()
     parser.add_argument("--labels", action="store_true", help="with --json: every row's cluster")
     given = parser.parse_args(words)

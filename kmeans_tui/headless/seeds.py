@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import Options, from_arguments
 from kmeans_tui.headless.narration import Narration
-from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
+from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command on the words after its name; returns the exit code."""
-    parser = Parser("kmeans-tui seeds", "Run K-Means from many seeds and see where they end.")
-    parser.add_data()
-    parser.add_options("seeds")
+    """Run the command with these arguments and return the exit code."""
+    parser = Parser.of("seeds", "Run K-Means from many seeds and compare the results.")
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
@@ -33,23 +31,16 @@ def main(words: Sequence[str]) -> int:
         runs = answers.seed_runs(options, subject.dataset, progress=tell)
         return runs, answers.census(options, subject.dataset, counted, tell)
 
-    found = answer(options, work)
-    if found is None:
-        return UNUSABLE
-    subject, (runs, ends) = found
-    if given.json:
-        print_json(document(options, subject, runs, ends))
-    else:
-        print_lines(lines(options, subject.dataset, runs, ends))
-    return DONE
+    return tell(options, work, document if given.json else None, lines)
 
 
 def document(
-    options: Options, subject: "Subject", runs: "SeedRuns", census: "Census"
+    options: Options, subject: "Subject", found: "tuple[SeedRuns, Census]"
 ) -> dict[str, Any]:
-    """The seeds and the census as plain numbers, ready for ``json.dumps(…, allow_nan=False)``."""
+    """Return the seeds and the census as plain numbers, for ``json.dumps(…, allow_nan=False)``."""
     from kmeans_tui.requests.document import heading
 
+    runs, census = found
     return {
         **heading(options, subject.dataset, len(runs.best.centroids), subject.parameters),
         "rows": [
@@ -79,12 +70,11 @@ def document(
     }
 
 
-def lines(
-    options: Options, dataset: "Dataset", runs: "SeedRuns", census: "Census"
-) -> Iterator[str]:
-    """The seeds, best first, what they say, and the census as bars."""
+def lines(options: Options, dataset: "Dataset", found: "tuple[SeedRuns, Census]") -> Iterator[str]:
+    """Yield the seeds, best first, the conclusion, and the census as bars."""
     from kmeans_tui.headless.text import about, aligned, remarks, rows, start_name
 
+    runs, census = found
     k = len(runs.best.centroids)
     yield f"{about(dataset)}, k {k}, start {start_name(options.init)}"
     yield ""
@@ -102,7 +92,7 @@ def lines(
     yield f"best {best.strip()}, worst {worst.strip()}, difference {difference.strip()}"
     yield runs.summary()
     yield ""
-    yield f"where {census.runs} starts end ({census.partitions} different partitions)"
+    yield f"results of {census.runs} starts ({census.partitions} different partitions)"
     yield ""
     table = rows(
         [

@@ -1,4 +1,4 @@
-"""What all commands say to the shell in the same way: usage, refusals, tables, documents."""
+"""What all commands share at the shell: usage, error messages, tables, documents."""
 
 import argparse
 import json
@@ -7,16 +7,18 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from kmeans_tui.analysis.criteria import curves
 from kmeans_tui.command import Options, add_flags
+from kmeans_tui.data.reading import memory
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+    from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
 
@@ -24,7 +26,7 @@ DONE, UNUSABLE, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 FoundT = TypeVar("FoundT")
 
-# What a flag's reader takes, for argparse's "invalid whole value: 'three'".
+# What each argument type accepts, to replace argparse's "invalid whole value: 'three'".
 _WANTED: Final = {
     "whole": "a whole number of at least 1",
     "seed_number": "a whole number of at least 0",
@@ -35,7 +37,7 @@ _WANTED: Final = {
 
 
 class Parser(argparse.ArgumentParser):
-    """An argparse parser whose refusal is one line that names the help."""
+    """An argparse parser whose error message is one line that points to the help."""
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
         super().__init__(
@@ -46,25 +48,33 @@ class Parser(argparse.ArgumentParser):
             # An abbreviation that works today would break when a flag is added.
             allow_abbrev=False,
         )
-        # From Python 3.14 on the help has colours, and they are escape sequences.
+        # From Python 3.14 on, the help contains colours, which are escape sequences.
         self.color = False
 
+    @classmethod
+    def of(cls, command: str, description: str, epilog: str | None = None) -> Self:
+        """The parser of a command on data, with the data and the flags that count for it."""
+        parser = cls(f"kmeans-tui {command}", description, epilog)
+        parser.add_data()
+        parser.add_options(command)
+        return parser
+
     def add_data(self) -> None:
-        """Take the data as the only word without a dash."""
+        """Add the data as the only positional argument."""
         self.add_argument(
             "data",
             nargs="?",
             default="blobs",
             metavar="DATA",
-            help="a built-in set, a file, or - for standard input; blobs if left out",
+            help="a built-in set, a file, or - for standard input (blobs)",
         )
 
     def add_options(self, command: str = "screen") -> None:
-        """Take the flags of ``Options``, with those in the help that count for the command."""
+        """Add the flags of ``Options``; the help lists those that apply to the command."""
         add_flags(self, command, {"curve": curves()})
 
     def add_json(self, instead_of: str = "tables") -> None:
-        """Take ``--json``."""
+        """Add ``--json``."""
         self.add_argument(
             "--json", action="store_true", help=f"one JSON document instead of {instead_of}"
         )
@@ -78,16 +88,16 @@ class Parser(argparse.ArgumentParser):
         self.exit(refuse(f"{message} ('{self.prog} --help' lists the options)", MISUSED))
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
-        # A line at a time, as everything that goes to the shell.
+        # One line at a time, like everything sent to the shell.
         print_lines(message.splitlines(), file)
 
 
 def answer(
     options: Options, work: Callable[["Subject", Narration], FoundT]
 ) -> "tuple[Subject, FoundT] | None":
-    """Load the data of the options and do the work on them; what it warns of goes to stderr.
+    """Load the data of the options and run the work on them; warnings go to stderr.
 
-    None when the data cannot be used: why is said on stderr, in one line.
+    Returns None, with the reason in one line on stderr, if the data cannot be used.
     """
     from kmeans_tui.requests.subject import check, open_subject
 
@@ -107,26 +117,48 @@ def answer(
         refuse(str(error))
         return None
     except MemoryError:
-        refuse(f"{options.data} does not fit into memory; choose fewer rows")
+        refuse(memory.needs_more(options.data))
         return None
     name = subject.dataset.name
-    # Many runs warn of the same thing.
+    # Many runs may give the same warning.
     for message in dict.fromkeys(str(each.message) for each in warned):
         refuse(f"warning: {message.replace('X has', f'{name} has', 1)}")
     return subject, found
 
 
+def tell(
+    options: Options,
+    work: Callable[["Subject", Narration], FoundT | None],
+    document: Callable[[Options, "Subject", FoundT], dict[str, Any]] | None,
+    lines: Callable[[Options, "Dataset", FoundT], Iterable[str]],
+) -> int:
+    """Print what the work on the data of the options finds; returns the exit code.
+
+    As a document, or where that is None as lines.
+    """
+    found = answer(options, work)
+    if found is None:
+        return UNUSABLE
+    subject, result = found
+    if result is None:
+        return UNUSABLE
+    if document is not None:
+        print_json(document(options, subject, result))
+    else:
+        print_lines(lines(options, subject.dataset, result))
+    return DONE
+
+
 def print_lines(lines: Iterable[str], file: "SupportsWrite[str] | None" = None) -> None:
-    """Write lines to stdout, or to a file; none of them is more than one line, or obeyed."""
+    """Write lines to stdout or a file, with line breaks and controls in them made harmless."""
     for line in lines:
         print(printable(line), file=file)
 
 
 def print_json(document: object) -> None:
-    """Write a document to stdout, in one line; a number that is not finite is null.
+    """Write a document to stdout on one line; numbers that are not finite become null.
 
-    Texts in it are as they came: what is not ASCII, or obeyed by a terminal, is written as JSON's
-    own escapes.
+    Texts are unchanged: non-ASCII and control characters are written as JSON escapes.
     """
     try:
         text = json.dumps(document, allow_nan=False, ensure_ascii=True)
@@ -136,7 +168,7 @@ def print_json(document: object) -> None:
 
 
 def _finite(value: object) -> object:
-    """The same with None for numbers that JSON does not have."""
+    """Return the value with None in place of numbers that JSON cannot express."""
     if isinstance(value, dict):
         return {name: _finite(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -145,6 +177,6 @@ def _finite(value: object) -> object:
 
 
 def refuse(message: str, code: int = UNUSABLE) -> int:
-    """Say on stderr, in one line, what cannot be done; returns the exit code."""
+    """Print a one-line error message on stderr and return the exit code."""
     print(f"kmeans-tui: {printable(message)}", file=sys.stderr)
     return code

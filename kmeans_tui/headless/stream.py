@@ -1,7 +1,7 @@
-"""The last write to the shell: no control character passes that the program did not write itself.
+"""The last filter before the shell: only control characters of the program itself pass.
 
-Lines are made printable where they are made (``shell.print_lines``, ``shell.refuse``); whatever
-comes past that, a warning of a library for one, meets the same rule here.
+``shell.print_lines`` and ``shell.refuse`` already make lines printable; anything else, such as a
+library's warning, is filtered here by the same rule.
 """
 
 import sys
@@ -11,22 +11,22 @@ from typing import Any, Final, TextIO, cast
 
 from kmeans_tui.words import printable
 
-# What the program writes alone: the end of a line, and the way back to the start of one.
+# What the program writes on its own: a line feed, and a carriage return.
 _OWN: Final = ("\n", "\r")
 
 
 class PrintableStream:
-    """A text stream of which every write is one line at most.
+    """A text stream in which every write is at most one line.
 
-    A line feed at the end of what is written ends the line, as ``print`` has it; one inside would
-    make a line of its own and becomes a placeholder.
+    A line feed at the end of a write ends the line, as with ``print``; one inside it would start
+    another line and becomes a placeholder.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write a text, or one line with its end."""
+        """Write a text, or one line with its line feed."""
         if text in _OWN:
             return self._stream.write(text)
         line = text.removesuffix("\n")
@@ -34,7 +34,7 @@ class PrintableStream:
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write each."""
+        """Write each line."""
         for each in lines:
             self.write(each)
 
@@ -44,12 +44,12 @@ class PrintableStream:
 
 @contextmanager
 def printable_streams() -> Iterator[None]:
-    """Put stdout and stderr behind ``PrintableStream``.
+    """Wrap stdout and stderr in ``PrintableStream``.
 
-    They stay so when an error is on its way out: its traceback is still to be written.
+    They stay wrapped when an exception escapes: its traceback is still to be printed.
     """
     before = sys.stdout, sys.stderr
-    # A stream that was closed before the start is None.
+    # A stream that was closed before the program started is None.
     sys.stdout, sys.stderr = (
         each if each is None else cast("TextIO", PrintableStream(each)) for each in before
     )

@@ -1,24 +1,25 @@
-"""Runs and data sets as text tables for the shell: ASCII, aligned, one fact a line."""
+"""Runs and data sets as aligned ASCII tables for the shell."""
 
 import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
-    from kmeans_tui.clustering.history import Event, History
+    from kmeans_tui.clustering.history import History
     from kmeans_tui.data.catalogue import Entry
     from kmeans_tui.data.dataset import Dataset
 
-# Wider than this, a table of centroids is turned: a line per feature instead of one per cluster.
+# A wider table of centroids is transposed: one line per feature instead of one per cluster.
 _WIDTH: Final = 100
 
 
 def run_lines(options: Options | None, dataset: "Dataset", history: "History") -> Iterator[str]:
-    """A finished run: a line per iteration, why it stopped, the centroids in the table's units.
+    """Yield a finished run: a line per iteration, why it stopped, centroids in the table's units.
 
-    Without options it is a recording, which does not say how it was started.
+    Without options it is a recording that does not say how the run was started.
     """
     how = "as recorded"
     if options is not None:
@@ -31,10 +32,10 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
     columns = [
         ["iteration", *(str(each.iteration) for each in history)],
         ["inertia", *aligned([float(each.inertia) for each in history], 8)],
-        ["changed", "-", *(str(each.changed) for each in history[1:])],
+        ["changed cluster", "-", *(str(each.changed) for each in history[1:])],
         ["largest shift", "-", *aligned(shifts, 7)[1:]],
     ]
-    happened = ["", *("; ".join(map(_told, each.events)) for each in history)]
+    happened = ["", *_told(dataset, history)]
     for line, told in zip(rows(columns), happened, strict=True):
         yield f"{line}  {told}" if told else line
     yield ""
@@ -46,7 +47,7 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
 
 
 def remarks(dataset: "Dataset") -> Iterator[str]:
-    """What was left out, filled in or guessed, below a blank line; nothing where there is none."""
+    """Yield a blank line and notes on what was left out, filled in or guessed; nothing if none."""
     notes = dataset.notes()
     if notes:
         yield ""
@@ -54,7 +55,7 @@ def remarks(dataset: "Dataset") -> Iterator[str]:
 
 
 def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
-    """The built-in sets and the parameters they take."""
+    """Yield the built-in sets and the parameters they take."""
     columns = [
         ["rows", *(str(each.n) for each in entries)],
         ["features", *(str(each.d) for each in entries)],
@@ -65,7 +66,7 @@ def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
     for name, line, about in zip(names, rows(columns), abouts, strict=True):
         yield f"{name}  {line}  {about}"
     yield ""
-    yield "Parameters follow the name, as in blobs:n=3000,k=5. By default:"
+    yield "Parameters follow the name, as in blobs:n=3000,k=5. Defaults:"
     with_some = [each for each in entries if each.parameters]
     for name, entry in zip(padded([each.name for each in with_some]), with_some, strict=True):
         yield f"  {name}  " + ",".join(
@@ -74,19 +75,19 @@ def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
 
 
 def about(dataset: "Dataset") -> str:
-    """The data in one line: name, rows, features, scale."""
+    """Return the data in one line: name, rows, features, scale."""
     part = "" if dataset.d == len(dataset.columns) else f" of {len(dataset.columns)}"
     rows = count(dataset.n, "row")
     return f"{dataset.name}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
 
 
 def start_name(init: str) -> str:
-    """A start in words."""
+    """Return the name of a start in words."""
     return {"partition": "random partition", "farthest": "farthest point"}.get(init, init)
 
 
 def aligned(values: Sequence[float], digits: int) -> list[str]:
-    """Numbers with one count of decimals, so that the largest shows ``digits`` digits."""
+    """Return numbers with equally many decimals, so that the largest shows ``digits`` digits."""
     largest = max((abs(each) for each in values), default=0.0)
     before = math.floor(math.log10(largest)) + 1 if largest > 0 else 1
     if not -8 < before <= 15:
@@ -96,13 +97,13 @@ def aligned(values: Sequence[float], digits: int) -> list[str]:
 
 
 def padded(cells: Sequence[str]) -> list[str]:
-    """Cells filled up with blanks on the right to the width of the widest."""
+    """Return cells padded on the right to the width of the widest."""
     width = max(map(len, cells), default=0)
     return [each.ljust(width) for each in cells]
 
 
 def rows(columns: Sequence[Sequence[str]]) -> list[str]:
-    """Columns, set flush right, as lines."""
+    """Return right-aligned columns as lines."""
     widths = [max(map(len, column)) for column in columns]
     return [
         "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
@@ -138,7 +139,7 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
 
 
 def _known(values: Sequence[float]) -> list[str]:
-    """Numbers as ``aligned``, without those that there are not."""
+    """Return numbers as ``aligned`` does, with missing ones left blank."""
     cells = iter(aligned([each for each in values if not math.isnan(each)], 7))
     return ["-" if math.isnan(each) else next(cells) for each in values]
 
@@ -148,25 +149,29 @@ def _stopped(options: Options | None, history: "History", shift: float) -> str:
     tolerance = history.tolerance if options else None
     if history.stopped_by == "converged":
         if shift == 0:
-            return f"converged after {updates}: the last moved no centroid"
+            return f"converged after {updates}: the last one moved no centroid"
         return f"converged after {updates}: no centroid moved as far as the tolerance" + (
             "" if tolerance is None else f", {tolerance:.4g}"
         )
     if history.stopped_by == "max_iterations":
-        return f"stopped by the limit of {updates}: the last moved a centroid by {shift:g}" + (
+        return f"stopped at the limit of {updates}: the last one moved a centroid by {shift:g}" + (
             "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
     return f"cancelled after {updates}"
 
 
-def _told(event: "Event") -> str:
-    empty = f"cluster {event.cluster + 1} ran empty"
-    if event.point is None:
-        return f"{empty} and stays so"
-    donor = "" if event.donor is None else f" of cluster {event.donor + 1}"
-    return f"{empty}: row {event.point + 1}{donor} took over"
+def _told(dataset: "Dataset", history: "History") -> Iterator[str]:
+    """What became of empty clusters in each iteration: by its update, then by its assignment."""
+    known: set[int] = set()
+    for each in history:
+        # Those that stay empty are told once.
+        known -= {event.cluster for event in each.events if event.point is not None}
+        empty = {c for c, size in enumerate(each.sizes.tolist()) if not size}
+        ends = "" if empty <= known else ran_empty(each.sizes)
+        yield "; ".join(filter(None, (taken_over(each.events, dataset), ends)))
+        known = empty
 
 
 def count(number: int, noun: str, part: str = "") -> str:
-    """A number with its noun: ``1 row``, ``2 rows``, ``2 of 4 features``."""
+    """Return a number with its noun: ``1 row``, ``2 rows``, ``2 of 4 features``."""
     return f"{number}{part} {noun}" + ("" if number == 1 and not part else "s")

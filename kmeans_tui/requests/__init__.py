@@ -1,1 +1,1 @@
-"""From options to data, runs and answers: the same for screen and shell."""
+"""Turns options into data, runs and answers, the same way for screen and shell."""

@@ -1,7 +1,8 @@
-"""From options to the answers of the analyses: the same for screen and shell."""
+"""Turns options into results of the analyses, the same way for screen and shell."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options
 
@@ -9,10 +10,13 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
     from kmeans_tui.analysis.comparison import Comparison, Outcome
     from kmeans_tui.analysis.criteria import Row
-    from kmeans_tui.analysis.progress import ProgressListener
+    from kmeans_tui.analysis.progress import Progress, ProgressListener
     from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
     from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
+
+# How many ends are counted where that is not said.
+_CENSUS: Final = 1000
 
 
 def sweep(
@@ -24,7 +28,7 @@ def sweep(
     known: "Sequence[Row]" = (),
     progress: "ProgressListener[Row] | None" = None,
 ) -> "Sweep":
-    """``analysis.elbow.sweep`` of the options; ``k_max`` is theirs unless given."""
+    """Call ``analysis.elbow.sweep`` with the options; ``k_max`` is theirs unless given."""
     from kmeans_tui.analysis import sweep
 
     return sweep.sweep(
@@ -47,7 +51,7 @@ def seed_runs(
     known: "Sequence[SeedRow]" = (),
     progress: "ProgressListener[SeedRow] | None" = None,
 ) -> "SeedRuns":
-    """``analysis.seeds.run_seeds`` of the options."""
+    """Call ``analysis.seeds.run_seeds`` with the options."""
     from kmeans_tui.analysis import seed_runs
 
     return seed_runs.run_seeds(
@@ -67,7 +71,7 @@ def census(
     counted: Sequence[int],
     progress: "ProgressListener[None] | None" = None,
 ) -> "Census":
-    """``analysis.census.census`` of the options over the seeds ``counted``."""
+    """Call ``analysis.census.census`` with the options and the seeds ``counted``."""
     from kmeans_tui.analysis import census as counting
 
     return counting.census(
@@ -83,7 +87,7 @@ def census(
 def comparison(
     options: Options, dataset: "Dataset", progress: "ProgressListener[Outcome] | None" = None
 ) -> "Comparison | None":
-    """``analysis.comparison.compare`` of the options, beside the truth where the data have it."""
+    """Call ``analysis.comparison.compare`` with the options, and the truth if the data have it."""
     from kmeans_tui.analysis.comparison import compare
 
     return compare(
@@ -98,8 +102,37 @@ def comparison(
     )
 
 
+def needed(
+    needs: Collection[str],
+    options: Options,
+    dataset: "Dataset",
+    elbow_init: str,
+    tell: "Callable[[str, Progress[Any]], bool | None]",
+) -> dict[str, Any]:
+    """What files need beside a run, by the names of ``Export.needs``.
+
+    ``elbow_init`` is how the runs of the elbow start. ``tell`` hears whose progress it is, and
+    stops the work by returning False: what was found until then is all there is.
+    """
+    found: dict[str, Any] = {}
+    if "sweep" in needs:
+        asked = replace(options, init=elbow_init)
+        found["sweep"] = sweep(asked, dataset, progress=lambda said: tell("elbow", said))
+    if "seeds" in needs:
+
+        def heard(said: "Progress[Any]") -> bool | None:
+            return tell("seeds", said)
+
+        runs = seed_runs(options, dataset, progress=heard)
+        counted = range(options.census or _CENSUS)
+        found["seeds"] = runs, census(options, dataset, counted, heard)
+    if "comparison" in needs:
+        found["comparison"] = comparison(options, dataset, lambda said: tell("compare", said))
+    return found
+
+
 def clusters(options: Options, dataset: "Dataset") -> int:
-    """The k of the options; left open, the one that the data set suggests."""
+    """Return the k of the options, or the one the data set suggests if they have none."""
     return dataset.k if options.k is None else options.k
 
 

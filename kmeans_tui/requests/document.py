@@ -1,4 +1,4 @@
-"""What a JSON document says of a run and of what it was asked with."""
+"""The JSON document of a run and its parameters."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,10 @@ def heading(
     k: int,
     recorded: "Mapping[str, Any] | None" = None,
 ) -> dict[str, Any]:
-    """What every JSON document begins with: the data, the parameters, the remarks, the version.
+    """Return the head of every JSON document: the data, the parameters, the remarks, the version.
 
-    ``recorded`` are the parameters of a recording: those that it says its run was started with,
-    null where it does not; an npz file never says.
+    ``recorded`` are the parameters that a recording says its run was started with, null where it
+    does not say; an npz file never does.
     """
     asked = asdict(options)
     parameters = {
@@ -38,7 +38,7 @@ def heading(
     if parameters["tolerance"] is not None:
         from kmeans_tui.clustering.stillness import limit
 
-        # What a centroid's move was compared with, in the units that were clustered.
+        # What the centroid shifts were compared with, in the units of the clustered points.
         parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
     return {
         "data": {
@@ -63,10 +63,10 @@ def document(
     *,
     labels: bool = False,
 ) -> dict[str, Any]:
-    """A finished run as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
+    """Return a finished run as plain numbers, ready for ``json.dumps(…, allow_nan=False)``.
 
-    ``centroids`` are in the units of the table, ``prepared_centroids`` in those of the points that
-    were clustered; inertia and shifts are measured in the latter. Clusters, rows and labels count
+    ``centroids`` are in the units of the table, ``prepared_centroids`` in those of the clustered
+    points; inertia and shifts are measured in the latter. Clusters, rows and labels count
     from 0. The start has no shift: its ``max_shift`` is null.
     """
     last = history[-1]
@@ -79,16 +79,7 @@ def document(
                 "changed": int(each.changed),
                 "max_shift": float(each.shifts.max()) if each.iteration else None,
                 "sizes": each.sizes.tolist(),
-                "events": [
-                    {
-                        "kind": event.kind,
-                        "iteration": event.iteration,
-                        "cluster": event.cluster,
-                        "point": event.point,
-                        "donor": event.donor,
-                    }
-                    for event in each.events
-                ],
+                "events": [asdict(event) for event in each.events],
             }
             for each in history
         ],
@@ -101,7 +92,7 @@ def document(
         "notes": dataset.notes(),
     }
     if dataset.log:
-        # Of these features ``centroids`` are geometric means; the plain ones stand beside them.
+        # For these features ``centroids`` are geometric means; the plain means are added.
         found["geometric_means"] = list(dataset.log)
         means = dataset.means(last.labels, history.k).tolist()
         found["means"] = [[None if x != x else x for x in row] for row in means]

@@ -1,11 +1,11 @@
-"""From options to a run: the K-Means they ask for, fitted here or as a recording holds it."""
+"""Turns options into a run: fitted here, or taken from a recording."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kmeans_tui.command import SWEPT, Options
 from kmeans_tui.requests import answers
-from kmeans_tui.requests.subject import Subject, open_subject
+from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +22,11 @@ def model(
     dataset: "Dataset",
     progress: "Callable[[Progress[Row]], bool | None] | None" = None,
 ) -> "KMeans":
-    """The K-Means of the options, to be fitted to ``dataset.points``.
+    """Return the ``KMeans`` of the options, to be fitted to ``dataset.points``.
 
-    A k left open is the one the data set suggests. The starts of ``SWEPT`` come out of the runs for
-    fewer clusters, which are done here; ``progress`` hears of them. Raises ``ValueError`` when it
-    stops them.
+    Without a k, the data set suggests one. The starts in ``SWEPT`` need the runs for fewer
+    clusters, which are done here and reported to ``progress``. Raises ``ValueError`` if it stops
+    them.
     """
     from kmeans_tui.clustering.kmeans import KMeans
 
@@ -46,27 +46,19 @@ def model(
     )
 
 
-def perform(
-    options: Options, progress: "Callable[[Step], bool | None] | None" = None
-) -> "tuple[Dataset, History]":
-    """The data of the options and their run."""
-    subject = open_subject(options)
-    return subject.dataset, run_of(subject, options, progress)
-
-
 def run_of(
     subject: Subject,
     options: Options,
     progress: "Callable[[Step], bool | None] | None" = None,
 ) -> "History":
-    """The run of the options on their data: fitted here, or as the recording holds it."""
+    """Return the run of the options on their data: fitted here, or taken from the recording."""
     if subject.history is not None:
         return subject.history
     return model(options, subject.dataset).fit(subject.dataset.points, progress=progress).history
 
 
 def our_side(options: Options) -> Options:
-    """The options of our run in a comparison with scikit-learn."""
+    """Return the options of our run in a comparison with scikit-learn."""
     if options.start == "same":
         return replace(options, tolerance=0.0)
     if options.start == "k-means++":

@@ -1,4 +1,4 @@
-"""A recording as data and as a run: recognised once, parsed once, whichever of its two forms."""
+"""A recording, in either form, as data and as a run: recognised once and parsed once."""
 
 import os
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.dataset import Dataset
 
-# Everything is imported inside: the checks before the screen opens must not wait for numpy.
+# All imports are inside functions: the checks before the screen opens must not wait for numpy.
 
 Form = Literal["json", "npz"]
 
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """What a recording holds: its data (the points of the run at least), its run, and the
-    parameters it says the run was started with; an npz file says none.
+    """The content of a recording: its data (at least the points of the run), its run, and the
+    parameters the run was started with; an npz file has none.
     """
 
     dataset: "Dataset"
@@ -30,7 +30,7 @@ class Recorded:
 
 
 def form(data: str) -> Form | None:
-    """Which form of a recording the data are; None for all other data."""
+    """Return which form of a recording the data are; None for all other data."""
     try:
         found = os.stat(data)
     except (OSError, ValueError):
@@ -42,7 +42,7 @@ def form(data: str) -> Form | None:
 def _form(data: str, *state: int) -> Form | None:
     from kmeans_tui.data.reading import regular
 
-    # Recordings are looked into by name, and some of what is none would be waited for.
+    # Looking for a recording opens the path; opening something else, such as a pipe, could block.
     if not regular.is_regular(data):
         return None
     from kmeans_tui.export import run_file
@@ -55,20 +55,18 @@ def _form(data: str, *state: int) -> Form | None:
 
 
 def is_recording(data: str) -> bool:
-    """Whether the data are a file that ``History.save`` or the export of a run wrote."""
+    """Whether the data are a file written by ``History.save`` or by the export of a run."""
     return form(data) is not None
 
 
 def as_recorded(options: Options) -> bool:
-    """Whether the options ask for the run that a recording holds, and for nothing else."""
+    """Whether the options ask for exactly the run in a recording."""
     plain = Options(options.data)
     return agree(options, plain, (*DATA, *of_group("run"))) and is_recording(options.data)
 
 
 def open_recording(path: str) -> Recorded:
-    """Read a recording; raises ``ValueError``, one sentence, for one that is damaged or cannot be
-    read.
-    """
+    """Read a recording; raises ``ValueError``, one sentence, if it is damaged or unreadable."""
     from kmeans_tui.clustering import recording
     from kmeans_tui.data.columns import DataError
     from kmeans_tui.data.dataset import Dataset
@@ -82,7 +80,7 @@ def open_recording(path: str) -> Recorded:
         found = recording.load(path, memory.available())
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
-    # Whoever saved it may have named the features anything.
+    # The feature names come from outside and may be anything.
     names, _ = unique_names(found.features, len(found.features))
     dataset = Dataset(Path(path).stem, found.points, names, k=found.history.k)
     return Recorded(dataset, found.history, {})

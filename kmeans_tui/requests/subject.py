@@ -1,7 +1,7 @@
-"""What a command or a screen is about: the data that the options name, and a recording's run."""
+"""The data that the options name, and the run if they name a recording."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import OF_FILES, Options
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from kmeans_tui.data.reading.dialect import Dialect, Listener
     from kmeans_tui.data.source import Source
 
-# Everything is imported inside: the checks before the screen opens must not wait for numpy.
+# All imports are inside functions: the checks before the screen opens must not wait for numpy.
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """Data, prepared as the options say.
+    """The data, prepared as the options say.
 
-    Where the options name a recording and nothing else, ``history`` is its run and ``parameters``
-    what it says that run was started with; both are None otherwise.
+    If the options name a recording and nothing else, ``history`` is its run and ``parameters`` are
+    those the run was started with; otherwise both are None.
     """
 
     dataset: "Dataset"
@@ -31,9 +31,9 @@ class Subject:
 
 
 def check(options: Options) -> None:
-    """Raise ``DataError`` for data and a k that cannot be used, without building anything.
+    """Raise ``DataError`` for data or a k that cannot be used, without building anything.
 
-    Of a file it is looked whether it can be opened, and no more.
+    A file is only checked for whether it can be opened.
     """
     from kmeans_tui.data import catalogue
     from kmeans_tui.data.columns import DataError
@@ -49,7 +49,10 @@ def check(options: Options) -> None:
     for each in OF_FILES:
         if getattr(options, each) != getattr(usual, each):
             flag = each.replace("_", "-")
-            raise DataError(f"--{flag} applies only to your own files, and {options.data} is none")
+            raise DataError(
+                f"--{flag} applies only to your own files, and {options.data} is not one: "
+                "leave it out"
+            )
     if is_recording:
         return
     entry = catalogue.describe(options.data, preparation(options))
@@ -57,9 +60,9 @@ def check(options: Options) -> None:
 
 
 def open_subject(options: Options, listener: "Listener | None" = None) -> Subject:
-    """The data that the options name, prepared; raises ``DataError``, one sentence.
+    """Return the data that the options name, prepared; raises ``DataError``, one sentence.
 
-    ``listener`` hears how much of a file is read, and stops it by returning False.
+    ``listener`` is told how much of a file has been read, and stops it by returning False.
     """
     if not recorded.is_recording(options.data):
         return Subject(load(options, listener))
@@ -71,7 +74,7 @@ def open_subject(options: Options, listener: "Listener | None" = None) -> Subjec
 
 
 def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
-    """``open_subject`` for those who want the data alone."""
+    """Return only the data of ``open_subject``."""
     from kmeans_tui.data.catalogue import prepared
 
     if recorded.is_recording(options.data):
@@ -82,7 +85,7 @@ def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
 
 
 def select(options: Options, source: "Source") -> "Dataset":
-    """The data of the options from a file that is open already; raises ``DataError``."""
+    """Return the data of the options from an open file; raises ``DataError``."""
     from kmeans_tui.data.selection import Selection
 
     found = Selection(source, preparation(options)).dataset()
@@ -91,34 +94,31 @@ def select(options: Options, source: "Source") -> "Dataset":
 
 
 def preparation(options: Options) -> "Preparation":
-    """What the options say is to be made of the columns of a table."""
+    """Return how the options say the columns of a table are prepared."""
     from kmeans_tui.data.preparation import Preparation
 
-    return Preparation(
-        features=options.features,
-        scale=options.scale,
-        log=options.log,
-        axes=options.axes,
-        missing=options.missing,
-        truth=options.truth,
-    )
+    return Preparation(**_of_the_same_name(Preparation, options))
 
 
 def dialect(options: Options) -> "Dialect":
-    """How the options say that the bytes of a file are to be read."""
+    """Return how the options say the bytes of a file are read."""
     from kmeans_tui.data.reading.dialect import Dialect, separator_named
 
-    return Dialect(
-        separator=None if options.separator is None else separator_named(options.separator),
-        header=options.header,
-        decimal=options.decimal,
-        thousands="" if options.thousands == "none" else options.thousands,
-        encoding=options.encoding,
-        missing_marks=options.na or (),
-        sheet=options.sheet,
-        skip=options.skip,
-        header_row=options.header_row,
-    )
+    known = _of_the_same_name(Dialect, options)
+    if options.separator is not None:
+        known["separator"] = separator_named(options.separator)
+    if options.thousands == "none":
+        known["thousands"] = ""
+    return Dialect(**known, missing_marks=options.na or ())
+
+
+def _of_the_same_name(kind: type, options: Options) -> dict[str, Any]:
+    """Return the options that a dataclass has fields for, so that a new flag needs no line here."""
+    return {
+        each.name: getattr(options, each.name)
+        for each in fields(kind)
+        if hasattr(options, each.name)
+    }
 
 
 def _enough_rows(options: Options, name: str, n: int) -> None:
@@ -127,6 +127,6 @@ def _enough_rows(options: Options, name: str, n: int) -> None:
     if options.k is not None and options.k > n:
         rows = "1 row" if n == 1 else f"{n} rows"
         raise DataError(
-            f"k = {options.k} clusters need {options.k} rows and {name} has {rows}; "
+            f"k = {options.k} clusters need {options.k} rows, but {name} has {rows}; "
             "choose a smaller k"
         )

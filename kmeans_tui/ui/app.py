@@ -11,32 +11,37 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.console import RenderableType
-from rich.segment import Segment, Segments
+from rich.text import Text
 from textual.app import App, ScreenStackError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.errors import NoWidget
-from textual.events import Event, MouseDown
+from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.worker import WorkerFailed
 
 from kmeans_tui import screen_table
 from kmeans_tui.command import Options
+from kmeans_tui.data.reading import memory
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.printable_filter import PrintableFilter
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.words import plural, printable
 
 THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
+# What people call the first two.
+_SHORT: Final = {"dark": "textual-dark", "light": "textual-light"}
 # What works on a screen of any size.
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
@@ -56,7 +61,7 @@ class KMeansApp(App[None]):
         super().__init__()
         self._printable = PrintableFilter()
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
-        self.theme = options.theme or self._default_theme()
+        self.theme = _theme(options.theme or self._default_theme())
         self.explore = Explore(options)
         self._pages: dict[str, Page] = {self.DEFAULT_MODE: self.explore}
         self.folder: Path | None = None
@@ -158,7 +163,13 @@ class KMeansApp(App[None]):
             page.look(self.colours())
 
     async def on_event(self, event: Event) -> None:
-        """What is pressed where nothing is any more is pressed nowhere."""
+        """What was said goes with the next key or click.
+
+        What is pressed where nothing is any more is pressed nowhere.
+        """
+        pressed_anew = isinstance(event, Key | MouseDown) and not event.is_forwarded
+        if pressed_anew and self._notifications:
+            self.clear_notifications()
         if isinstance(event, MouseDown) and not event.is_forwarded:
             try:
                 pressed, _ = self.get_widget_at(event.x, event.y)
@@ -169,8 +180,9 @@ class KMeansApp(App[None]):
         await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        # While the program is taken down, what is drawn or clicked may be gone already.
-        if not (self._exit and isinstance(error, NoMatches | NoWidget | ScreenStackError)):
+        # While the program is taken down, what is drawn, clicked or searched may be gone already.
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not (self._exit and isinstance(cause, NoMatches | NoWidget | ScreenStackError)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -183,7 +195,8 @@ class KMeansApp(App[None]):
         if where is not None:
             text += f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})"
         # Without colours: they are escape sequences, and nothing of that kind passes the shell.
-        self._exit_renderables.append(Segments([Segment(printable(text)), Segment.line()]))
+        # The first fault alone: what follows it is mostly its consequence.
+        self._exit_renderables[:] = [Text(printable(text), overflow="fold")]
         self._close_messages_no_wait()
 
     def notify(
@@ -195,14 +208,13 @@ class KMeansApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something; it takes the place of what was said before.
+        """Say something above the last line; it takes the place of what was said before.
 
         Nothing is taken for markup, whatever a widget asks for: names may hold square brackets.
         """
         self.clear_notifications()
         super().notify(
-            printable(message),
-            title=printable(title),
+            printable(f"{title}: {message}" if title else message),
             severity=severity,
             timeout=timeout,
             markup=False,
@@ -263,6 +275,13 @@ class KMeansApp(App[None]):
             # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.
             await self.push_screen(HelpDialog(self.page.PLACE))
 
+    async def action_remarks(self) -> None:
+        """What is to be known of the data on show."""
+        from kmeans_tui.ui.screens.dialogs.data_remarks import RemarksDialog
+
+        if len(self.screen_stack) == 1 and (found := self.page.remarks()) is not None:
+            await self.push_screen(RemarksDialog(*found))
+
     async def action_command_palette(self) -> None:  # type: ignore[override]
         """All actions by name."""
         from kmeans_tui.ui.screens.dialogs.command_palette import Palette
@@ -317,8 +336,7 @@ class KMeansApp(App[None]):
 
     def action_next_theme(self) -> None:
         """The next of the four themes."""
-        at = THEMES.index(self.theme) if self.theme in THEMES else -1
-        self.use_theme(THEMES[(at + 1) % len(THEMES)])
+        self.use_theme(following(THEMES, self.theme))
 
     def use_theme(self, name: str) -> None:
         """Change the colours."""
@@ -343,13 +361,20 @@ class KMeansApp(App[None]):
         self.refresh(layout=True)
 
 
+def _theme(name: str) -> str:
+    return _SHORT.get(name, name)
+
+
 def run_app(options: Options) -> int:
     """Open the screen on these options; the exit code of the program."""
-    if options.theme is not None and options.theme not in BUILTIN_THEMES:
-        known = ", ".join(BUILTIN_THEMES)
+    if options.theme is not None and _theme(options.theme) not in BUILTIN_THEMES:
+        known = ", ".join((*_SHORT, *BUILTIN_THEMES))
         said = printable(f"{options.theme!r} is no theme; there are {known}")
         print(f"kmeans-tui: {said}", file=sys.stderr)
         return 2
+    if memory.too_few_addresses():
+        print(f"kmeans-tui: {memory.needs_more('the screen')}", file=sys.stderr)
+        return 1
     app = KMeansApp(options)
     # The screens say it themselves; on stderr it would be written over them.
     warnings.simplefilter("ignore", UserWarning)
@@ -365,7 +390,10 @@ def run_app(options: Options) -> int:
             print(printable(f"files written to {app.folder}"))
     rests = Job.all_ended(patience=0.3)
     ending.reached()
-    if not rests or getattr(app._driver, "stuck", False):
+    stuck = getattr(app._driver, "stuck", False)
+    if stuck:
+        app.restore()
+    if not rests or stuck:
         # A thread that is still inside scikit-learn or numpy when Python takes itself down has been
         # seen to abort the process with "double free or corruption". Nothing is left to be done.
         ending.force(code)

@@ -1,14 +1,28 @@
 """The command palette: every row of the key table, and what has no key of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
 
-from kmeans_tui.command import EMPTY_RULES, INITS
+from kmeans_tui.command import COMPARED, EMPTY_RULES, INITS, SWEPT
 from kmeans_tui.ui import keys
+
+# Options with few values, by the screen that takes them: field, title, values, explanation.
+_VALUES: Final[tuple[tuple[str, str, Mapping[str, Sequence[str]], str], ...]] = (
+    (
+        "init",
+        "init",
+        {"Elbow": (*INITS, *SWEPT), "everywhere": INITS},
+        "how the centroids start; key i switches",
+    ),
+    ("start", "both get", {"Compare": COMPARED, "everywhere": ()}, "what both are given; key i"),
+    ("empty", "empty cluster", {"everywhere": EMPTY_RULES}, "what takes an empty cluster over"),
+)
+# Options that are numbers to be typed.
+_NUMBERS: Final = (("tolerance", "tolerance"), ("max_iterations", "iterations at most"))
 
 
 class KeyTable(Provider):
@@ -20,27 +34,40 @@ class KeyTable(Provider):
         return self.app
 
     def entries(self) -> Iterator[tuple[str, Callable[[], object], str]]:
-        """Title, action, explanation."""
+        """Title, action, explanation; every action once."""
         page = self.program.page
         for key in (*keys.rows(page.PLACE), *keys.rows("everywhere")):
             if not key.command:
                 continue
             actions = dict.fromkeys(action for _, action in key.bindings)
-            for at, action in enumerate(actions):
-                shown = key.shown.split()[at]
-                title = key.does if len(actions) == 1 else f"{key.does} ({shown})"
+            titles = key.called or (key.does.partition(" (also")[0],)
+            for shown, title, action in zip(key.shown.split(), titles, actions, strict=False):
                 yield title, partial(self.app.run_action, action, page), f"key {shown}"
-        for init in INITS:
-            yield f"init: {init}", partial(page.change, init=init), "how the centroids start"
-        for rule in EMPTY_RULES:
-            yield f"empty cluster: {rule}", partial(page.change, empty=rule), "what takes over"
+        for name, title, values, about in _VALUES:
+            for value in values.get(page.PLACE, values["everywhere"]):
+                yield f"{title}: {value}", partial(page.change, **{name: value}), about
+        for name, title in _NUMBERS:
+            about = f"now {getattr(page.asked, name):g}; type another"
+            yield f"{title} …", partial(self._type, name, title), about
         for name in BUILTIN_THEMES:
-            yield f"theme: {name}", partial(self.program.use_theme, name), "colours of the screen"
-        yield "the article's claims, each put to the test", self._claims, "W1 to W14"
+            about = "colours of the screen; T goes through four"
+            yield f"theme: {name}", partial(self.program.use_theme, name), about
+        yield "the article's statements, each put to the test", self._claims, "whether they hold"
         from kmeans_tui.data.catalogue import sets
 
         for each in sets():
             yield f"data: {each.name}", partial(self._open_data, each.name), each.about
+
+    async def _type(self, name: str, title: str) -> None:
+        from kmeans_tui.ui.screens.dialogs.number import NumberDialog
+
+        page = self.program.page
+
+        def typed(value: float | None) -> None:
+            if value is not None:
+                page.change(**{name: value})
+
+        await self.app.push_screen(NumberDialog(name, title, getattr(page.asked, name)), typed)
 
     async def _claims(self) -> None:
         from kmeans_tui.ui.screens.dialogs.article import ClaimsDialog

@@ -3,7 +3,7 @@
 To add a key, add a row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -28,7 +28,8 @@ class Key:
     A key that works in several places has one meaning in all of them. ``bindings`` pairs Textual's
     names of the keys with the action each of them runs. ``footer`` is the pair shown in the last
     line (keys, word), with ``rank`` deciding who gives way when the line is narrow: the highest
-    goes first. ``command`` offers the row in the command palette.
+    goes first. ``command`` offers the row in the command palette, where several actions are
+    ``called`` each by its own name; what goes through values stands there value by value.
     """
 
     shown: str
@@ -38,6 +39,7 @@ class Key:
     footer: tuple[str, str] | None = None
     rank: int = 0
     command: bool = True
+    called: tuple[str, ...] = ()
 
 
 def _show(name: str) -> str:
@@ -54,7 +56,7 @@ TABLE: Final = (
     Key("backspace", _EVERYWHERE, "undo: the run, or what was asked, before this",
         (("backspace", "app.undo"),), ("bksp", "Undo"), 9),
     Key("?", _EVERYWHERE, "help of this screen (also F1)",
-        (("question_mark,f1", "app.help"),), ("?", "Help"), 1),
+        (("question_mark,f1", "app.help"),), ("?", "Help"), 0),
     Key(":", _EVERYWHERE, "command palette (also ctrl+p)",
         (("colon", "app.command_palette"), ("ctrl+p", "app.command_palette")), command=False),
     Key("q", _EVERYWHERE, "back; on Explore, quit (also ctrl+q)",
@@ -64,7 +66,9 @@ TABLE: Final = (
     Key("tab", _EVERYWHERE, "next panel; shift+tab the one before",
         (("tab", "app.focus_next"), ("shift+tab", "app.focus_previous")), command=False),
     Key("T", _EVERYWHERE, "theme: dark, light, the terminal's own",
-        (("T", "app.next_theme"),)),
+        (("T", "app.next_theme"),), command=False),
+    Key("R", _EVERYWHERE, "remarks on the data: what is left out, filled in or guessed",
+        (("R", "app.remarks"),)),
     Key("A", _EVERYWHERE, "ASCII only, on and off", (("A", "app.toggle_ascii"),)),
     Key("ctrl+c", _EVERYWHERE, "stop the running job",
         (("ctrl+c", "app.stop_job"),), command=False),
@@ -72,7 +76,7 @@ TABLE: Final = (
         (("ctrl+z", "app.suspend_process"),), command=False),
     Key("ctrl+l", _EVERYWHERE, "draw the screen again", (("ctrl+l", "app.redraw"),)),
     Key("space", _EXPLORE, "play, pause; at the end, play again",
-        (("space", "play"),), ("space", "Play"), 0),
+        (("space", "play"),), ("space", "Play"), 1),
     Key("← →", _EXPLORE, "iteration back, forward (also h l); with a cursor, arrows move it",
         (("left", "iteration(-1, 'left')"), ("right", "iteration(1, 'right')"),
          ("h", "iteration(-1)"), ("l", "iteration(1)")), ("←→", "Iteration"), 2, command=False),
@@ -86,13 +90,14 @@ TABLE: Final = (
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
     Key(", .", _EXPLORE, "half step back, forward: assign, update",
-        (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3),
+        (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3,
+        called=("half step back", "half step forward: assign, update")),
     Key("g G", _EXPLORE, "first, last iteration (also home, end)",
-        (("g,home", "first"), ("G,end", "last"))),
+        (("g,home", "first"), ("G,end", "last")), called=("first iteration", "last iteration")),
     Key("↑ ↓", _LISTS, "choose a row (also k j)",
-        (("up,k", "move(-1)"), ("down,j", "move(1)")), ("↑↓", "Choose"), 3),
+        (("up,k", "move(-1)"), ("down,j", "move(1)")), ("↑↓", "Choose"), 3, command=False),
     Key("g G", _LISTS, "first, last row (also home, end)",
-        (("g,home", "first"), ("G,end", "last"))),
+        (("g,home", "first"), ("G,end", "last")), called=("first row", "last row")),
     Key("pgup pgdn", ("Data",), "a page of rows up, down",
         (("pageup", "page(-1)"), ("pagedown", "page(1)")), command=False),
     Key("enter", _RUNS, "watch this run in Explore",
@@ -102,33 +107,39 @@ TABLE: Final = (
     Key("enter", ("Data",), "load these data, so prepared, into Explore",
         (("enter", "choose"),), ("enter", "Load"), 0),
     Key("space", ("Data",), "tick a column: it takes part, or not",
-        (("space", "tick"),), ("space", "Tick"), 2),
+        (("space", "tick"),)),
     Key("a", ("Data",), "tick all columns of numbers, or this one only", (("a", "change('all')"),)),
     Key("p", ("Data",), "type the path of a file, and say how it is read",
         (("p", "path"),), ("p", "Path"), 4),
-    Key("/", ("Data",), "filter the list", (("slash", "filter"),), ("/", "Filter"), 7),
+    Key("/", ("Data",), "filter the list of sets, or of columns where that has the focus",
+        (("slash", "filter"),), ("/", "Filter"), 7),
     Key("< >", _EXPLORE, "slower, faster",
-        (("less_than_sign", "speed(-1)"), ("greater_than_sign", "speed(1)")), ("<>", "Speed"), 8),
+        (("less_than_sign", "speed(-1)"), ("greater_than_sign", "speed(1)")), ("<>", "Speed"), 8,
+        called=("slower", "faster")),
     Key("< >", ("Elbow",), "fewer, more runs for each k",
-        (("less_than_sign", "runs(-1)"), ("greater_than_sign", "runs(1)")), ("<>", "Runs"), 2),
+        (("less_than_sign", "runs(-1)"), ("greater_than_sign", "runs(1)")), ("<>", "Runs"), 2,
+        called=("fewer runs for each k", "more runs for each k")),
     Key("< >", ("Seeds",), "fewer, more seeds",
-        (("less_than_sign", "seeds(-1)"), ("greater_than_sign", "seeds(1)")), ("<>", "Seeds"), 2),
+        (("less_than_sign", "seeds(-1)"), ("greater_than_sign", "seeds(1)")), ("<>", "Seeds"), 2,
+        called=("fewer seeds", "more seeds")),
     Key("< >", ("Data",), "where a file asks which numbers it holds: the first reading, the second",
-        (("less_than_sign", "reading(0)"), ("greater_than_sign", "reading(1)"))),
+        (("less_than_sign", "reading(0)"), ("greater_than_sign", "reading(1)")),
+        called=("the first reading of a file in doubt", "the second reading of a file in doubt")),
     Key("+ -", ("Explore", "Seeds", "Compare"), "one cluster more, one fewer (also = _)",
         (("plus,equals_sign", "clusters(1)"), ("minus,underscore", "clusters(-1)")),
-        ("+-", "K"), 4),
+        ("+-", "K"), 4, called=("one cluster more", "one cluster fewer")),
     Key("+ -", ("Elbow",), "largest k up, down (also = _)",
         (("plus,equals_sign", "largest(1)"), ("minus,underscore", "largest(-1)")),
-        ("+-", "Max k"), 2),
+        ("+-", "Max k"), 2, called=("largest k up", "largest k down")),
     Key("n N", _PLOTS, "next, previous seed",
-        (("n", "seed(1)"), ("N", "seed(-1)")), ("n", "Seed"), 4),
+        (("n", "seed(1)"), ("N", "seed(-1)")), ("n", "Seed"), 4,
+        called=("next seed", "previous seed")),
     Key("i", ("Explore", "Seeds"), "switch init: random, k-means++",
-        (("i", "init"),), ("i", "Init"), 7),
+        (("i", "init"),), ("i", "Init"), 7, command=False),
     Key("i", ("Elbow",), "start: k-means++, warm, article, random",
-        (("i", "init"),), ("i", "Init"), 7),
+        (("i", "init"),), ("i", "Init"), 7, command=False),
     Key("i", ("Compare",), "start: the same, k-means++, each its own defaults",
-        (("i", "init"),), ("i", "Start"), 1),
+        (("i", "init"),), ("i", "Start"), 1, command=False),
     Key("z", _EXPLORE, "standardise on, off", (("z", "scale"),)),
     Key("z", ("Data",), "scale: standard, minmax, robust, none",
         (("z", "scale"),), ("z", "Scale"), 4),
@@ -183,18 +194,87 @@ def rows(where: Place) -> Iterator[Key]:
     return (key for key in TABLE if where in key.where)
 
 
-def footer(where: Place, width: int, *, ascii_only: bool = False) -> list[tuple[str, str]]:
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+# What keys do while something is so, in the place of what the table says of them.
+NOW: Final[Mapping[str, Pairs]] = {
+    "playing": (("space", "Pause"),),
+    "scrolling": (("↑↓", "Scroll"),),
+    "cursor": (("←→↑↓", "Move"), ("enter", "Next"), ("esc", "Done")),
+    "cursor across": (("←→", "Move"), ("enter", "Next"), ("esc", "Done")),
+    "busy": (("ctrl+c", "Stop"),),
+    "stopped": (("r", "Go on"),),
+    "columns": (("space", "Tick"), ("a", "All"), ("l", "Log")),
+    "own columns": (("u", "Groups"),),
+    "data": (("enter", "Load"), ("tab", "Columns")),
+    "path": (("enter", "Type"),),
+    "remember": (("enter", "Change"),),
+}
+# Where nothing but this works: a text field, a dialog, a part of one.
+ALONE: Final[Mapping[str, Pairs]] = {
+    "filter": (("enter", "Keep"), ("esc", "Clear")),
+    "column": (("enter", "Take"), ("esc", "Leave")),
+    "help": (("↑↓", "Scroll"), ("esc", "Close")),
+    "remarks": (("↑↓", "Scroll"), ("esc", "Close")),
+    "profile": (("↑↓", "Scroll"), ("esc", "Close")),
+    "claims": (("↑↓", "Scroll"), ("g G", "Begin, end"), ("esc", "Close")),
+    "code": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
+    "changes": (("↑↓", "Choose"), ("enter", "Question"), ("esc", "Close")),
+    "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),
+    "axes": (("↑↓", "Choose"), ("tab", "Other axis"), ("enter", "Use"), ("esc", "Cancel")),
+    "find": (("enter", "Find"), ("esc", "Cancel")),
+    "number": (("enter", "Use"), ("esc", "Cancel")),
+    "palette": (("↑↓", "Choose"), ("enter", "Do"), ("esc", "Close")),
+    "export": (("space", "Tick"), ("tab", "Settings"), ("enter", "Write"), ("esc", "Cancel")),
+    "export how": (("←→", "Change"), ("tab", "Folder"), ("enter", "Write"), ("esc", "Cancel")),
+    "export folder": (("enter", "Write"), ("tab", "Files"), ("esc", "Cancel")),
+    "open": (("tab", "Complete"), ("↓", "Matches"), ("enter", "Open"), ("esc", "Cancel")),
+    "open matches": (("↑↓", "Choose"), ("enter", "Take"), ("esc", "Cancel")),
+    "open read-as": (("←→", "Change"), ("enter", "Open"), ("esc", "Cancel")),
+}  # fmt: skip
+_IN_ASCII: Final = {"←→": "hl", "↑↓": "kj", "←→↑↓": "arrows", "↓": "down"}
+
+
+def footer(
+    where: Place, width: int, now: Sequence[str] = (), *, ascii_only: bool = False
+) -> list[tuple[str, str]]:
     """The pairs (keys, word) of the last line of a screen, as many as ``width`` cells hold.
 
-    A narrow line drops the rows of the highest rank first and keeps the order of the rest, screen
-    keys before global ones. In ASCII the arrows would read like < and >: h and l stand there.
+    ``now`` names what is so by ``NOW``: that stands first. A narrow line drops the rows of the
+    highest rank first and keeps the order of the rest, screen keys before global ones. In ASCII
+    the arrows would read like < and >: h and l stand there.
     """
-    found = [key for key in (*rows(where), *rows("everywhere")) if key.footer]
-    while found and sum(len(k) + len(w) + 3 for k, w in _pairs(found)) > width:
+    present = [pair for name in now for pair in NOW[name]]
+    taken = {each for keys, _ in present for each in _single(keys)}
+    found = [
+        key
+        for key in (*rows(where), *rows("everywhere"))
+        if key.footer and not taken & _single(key.footer[0])
+    ]
+    while found and _width((*present, *_pairs(found))) > width:
         found.remove(max(found, key=lambda key: key.rank))
-    in_ascii = {"←→": "hl", "↑↓": "kj"} if ascii_only else {}
-    pairs = [(in_ascii.get(k, k), word) for k, word in _pairs(found)]
-    return pairs if where == "Explore" else [(k, _BACK.get(word, word)) for k, word in pairs]
+    pairs = [
+        (k, word) if where == "Explore" else (k, _BACK.get(word, word)) for k, word in _pairs(found)
+    ]
+    return _spelled((*present, *pairs), ascii_only)
+
+
+def alone(name: str, *, ascii_only: bool = False) -> list[tuple[str, str]]:
+    """The last line where nothing but this works: a text field, a dialog, a part of one."""
+    return _spelled(ALONE[name], ascii_only)
+
+
+def _single(keys: str) -> set[str]:
+    """The keys that a pair names: signs stand side by side, names alone."""
+    return {keys} if keys.isalnum() or "+" in keys[1:-1] else set(keys) - {" "}
+
+
+def _width(pairs: Sequence[tuple[str, str]]) -> int:
+    return sum(len(keys) + len(word) + 3 for keys, word in pairs)
+
+
+def _spelled(pairs: Sequence[tuple[str, str]], ascii_only: bool) -> list[tuple[str, str]]:
+    return [(_IN_ASCII.get(keys, keys) if ascii_only else keys, word) for keys, word in pairs]
 
 
 # Elsewhere than on Explore q goes back to it.

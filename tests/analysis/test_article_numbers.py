@@ -194,7 +194,7 @@ def test_the_articles_way_of_using_the_class():
 def test_two_different_points_and_three_clusters_end():
     X = np.repeat([[0.0, 0.0], [1.0, 1.0]], 4, axis=0)
     for rule in ("farthest", "random"):
-        with pytest.warns(UserWarning, match="2 different rows"):
+        with pytest.warns(UserWarning, match="2 distinct rows"):
             km = KMeans(3, empty=rule, random_state=0).fit(X)
         assert km.inertia(X) == 0
     assert km.iterations <= 100

@@ -53,7 +53,7 @@ def test_a_loose_tolerance_stops_ours_on_the_way():
     X = load_data("blobs:n=2000,k=5,std=2.5").points
     found = compare(X, 7, start="k-means++", random_state=0)
     assert found.kind == "stop"
-    assert found.verdict.startswith("on the way to the same optimum, stopped at another step")
+    assert found.verdict.startswith("on the way to the same optimum, stopped at different steps")
     assert "ours stops when no centroid moves by 0.0001" in found.reason
     assert found.ours.updates > found.scikit_learn.updates
 

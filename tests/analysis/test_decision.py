@@ -10,7 +10,7 @@ def test_the_criteria_decide_where_they_agree():
     data = load_data("blobs")
     found = decide(data, k_max=6)
     assert found.k == found.sweep.verdict.k == 3
-    assert found.why == "k = 3 is what most criteria name."
+    assert found.why == "Most criteria choose k = 3."
     assert found.history[-1].inertia == pytest.approx(found.census.optima[0].inertia)
     assert sum(each.size for each in found.profiles) == 300
     assert found.truth.right == 300
@@ -19,9 +19,9 @@ def test_the_criteria_decide_where_they_agree():
 @pytest.mark.parametrize(
     ("name", "k", "says"),
     [
-        ("iris", 4, "k = 4 was asked for."),
+        ("iris", 4, "k = 4 was requested."),
         ("iris", None, "the number of known groups"),
-        ("uniform", None, "The criteria name no clear k"),
+        ("uniform", None, "The criteria give no clear k"),
     ],
 )
 def test_why_this_k(name, k, says):

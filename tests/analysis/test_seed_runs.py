@@ -126,7 +126,7 @@ def test_progress_brings_every_row_and_stops_what_it_stops():
 
 
 def test_equal_points_have_no_gap():
-    with pytest.warns(UserWarning, match="1 different row"):
+    with pytest.warns(UserWarning, match="1 distinct row"):
         found = run_seeds(np.zeros((5, 2)), 2, range(3))
     assert [row.gap for row in found.rows] == [None] * 3
     assert "all 3 seeds" in found.summary()

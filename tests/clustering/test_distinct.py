@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_matrix
 
 from kmeans_tui.clustering.distinct import distinct
-from kmeans_tui.clustering.sparse import SparseRows
+from kmeans_tui.clustering.sparse_rows import SparseRows
 
 tables = arrays(
     np.int8, st.tuples(st.integers(1, 30), st.integers(1, 5)), elements=st.integers(-2, 2)

@@ -17,7 +17,7 @@ from kmeans_tui.clustering.engines import Dense32, Grid, Small, Sparse, dense32,
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.clustering.lloyd import lloyd
-from kmeans_tui.clustering.sparse import SparseRows
+from kmeans_tui.clustering.sparse_rows import SparseRows
 
 
 def compressed(X: np.ndarray, weights: np.ndarray | None = None) -> Sparse:

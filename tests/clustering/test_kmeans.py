@@ -207,7 +207,7 @@ def test_an_empty_cluster_can_be_updated_alone_when_the_centroids_are_given():
     km = KMeans(2)
     moved = km.update_centroids(X, [0, 0, 0, 0], [[1.0], [100.0]])
     assert moved.ravel().tolist() == [1, 30]
-    with pytest.raises(ValueError, match="pass the present centroids"):
+    with pytest.raises(ValueError, match="pass the current centroids"):
         km.update_centroids(X, [0, 0, 0, 0])
 
 
@@ -217,7 +217,7 @@ def test_an_empty_cluster_can_be_updated_alone_when_the_centroids_are_given():
 def test_four_clusters_on_three_different_points_converge_and_say_so():
     X = np.repeat([[0.0, 0.1], [0.1, 0.7], [0.3, 0.3]], 3, axis=0)
     for seed in range(20):
-        with pytest.warns(UserWarning, match="3 different rows for k = 4"):
+        with pytest.warns(UserWarning, match="3 distinct rows for k = 4"):
             km = KMeans(4, random_state=seed).fit(X)
         assert km.stopped_by == "converged"
         assert km.iterations < 8
@@ -378,13 +378,13 @@ def test_the_points_are_left_alone():
         ([[1, 2], [3, 4], [5, -np.inf]], r"X has a value .* at row 2, column 1 .*; remove these"),
         (
             [[1, 2], [3, "setosa"], [5, 6]],
-            r"X has 'setosa' at row 1, column 1 .*; keep the numeric",
+            r"X has 'setosa' at row 1, column 1 .*; keep only numeric",
         ),
         (np.array([[1, None, 2]], object), "X has None at row 0, column 1"),
-        ([[1, 2j], [3, 4], [5, 6]], r"X has .* at row 0, column 0 .* no number"),
+        ([[1, 2j], [3, 4], [5, 6]], r"X has .* at row 0, column 0 .* not a number"),
         ([[1, 2], [3]], "X has rows of different lengths; give every row"),
         ([[1e200, 0], [0, 0], [0, 1]], r"values up to 1e\+200, too large to square; divide"),
-        ([[1, 2], [3, 4]], "k = 3 clusters need 3 rows and X has 2 rows; choose a smaller k"),
+        ([[1, 2], [3, 4]], "k = 3 clusters need 3 rows, but X has 2 rows; choose a smaller k"),
         ([[1, 2]], "X has 1 row; choose"),
     ],
 )
@@ -439,7 +439,7 @@ def test_parameters_it_cannot_use_are_refused_at_once_and_when_set_later(paramet
     [
         (
             np.zeros((2, 2)),
-            r"init has the shape \(2, 2\) and k = 3 centroids .* \(3, 2\); give one",
+            r"init has the shape \(2, 2\), but k = 3 centroids .* \(3, 2\); give one",
         ),
         (np.zeros((3, 4)), r"init has the shape \(3, 4\)"),
         (np.zeros(3), r"init has the shape \(3,\)"),
@@ -473,7 +473,7 @@ def test_labels_that_do_not_fit_are_refused(labels):
 def test_fewer_different_rows_than_clusters_are_counted_in_a_warning():
     X = np.zeros((20, 2))
     X[::2] = -0.0
-    with pytest.warns(UserWarning, match="only 1 different row for k = 2 clusters.*smaller k"):
+    with pytest.warns(UserWarning, match="only 1 distinct row for k = 2 clusters.*smaller k"):
         KMeans(2, random_state=0).fit(X)
     X[3] = 1
     with warnings.catch_warnings():

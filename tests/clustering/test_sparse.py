@@ -12,10 +12,10 @@ from scipy import sparse as scipy_sparse
 from sklearn.utils.sparsefuncs import mean_variance_axis
 
 from kmeans_tui import History, TracedKMeans
-from kmeans_tui.clustering import estimator, sparse
+from kmeans_tui.clustering import estimator, sparse_rows
 from kmeans_tui.clustering.engines import Sparse
 from kmeans_tui.clustering.engines import sparse as engine
-from kmeans_tui.clustering.sparse import SparseDistances, SparseRows, best_kept
+from kmeans_tui.clustering.sparse_rows import SparseDistances, SparseRows, best_kept
 
 
 def mostly_zeros(n=900, d=40, share=0.1, seed=0, dtype=np.float64):
@@ -117,7 +117,7 @@ def test_it_stays_compressed_where_that_pays_and_where_memory_is_short(monkeypat
     assert isinstance(best_kept(mostly_zeros(2000, 1000, 0.05)), SparseRows)
     for n, d, share in ((2000, 1000, 0.5), (20_000, 30, 0.05), (100, 90, 0.01)):
         assert isinstance(best_kept(mostly_zeros(n, d, share)), np.ndarray)
-    monkeypatch.setattr(sparse, "_free", lambda: 1e6)
+    monkeypatch.setattr(sparse_rows, "_free", lambda: 1e6)
     assert isinstance(best_kept(mostly_zeros(2000, 1000, 0.5)), SparseRows)
 
 

@@ -208,7 +208,7 @@ def test_a_file_without_a_suffix_is_recognised_by_being_there(tmp_path, monkeypa
         ({"features": ["0"]}, "iris has no feature '0'"),
         ({"features": ["3", "petal length"]}, "chosen twice"),
         ({"scale": "log"}, "use standard, minmax, robust or none"),
-        ({"axes": ["1", "2"]}, "sepal length does not take part"),
+        ({"axes": ["1", "2"]}, "sepal length is not used"),
         ({"axes": ["3", "3"]}, "two different features"),
         ({"features": ["3"], "axes": ["pca"]}, "only feature"),
     ],

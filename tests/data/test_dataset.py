@@ -54,7 +54,7 @@ def test_a_constant_column_becomes_zeros_and_says_so():
     assert (data.points[:, 1] == 0).all()
     np.testing.assert_allclose(data.in_units([[0.0, 0.0]]), [[2.0, 0.1]])
     remedy = "--features can leave it out."
-    assert data.notes() == [f"b has one value only: standardised it is 0 everywhere; {remedy}"]
+    assert data.notes() == [f"b has one value only: standardised, it is 0 everywhere; {remedy}"]
     plain = data.with_scale("none").notes()
     assert plain == [f"b has one value only: it separates nothing; {remedy}"]
 
@@ -103,7 +103,7 @@ def test_features_change_and_the_axes_follow_where_they_must():
     assert components.with_features(("1",)).axes == ("sepal length",)
     with pytest.raises(DataError, match="did you mean petal length"):
         iris.with_features(("petal lenth",))
-    with pytest.raises(DataError, match="does not take part"):
+    with pytest.raises(DataError, match="is not used"):
         load_data("iris").with_axes(("sepal length", "petal width"))
 
 
@@ -177,7 +177,7 @@ def test_components_of_what_does_not_vary(rows):
     "array", [np.zeros((0, 2)), np.zeros((3, 0)), np.zeros((2, 2, 2)), np.zeros((3, 3))]
 )
 def test_what_is_no_table_is_refused(array):
-    with pytest.raises(DataError, match="is no table"):
+    with pytest.raises(DataError, match="is not a table"):
         Dataset("t", array, ("a", "b"))
 
 
@@ -198,3 +198,16 @@ def test_components_of_many_features_come_from_the_library():
     shown = Dataset("wide", points, names, axes=("pca",)).shown()
     scores = PCA(2, random_state=0).fit(points).transform(points)
     np.testing.assert_allclose(np.abs(shown), np.abs(scores), atol=1e-9)
+
+
+@pytest.mark.parametrize("scale", ["standard", "minmax", "robust", "none"])
+def test_a_mean_of_zeros_comes_back_as_zero(scale):
+    rng = np.random.RandomState(0)
+    table = np.column_stack([rng.normal(size=200), np.where(np.arange(200) < 40, 12345.6, 0.0)])
+    table[:, 1] *= rng.uniform(1, 2, 200)
+    data = Dataset("z", table, ("a", "b"), scale=scale)
+    means = np.array([data.points[:40].mean(axis=0), data.points[40:].mean(axis=0)])
+    back = data.in_units(means)
+    assert back[1, 1] == 0.0
+    assert back[0] == pytest.approx(table[:40].mean(axis=0))
+    assert back[1, 0] == pytest.approx(table[40:, 0].mean())

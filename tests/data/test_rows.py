@@ -30,6 +30,14 @@ def test_a_label_whole_and_then_in_part(data):
     assert find(data, "nobody").tolist() == find(data, " ").tolist() == []
 
 
+def test_the_groups_of_a_built_in_set_are_labels():
+    iris, blobs = load_data("iris"), load_data("blobs")
+    assert find(iris, "Setosa").tolist() == list(range(50))
+    assert len(find(iris, "v")) == 100
+    assert (blobs.truth[find(blobs, "group 2")] == 1).all()
+    assert len(find(blobs, "group 2")) == 100
+
+
 def test_cells_are_those_of_the_file(data):
     assert cells(data, 3) == (("name", "Zoë"), ("town", ""), ("x", "5"))
     assert cells(load_data("iris"), 0) == (

@@ -45,12 +45,12 @@ def test_zeros_and_negative_values():
     np.testing.assert_allclose(data.points[:, 0], [0, np.log(4)])
     np.testing.assert_allclose(data.in_units(data.points), data.table)
     assert "log(1 + x) is clustered, as x has zeros; a centroid is" in data.notes()[0]
-    with pytest.raises(DataError, match="x has 1 negative value, the least -2"):
+    with pytest.raises(DataError, match="x has 1 negative value, the lowest -2"):
         _ = Dataset("d", np.array([[-2.0], [3.0]]), ("x",), log=("x",)).points
 
 
 def test_a_logarithm_of_a_column_that_takes_no_part_is_refused():
-    with pytest.raises(DataError, match="hue takes no part"):
+    with pytest.raises(DataError, match="hue is not used"):
         load_data("wine", features=("ash", "alcohol"), log=("hue",))
 
 

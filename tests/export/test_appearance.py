@@ -12,7 +12,7 @@ from kmeans_tui.export.appearance import Appearance
         ({"size": (800, 60_000)}, "800x60000"),
         ({"dpi": 5}, "choose 40 to 600"),
         ({"fps": 0.0}, "choose 0.1 to 50"),
-        ({"fps": float("nan")}, "frames a second"),
+        ({"fps": float("nan")}, "frames per second"),
         ({"look": "neon"}, "use light, dark, article"),
     ],
 )

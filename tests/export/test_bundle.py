@@ -42,7 +42,7 @@ def whole_request(folder, **fields):
     )
 
 
-def test_everything_is_written_and_told(tmp_path):
+def test_everything_is_written_and_told_and_in_another_folder_to_the_same_bytes(tmp_path):
     request, heard = whole_request(tmp_path / "new"), []
     result = bundle.write(pickle.loads(pickle.dumps(request)), lambda said: heard.append(said))
     assert result.complete
@@ -61,12 +61,8 @@ def test_everything_is_written_and_told(tmp_path):
             assert request.command.encode() in written, path.name
             assert request.dataset.digest.encode() in written, path.name
     assert json.loads((tmp_path / "new" / "run.json").read_text())["command"] == request.command
-
-
-def test_another_folder_gets_the_same_bytes(tmp_path):
-    first = bundle.write(whole_request(tmp_path / "a"))
-    second = bundle.write(whole_request(tmp_path / "b" / "c"))
-    for one, other in zip(first.paths, second.paths, strict=True):
+    again = bundle.write(whole_request(tmp_path / "b" / "c"))
+    for one, other in zip(result.paths, again.paths, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
 
 
@@ -82,7 +78,7 @@ def test_nothing_is_replaced_unless_it_may_be(tmp_path):
     request = request_of(tmp_path, *QUICK)
     (tmp_path / "labels.csv").write_text("mine")
     assert [path.name for path in request.replaced()] == ["labels.csv"]
-    with pytest.raises(ExportError, match=r"holds labels\.csv already: add --force") as found:
+    with pytest.raises(ExportError, match=r"already contains labels\.csv: add --force") as found:
         bundle.write(request)
     assert "\n" not in str(found.value)
     assert os.listdir(tmp_path) == ["labels.csv"]
@@ -94,14 +90,14 @@ def test_nothing_is_replaced_unless_it_may_be(tmp_path):
 @pytest.mark.parametrize(
     ("names", "fields", "says"),
     [
-        (("elbow",), {}, "the elbow is not worked out yet"),
-        (("seeds",), {}, "the seeds are not"),
-        (("compare",), {}, "the comparison is not"),
+        (("elbow",), {}, "the elbow has not been computed yet"),
+        (("seeds",), {}, "the seeds have not"),
+        (("compare",), {}, "the comparison has not"),
         (("screen",), {}, "press x"),
         (
             ("iteration",),
             {"iteration": 9},
-            "there is no iteration 9: the run ends with iteration 3",
+            "there is no iteration 9: choose one from 0 to 3",
         ),
     ],
 )
@@ -142,7 +138,9 @@ def test_a_folder_that_vanishes_in_the_middle_is_told(tmp_path):
                 path.unlink()
             folder.rmdir()
 
-    with pytest.raises(ExportError, match=r"labels\.csv cannot be written: the folder is gone"):
+    with pytest.raises(
+        ExportError, match=r"labels\.csv cannot be written: the folder does not exist"
+    ):
         bundle.write(request_of(folder, "centroids", "labels"), vanish)
 
 

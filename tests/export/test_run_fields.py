@@ -11,8 +11,8 @@ from kmeans_tui.cli import main
 from kmeans_tui.clustering import recording
 from kmeans_tui.command import Options
 from kmeans_tui.export import run_fields, run_file
-from kmeans_tui.requests import fit
 from kmeans_tui.requests.document import document
+from tests.exporting import performed
 
 HOSTILE = Path(__file__).parents[1] / "cases" / "hostile"
 COMMANDS = {
@@ -59,7 +59,7 @@ FINE = {
 def good(tmp_path_factory):
     path = tmp_path_factory.mktemp("good") / "run.json"
     options = Options("iris")
-    dataset, history = fit.perform(options)
+    dataset, history = performed(options)
     with path.open("wb") as file:
         run_file.write(file, document(options, dataset, history), dataset, history)
     return json.loads(path.read_text())
@@ -144,10 +144,10 @@ def test_every_command_refuses_it_and_names_the_field(
     [
         ('{"format": "kmeans-tui run 2"', "was written by a newer kmeans-tui"),
         (f'{{"format": "kmeans-tui run {"9" * 9000}"', "was written by a newer kmeans-tui"),
-        ('{"format": "kmeans-tui run 0"', "no longer read"),
-        ('{"format": "kmeans-tui run"', "does not say which version"),
-        ('{"format": "kmeans-tui run one"', "does not say which version"),
-        ('{"format": 1', "does not say which version"),
+        ('{"format": "kmeans-tui run 0"', "no longer supported"),
+        ('{"format": "kmeans-tui run"', "does not state its format version"),
+        ('{"format": "kmeans-tui run one"', "does not state its format version"),
+        ('{"format": 1', "does not state its format version"),
     ],
 )
 def test_another_version_is_told(tmp_path, capsys, good, begins, what):
@@ -158,7 +158,7 @@ def test_another_version_is_told(tmp_path, capsys, good, begins, what):
     assert what in said
     assert len(said) < 400
     path.write_text(json.dumps({name: each for name, each in good.items() if name != "format"}))
-    assert "does not say which version" in refused(capsys, ["run", path])
+    assert "does not state its format version" in refused(capsys, ["run", path])
 
 
 @pytest.mark.parametrize(
@@ -166,12 +166,12 @@ def test_another_version_is_told(tmp_path, capsys, good, begins, what):
     [
         ("[" * 100_000, "nested too deeply"),
         ("[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
-        ('{"shape": [1, 1, 1], "shape": [1, 1, 1]}}', "'shape' is there twice"),
-        ('{"shape": [NaN, 1, 1]}}', "NaN is no number"),
-        ('{"shape": [' + "9" * 10_000 + "]}}", "damaged or no run"),
+        ('{"shape": [1, 1, 1], "shape": [1, 1, 1]}}', "'shape' occurs twice"),
+        ('{"shape": [NaN, 1, 1]}}', "NaN is not a JSON number"),
+        ('{"shape": [' + "9" * 10_000 + "]}}", "damaged or not a run"),
         ("[]}", "recording is a list"),
         ('"x"}', "recording is 'x'"),
-        ("\x00}", "damaged or no run"),
+        ("\x00}", "damaged or not a run"),
     ],
 )
 def test_json_that_is_none_of_ours(tmp_path, capsys, text, what):

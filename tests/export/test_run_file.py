@@ -11,10 +11,11 @@ from kmeans_tui.command import Options
 from kmeans_tui.export import run_file
 from kmeans_tui.requests import document as documents
 from kmeans_tui.requests import fit, recorded, subject
+from tests.exporting import performed
 
 
 def saved(path, options):
-    dataset, history = fit.perform(options)
+    dataset, history = performed(options)
     with path.open("wb") as file:
         run_file.write(file, documents.document(options, dataset, history), dataset, history)
     return dataset, history

@@ -49,7 +49,7 @@ def test_it_writes_what_is_written_without_it(tmp_path, running):
 def test_it_refuses_in_one_sentence_and_goes_on(tmp_path, running):
     (tmp_path / "file").write_text("")
     process = running._process
-    with pytest.raises(ExportError, match="a file is in the way"):
+    with pytest.raises(ExportError, match="a file with the folder's name exists"):
         running.write(request_of(tmp_path / "file", "labels"))
     with pytest.raises(ExportError, match="there is no iteration 77"):
         running.write(request_of(tmp_path, "iteration", iteration=77))

@@ -30,7 +30,7 @@ def test_the_whole_decision_on_iris(capsys):
     assert heads == [
         *("The clusters of iris", "Data", "How many clusters", "Does the start matter"),
         *("The clusters", "Cluster 1", "Cluster 2", "Cluster 3"),
-        *("Beside the known groups", "To repeat it"),
+        *("Comparison with the known groups", "How to repeat this"),
     ]
     assert "**3 clusters** of 150 rows by 2 features" in text
     assert "102 of the 150 rows are distinct." in text
@@ -55,7 +55,7 @@ def test_its_commands_work_and_find_the_same(capsys):
 def test_a_file_and_what_was_dropped(capsys, penguins):
     text = report(capsys, penguins, "--scale", "standard", "--k-max", "5", "--truth", "species")
     assert "# The clusters of pen|guins\\_.csv" in text
-    assert "30 of the 35 rows take part. Read as text, separator ','" in text
+    assert "30 of the 35 rows are used. Read as text, separator ','" in text
     assert "- 5 rows of 35 dropped, the first is row 3: values missing in bill\\_len 5" in text
     assert "| Chin, strap |" in text
     assert "- island: most often" in text
@@ -77,9 +77,9 @@ def test_out_to_a_file_or_into_a_folder(capsys, tmp_path):
         assert f"({path.name})" in text
         assert path.stat().st_size > 1000
     assert main(["report", *quick, str(folder)]) == 1
-    assert "report.md is there already" in capsys.readouterr().err
+    assert "report.md already exists" in capsys.readouterr().err
     assert main(["report", *quick, str(target)]) == 1
-    assert "found.md is there already: --force replaces it" in capsys.readouterr().err
+    assert "found.md already exists: --force replaces it" in capsys.readouterr().err
     target.write_text("old")
     report(capsys, *quick, str(target), "--force")
     assert target.read_text() != "old"

@@ -133,6 +133,28 @@ async def test_a_screen_is_left_as_it_was_and_explore_too() -> None:
         assert await press(app, pilot, "1") == before
 
 
+@pytest.mark.parametrize("size", [(100, 30), (80, 24)])
+async def test_what_is_said_lies_over_nothing_but_the_keys_and_goes_with_the_next_one(size) -> None:
+    async with explore(SMALL, size) as (app, pilot):
+        before = screen(app).splitlines()
+        await pilot.press("backspace")
+        await until(pilot, lambda: "There is no run" in screen(app))
+        *above, last = screen(app).splitlines()
+        assert above == before[:-1]
+        # The bar at the left tells a second line of a name from a line of the program.
+        assert last.strip("▌ ") == "There is no run before this one."
+        await pilot.press("t")
+        await until(pilot, lambda: screen(app).splitlines()[-1] == before[-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "theme"),
+    [("dark", "textual-dark"), ("light", "textual-light"), ("nord", "nord")],
+)
+def test_a_theme_by_the_name_people_give_it(name, theme) -> None:
+    assert KMeansApp(Options(theme=name)).theme == theme
+
+
 async def test_another_screen_from_a_dialog_closes_the_dialog() -> None:
     async with explore(SMALL) as (app, pilot):
         await pilot.press("question_mark", "2")

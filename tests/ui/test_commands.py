@@ -10,6 +10,7 @@ from kmeans_tui.command import EMPTY_RULES, INITS, Options
 from kmeans_tui.data.catalogue import sets
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.commands import KeyTable
+from kmeans_tui.ui.screens.dialogs.number import NumberDialog
 from tests.pilot import opened, screen_text, settled, until
 
 
@@ -48,22 +49,30 @@ async def test_titles_are_unique_and_explained(pilot):
     assert all(title.strip() == title != "" for title in counted)
 
 
-async def test_every_row_of_the_key_table_is_there(pilot):
-    titles = [title for title, _, _ in provider(pilot).entries()]
-    abouts = {about for _, _, about in provider(pilot).entries()}
+async def test_every_action_of_the_key_table_is_there_once(pilot):
+    listed = list(provider(pilot).entries())
+    shown = Counter(about for _, _, about in listed if about.startswith("key "))
     for key in (*keys.rows("Explore"), *keys.rows("everywhere")):
-        if key.command:
-            shown = key.shown.split()
-            count = len({action for _, action in key.bindings})
-            assert {f"key {each}" for each in shown[:count]} <= abouts, key
-            names = [f"{key.does} ({each})" for each in shown] if count > 1 else [key.does]
-            assert set(names) <= set(titles), key
+        count = len({action for _, action in key.bindings}) if key.command else 0
+        for each in key.shown.split()[:count]:
+            assert shown.pop(f"key {each}") == 1, key
+    assert not shown
+    titles = {title for title, _, _ in listed}
     for init in INITS:
         assert f"init: {init}" in titles
     for rule in EMPTY_RULES:
         assert f"empty cluster: {rule}" in titles
     for each in sets():
         assert f"data: {each.name}" in titles
+
+
+def test_what_a_row_does_in_several_ways_has_as_many_names():
+    for key in keys.TABLE:
+        count = len({action for _, action in key.bindings})
+        if key.command and count > 1:
+            assert len(set(key.called)) == count, key
+        else:
+            assert not key.called, key
 
 
 async def test_all_are_shown_before_anything_is_typed(pilot):
@@ -115,21 +124,34 @@ async def test_a_theme_is_put_on(pilot):
 
 async def test_rows_of_two_keys_do_what_they_say(pilot):
     seed = Options().seed
-    await run(pilot, "next, previous seed (n)")
+    await run(pilot, "next seed")
     assert pilot.app.explore.session.run.options.seed == seed + 1
-    await run(pilot, "next, previous seed (N)")
+    await run(pilot, "previous seed")
     assert pilot.app.explore.session.run.options.seed == seed
-    await run(pilot, "half step back, forward: assign, update (.)")
+    await run(pilot, "half step forward: assign, update")
     assert pilot.app.explore.session.moment.iteration == 1
-    await run(pilot, "half step back, forward: assign, update (,)")
+    await run(pilot, "half step back")
     assert pilot.app.explore.session.moment.iteration == 0
 
 
-async def test_switching_the_start_has_a_name_of_its_own(pilot):
-    await run(pilot, "switch init: random, k-means++")
-    assert pilot.app.explore.session.run.options.init == "k-means++"
-    await run(pilot, "switch init: random, k-means++")
-    assert pilot.app.explore.session.run.options.init == "random"
+async def test_tolerance_and_iterations_are_typed(pilot):
+    for title, wrong, said, typed, field, value in [
+        ("tolerance …", "-1", "not a number of at least 0", "0.5", "tolerance", 0.5),
+        ("iterations at most …", "2.5", "no whole number", "2", "max_iterations", 2),
+    ]:
+        pilot.app.call_later(entry(pilot, title))
+        await until(pilot, lambda: isinstance(pilot.app.screen, NumberDialog))
+        await pilot.pause()
+        field_of = pilot.app.screen.query_one(Input)
+        field_of.value = wrong
+        await pilot.press("enter")
+        await pilot.pause()
+        assert said in screen_text(pilot.app)
+        field_of.value = typed
+        await pilot.press("enter")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await settled(pilot)
+        assert getattr(pilot.app.explore.session.run.options, field) == value
 
 
 async def test_every_entry_of_the_key_table_runs(pilot):

@@ -1,6 +1,6 @@
 """Whole screens as plain text, at the three sizes that matter.
 
-``python -m tests.test_frames`` draws them anew; look at the difference before you commit it.
+``python -m tests.ui.test_frames`` draws them anew; look at the difference before you commit it.
 """
 
 import asyncio
@@ -58,7 +58,9 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
 
 def steady(text: str) -> str:
     """The frame without what no two runs have in common: seconds, and rounding below 1e-9."""
-    text = re.sub(r"(seconds *)[\d.]+( +)[\d.]+", r"\1     -\2     -", text)
+    text = re.sub(r"(s, one run *)[\d.]+( +)[\d.]+", r"\1     -\2     -", text)
+    exact = r"(?m)(inertia +[\d.]+ +[\d.]+)( +)(0|[+-]\de-1\d) "
+    text = re.sub(exact, lambda m: f"{m[1]}{'tiny':>{len(m[2]) + len(m[3])}} ", text)
     return re.sub(r" [+-]?\de(-1\d|\+00)", "  tiny", text)
 
 

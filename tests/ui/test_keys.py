@@ -1,33 +1,37 @@
 """The key table: complete, free of conflicts and of keys a terminal keeps to itself."""
 
 import inspect
+import pkgutil
 import re
 from collections import Counter, defaultdict
+from importlib import import_module
 
 import pytest
 from rich.cells import cell_len
 from textual.actions import parse
 
+from kmeans_tui import screen_table
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.app import KMeansApp
-from kmeans_tui.ui.screens.compare import Compare
-from kmeans_tui.ui.screens.data import Data
-from kmeans_tui.ui.screens.elbow import Elbow
-from kmeans_tui.ui.screens.explore import Explore
-from kmeans_tui.ui.screens.seeds import Seeds
+from kmeans_tui.ui.screens import dialogs
+from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.panels import Clusters
 from tests.pilot import opened, until
 
 EVERYWHERE = [
-    *("1", "2", "3", "4", "5", "question_mark", "f1", "colon", "ctrl+p", "q", "ctrl+q", "escape"),
-    *("x", "y", "backspace", "tab", "shift+tab", "T", "A", "ctrl+c", "ctrl+z", "ctrl+l"),
+    *(each.key for each in screen_table.TABLE),
+    *("question_mark", "f1", "colon", "ctrl+p", "q", "ctrl+q", "escape"),
+    *("x", "y", "backspace", "tab", "shift+tab", "T", "A", "R", "ctrl+c", "ctrl+z", "ctrl+l"),
 ]
 EXPLORE = [
     *("space", "left", "h", "right", "l", "comma", "full_stop", "g", "home", "G", "end"),
     *("less_than_sign", "greater_than_sign", "plus", "equals_sign", "minus", "underscore"),
     *("n", "N", "i", "z", "f", "r", "m", "t", "b", "v", "enter", "up", "down", "slash", "c", "d"),
 ]
-PAGES = {"Explore": Explore, "Elbow": Elbow, "Seeds": Seeds, "Compare": Compare, "Data": Data}
+PAGES = {
+    each.place: getattr(import_module(f"kmeans_tui.ui.screens.{each.name}"), each.place)
+    for each in screen_table.TABLE
+}
 LISTS = ["j", "down", "k", "up"]
 DATA = [
     *("space", "enter", "p", "slash", "z", "f", "l", "e", "w", "u", "a", "g", "home", "G", "end"),
@@ -128,6 +132,40 @@ def test_the_footer_fits_and_always_shows_help_and_the_way_out(width, place):
     assert ("?", "Help") in pairs
     assert ("q", "Quit" if place == "Explore" else "Back") in pairs
     assert {("space", "Play"), ("enter", "Watch"), ("enter", "Load")} & set(pairs)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+@pytest.mark.parametrize("name", keys.NOW)
+def test_what_is_so_stands_first_and_takes_the_place_of_what_it_changes(name, width):
+    for place in PAGES:
+        pairs = keys.footer(place, width, (name,))
+        assert tuple(pairs[: len(keys.NOW[name])]) == keys.NOW[name]
+        assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= width
+        assert ("?", "Help") in pairs
+        named = [each for shown, _ in pairs for each in (shown.split() if "+" in shown[1:-1]
+                 or shown.isalnum() else shown)]  # fmt: skip
+        assert [each for each, times in Counter(named).items() if times > 1] == []
+
+
+def test_a_cursor_takes_the_arrows_and_enter():
+    without, with_one = keys.footer("Explore", 200), keys.footer("Explore", 200, ("cursor",))
+    assert ("←→", "Iteration") in without
+    assert ("enter", "Point") in without
+    assert {word for _, word in with_one} & {"Iteration", "Point"} == set()
+    assert ("space", "Pause") in keys.footer("Explore", 80, ("playing",))
+
+
+def test_every_dialog_says_what_its_keys_do():
+    for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
+        import_module(module.name)
+    found = list(Dialog.__subclasses__())
+    assert {each.NAME for each in found} | {"filter", "column", "palette"} == {
+        name.partition(" ")[0] for name in keys.ALONE
+    }
+    for name, pairs in keys.ALONE.items():
+        assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= 60, name
+        plain = keys.alone(name, ascii_only=True)
+        assert "".join(shown + word for shown, word in plain).isascii()
 
 
 @pytest.mark.parametrize("place", PAGES)

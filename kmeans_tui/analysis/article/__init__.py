@@ -1,1 +1,1 @@
-"""The article's experiments and claims, each put to the test."""
+"""The article's experiments and claims, each tested."""

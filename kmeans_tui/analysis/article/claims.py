@@ -1,7 +1,7 @@
-"""The claims of the article behind this program, each put to the test when asked.
+"""The claims of the article behind this program, each tested on request.
 
 The experiments are the article's, in its order, on one generator with its seed: K-Means on the
-blobs, on the scaled petals of Iris, then both elbows. Nothing here is copied from a table.
+blobs, on the scaled petals of Iris, then both elbows. Every result is computed, none is stored.
 """
 
 import inspect
@@ -29,8 +29,8 @@ def claims(
 ) -> tuple[Claim, ...]:
     """Run the article's experiments and judge its claims, W1 to W14.
 
-    ``load`` is ``load_data``: a name, ``features`` and ``scale`` to a data set. ``progress`` gets
-    each claim as it is judged; stopped, those judged are returned.
+    ``load`` is ``load_data``: it takes a name, ``features`` and ``scale``. ``progress`` gets each
+    claim as it is judged; if it stops the work, the claims judged so far are returned.
     """
     found: list[Claim] = []
 
@@ -72,9 +72,9 @@ def _w2(script: ArticleScript) -> Claim:
     return Claim(
         "W2",
         f"Final inertia: {_PRINTED_INERTIA}",
-        f"{measured:.2f}; the least of {script.census.runs} starts is {least:.2f}",
+        f"{measured:.2f}; the lowest of {script.census.runs} starts is {least:.2f}",
         round(measured, 2) == _PRINTED_INERTIA,
-        f"Three clusters cannot get there; on these points it takes k = {enough}.",
+        f"Three clusters cannot reach it; on these points it takes k = {enough}.",
     )
 
 
@@ -91,7 +91,7 @@ def _w3(script: ArticleScript) -> Claim:
         f"All {len(truth)} points are right at iteration {first}; then only centroids move, and "
         f"iteration {history.iterations} repeats the one before."
         if first is not None
-        else "They are never all right.",
+        else "At no iteration are all of them right.",
     )
 
 
@@ -117,8 +117,8 @@ def _w5(script: ArticleScript) -> Claim:
         f"seeds 0 to 4 differ by {found.difference:.2f} on Iris, {clean.difference:.2f} on the "
         f"blobs; {whole.optima[0].count} of {whole.runs} starts on Iris end at the same place",
         found.difference / found.best.inertia > clean.difference / clean.best.inertia,
-        "It is the other way round: clusters that touch let the centroids slide, blobs far apart "
-        "trap them.",
+        "It is the other way round: between touching clusters the centroids can move, between "
+        "distant blobs they get stuck.",
     )
 
 
@@ -162,7 +162,7 @@ def _w7(script: ArticleScript) -> Claim:
         f"n_init={default!r} by default; Iris at k = 10: {fits[default]:.4f}, with n_init=1 "
         f"{fits[1]:.4f}, with n_init=10 {fits[10]:.4f}",
         not once,
-        "By default it starts once, by k-means++; ten times only when the start is random."
+        "By default it starts once, with k-means++; ten times only if the start is random."
         if once
         else "By default it starts several times.",
     )
@@ -171,7 +171,7 @@ def _w7(script: ArticleScript) -> Claim:
 def _w8(script: ArticleScript) -> Claim:
     risen = [_rising(each.points) for each in (script.blobs, script.iris)]
     own = [each.verdict.rises for each in script.elbows]
-    at = "the article's own curves rise nowhere"
+    at = "the article's own curves never rise"
     if any(own):
         at = "the article's own curves rise at " + " and ".join(
             f"k = {k} ({name})" for name, ks in zip(("blobs", "Iris"), own, strict=True) for k in ks
@@ -187,7 +187,7 @@ def _w8(script: ArticleScript) -> Claim:
 
 
 def _rising(X: np.ndarray) -> int:
-    """In how many of the seeds 0 to 99 the curve of the article's procedure rises somewhere."""
+    """Return for how many of the seeds 0 to 99 the article's curve rises somewhere."""
     generators = [np.random.RandomState(seed) for seed in range(_CURVES)]
     curves = np.empty((10, _CURVES))
     for k in range(1, 11):

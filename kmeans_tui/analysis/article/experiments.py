@@ -18,7 +18,7 @@ SEED = 42
 
 
 class ArticleData(Protocol):
-    """What is needed of a data set: ``points`` (n, d) as prepared, and its ``truth`` (n,)."""
+    """The part of a data set used here: prepared ``points`` (n, d), and ``truth`` (n,)."""
 
     @property
     def points(self) -> np.ndarray: ...
@@ -28,7 +28,7 @@ class ArticleData(Protocol):
 
 @dataclass(frozen=True)
 class Claim:
-    """What the article says, what comes out, whether it holds, and one sentence why."""
+    """What the article says, what is measured, whether the claim holds, and one sentence why."""
 
     id: str
     claim: str
@@ -38,7 +38,7 @@ class Claim:
 
 
 class ArticleScript:
-    """The article's experiments; the four that share its generator run at once, in its order."""
+    """The article's experiments; the four that share its generator run together, in its order."""
 
     def __init__(self, load: Callable[..., ArticleData]) -> None:
         self.load = load
@@ -65,12 +65,12 @@ class ArticleScript:
 
     @cached_property
     def best_curve(self) -> list[float]:
-        """The least inertia known for k = 1 … 10: of ten starts by k-means++ each."""
+        """The lowest inertia known for k = 1 … 10, from ten k-means++ starts each."""
         rows = sweep(self.blobs.points, runs=10, random_state=0, criteria=False).rows
         return [row.best for row in rows]
 
     def right(self, data: ArticleData) -> tuple[int, float]:
-        """Rows in the matching cluster, and the adjusted Rand index, for the best of 20 starts."""
+        """Return rows in the matching cluster and the adjusted Rand index, best of 20 starts."""
         assert data.truth is not None
         best = run_seeds(data.points, 3, range(20), init="k-means++").best
         found = against_truth(data.truth, kernels.assign(data.points, best.centroids)[0], 3)

@@ -29,7 +29,7 @@ def w9(script: ArticleScript) -> Claim:
 
 
 def _median(rows: np.ndarray) -> np.ndarray:
-    """The place (d,) of least total distance to ``rows`` (m, d), by Weiszfeld (1937)."""
+    """Return the geometric median (d,) of ``rows`` (m, d), by Weiszfeld's algorithm (1937)."""
     place = rows.mean(axis=0)
     for _ in range(100):
         weights = 1 / np.maximum(np.linalg.norm(rows - place, axis=1), 1e-12)
@@ -48,7 +48,7 @@ def w10(script: ArticleScript) -> Claim:
         "On Iris, K-Means misclassifies some boundary points",
         f"{wrong} of {len(truth)}; right per species: {right}",
         0 < wrong < 0.1 * len(truth),
-        "Setosa stands apart; the other two touch, and K-Means draws a straight line between them.",
+        "Setosa is separate; the other two touch, and K-Means draws a straight line between them.",
     )
 
 
@@ -63,12 +63,12 @@ def w11(script: ArticleScript) -> Claim:
     return Claim(
         "W11",
         "Scaling is important, as on the petals of Iris",
-        f"right as they come and scaled: petals {petals[0][0]} and {petals[1][0]} of 150; adjusted "
+        f"right unscaled and scaled: petals {petals[0][0]} and {petals[1][0]} of 150; adjusted "
         f"Rand index of all four features {flowers[0][1]:.3f} and {flowers[1][1]:.3f}, of wine "
         f"{wine[0][1]:.3f} and {wine[1][1]:.3f}",
         petals[1][1] > petals[0][1] + 0.01,
-        "Petals are all in centimetres and of like spread; wine, where one of 13 units drowns the "
-        "others, shows what scaling is for.",
+        "Petals are all in centimetres with similar spreads; wine, where one of 13 features "
+        "dominates the others, shows what scaling is for.",
     )
 
 
@@ -97,7 +97,7 @@ def w13(script: ArticleScript) -> Claim:
     taken = None
     for distance in range(60, 91):
         points = script.load(f"outlier:distance={distance}").points
-        # The hundred random starts find both ways out; k-means++ tends to one of them.
+        # A hundred random starts find both solutions; k-means++ tends to find only one.
         best = run_seeds(points, 3, range(100)).best
         if 1 in kernels.sizes(kernels.assign(points, best.centroids)[0], 3):
             taken = distance
@@ -106,8 +106,8 @@ def w13(script: ArticleScript) -> Claim:
         "W13",
         "A single extreme outlier can pull a centroid far",
         f"one point {apart.min():.0f} away moves the centroid of 100 points by {shift:.2f}; from "
-        f"{taken} on it has a centroid of its own, and two blobs share one",
+        f"{taken} on it takes a centroid for itself, and two blobs share one",
         shift > 0.1 * float(apart.min()),
-        "A mean of 101 points moves by a 101st of the distance; the harm is done where the point "
-        "takes a centroid away.",
+        "A mean of 101 points moves by 1/101 of the distance; the harm is done when the point "
+        "takes a centroid for itself.",
     )

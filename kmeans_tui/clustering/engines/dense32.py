@@ -1,19 +1,19 @@
-"""Many points: one float32 product finds the winners, and proves which of them it may keep.
+"""For many points: one float32 product finds the nearest centroids, and proves which are certain.
 
 The nearest centroid of x is the one with the largest score x · c - |c|² / 2, and the scores of a
-block of points are one matrix product, [c, -|c|²/2] · [x; 1]. In float32 it costs half the time
-and half the bytes, but it is not exact. So every score comes with a bound of its error (Higham
+block of points are one matrix product, [c, -|c|²/2] · [x; 1]. In float32 it takes half the time
+and half the bytes, but it is not exact. So every score has an error bound (Higham
 2002, *Accuracy and Stability of Numerical Algorithms*, section 3.1), and a point whose winner is
-not ahead by twice that bound is labelled again by the textbook's rule in float64. That are 1 to 50
-points of 100,000; everywhere else the float64 rule cannot but agree. The labels are those of the
+not ahead by twice that bound is labelled again by the textbook's rule in float64. These are 1 to 50
+points of 100,000; everywhere else the float64 rule is bound to agree. The labels are those of the
 textbook, ties included.
 
-The bound needs the data centred: from the origin, a cloud at distance 10⁸ is one point in float32.
-And it needs a BLAS that keeps to IEEE float32, which ``float32_is_honest`` tries once.
+The bound needs centred data: seen from the origin, a cloud at distance 10⁸ is one point in float32.
+It also needs a BLAS that follows IEEE float32, which ``float32_is_honest`` tests once.
 
-Chosen unless one of the others is. Bounds per point (Elkan 2003, Hamerly 2010, Yinyang 2015) skip
-19 to 97 % of the distances and still lose to the plain product, 0.1 to 0.96 times as fast as
-scikit-learn: a distance inside a product costs 1 to 3 ns, less than the upkeep of a bound. This is
+The default engine. Bounds per point (Elkan 2003, Hamerly 2010, Yinyang 2015) skip 19 to 97 % of the
+distances and are still slower than the plain product, 0.1 to 0.96 times as fast as scikit-learn: a
+distance inside a product costs 1 to 3 ns, less than maintaining a bound. This engine is
 1.2 to 2 times as fast.
 """
 
@@ -40,7 +40,7 @@ class Dense32(Summed):
         self._centre = middle(X)
         # A power of two, so scaling is exact: coordinates of at most 1 stay in float32's range.
         width = float(X.max()) - float(X.min())
-        # Not beyond 2^400: what is smaller still falls under the margin, and nothing overflows.
+        # At most 2^400: anything smaller falls within the margin, and nothing overflows.
         self._scale = math.ldexp(1.0, -max(-400, math.frexp(width or 1.0)[1]))
         self._columns = np.empty((d + 1, n), np.float32)
         self._columns[d] = 1
@@ -105,7 +105,7 @@ class Dense32(Summed):
             if np.count_nonzero(masks) != m:
                 shared = np.add.reduce(winners, axis=0, dtype=count_type)
                 unclear.append((shared != 1).nonzero()[0] + start)
-            # Reads all labels of a block at once, two to three times faster than argmin.
+            # Finds all labels of a block at once, two to three times faster than argmin.
             picked = np.multiply(winners, code, out=winners if k <= 256 else None)
             np.bitwise_or.reduce(picked, axis=0, out=out[start:end])
         if unclear:
@@ -120,16 +120,16 @@ class Dense32(Summed):
             )
 
     def _scoring(self, centroids: np.ndarray) -> tuple[np.ndarray, np.float32] | None:
-        """[c, -|c|²/2] (k, d + 1) float32, and by how much a winner must be ahead.
+        """Return [c, -|c|²/2] (k, d + 1) float32, and by how much a winner must be ahead.
 
         With u = 2^-24, |x| ≤ r and |c|² / 2 ≤ h, the products and sums of a score err by at most
-        (d + 1) u (r |c| + h), the rounding of x, c and h to float32 by 2 u r |c| + u h; 3 u more
-        are left for subtracting the margin and for terms of u². What falls below float32's range
-        is off by less than 2^-126 in each of d + 1 terms. The textbook's own distance, whose order
-        is to be certified, errs by (d + 3) 2^-53 (r + |c|)², the centring by as much, and by
-        2^-1074 where its squares fall below float64's range.
+        (d + 1) u (r |c| + h), the rounding of x, c and h to float32 by 2 u r |c| + u h; another 3 u
+        cover the subtraction of the margin and terms of u². Underflow in float32 adds less than
+        2^-126 in each of d + 1 terms. The textbook's own distance, whose order is to be certified,
+        errs by (d + 3) 2^-53 (r + |c|)², the centring by as much, and underflow in float64 by
+        2^-1074.
 
-        None where a centroid is so far out that float32 would overflow.
+        None if a centroid is so distant that float32 would overflow.
         """
         k, d = centroids.shape
         places = (centroids - self._centre) * self._scale
@@ -147,42 +147,31 @@ class Dense32(Summed):
         scores[:, d] = squares * -0.5
         return scores, np.float32(2.02 * error)
 
-    def means(
-        self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE
-    ) -> np.ndarray:
-        return self._sums.means(centroids, points, clusters, self._labels[points])
-
-    def inertia(self, centroids: np.ndarray) -> float:
-        inertia = self._sums.inertia(centroids)
-        if inertia is not None:
-            return inertia
-        return kernels.inertia_of(self._X, self._labels, centroids, self._weights)
-
 
 def _columns_of(X: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """X (n, d) measured from ``centre`` (d,), one feature after the other: (d, n) float64.
+    """Return X (n, d) relative to ``centre`` (d,), feature by feature: (d, n) float64.
 
-    Subtracting along the rows of a narrow table takes three times as long with two features.
+    With two features, subtracting along the rows would take three times as long.
     """
     columns = np.empty(X.shape[::-1])
     return np.subtract(X.T, centre[:, np.newaxis], out=columns)
 
 
 def _points(X: np.ndarray, centre: np.ndarray, index: slice | np.ndarray) -> np.ndarray:
-    """These rows of X (n, d) measured from ``centre`` (d,): (m, d) float64.
+    """Return these rows of X (n, d) relative to ``centre`` (d,): (m, d) float64.
 
-    No method: sums that know their engine are a cycle, which keeps the memory of both for later.
+    Not a method: sums that refer to their engine would form a cycle, which delays freeing both.
     """
-    # For rows take is several times faster than indexing.
+    # For rows, ``take`` is several times faster than indexing.
     rows = X[index] if isinstance(index, slice) else X.take(index, axis=0)
     return _columns_of(rows, centre).T if X.shape[1] <= 8 else rows - centre
 
 
 @cache
 def float32_is_honest() -> bool:
-    """Whether products of this machine's BLAS keep the bound of IEEE float32; takes 0.3 ms.
+    """Whether products of this machine's BLAS keep the IEEE float32 error bound; takes 0.3 ms.
 
-    One that computes them in bfloat16 or TF32 errs a hundred to ten thousand times as much.
+    A BLAS that uses bfloat16 or TF32 errs a hundred to ten thousand times as much.
     """
     draw = np.random.RandomState(0)
     for k, d in ((8, 3), (16, 65)):

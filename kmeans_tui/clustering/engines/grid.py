@@ -1,24 +1,24 @@
-"""One or two features, many points: cells of the plane instead of points.
+"""For one or two features and many points: cells of the plane instead of points.
 
 The points are sorted once into up to 65,536 cells (a radix sort of 16-bit keys, 14 ns per point),
-each with the tight box of its points. A cell that lies in the region of one centroid belongs to it
-whole, and is not looked into: the marginal iteration costs 0.6 to 12 ns per point where reading
-all points alone costs 1 and scikit-learn takes 10 to 86. Two tests, both exact:
+each with the bounding box of its points. A cell within the region of one centroid belongs to it as
+a whole, and its points are skipped: an additional iteration costs 0.6 to 12 ns per point, while
+merely reading all points costs 1 and scikit-learn takes 10 to 86. Two tests, both exact:
 
 - Let p be the middle of a box and D its diagonal. A centroid j with |p - j| > |p - i| + D loses
   against i at every point of the box, by the triangle inequality. How far the second nearest
-  centroid is beyond that is the slack of a cell; as long as the centroids have moved by less than
-  it, the cell keeps its owner unseen (Hamerly 2010, there for points).
-- What survives is put to a sharper test: |x - j|² - |x - i|² is linear in x, so its least value in
-  the box is that at p less Σ |j - i| · half the box (Pelleg and Moore 1999; Kanungo et al. 2002).
+  centroid is beyond that is the slack of a cell; while the centroids have moved by less, the cell
+  keeps its owner without a test (Hamerly 2010, there for points).
+- The remaining cells get a sharper test: |x - j|² - |x - i|² is linear in x, so its minimum in the
+  box is its value at p less Σ |j - i| · half the box (Pelleg and Moore 1999; Kanungo et al. 2002).
 
 Both leave a margin for rounding, so a loser also loses in the textbook's float64 arithmetic. The
-points of mixed cells are compared with the two or three centroids left, by the textbook's own
+points of mixed cells are compared with the two or three remaining centroids by the textbook's own
 differences, the lower label winning a tie.
 
 Chosen from 1,200,000 pairs of point and cluster on (400,000 with one feature): at a million points
-it is 3 to 8 times as fast as scikit-learn, ``dense32`` 1.5 to 2.4. With three features the surfaces
-between regions cut so many cells that little is left of it, 1.0 to 1.3.
+it is 3 to 8 times as fast as scikit-learn, ``dense32`` 1.5 to 2.4. With three features, the
+surfaces between regions cut so many cells that little of this is left, 1.0 to 1.3.
 """
 
 import math
@@ -34,9 +34,9 @@ _NONE = np.empty(0, np.intp)
 _CELLS = 65536
 _POINTS_PER_CELL = 24
 _CROWD = 8192
-# Points, and pairs of cell and centroid, in one temporary: it stays in the second-level cache.
+# Points, or pairs of cell and centroid, in one temporary array that stays in the level-2 cache.
 _CHUNK, _PAIRS = 16384, 1 << 17
-# Relative and absolute room for rounding, far above float64's 2^-53 and the range of its squares.
+# Relative and absolute margin for rounding, far above float64's 2^-53 and underflow of squares.
 _LOOSE, _TINY = 4e-12, 1e-140
 
 
@@ -46,11 +46,11 @@ class Grid(Summed):
     def __init__(self, X: np.ndarray) -> None:
         n, d = X.shape
         keys = _keys(X)
-        # Narrowed before the columns are made: at its peak this is what the memory goes to.
+        # Narrowed before the columns are made, as this is where memory use peaks.
         order: np.ndarray = keys.argsort(kind="stable").astype(np.min_scalar_type(n))
         counts = np.bincount(keys)
         counts = counts[counts > 0]
-        # A crowded cell is cut into several, so that no temporary grows with it.
+        # A crowded cell is split, so that no temporary array grows with it.
         pieces = -(-counts // _CROWD)
         first = np.cumsum(pieces) - pieces
         number = np.arange(pieces.sum()) - np.repeat(first, pieces)
@@ -80,7 +80,7 @@ class Grid(Summed):
         self._half = np.maximum(high - self._middle, self._middle - low)
         reach = 2 * np.sqrt(np.square(self._half).sum(axis=0))
         self._reach = reach * (1 + _LOOSE) + _TINY
-        # For the distances of the middles by one product, |p|² - 2 (p · c - |c|² / 2).
+        # For the distances of the box centres by one product, |p|² - 2 (p · c - |c|² / 2).
         self._product = np.ones((d + 1, cells))
         self._product[:d] = self._middle - self._centre[:, np.newaxis]
         self._squares = np.square(self._product[:d]).sum(axis=0)
@@ -112,7 +112,7 @@ class Grid(Summed):
         open_ = np.flatnonzero(self._slack <= 0)
         was_pure, was = self._pure.take(open_), self._owner.take(open_)
         changed, mixed = self._look_into(open_, centroids)
-        # A whole cell that goes from one owner to another takes its sums along.
+        # A whole cell that changes owner takes its sums along.
         whole = changed[was_pure.take(changed)]
         switched, old_owner = open_.take(whole), was.take(whole)
         self._sums.shift(
@@ -139,13 +139,13 @@ class Grid(Summed):
     def _sums_of(
         self, cells: np.ndarray, owner: np.ndarray, k: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """What these whole cells add to the sums (k, d) and counts (k,) of their owners."""
+        """Return what these whole cells add to the sums (k, d) and counts (k,) of their owners."""
         sums = np.array([np.bincount(owner, each.take(cells), k) for each in self._cell_sums])
         counts = np.bincount(owner, self._counts.take(cells), k).astype(np.int64)
         return sums.T.copy(), counts
 
     def _add_up(self, k: int) -> None:
-        """The sums from those of whole cells; points of mixed cells are then moved to their own."""
+        """Add up the sums of whole cells, then move points of mixed cells to their own clusters."""
         self._sums.reset(*self._sums_of(np.arange(len(self._owner)), self._owner, k))
         mixed = np.flatnonzero(~self._pure)
         for rows, owner in self._of_cells(mixed):
@@ -156,18 +156,18 @@ class Grid(Summed):
     def _look_into(
         self, cells: np.ndarray, centroids: np.ndarray
     ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Find the owners of ``cells``, and how long they will keep them.
+        """Find the owners of ``cells``, and their slack.
 
-        Returns the positions in ``cells`` of those that went to another owner whole, and the mixed
-        ones: these cells, how many centroids compete for each, and the competitors one cell after
-        the other, ascending.
+        Returns the positions in ``cells`` of those that changed owner as a whole, and for the mixed
+        ones: the cells, how many centroids compete for each, and the competitors cell by cell,
+        ascending.
         """
         k, d = centroids.shape
         places = centroids - self._centre
         scoring = np.empty((k, d + 1))
         scoring[:, :d] = places
         scoring[:, d] = np.einsum("ij,ij->i", places, places) / -2
-        # What the expansion can be off by, in squared distances: 64 roundings of its terms.
+        # The error bound of the expansion, in squared distances: 64 roundings of its terms.
         off = 64 * 2.0**-53 * (self._radius + math.sqrt(-2 * scoring[:, d].min())) ** 2 + _TINY
         code = np.arange(k, dtype=self._owner.dtype)[:, np.newaxis]
         code_type = kernels.label_type(k + 1)
@@ -211,9 +211,9 @@ class Grid(Summed):
         centroids: np.ndarray,
         owner: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Of pairs of a position in ``cells`` and a centroid, those that pass the second test.
+        """Return the pairs of a position in ``cells`` and a centroid that pass the second test.
 
-        Writes the centroid nearest to the middle of these cells into ``owner``.
+        Writes the centroid nearest to the centre of these cells into ``owner``.
         """
         if not len(where):
             return where, rival
@@ -226,7 +226,7 @@ class Grid(Summed):
         pairs = np.diff(starts, append=len(where))
         best = np.repeat(np.minimum.reduceat(squared, starts), pairs)
         leads = np.flatnonzero(squared == best)
-        # Of several equally near the first; any of them would do.
+        # The first of several equally near ones; any would do.
         first = leads[np.flatnonzero(np.diff(where[leads], prepend=-1))]
         owner[where[first]] = rival[first]
         leader = np.repeat(rival[first], pairs)
@@ -238,7 +238,7 @@ class Grid(Summed):
         return where[kept], rival[kept]
 
     def _of_cells(self, cells: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """All points of these cells with the label of the owner."""
+        """Yield all points of these cells with the owner's label."""
         for part in self._portions(cells):
             rows, member = self._rows(cells[part])
             yield rows, self._owner[cells[part]].take(member)
@@ -246,7 +246,7 @@ class Grid(Summed):
     def _compared(
         self, cells: np.ndarray, counts: np.ndarray, rivals: np.ndarray
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """All points of mixed cells with the label of the nearest of their rivals."""
+        """Yield all points of mixed cells with the label of the nearest competitor."""
         offsets = np.cumsum(counts) - counts
         for count in np.unique(counts):
             same = np.flatnonzero(counts == count)
@@ -270,7 +270,7 @@ class Grid(Summed):
                 yield rows, labels
 
     def _portions(self, cells: np.ndarray) -> Iterator[slice]:
-        """Slices of ``cells`` of about ``_CHUNK`` points each."""
+        """Yield slices of ``cells`` of about ``_CHUNK`` points each."""
         ends = np.cumsum(self._counts[cells])
         start = 0
         while start < len(cells):
@@ -280,7 +280,7 @@ class Grid(Summed):
             start = end
 
     def _rows(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The sorted rows of all points of ``cells``, and for each the position of its cell."""
+        """Return the sorted rows of all points of ``cells``, and the position of each's cell."""
         counts = self._counts[cells]
         ends = np.cumsum(counts)
         member = np.repeat(np.arange(len(cells)), counts)
@@ -298,10 +298,7 @@ class Grid(Summed):
         new = clusters[points.argsort()]
         return self._sums.means(centroids, rows, new, self._labels[rows])
 
-    def inertia(self, centroids: np.ndarray) -> float:
-        inertia = self._sums.inertia(centroids)
-        if inertia is not None:
-            return inertia
+    def _plain_inertia(self, centroids: np.ndarray) -> float:
         return sum(
             kernels.inertia_of(
                 np.ascontiguousarray(self._columns[:, start : start + _CHUNK].T),
@@ -313,16 +310,16 @@ class Grid(Summed):
 
 
 def _points(columns: np.ndarray, centre: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:
-    """These columns of (d, n) measured from ``centre`` (d,): (m, d) float64."""
+    """Return these columns of (d, n) relative to ``centre`` (d,): (m, d) float64."""
     assert not isinstance(rows, slice)  # the sums are never restarted from all points
     return (columns.take(rows, axis=1) - centre[:, np.newaxis]).T
 
 
 def _keys(X: np.ndarray) -> np.ndarray:
-    """The cell of every point, (n,) uint16.
+    """Return the cell of every point, (n,) uint16.
 
-    The cells are equal rectangles over the bulk of the points, 1 % left out at either side; what
-    is outside counts to the cells at the border. So a far outlier costs a few wide cells, not all.
+    The cells are equal rectangles over the bulk of the points, without 1 % at either side; points
+    outside belong to the cells at the border. So a far outlier widens only a few cells.
     """
     n, d = X.shape
     cells = min(_CELLS, max(1, n // _POINTS_PER_CELL))
@@ -330,7 +327,7 @@ def _keys(X: np.ndarray) -> np.ndarray:
     sample = X[:: max(1, n // 4096)].astype(np.float64)
     low, high = np.percentile(sample, [1, 99], axis=0)
     wide = (high - low) / 8
-    # A column at a time: over the rows of a narrow table these take twenty times as long.
+    # Column by column: along the rows of a narrow table these take twenty times as long.
     low = np.maximum(low - wide, [column.min() for column in X.T])
     high = np.minimum(high + wide, [column.max() for column in X.T])
     with np.errstate(divide="ignore", over="ignore"):

@@ -1,15 +1,15 @@
-"""Few points: the textbook's own arithmetic, with as few numpy calls as it takes.
+"""For few points: the textbook's own arithmetic with as few numpy calls as possible.
 
-At 300 points in the plane and three clusters an assignment is 1800 multiplications, less than what
-a single numpy call costs. So nothing is saved but calls and temporaries: the squared differences
-are formed feature by feature in buffers kept for the whole run, in the textbook's order of
+At 300 points in the plane and three clusters, an assignment is 1800 multiplications, less than the
+cost of a single numpy call. So only calls and temporary arrays are saved: the squared differences
+are computed feature by feature in buffers kept for the whole run, in the textbook's order of
 additions. Labels and centroids agree with ``textbook`` to the last bit.
 
 Chosen up to 8,192 products n · k · d: a whole fit of 300 × 2, k 3, in five iterations takes 0.2 ms
-with its history, where scikit-learn takes 0.5 and ``dense32`` 0.4. That is near what numpy allows:
+with its history, scikit-learn 0.5 ms and ``dense32`` 0.4 ms. That is near the limit of numpy:
 an iteration is 28 calls of 0.5 to 2.5 µs (11 to label, 3 for what changed, 4 for the means, 4 for
-the inertia before and after, 6 in ``lloyd`` and the history), together 30 µs, and what surrounds
-the iterations, checks and set-up, takes 50 µs once.
+the inertia before and after, 6 in ``lloyd`` and the history), together 30 µs; checks and set-up
+take 50 µs once.
 """
 
 from copy import copy
@@ -23,7 +23,7 @@ _NONE = np.empty(0, np.intp)
 
 
 class Small:
-    """Direct differences in one piece."""
+    """Direct differences, all points at once."""
 
     def __init__(self, X: np.ndarray, weights: np.ndarray | None = None) -> None:
         self._X = X.astype(np.float64, copy=False)
@@ -61,13 +61,13 @@ class Small:
         self._nearest = np.minimum.reduce(squared, axis=0)
         self._assigned_to = centroids
         winners = squared == self._nearest
-        # Reads all labels at once: with the minimum, half the time of argmin(axis=0).
+        # Finds all labels at once: including the minimum, half the time of argmin(axis=0).
         self._labels = (
             np.bitwise_or.reduce(winners * self._code, axis=0)
             if np.count_nonzero(winners) == len(self._nearest)
             else squared.argmin(axis=0).astype(self._code.dtype)
         )
-        self._index = self._labels.astype(np.intp)  # what bincount and take work with
+        self._index = self._labels.astype(np.intp)  # the type that bincount and take use
         self._sizes = np.bincount(self._index, minlength=k)
         self._mass = (
             self._sizes

@@ -1,28 +1,30 @@
-"""Points that are mostly zeros: a product of compressed rows, and proof of which winners to keep.
+"""For mostly zero points: a product of compressed rows, and proof of which winners are certain.
 
-The scores x · c - |c|² / 2 cost only what is not 0. As in ``dense32`` each has a bound of its error
+The scores x · c - |c|² / 2 cost time only for nonzeros. As in ``dense32``, each has an error bound
 (Higham 2002, section 3.1), here in float64, and a point whose winner is not ahead by twice that
-bound is labelled by the textbook's rule on its plain numbers. So the labels are the textbook's,
-ties included. Nothing is centred, which would fill the zeros: where the points are many times
-farther from the origin than from each other, more of them are unclear and are looked at plainly.
+bound is labelled by the textbook's rule on its dense row. So the labels are the textbook's, ties
+included. Nothing is centred, which would fill the zeros: if the points are many times farther from
+the origin than from each other, more of them are unclear and are computed densely.
 """
 
 import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.engines.sums import Summed, Sums
-from kmeans_tui.clustering.sparse import SparseRows
+from kmeans_tui.clustering.sparse_rows import SparseRows
 
 _NONE = np.empty(0, np.intp)
 _ROUND = 2.0**-53
 # Scores in one block; rows added up in one go.
 _CHUNK, _RUN = 1 << 18, 1 << 16
-# Of |x|² + |c|²: what is left of a squared distance below it has lost half of its digits.
+# As a share of |x|² + |c|²: smaller squared distances have lost half of their digits.
 _CANCELLED = 1e-7
 
 
 class Sparse(Summed):
     """The certified product of compressed rows."""
+
+    _X: SparseRows
 
     def __init__(self, X: SparseRows, weights: np.ndarray | None = None) -> None:
         self._X, self._weights = X.wide(), weights
@@ -47,20 +49,9 @@ class Sparse(Summed):
             self._sums.move(rows, new, old)
         return rows, new ^ old
 
-    def means(
-        self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE
-    ) -> np.ndarray:
-        return self._sums.means(centroids, points, clusters, self._labels[points])
-
-    def inertia(self, centroids: np.ndarray) -> float:
-        inertia = self._sums.inertia(centroids)
-        if inertia is not None:
-            return inertia
-        return kernels.inertia_of(self._X, self._labels, centroids, self._weights)
-
 
 class _SparseSums(Sums):
-    """Sums measured from the origin, of compressed rows."""
+    """Sums of compressed rows, relative to the origin."""
 
     def __init__(self, X: SparseRows, spread: float, weights: np.ndarray | None) -> None:
         super().__init__(X.__getitem__, len(X), np.zeros(X.shape[1]), spread, weights)
@@ -73,7 +64,7 @@ class _SparseSums(Sums):
         weights = 1.0 if self._weights is None else self._weights[index]
         k = len(self._sums)
         for sign, labels in signed:
-            # One row for each cluster, its points in their order.
+            # One row per cluster, its points in order.
             order = np.argsort(labels, kind="stable")
             ends = np.append(0, np.cumsum(np.bincount(labels, minlength=k)))
             shares = np.broadcast_to(sign * weights, len(labels))[order].astype(np.float64)
@@ -82,9 +73,9 @@ class _SparseSums(Sums):
 
 
 def nearest(X: SparseRows, centroids: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-    """The nearest centroid of every row, (n,) unsigned, a tie going to the lower one.
+    """Return the nearest centroid of every row, (n,) unsigned; the lower one wins a tie.
 
-    ``lengths`` (n,) are those of the rows.
+    ``lengths`` (n,) are the norms of the rows.
 
     With u = 2^-53, |x| = r and |c| ≤ s, a score errs by at most (d + 4) u (r s + s²), the order of
     the textbook's distances, halved, by (d + 3) u (r + s)² / 2, and what falls below the range of
@@ -95,7 +86,7 @@ def nearest(X: SparseRows, centroids: np.ndarray, lengths: np.ndarray | None = N
     k, d = centroids.shape
     labels = np.empty(len(X), kernels.label_type(k))
     unclear = []
-    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is unclear
+    with np.errstate(over="ignore", invalid="ignore"):  # non-finite scores count as unclear
         halves = np.einsum("ij,ij->i", centroids, centroids) / 2
         farthest = float(np.sqrt(2 * halves.max()))
         margins = lengths + farthest
@@ -119,7 +110,7 @@ def nearest(X: SparseRows, centroids: np.ndarray, lengths: np.ndarray | None = N
 
 
 def distances(X: SparseRows, centroids: np.ndarray) -> np.ndarray:
-    """The distance of every row to every centroid, (n, k) in the type of X."""
+    """Return the distance of every row to every centroid, (n, k) in the type of X."""
     wide, k = X.wide(), len(centroids)
     found = np.empty((len(X), k), X.dtype)
     norms, places = wide.squared_norms(), np.einsum("ij,ij->i", centroids, centroids)

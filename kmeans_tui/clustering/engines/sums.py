@@ -1,16 +1,16 @@
-"""What the clusters add up to, kept up by the points that move.
+"""The sums of the clusters, updated by the points that move.
 
-After the first few iterations few points change cluster: over a whole run, however long, as many
-as 0.2 to 1.3 times all points. So sums and counts follow the movers alone (2.5 ns per point and
-iteration instead of 9.5 at two features, 10 instead of 140 at 64), and are taken afresh where more
-than 30 % moved. Rounding adds up to 1e-14 of the spread of the data over a long run.
+After the first few iterations few points change cluster: over a whole run, however long, the moves
+total 0.2 to 1.3 times the number of points. So only moved points update sums and counts (2.5 ns per
+point and iteration instead of 9.5 at two features, 10 instead of 140 at 64), and these are
+recomputed when more than 30 % moved. Rounding adds up to 1e-14 of the data's spread in a long run.
 
 The inertia then costs O(k d): with S_j and m_j the sum and mass of cluster j, and c_j its centroid,
 
     Σ |x - c|² = Σ |x|² - 2 Σ_j S_j · c_j + Σ_j m_j |c_j|²,
 
-everything measured from the mean of the data, as such an expansion must be: from the origin, a
-cloud at distance 10⁸ would lose every digit.
+with everything relative to the mean of the data, as such an expansion requires: relative to the
+origin, a cloud at distance 10⁸ would lose every digit.
 """
 
 from collections.abc import Callable
@@ -19,8 +19,11 @@ from typing import Self
 
 import numpy as np
 
+from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.sparse_rows import Points
+
 _NONE = np.empty(0, np.intp)
-# Rows added up in one go: errors of a running sum grow with its length.
+# Rows added up at once: errors of a running sum grow with its length.
 _RUN = 8192
 # Of the terms of the expansion; its rounding is below 700 units for runs of 8192 equal numbers.
 _ROUNDING = 1024 * float(np.finfo(np.float64).eps)
@@ -28,9 +31,9 @@ _ACCURACY = 1e-9
 
 
 def middle(X: np.ndarray) -> np.ndarray:
-    """About the mean of X (n, d), as (d,) float64: good enough to measure from.
+    """Return roughly the mean of X (n, d), (d,) float64, as a point of reference.
 
-    A product with ones, because numpy's mean over the rows of a narrow table takes 9 times as long.
+    A product with ones: numpy's mean over the rows of a narrow table takes 9 times as long.
     """
     total = np.zeros(X.shape[1])
     for start in range(0, len(X), _RUN):
@@ -40,10 +43,10 @@ def middle(X: np.ndarray) -> np.ndarray:
 
 
 class Sums:
-    """Mass and sums of clusters.
+    """The mass and sums of the clusters.
 
-    ``points`` takes an index (a slice or rows) and returns these points, (m, d) float64, measured
-    from ``centre`` (d,); ``spread`` is the sum of the squares of all of them, weighted.
+    ``points`` takes an index (a slice or rows) and returns these points, (m, d) float64, relative
+    to ``centre`` (d,); ``spread`` is the weighted sum of squares of all of them.
     """
 
     def __init__(
@@ -67,21 +70,21 @@ class Sums:
             self._add(part, labels[part])
 
     def reset(self, sums: np.ndarray, counts: np.ndarray) -> None:
-        """Take over sums (k, d), measured from the centre, and counts (k,) of points."""
+        """Set the sums (k, d), relative to the centre, and the counts (k,) of points."""
         self._sums, self.counts = sums, counts
-        # With weights: of the points that have one, and their weight. Counted apart, because the
-        # weight of an emptied cluster need not come back to exactly 0.
+        # With weights: the points that have one, and their weight. Counted separately, because the
+        # weight of an emptied cluster may not return to exactly 0.
         self._weighty, self._mass = np.zeros(len(counts), np.int64), np.zeros(len(counts))
 
     def shift(
         self, joined: tuple[np.ndarray, np.ndarray], left: tuple[np.ndarray, np.ndarray]
     ) -> None:
-        """Sums (k, d) and counts (k,) that join the clusters and leave them."""
+        """Add and subtract sums (k, d) and counts (k,) of points that join and leave clusters."""
         self._sums = self._sums + (joined[0] - left[0])
         self.counts = self.counts + (joined[1] - left[1])
 
     def move(self, rows: np.ndarray, new: np.ndarray, old: np.ndarray) -> None:
-        """These rows (m,) have left the clusters ``old`` (m,) for ``new`` (m,)."""
+        """Move these rows (m,) from the clusters ``old`` (m,) to ``new`` (m,)."""
         for start in range(0, len(rows), self._run):
             part = slice(start, start + self._run)
             self._add(rows[part], new[part], old[part])
@@ -100,7 +103,7 @@ class Sums:
         self._gather(index, signed)
 
     def _gather(self, index: slice | np.ndarray, signed: list[tuple[int, np.ndarray]]) -> None:
-        """Add these points to the sums of the clusters that each (sign, labels) names."""
+        """Add these points, for each (sign, labels), to the sums of the labelled clusters."""
         x = self._points(index)
         k, d = self._sums.shape
         if self._weights is not None:
@@ -125,7 +128,7 @@ class Sums:
         return 0 in (self.counts if self._weights is None else self._weighty).tolist()
 
     def filled(self) -> np.ndarray:
-        """Which clusters have points (with a weight), (k,) bool."""
+        """Return which clusters have points (with a weight), (k,) bool."""
         return (self.counts if self._weights is None else self._weighty) > 0
 
     def means(
@@ -135,7 +138,7 @@ class Sums:
         new: np.ndarray = _NONE,
         old: np.ndarray = _NONE,
     ) -> np.ndarray:
-        """The mean of every cluster, (k, d), ``points`` counted in ``new`` instead of ``old``."""
+        """Return every cluster's mean, (k, d), with ``points`` in ``new`` instead of ``old``."""
         if len(points):
             kept = self._sums, self.counts, self._weighty, self._mass
             self._sums, self.counts = self._sums.copy(), self.counts.copy()
@@ -156,8 +159,8 @@ class Sums:
         return np.where(filled[:, np.newaxis], means, centroids)
 
     def inertia(self, centroids: np.ndarray) -> float | None:
-        """Of the present labels with ``centroids``; None where cancellation would show."""
-        if centroids is not self._measured[0]:  # asked twice for each, before and after assigning
+        """Return the inertia of the labels with ``centroids``; None if cancellation would show."""
+        if centroids is not self._measured[0]:  # called twice for each, before and after assigning
             places = centroids - self._centre
             self._measured = centroids, places, np.einsum("ij,ij->i", places, places)
         _, places, squares = self._measured
@@ -170,9 +173,15 @@ class Sums:
 
 
 class Summed:
-    """What an engine says of its clusters by their ``Sums`` alone."""
+    """What an engine says of its clusters by their ``Sums``, and its inertia where they say none.
+
+    Points, labels and weights, if there are any, are the engine's own.
+    """
 
     _sums: Sums
+    _X: Points
+    _labels: np.ndarray
+    _weights: np.ndarray | None
 
     def another(self) -> Self:
         twin = copy(self)
@@ -187,3 +196,15 @@ class Summed:
 
     def emptied(self) -> np.ndarray:
         return np.flatnonzero(~self._sums.filled())
+
+    def means(
+        self, centroids: np.ndarray, points: np.ndarray = _NONE, clusters: np.ndarray = _NONE
+    ) -> np.ndarray:
+        return self._sums.means(centroids, points, clusters, self._labels[points])
+
+    def inertia(self, centroids: np.ndarray) -> float:
+        inertia = self._sums.inertia(centroids)
+        return self._plain_inertia(centroids) if inertia is None else inertia
+
+    def _plain_inertia(self, centroids: np.ndarray) -> float:
+        return kernels.inertia_of(self._X, self._labels, centroids, self._weights)

@@ -1,1 +1,1 @@
-"""The built-in sets: what each is for, and where its points come from."""
+"""The built-in data sets: what each shows, and where its points come from."""

@@ -1,7 +1,7 @@
-"""Invented points: the recipes of scikit-learn's generators in plain numpy, and some of our own.
+"""Synthetic points: scikit-learn's generators in plain numpy, and some of our own.
 
-Everything is drawn from ``numpy.random.RandomState(seed)`` in scikit-learn's order of draws, so the
-points are the same to the last bit and nothing has to wait for scikit-learn to load. Every function
+Everything is drawn from ``numpy.random.RandomState(seed)`` in scikit-learn's order, so the points
+are the same to the last bit without waiting for scikit-learn to load. Every function
 returns ``(points, truth)``: float64 ``(n, d)`` and int32 ``(n,)``; ``truth`` is the group a point
 was drawn from.
 """
@@ -38,7 +38,7 @@ def moons(n: int, noise: float, seed: int) -> tuple[Floats, Groups]:
     generator = RandomState(seed)
     upper, lower = np.linspace(0, np.pi, n // 2), np.linspace(0, np.pi, n - n // 2)
     x = np.append(np.cos(upper), 1 - np.cos(lower))
-    # In two subtractions as scikit-learn writes it: .5 - sin() differs in the last bit.
+    # Two subtractions, as in scikit-learn: .5 - sin() differs in the last bit.
     y = np.append(np.sin(upper), 1 - np.sin(lower) - 0.5)
     return _noisy(x, y, n // 2, noise, generator)
 
@@ -73,12 +73,12 @@ def uneven(std: float, seed: int) -> tuple[Floats, Groups]:
 
 
 def uniform(n: int, d: int, seed: int) -> tuple[Floats, Groups]:
-    """n points spread evenly over the unit square, or cube: one group, which is none."""
+    """n points drawn uniformly from the unit square or cube: one group, so no clusters."""
     return RandomState(seed).uniform(size=(n, d)), np.zeros(n, dtype=np.int32)
 
 
 def outlier(n: int, std: float, distance: float, seed: int) -> tuple[Floats, Groups]:
-    """Three blobs of n points and one point more, ``distance`` to the right of the rightmost mean.
+    """Three blobs of n points, and one more point ``distance`` to the right of the rightmost mean.
 
     Beyond about 72 the best clustering of the default blobs gives that point a centroid of its own.
     """
@@ -104,4 +104,4 @@ def _shuffled(points: Floats, truth: Groups, generator: RandomState) -> tuple[Fl
     return points[order], truth[order]
 
 
-# The functions take the parameters of the catalogue by name.
+# The functions are called with the catalogue's parameters by name.

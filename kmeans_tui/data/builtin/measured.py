@@ -1,4 +1,4 @@
-"""The measured tables that come with scikit-learn, read from its files without importing it."""
+"""The real data sets that ship with scikit-learn, read from its files without importing it."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,12 +14,12 @@ Groups: TypeAlias = NDArray[np.int32]
 
 
 def measured(name: str, file: str, skipped: int) -> tuple[Floats, Groups]:
-    """The table ``(n, p)`` and the species, growers, … ``(n,)`` of one of scikit-learn's files.
+    """Return the table ``(n, p)`` and the groups (species, growers, …) ``(n,)`` of a file.
 
-    ``skipped`` lines stand above its first row; ``name`` is the set it is read for. Raises
+    ``skipped`` lines precede its first row; ``name`` is the set it is read for. Raises
     ``DataError`` if scikit-learn, or the file in it, is not installed.
     """
-    # find_spec of the package alone: naming a module inside it would import the package.
+    # Only find_spec of the package itself: naming a module inside it would import the package.
     found = find_spec("sklearn")
     if found is None or not found.submodule_search_locations:
         raise DataError(f"{name} is read from scikit-learn's files: pip install scikit-learn")

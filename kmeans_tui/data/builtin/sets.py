@@ -1,8 +1,8 @@
-"""THE table of the built-in sets: what each shows, its points, its preparation, its code.
+"""The table of the built-in sets: what each shows, its points, its preparation, its code.
 
-To add a set, add an entry; a new kind of points also needs its function in ``generators``.
+To add a set, add an entry; a new kind of points also needs a function in ``generators``.
 
-Nothing here needs numpy, so that a name can be checked before anything is loaded.
+Nothing here needs numpy, so names can be checked before anything is loaded.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ Number = int | float
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that may be given behind the name; whole where its default is."""
+    """A number that may follow the name of a set; an integer if its default is one."""
 
     default: Number
     low: Number
     high: Number
 
     def read(self, text: str) -> Number | None:
-        """The number, or ``None`` if it is none or out of range."""
+        """Return the number, or ``None`` if the text is not a number in range."""
         try:
             value = float(text)
         except ValueError:
@@ -39,11 +39,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A set: what it shows, where its points come from, and how it is prepared.
+    """A built-in set: what it shows, where its points come from, and how it is prepared.
 
-    ``generator`` is the function of ``generators`` that draws it, ``file`` a measured table of
-    scikit-learn's and the lines above its first row; every set has one of them. ``code`` makes the
-    same ``table`` by scikit-learn's public functions or numpy, its parameters in braces.
+    A set has either a ``generator``, the function in ``generators`` that draws it, or a ``file`` of
+    scikit-learn with the number of lines above its first row. ``code`` makes the same ``table``
+    with scikit-learn's public functions or numpy, its parameters in braces.
     """
 
     about: str
@@ -122,7 +122,7 @@ table, _ = make_blobs(
         parameters={"n": _N, "k": _K, "d": _D, "std": _STD, "seed": _SEED},
     ),
     "iris": BuiltIn(
-        "three species of flowers by their petals; two of them touch",
+        "petals of three species of flowers; two of them overlap",
         file=("iris.csv", 1),
         code="""\
 from sklearn.datasets import load_iris
@@ -135,7 +135,7 @@ table = load_iris().data""",
         truth=("setosa", "versicolor", "virginica"),
     ),
     "moons": BuiltIn(
-        "two crescents inside each other: K-Means cuts both in half",
+        "two interleaved crescents: K-Means cuts both in half",
         generator="moons",
         code="""\
 from sklearn.datasets import make_moons
@@ -162,7 +162,7 @@ table, _ = make_circles({n}, noise={noise}, factor={factor}, random_state={seed}
         truth=("outer", "inner"),
     ),
     "anisotropic": BuiltIn(
-        "three slanted stripes: K-Means wants them round and cuts across",
+        "three slanted stripes: K-Means expects round ones, cuts across",
         generator="anisotropic",
         code="""\
 from sklearn.datasets import make_blobs
@@ -173,7 +173,7 @@ table = table @ [[0.60834549, -0.63667341], [-0.40887718, 0.85253229]]""",
         parameters={"n": _N_1500, "std": Parameter(1.0, 0.0, 1e6), "seed": _SEED_170},
     ),
     "varied": BuiltIn(
-        "spreads of 1, 2.5 and 0.5: the wide group loses its rim",
+        "spreads of 1, 2.5 and 0.5: the wide group loses its edge",
         generator="varied",
         code="""\
 from sklearn.datasets import make_blobs
@@ -183,7 +183,7 @@ table, _ = make_blobs(n_samples={n}, cluster_std=[1.0, 2.5, 0.5], random_state={
         parameters={"n": _N_1500, "seed": _SEED_170},
     ),
     "uneven": BuiltIn(
-        "500, 100 and 10 points: a single start often misses the ten",
+        "500, 100 and 10 points: a single start often misses the 10",
         generator="uneven",
         code="""\
 from sklearn.datasets import make_blobs
@@ -195,7 +195,7 @@ table = np.vstack(parts)""",
         parameters={"std": Parameter(1.0, 0.0, 1e6), "seed": _SEED_170},
     ),
     "uniform": BuiltIn(
-        "no groups at all: K-Means finds some all the same",
+        "no groups at all: K-Means finds some anyway",
         generator="uniform",
         code="""\
 table = np.random.RandomState({seed}).uniform(size=({n}, {d}))""",
@@ -203,7 +203,7 @@ table = np.random.RandomState({seed}).uniform(size=({n}, {d}))""",
         truth=None,
     ),
     "outlier": BuiltIn(
-        "the blobs and one far point, which pulls a centroid or takes it",
+        "the blobs and one far point, which pulls or captures a centroid",
         generator="outlier",
         code="""\
 from sklearn.datasets import make_blobs
@@ -221,7 +221,7 @@ table = np.vstack([table, max(means, key=lambda mean: mean[0]) + [{distance}, 0.
         extra_rows=1,
     ),
     "wine": BuiltIn(
-        "wines of three growers, 13 measurements of very unlike size",
+        "wines of three growers: 13 measurements on very different scales",
         file=("wine_data.csv", 1),
         code="""\
 from sklearn.datasets import load_wine
@@ -234,7 +234,7 @@ table = load_wine().data""",
         truth=("grower 1", "grower 2", "grower 3"),
     ),
     "breast-cancer": BuiltIn(
-        "malignant and benign tumours in 30 measurements; they overlap",
+        "malignant and benign tumours, 30 measurements; they overlap",
         file=("breast_cancer.csv", 1),
         code="""\
 from sklearn.datasets import load_breast_cancer
@@ -248,7 +248,7 @@ table = load_breast_cancer().data""",
         truth=("malignant", "benign"),
     ),
     "digits": BuiltIn(
-        "handwritten digits, 8 by 8 pixels; a flat picture hides much",
+        "handwritten digits, 8 by 8 pixels; a 2-D view hides much",
         file=("digits.csv.gz", 0),
         code="""\
 from sklearn.datasets import load_digits

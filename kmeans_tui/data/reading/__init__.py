@@ -1,1 +1,1 @@
-"""A file to a source: what kind it is, how its bytes are read, what its columns mean."""
+"""Read a file into a source: its format, how its bytes are read, what its columns mean."""

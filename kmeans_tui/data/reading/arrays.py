@@ -1,4 +1,4 @@
-"""Arrays of numpy from a file: ``.npy`` and ``.npz``, never a pickled object."""
+"""Read numpy arrays from ``.npy`` and ``.npz`` files, never pickled objects."""
 
 import os
 import zipfile
@@ -11,19 +11,19 @@ import numpy as np
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import memory, regular
 from kmeans_tui.data.reading.meaning import is_identifier
-from kmeans_tui.data.reading.relation import Kind, unique_names
+from kmeans_tui.data.reading.relation import ColumnKind, unique_names
 from kmeans_tui.data.source import Cell, Column, Odd, Source
 
 _EXACT = 2**53
-# Each is looked at by itself, which takes some 20 µs: with 100,000 of them two seconds.
+# Each is examined by itself, which takes some 20 µs: two seconds for 100,000.
 _MOST_COLUMNS = 100_000
 
 
 def opened(path: Path, name: str) -> Source:
-    """A table from an array file; raises ``DataError`` for what is none.
+    """Return the table in an array file; raises ``DataError`` if it is not one.
 
-    A two-dimensional array gives its columns, a record array its fields, a one-dimensional one a
-    column. An archive may hold one table and columns ``(n,)`` beside it.
+    A two-dimensional array gives its columns, a record array its fields, a one-dimensional array
+    one column. An archive may hold one table and columns ``(n,)`` besides.
     """
     try:
         with regular.opened(path) as file:
@@ -50,14 +50,14 @@ def opened(path: Path, name: str) -> Source:
             zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
         if "allow_pickle" in str(error) or "pickle" in str(error).lower():
             raise DataError(
-                f"{name} holds Python objects, which could run anything when they are read: "
-                "save the numbers alone, as numpy.save(path, table.astype(float))"
+                f"{name} holds Python objects, which could run any code when read: "
+                "save only the numbers, with numpy.save(path, table.astype(float))"
             ) from None
-        raise DataError(f"{name} is damaged or no array of numpy: save it again") from None
+        raise DataError(f"{name} is damaged or not a numpy array: save it again") from None
 
 
 def _cells(file: object, size: int, name: str) -> int:
-    """How many values a header promises, before anything is allocated; none may be missing."""
+    """Return how many values a header promises, before allocating; none may be missing."""
     version = np.lib.format.read_magic(file)  # type: ignore[arg-type]
     read = (
         np.lib.format.read_array_header_1_0
@@ -76,15 +76,15 @@ def _cells(file: object, size: int, name: str) -> int:
     promised = int(np.prod(shape, dtype=object)) * kind.itemsize
     if promised > size:
         raise DataError(
-            f"{name} ends early: {promised:,} bytes are announced and {size:,} are there; "
-            "get it again"
+            f"{name} is cut short: it should have {promised:,} bytes and has {size:,}; "
+            "download or copy it again"
         )
-    # Text and dates are wider than a number, numbers of one byte become eight.
+    # Text and dates are wider than a number; numbers of one byte become eight.
     return max(1, cells, promised // 8)
 
 
 def _too_many(name: str, columns: int) -> str:
-    return f"{name} has {columns:,} columns, more than {_MOST_COLUMNS:,}: keep fewer"
+    return f"{name} has {columns:,} columns; the limit is {_MOST_COLUMNS:,}: keep fewer"
 
 
 def _table(arrays: dict[str, np.ndarray], name: str) -> Source:
@@ -93,8 +93,8 @@ def _table(arrays: dict[str, np.ndarray], name: str) -> Source:
     shapes = ", ".join(f"{key or 'array'} {each.shape}" for key, each in list(arrays.items())[:6])
     if len(tables) > 1 or len(tables) + len(lines) != len(arrays) or not arrays:
         raise DataError(
-            f"{name} holds {shapes or 'nothing'}: one table of rows and columns is wanted, and at "
-            "most columns of the same length beside it"
+            f"{name} holds {shapes or 'nothing'}: save one table of rows and columns, optionally "
+            "with columns of the same length"
         )
     lengths = {len(each) for each in arrays.values()}
     if len(lengths) > 1:
@@ -134,7 +134,7 @@ def _source(
             columns.append(column)
         elif values.dtype.kind in "USM":
             texts[label] = np.array([_text(each) for each in values.tolist()], dtype=object)
-            kind: Kind = "date" if values.dtype.kind == "M" else "text"
+            kind: ColumnKind = "date" if values.dtype.kind == "M" else "text"
             columns.append(Column(label, kind))
         else:
             what = (
@@ -146,7 +146,7 @@ def _source(
 
 
 def _numbers(label: str, values: np.ndarray, position: int) -> tuple[np.ndarray, Column]:
-    """A column as floats, NaN where it is not finite, and what is to be said of it."""
+    """Return a column as floats, NaN where not finite, and its description."""
     found = values.astype(np.float64)
     infinite = rounded = None
     missing = int(np.isnan(found).sum())

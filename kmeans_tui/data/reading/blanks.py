@@ -1,4 +1,4 @@
-"""Blanks between cells, written anew where the parser would take them for something else."""
+"""Rewrite blanks between cells where the parser would misread them."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ _BLOCK: Final = 1 << 20
 
 
 def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plain:
-    """Runs of blanks turned into one tab each, line by line; raises ``DataError``."""
+    """Turn each run of blanks into one tab, line by line; raises ``DataError``."""
 
     def tabbed() -> Iterator[bytes]:
         with regular.opened(plain.path) as file:
@@ -33,9 +33,9 @@ def with_tabs(plain: Plain, name: str, listener: Listener | None = None) -> Plai
 def with_bare_quotes(
     plain: Plain, name: str, separator: str, listener: Listener | None = None
 ) -> Plain:
-    """The same cells without blanks before quotes: the parser takes one blank there, not two.
+    """Remove blanks before quotes: the parser accepts one blank there, not two.
 
-    The text as it is where a cell is longer than any of a table.
+    Returns the text unchanged if a cell is longer than any in a table.
     """
 
     def bare() -> Iterator[bytes]:
@@ -45,7 +45,7 @@ def with_bare_quotes(
             regular.opened(plain.path), "utf-8-sig", errors="surrogateescape", newline=""
         ) as file:
             for row in csv.reader(file, delimiter=separator, skipinitialspace=True):
-                # A row of one empty cell would be written as "".
+                # A row with a single empty cell would be written as "".
                 writer.writerow(row if row != [""] else [])
                 if line.tell() > _BLOCK:
                     yield line.getvalue().encode("utf-8", "surrogateescape")

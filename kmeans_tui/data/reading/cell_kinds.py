@@ -1,4 +1,4 @@
-"""What single cells of a text look like, whatever table they turn out to stand in."""
+"""What single text cells look like, regardless of their table."""
 
 import re
 from functools import lru_cache
@@ -37,22 +37,22 @@ _CODE: Final = re.compile(
     # … places on a chromosome …
     r"|(chr|chromosome|scaffold|contig)[A-Za-z0-9_.]*:[0-9]+([-:][0-9]+)?([:][A-Za-z+>-]+)*"
     r"|([0-9]{1,2}|[XYM]|MT):[0-9]{4,}(-[0-9]+)?([:][A-Za-z+>-]+)*"
-    # … addresses of pages and people, and what names a thing once and for all.
+    # … URLs, e-mail addresses and UUIDs.
     r"|[a-z]{2,9}://[^\s,;|]+|[\w.+-]+@[\w-]+([.][\w-]+)+"
     r"|\{?[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?"
 )
 _RATIO: Final = re.compile(r"[0-9]+:[0-9]+")
 _TORN: Final = re.compile(r'["\t]|[,;|](?! )|^[-+0-9.,:; ]*$')
-# Nobody's number, date or address is longer; regular expressions are not tried on more.
+# No number, date or address is longer; regular expressions are not tried on longer cells.
 _LONGEST: Final = 100
 
 
 @lru_cache(maxsize=65_536)
 def look(cell: str) -> CellKind:
-    """What a stripped cell looks like.
+    """Return what a stripped cell looks like.
 
-    ``torn`` is a text with a quote or with a separator that no blank follows, as ``2.5;x``, and one
-    of digits and marks that is no number: ``5 2``.
+    ``torn`` is a text with a quote, or with a separator not followed by a blank, as in ``2.5;x``,
+    or digits and marks that are not a number: ``5 2``.
     """
     if cell.casefold() in MISSING_MARKS:
         return "missing"

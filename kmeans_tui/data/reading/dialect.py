@@ -1,18 +1,18 @@
-"""How the bytes of a file are to be read: what its user said of it, the rest left to be guessed."""
+"""How the bytes of a file are read: as the user specifies, the rest detected."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
 
-# Bytes read and bytes in all, now and then; returning False stops the reading.
+# Called now and then with bytes read and bytes in total; returning False stops the reading.
 Listener: TypeAlias = Callable[[int, int], bool | None]
 
-# In number columns only, and in any case: a text column may well hold a country "NA".
+# In number columns only, in upper or lower case: a text column may hold a country "NA".
 MISSING_MARKS: Final = frozenset(
     ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "--", ".", "missing")
 )
-# With this mark every cell of a number column that is no number counts as missing.
+# With this marker, every cell of a number column that is not a number counts as missing.
 ANY_TEXT: Final = "*"
 SEPARATORS: Final = {
     "comma": ",",
@@ -28,13 +28,13 @@ SEPARATORS: Final = {
 
 @dataclass(frozen=True)
 class Dialect:
-    """What is known of a file; None where it is guessed.
+    """What is known about how a file is written; None is detected.
 
-    ``separator`` of the cells, ``header`` whether the first row holds names, ``decimal`` and
-    ``thousands`` marks of numbers, ``encoding`` by a name that Python knows, ``missing_marks``
-    beside the usual ones, ``sheet`` of a workbook by name or number from 1. ``skip`` lines at the
-    top are passed over; ``header_row`` is the line that holds the names, counted from 1, and all
-    above it is passed over. Lines of a workbook are the rows of the sheet.
+    ``separator`` between cells, ``header`` whether the first row holds names, ``decimal`` and
+    ``thousands`` marks in numbers, ``encoding`` by its Python name, ``missing_marks`` besides the
+    usual ones, ``sheet`` of a workbook by name or number from 1. The first ``skip`` lines are
+    skipped; ``header_row`` is the line with the names, counted from 1, and everything above it is
+    skipped. The lines of a workbook are the rows of the sheet.
     """
 
     separator: str | None = None
@@ -48,12 +48,12 @@ class Dialect:
     header_row: int | None = None
 
     def is_missing(self, cell: str) -> bool:
-        """Whether a cell of a number column stands for no value."""
+        """Whether a cell of a number column means a missing value."""
         return cell.strip().casefold() in self._marks
 
     @cached_property
     def missing_numbers(self) -> tuple[float, ...]:
-        """The marks that are numbers: -999 stands for -999.0 as well."""
+        """Return the markers that are numbers: -999 also stands for -999.0."""
         found = []
         for each in self.missing_marks:
             try:
@@ -70,10 +70,10 @@ class Dialect:
 
 
 def separator_named(text: str) -> str:
-    """The separator that a person means by ``text``: itself, or ``tab``, ``blank``, …"""
+    """Return the separator that ``text`` names: itself, or ``tab``, ``blank``, …"""
     return SEPARATORS.get(text.strip().casefold(), text) if text.strip() else text[:1] or text
 
 
 def separator_name(separator: str) -> str:
-    """A separator in words where it cannot be seen."""
+    """Return the name of a separator, in words if it is invisible."""
     return {"\t": "tab", " ": "blank"}.get(separator, f"'{separator}'")

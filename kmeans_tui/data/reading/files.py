@@ -1,7 +1,8 @@
-"""The user's own files: what kind each is, whether it can be opened, and its source."""
+"""The user's own files: their format, whether they can be opened, and their source."""
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kmeans_tui.data.reading.spool import Plain
     from kmeans_tui.data.source import Source
 
-# Only ``open_file`` needs numpy or the database, and loads them itself.
+# Only ``open_file`` needs numpy or the database; it imports them itself.
 
 STDIN: Final = "-"
 IMAGE: Final = "image:"
@@ -25,8 +26,16 @@ _ARROWS: Final = (".arrow", ".feather", ".ipc", ".arrows")
 _ARRAYS: Final = (".npy", ".npz")
 _JSONS: Final = (".json", ".jsonl", ".ndjson")
 _CELLS: Final = (".csv", ".tsv", ".tab")
-# How JSON begins: an object with a key, alone or in a list.
+# The start of JSON: an object with a key, alone or in a list.
 _OBJECTS: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
+# Addresses that people give in the place of a file, and the programs that fetch them.
+_FETCHERS: Final = {
+    "http": "curl -L",
+    "https": "curl -L",
+    "ftp": "curl",
+    "s3": "aws s3 cp",
+    "gs": "gsutil cat",
+}
 _LOOKED_AT: Final = 4096
 _PARQUETS: Final = (".parquet", ".parq", ".pq")
 SUFFIXES: Final = (
@@ -36,13 +45,13 @@ SUFFIXES: Final = (
 
 
 def located(data: str) -> Path:
-    """The path that a person means: ``~`` is the home folder unless a file is called so."""
+    """Return the path the user means: ``~`` is the home folder unless a file has that name."""
     path = Path(data)
     return path if not data.startswith("~") or os.path.exists(data) else path.expanduser()
 
 
 def check_file(data: str) -> None:
-    """Raise ``DataError`` for a file that cannot be opened; nothing of it is read."""
+    """Raise ``DataError`` for a file that cannot be opened, without reading it."""
     if data == STDIN:
         return
     path = located(data.removeprefix(IMAGE))
@@ -51,17 +60,24 @@ def check_file(data: str) -> None:
     except FileNotFoundError:
         if path.is_symlink():
             raise DataError(
-                f"{path} is a link to {os.readlink(path)}, which is not there"
+                f"{path} is a link to {os.readlink(path)}, which does not exist"
+            ) from None
+        scheme, is_address, _ = data.partition("://")
+        if is_address and (fetcher := _FETCHERS.get(scheme.casefold())) is not None:
+            end = " -" if scheme == "s3" else ""
+            raise DataError(
+                f"{_short(data)} is an address, and nothing is fetched here: "
+                f"{fetcher} {shlex.quote(data)}{end} | kmeans-tui run -"
             ) from None
         folder = path.parent
-        hint = "look at the spelling" if folder.is_dir() else f"there is no folder {folder}"
+        hint = "check the spelling" if folder.is_dir() else f"there is no folder {folder}"
         raise DataError(
             f"there is no file {path}: {hint}; 'kmeans-tui data' lists the built-in sets"
         ) from None
     except DataError:
         raise
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name is not one of a file"
+        reason = getattr(error, "strerror", None) or "this is not a valid file name"
         raise DataError(f"{_short(data)} cannot be opened: {reason}") from None
     try:
         regular.opened(path).close()
@@ -76,9 +92,9 @@ def open_file(
     asked: Sequence[str] = (),
     listener: Listener | None = None,
 ) -> "Source":
-    """Read a file, or standard input as ``-``; ``asked`` are columns that have to be numbers.
+    """Read a file, or standard input if ``-``; ``asked`` are columns that must be numbers.
 
-    ``listener`` hears the bytes read and all there are, and stops the reading by returning False.
+    ``listener`` is called with bytes read and total bytes, and stops the reading with False.
     Raises ``DataError``: one sentence that says what is wrong, where, and what to do.
     """
     dialect = dialect or Dialect()
@@ -102,16 +118,16 @@ def open_file(
         found = _of_kind(_kind_of(plain.path, suffix), plain, path, name, dialect, asked, listener)
         after = path.stat()
     except FileNotFoundError:
-        raise DataError(f"{path} has gone while it was read") from None
+        raise DataError(f"{path} was removed while being read: open it again") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise DataError(f"{path} changed while it was read: copy it, and open the copy")
+        raise DataError(f"{path} changed while being read: copy it, and open the copy")
     return found
 
 
 def _kind_of(path: Path, suffix: str) -> str:
-    """What a file is by its first bytes, and by its suffix where they do not tell."""
+    """Return the format of a file from its first bytes, or its suffix if they do not tell."""
     with regular.opened(path) as file:
         start = file.read(_LOOKED_AT)
     if start.startswith(b"\x93NUMPY"):
@@ -154,7 +170,7 @@ def _of_kind(
         return typed_file.arrow(path, name, dialect, wanted, listener)
     if kind == "workbook":
         sheet = workbook.sheet(plain.path, name, dialect, listener)
-        # Written by us: these are known, and must not be guessed.
+        # We wrote this text: its dialect is known and must not be guessed.
         as_text = replace(
             dialect, separator=",", decimal=".", encoding=None, skip=sheet.skip,
             header_row=sheet.header_row,

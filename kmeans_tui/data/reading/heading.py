@@ -1,4 +1,4 @@
-"""Whether a table has a line of names, which one it is, and how wide the table is by it."""
+"""Find the line of column names, if any, and the width of the table."""
 
 import re
 from collections.abc import Sequence
@@ -11,18 +11,18 @@ from kmeans_tui.data.reading.cell_kinds import is_number
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.separators import usual_width
 
-# Notes above a table, as wide as it is, are no more lines than this.
+# At most this many lines of notes, as wide as the table, are expected above it.
 _MOST_NOTES: Final = 40
-# A short row among many is damaged; where more than this share is short, it is the custom.
+# A few short rows are damaged ones; above this share, short rows are the rule.
 _CUSTOM: Final = 1 / 3
 _USUAL: Final = Dialect()
 
 
 @dataclass(frozen=True)
 class Heading:
-    """``at`` is the line of the names, or of the first row where there are none (``names`` None).
+    """``at`` is the line of the names, or of the first row if there are none (``names`` is None).
 
-    ``row_names``: the first column has none; ``counted``: they count up and may be numbers;
+    ``row_names``: the first column has no name; ``counted``: names count up and may be numbers;
     ``padded``: many rows are shorter than ``width``.
     """
 
@@ -35,15 +35,15 @@ class Heading:
 
 
 def find_heading(rows: Sequence[Sequence[str]], dialect: Dialect) -> Heading:
-    """The heading of these rows, of which one at least has cells.
+    """Return the heading of these rows, at least one of which has cells.
 
-    Raises ``DataError`` where a line of names does not fit the rows below it.
+    Raises ``DataError`` if a line of names does not fit the rows below it.
     """
     if dialect.header_row is not None:
         if not any(rows[0]):
             raise DataError(
-                f"line {dialect.header_row}, which --header-row names, holds no name: all of its "
-                "cells are empty"
+                f"line {dialect.header_row}, given by --header-row, holds no names: all its cells "
+                "are empty; give another line"
             )
         return _over(0, rows[0], rows[1:])
     width = usual_width(rows)
@@ -55,7 +55,7 @@ def find_heading(rows: Sequence[Sequence[str]], dialect: Dialect) -> Heading:
             return _over(top, rows[top], rows[top + 1 :])
         at = next((i for i in reversed(range(first)) if rows[i]), None)
         if at is not None and len(rows[at]) == width - 1 and are_names(rows[at]):
-            # A header short by one: the rows end in a separator, or begin with names of their own.
+            # A header one name short: rows end with a separator, or begin with row names.
             trailing = width > 1 and all(row[-1] == "" for row in cells)
             if trailing or len({row[0] for row in cells}) == len(cells):
                 return _over(at, rows[at], rows[at + 1 :])
@@ -71,12 +71,12 @@ def find_heading(rows: Sequence[Sequence[str]], dialect: Dialect) -> Heading:
 
 
 def are_names(row: Sequence[str]) -> bool:
-    """Whether no cell of a row is empty or a number."""
+    """Whether every cell of a row is filled and not a number."""
     return all(cell and not is_number(cell) for cell in row)
 
 
 def _over(at: int, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Heading:
-    """The names at a line, fitted to the rows below it."""
+    """Return the names on a line, fitted to the rows below it."""
     width = usual_width(rows) if any(rows) else len(names)
     while len(names) > width and not names[-1]:
         names = names[:-1]
@@ -91,7 +91,7 @@ def _over(at: int, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Headi
 
 
 def _names_longer_rows(rows: Sequence[Sequence[str]], top: int, width: int) -> bool:
-    """Whether the first line names more columns than most rows have, whose last cells are empty."""
+    """Whether the first line names more columns than most rows have: last cells are missing."""
     names = list(rows[top])
     while names and not names[-1]:
         names.pop()
@@ -100,7 +100,7 @@ def _names_longer_rows(rows: Sequence[Sequence[str]], top: int, width: int) -> b
         len(names) > width > 1
         and are_names(names)
         and all(len(row) <= len(rows[top]) for row in below)
-        # Names below it would make it a note.
+        # If names follow below it, it is a note.
         and any(map(is_number, below[0]))
     )
 
@@ -108,17 +108,17 @@ def _names_longer_rows(rows: Sequence[Sequence[str]], top: int, width: int) -> b
 def _refuse_short(
     rows: Sequence[Sequence[str]], first: int, width: int, cells: Sequence[Sequence[str]]
 ) -> None:
-    """Raise ``DataError`` for names right above rows that have none of their own and do not fit."""
+    """Raise ``DataError`` for names right above rows of another width without row names."""
     names = rows[first - 1]
     if 1 < len(names) < width and are_names(names) and not _has_names(cells):
         raise DataError(
             f"the line above the first row has {len(names)} names, the rows have {width} cells; "
-            f"say which separator it is (--separator), or that it is no header (--skip {first})"
+            f"name the --separator, or skip the line if it is not a header (--skip {first})"
         )
 
 
 def _below_notes(rows: Sequence[Sequence[str]], first: int, width: int) -> int | None:
-    """The first line that is full of names, below lines with empty cells and above numbers."""
+    """Return the first line full of names, below lines with empty cells and above numbers."""
     top = rows[first]
     if width < 2 or all(top) or (not top[0] and all(top[1:])):
         return None
@@ -138,7 +138,7 @@ def _often_short(rows: Sequence[Sequence[str]], width: int) -> bool:
 
 
 def _has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row holds names: something else than a number above a number column."""
+    """Whether the first row holds names: a text above a column of numbers."""
     first, rest = rows[0], rows[1:]
     above = [bool(rest) and is_numeric([row[i] for row in rest]) for i in range(len(first))]
     for cell, numeric in zip(first, above, strict=True):
@@ -150,7 +150,7 @@ def _has_names(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _counts_up(row: Sequence[str]) -> bool:
-    """Whether the numbers of a row are 0, 1, 2, … or years: names, where a cell is none."""
+    """Whether the numbers of a row are 0, 1, 2, … or years: names, if another cell is text."""
     numbers = [int(cell) for cell in row if re.fullmatch("[0-9]{1,4}", cell)]
     others = [cell for cell in row if not re.fullmatch("[0-9]{1,4}", cell)]
     return (
@@ -158,13 +158,13 @@ def _counts_up(row: Sequence[str]) -> bool:
         and bool(others)
         and not any(map(is_number, others))
         and all(b - a == 1 for a, b in pairwise(numbers))
-        # Years, or columns counted from the first one on beside nothing or a word.
+        # Years, or column numbers next to an empty cell or a word.
         and (numbers[0] >= 1000 or all(re.fullmatch(r"[^\W\d]*[ _]?[^\W\d]*", c) for c in others))
     )
 
 
 def _like_below(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
-    """Whether a text of the first row is written like most texts below it, as A1 above B7 is."""
+    """Whether a text of the first row looks like most texts below it, as A1 above B7."""
     for i, cell in enumerate(first):
         if cell and not is_number(cell):
             same = sum(_shape(row[i]) == _shape(cell) for row in rest)
@@ -179,6 +179,6 @@ def _shape(cell: str) -> str:
 
 
 def is_numeric(cells: Sequence[str]) -> bool:
-    """Whether most of the cells that hold a value hold a number."""
+    """Whether most non-empty cells hold a number."""
     given = [cell for cell in cells if not _USUAL.is_missing(cell)]
     return bool(given) and sum(map(is_number, given)) > len(given) / 2

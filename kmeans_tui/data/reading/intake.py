@@ -1,7 +1,7 @@
-"""One pass over a file: numbers as floats, the rest as text, every cell that is neither named.
+"""Read a file in one pass: numbers as floats, the rest as text, every odd cell reported.
 
-The database hands over every cell as text and casts it where that works. What does not is looked
-at again by itself, so a clean file is parsed once and nothing in any file is changed in silence.
+The database reads every cell as text and casts it where possible. The others are examined again
+individually, so a clean file is parsed once and no cell is changed silently.
 """
 
 from collections import Counter
@@ -23,21 +23,21 @@ from kmeans_tui.data.reading.meaning import (
 )
 from kmeans_tui.data.reading.notation import Ambiguous, Notation, in_parentheses, is_infinite, marks
 from kmeans_tui.data.reading.query import Database
-from kmeans_tui.data.reading.relation import Kind, Relation, is_index
+from kmeans_tui.data.reading.relation import ColumnKind, Relation, is_index
 from kmeans_tui.data.source import Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
 _SAMPLE_CELLS: Final = 200_000
-# Rows copied at a time from columns to rows: whole columns at once take six times as long.
+# Rows transposed at a time from columns to rows: whole columns at once take six times as long.
 _ROWS_AT_ONCE: Final = 8192
 
 
 @dataclass
 class _Plan:
-    """How one column is read: as numbers in a notation, or as text where that is None."""
+    """How one column is read: as numbers in a notation, or as text if that is None."""
 
     notation: Notation | None
-    stated: Kind | None
+    stated: ColumnKind | None
     settled: bool = False
     texts: np.ndarray | None = None
     given: dict[str, int] | None = None
@@ -51,9 +51,9 @@ class _Plan:
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """All rows of a file: its columns, the numbers ``(n, p)`` and texts of them, ragged rows.
+    """All rows of a file: its columns, their numbers ``(n, p)`` and texts, and ragged rows.
 
-    ``codes`` are the texts of those numbers that are labels as well.
+    ``codes`` are the texts of numeric columns that are also labels.
     """
 
     relation: Relation
@@ -66,7 +66,7 @@ class Intake:
     thousands: str = ""
 
     def source(self, name: str, read_as: str, reread: Callable[[], Iterator[Any]]) -> Source:
-        """The source of these rows, which ``reread`` gives once more."""
+        """Return the source of these rows, which ``reread`` yields again."""
         return Source(
             name=name,
             columns=self.columns,
@@ -83,9 +83,9 @@ class Intake:
 def take_in(
     database: Database, relation: Relation, dialect: Dialect, name: str, asked: Sequence[str] = ()
 ) -> Intake:
-    """Read all rows of a relation; ``asked`` are columns that are to be numbers if any cell is one.
+    """Read all rows of a relation; columns ``asked`` for are numeric if any cell is a number.
 
-    Raises ``DataError`` in one sentence, ``Unreadable`` where the parser gives up.
+    Raises ``DataError`` with one sentence, ``Unreadable`` if the parser gives up.
     """
     asked = find_features(asked, relation.names, name) if asked else ()
     sample = _sample(database, relation)
@@ -122,7 +122,7 @@ def take_in(
             texts[label] = np.full(len(values), None, object)
             found.append(Column(label, "empty", missing=len(values)))
             continue
-        kind: Kind = "number"
+        kind: ColumnKind = "number"
         if plan.bad is None:
             unnamed = (i == 0 and relation.row_names) or is_index(label)
             kind = labelling.kind_of(
@@ -144,14 +144,14 @@ def take_in(
     kept = [i for i, each in enumerate(found) if each.kind in ("identifier", "date")]
     codes = _as_they_came(database, relation, [i for i in kept if found[i].position is not None])
     if not any(each.kind == "number" for each in found):
-        # Nothing else is left to be clustered.
+        # Nothing else is left to cluster.
         found = [replace(e, kind="number") if e.kind == "constant" else e for e in found]
     numbers = _as_rows(floats, len(columns[0]))
     return Intake(relation, tuple(found), numbers, texts, codes, ragged, decimal, thousands)
 
 
 def _without(values: np.ndarray, plan: _Plan, marks: Sequence[float]) -> np.ndarray:
-    """Values (n,) with NaN for those that the user says are marks of missing ones."""
+    """Return values (n,) with NaN for those the user declared as missing-value markers."""
     for mark in marks:
         hits = values == mark
         if hits.any():
@@ -165,7 +165,7 @@ def _without(values: np.ndarray, plan: _Plan, marks: Sequence[float]) -> np.ndar
 def _as_they_came(
     database: Database, relation: Relation, columns: Sequence[int]
 ) -> dict[str, np.ndarray]:
-    """Columns that are numbers and labels as well, cell by cell as the file has them."""
+    """Return the original cells of columns that are both numbers and labels."""
     if not columns:
         return {}
     taken = ", ".join(f"c{i}::VARCHAR AS v{i}" for i in columns)
@@ -185,7 +185,7 @@ def _sample(database: Database, relation: Relation) -> list[tuple[str | None, ..
 def _plans(
     sample: list[tuple[str | None, ...]], relation: Relation, dialect: Dialect, asked: Sequence[str]
 ) -> tuple[list[_Plan], str, str]:
-    """How each column is to be read, and the marks of the file's numbers."""
+    """Return how each column is read, and the marks in the file's numbers."""
     given = [_given(Counter(column), dialect) for column in zip(*sample, strict=True)]
     judged = [
         i
@@ -199,7 +199,7 @@ def _plans(
         column = next(relation.names[i] for i in judged if str(cell) in map(str.strip, given[i]))
         mark = "," if "," in str(cell) else "."
         raise Question(
-            f"column {column}: '{cell}' may be a fraction or a number in the thousands",
+            f"column {column}: '{cell}' may have a decimal or a thousands mark",
             ({"decimal": mark}, {"thousands": mark}),
         ) from None
     plans = []
@@ -223,7 +223,7 @@ def _plans(
 
 
 def _wanted(cells: Mapping[str, int], notation: Notation, asked: bool) -> bool:
-    """Whether cells, counted by text, are to be read as numbers; any number will do if asked."""
+    """Whether cells, counted by text, are read as numbers; if asked for, one number is enough."""
     if asked:
         return any(notation.is_number(cell) or is_infinite(cell) for cell in cells)
     return is_numeric(cells, notation)
@@ -255,7 +255,7 @@ def _judge(
     asked: Sequence[str],
     file_marks: tuple[str, str],
 ) -> bool:
-    """Look at every cell that did not come out as a number; True where a column is to be read anew.
+    """Examine every cell that is not a plain number; True if a column must be read again.
 
     Infinite values are NaN in ``columns`` afterwards.
     """
@@ -264,7 +264,7 @@ def _judge(
     odd: list[int] = []
     for i, (plan, column) in enumerate(zip(plans, columns, strict=True)):
         if plan.notation is not None:
-            # Masked where NULL; what is below it is anything.
+            # Masked where NULL; the value underneath is arbitrary.
             raw = np.ma.getdata(column)
             whole = len(raw) > 0 and not np.ma.is_masked(column)
             plan.largest = max(float(raw.max()), -float(raw.min())) if whole else np.nan
@@ -290,7 +290,7 @@ def _judge(
             wider = notation if notation.sign else full
             wider = replace(wider, parentheses=in_parentheses(found.bad))
             if wider != notation and all(map(wider.is_number, found.bad)):
-                # Thousands and parentheses that the first rows did not reach.
+                # Thousands marks and parentheses that first occur below the sampled rows.
                 plan.notation, again = wider, True
                 continue
         if found.bad and relation.names[i] not in asked:
@@ -313,7 +313,7 @@ def _filled(column: Any, value: float) -> np.ndarray:
 
 
 def _shared(column: Any) -> np.ndarray:
-    """A text column (n,) of objects, equal cells as one string; None where there is no cell."""
+    """Return a text column (n,) of objects, equal cells sharing one string; None if missing."""
     masked = np.ma.getmaskarray(column) if isinstance(column, np.ma.MaskedArray) else None
     known: dict[str, str] = {}
     cells = np.ma.getdata(column)
@@ -325,7 +325,7 @@ def _shared(column: Any) -> np.ndarray:
 
 
 def _given(counted: Mapping[str | None, int], dialect: Dialect) -> dict[str, int]:
-    """Cells counted by their text, without those that are missing."""
+    """Return cells counted by text, without missing ones."""
     return {
         cell: count
         for cell, count in counted.items()
@@ -334,7 +334,7 @@ def _given(counted: Mapping[str | None, int], dialect: Dialect) -> dict[str, int
 
 
 def _as_rows(columns: Sequence[np.ndarray], n: int) -> np.ndarray:
-    """Columns (n,) as rows (n, p), NaN where a value is missing."""
+    """Return columns (n,) as rows (n, p), NaN where a value is missing."""
     found = np.empty((n, len(columns)))
     plain = [np.ma.getdata(each) for each in columns]
     for start in range(0, n, _ROWS_AT_ONCE):

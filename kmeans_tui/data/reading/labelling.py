@@ -1,4 +1,4 @@
-"""Which columns take part and which are kept as labels, and what is doubtful in either."""
+"""Decide which columns are clustered and which are labels, and note doubtful values in both."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,17 +13,19 @@ from kmeans_tui.data.reading.meaning import (
     looks_like_amounts,
 )
 from kmeans_tui.data.reading.notation import Notation
-from kmeans_tui.data.reading.relation import Kind
+from kmeans_tui.data.reading.relation import ColumnKind
 from kmeans_tui.data.source import Cell, Column, Odd
 
-# In fewer rows one value only may be chance.
+# In fewer rows, a single distinct value may be chance.
 _FEWEST_FOR_A_CONSTANT: Final = 20
 _LOOKED_AT: Final = 1000
 
 
-def of_texts(name: str, cells: np.ndarray, given: Mapping[str, int], stated: Kind | None) -> Column:
-    """What a column of texts (n,) is, those not missing counted in ``given``."""
-    kind: Kind = stated or "text"
+def of_texts(
+    name: str, cells: np.ndarray, given: Mapping[str, int], stated: ColumnKind | None
+) -> Column:
+    """Return what a column of texts (n,) is; ``given`` counts those that are not missing."""
+    kind: ColumnKind = stated or "text"
     if stated is None and not given:
         kind = "empty"
     elif kind == "text" and is_date_column(given):
@@ -35,7 +37,7 @@ def of_texts(name: str, cells: np.ndarray, given: Mapping[str, int], stated: Kin
 
 
 def _others(cells: np.ndarray, given: Mapping[str, int]) -> Odd | None:
-    """The cells of a text column, counted in ``given``, that are no plain numbers."""
+    """Return the cells of a text column, counted in ``given``, that are not plain numbers."""
     plain = Notation()
     others = {cell for cell in given if not plain.is_number(cell)}
     at = next((i for i, cell in enumerate(cells) if cell in others), None)
@@ -44,13 +46,15 @@ def _others(cells: np.ndarray, given: Mapping[str, int]) -> Odd | None:
     return Odd(sum(given[each] for each in others), Cell(at + 1, str(cells[at])), tuple(others))
 
 
-def kind_of(name: str, values: np.ndarray, *, missing: bool, padded: bool, unnamed: bool) -> Kind:
-    """What a column of numbers (n,) is, NaN where a value is ``missing``.
+def kind_of(
+    name: str, values: np.ndarray, *, missing: bool, padded: bool, unnamed: bool
+) -> ColumnKind:
+    """Return what a column of numbers (n,) is, NaN where a value is ``missing``.
 
-    ``padded`` says that its cells carry zeros before them, ``unnamed`` that it is an index.
+    ``padded``: its cells have leading zeros; ``unnamed``: it is an index.
     """
     first = values[:_LOOKED_AT]
-    # Most columns are measured, and known by their fractions.
+    # Most columns are measurements, recognisable by their fractions.
     if not (missing or padded or unnamed) and (first != np.floor(first)).any():
         return "number"
     if padded or is_identifier(name, values, unnamed=unnamed):
@@ -65,7 +69,7 @@ def kind_of(name: str, values: np.ndarray, *, missing: bool, padded: bool, unnam
 
 
 def repeated(values: np.ndarray) -> Odd | None:
-    """The first value that stands twice, by its second row, and how many rows repeat one."""
+    """Return the first repeated value, with its second row, and how many rows repeat a value."""
     order = np.argsort(values, kind="stable")
     ordered = values[order]
     again = np.sort(order[1:][ordered[1:] == ordered[:-1]])
@@ -75,6 +79,6 @@ def repeated(values: np.ndarray) -> Odd | None:
 
 
 def lone(values: np.ndarray) -> tuple[float, int] | None:
-    """The lone extreme of values (n,), NaN where missing, if there is one."""
+    """Return the lone extreme of values (n,), NaN where missing, if there is one."""
     known = values if not np.isnan(values).any() else values[np.isfinite(values)]
     return lone_extreme(known) if len(known) > 3 else None

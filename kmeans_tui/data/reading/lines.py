@@ -1,8 +1,8 @@
-"""What a line of a text table is, for the sniffer and for the parser alike.
+"""What counts as a line of a text table, for both the sniffer and the parser.
 
-A line ends on LF, CRLF or CR, and nowhere else: VT, FF, FS, GS, RS, NEL, U+2028 and U+2029 are
-characters of a cell. Inside quotes none of the three ends a line. A quote opens where a cell
-begins, blanks before it aside; ``5" pipe`` opens none.
+A line ends with LF, CRLF or CR only: VT, FF, FS, GS, RS, NEL, U+2028 and U+2029 are characters of
+a cell. Inside quotes, none of the three ends a line. A quote opens only at the start of a cell,
+after optional blanks; ``5" pipe`` opens none.
 """
 
 import re
@@ -12,22 +12,22 @@ from typing import Final
 STRONG: Final = ",;\t|"
 _TOKENS: Final = re.compile(r'"|\r\n|\r|\n|[,;\t|]')
 _ENDS: Final = re.compile(r"\r\n|\r|\n")
-# Longer ones are no lines of a table: the parser takes two million bytes.
+# Longer lines do not occur in tables: the parser accepts two million bytes.
 _LONGEST: Final = 2_000_000
 
 
 def records(text: str, most: int | None = None) -> list[tuple[str, str]]:
-    """Each line of the text and how it ends: LF, CRLF, CR, or nothing at the end of the text.
+    """Return each line of the text with its ending: LF, CRLF, CR, or nothing at the end.
 
-    The first ``most`` of them. A quote that is never closed opens nothing: the lines below it are
-    told apart by their ends alone.
+    At most ``most`` lines. A quote that is never closed is ignored: the lines below it are split
+    by their endings alone.
     """
     found, at = _whole(text, most)
     return found if most is not None and len(found) >= most else [*found, *_plain(text[at:])]
 
 
 def one_end(blocks: Iterator[str]) -> Iterator[str]:
-    """A text with every line ended by LF; what stands inside quotes is left as it is."""
+    """Yield the text with LF at every line end; quoted text is unchanged."""
     rest = ""
     for block in blocks:
         rest += block
@@ -45,7 +45,7 @@ def one_end(blocks: Iterator[str]) -> Iterator[str]:
 
 
 def _whole(text: str, most: int | None = None) -> tuple[list[tuple[str, str]], int]:
-    """The lines that surely end in the text, and where the rest begins."""
+    """Return the lines that certainly end within the text, and where the rest begins."""
     found: list[tuple[str, str]] = []
     start = skip = 0
     strong = inside = False
@@ -73,11 +73,11 @@ def _whole(text: str, most: int | None = None) -> tuple[list[tuple[str, str]], i
 
 
 def _begins(text: str, start: int, at: int, strong: bool) -> bool:
-    """Whether a cell begins at a quote: behind a separator or at the start of the line."""
+    """Whether a cell begins at a quote: after a separator or at the start of the line."""
     before = at
     while before > start and text[before - 1] == " ":
         before -= 1
-    # A blank or a colon separates cells where nothing else does.
+    # A blank or a colon separates cells only if nothing else does.
     return (
         before == start
         or text[before - 1] in STRONG

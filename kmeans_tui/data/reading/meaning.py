@@ -1,4 +1,4 @@
-"""What a column means, judged from its name and cells: number, date, text or identifier."""
+"""Judge from its name and cells whether a column is a number, date, text or identifier."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -15,13 +15,13 @@ from kmeans_tui.data.reading.notation import (
     sign_of,
 )
 
-# A number column is one in which at least this share of the cells are numbers …
+# In a number column, at least this share of the cells are numbers …
 _MOST: Final = 0.9
-# … or half of them where the others are few different marks: "unknown" in a third of the rows.
+# … or half of them if the others are a few distinct markers: "unknown" in a third of the rows.
 _FEW_MARKS: Final = 3
-# In a smaller table all whole numbers may be different by chance.
+# In a smaller table, all whole numbers may be distinct by chance.
 _FEWEST_FOR_AN_IDENTIFIER: Final = 20
-# What follows one of these words, or any word and a mark, is a name: userid, order_no.
+# What follows one of these words, or any word and a mark, is an identifier: userid, order_no.
 _OWNERS: Final = (
     "user|customer|cust|client|account|acct|order|product|prod|item|article|patient|pat|student|"
     "employee|emp|staff|member|person|people|respondent|participant|subject|subj|sample|specimen|"
@@ -43,15 +43,15 @@ _LIKELY: Final = "idx|index|key|nr|no|num|number|serial|row"
 _NAMES_ROWS: Final = re.compile(rf"(.* )?({_SURE})|({_OWNERS})s?ids?", re.IGNORECASE)
 _MAY_NAME_ROWS: Final = re.compile(rf"(.* )?({_LIKELY})", re.IGNORECASE)
 _SAYS_DATE: Final = re.compile(r"(.* )?(date|day|datum|month|period|yyyymm(dd)?)( .*)?", re.I)
-# Of a column that may name rows, at least this share of the values is told apart by it.
+# A column that may identify rows does so if at least this share of its values are distinct.
 _TOLD_APART: Final = 0.9
 
 
 def is_number_column(numbers: int, others: Mapping[str, int]) -> bool:
-    """Whether ``numbers`` cells that are numbers outweigh the ``others``, counted by their text.
+    """Whether ``numbers`` numeric cells outweigh the ``others``, counted by text.
 
-    Tickets of which three in four are bare numbers are no number column; one with a single odd cell
-    is, and so is one with a mark of its own for missing values.
+    Tickets, three quarters of which are bare numbers, are not a number column; a column with a
+    single odd cell is one, and so is one with its own marker for missing values.
     """
     odd = sum(others.values())
     if numbers == 0:
@@ -61,7 +61,7 @@ def is_number_column(numbers: int, others: Mapping[str, int]) -> bool:
 
 
 def looks_numeric(cells: Mapping[str, int]) -> bool:
-    """Whether half of the cells, counted by text, are digits, marks and signs of numbers."""
+    """Whether half of the cells, counted by text, consist of digits, marks and number signs."""
     loose = re.compile(
         r"[-+(]*[$€£¥₹ ]*[-+(]?[0-9][0-9., '’\u00a0\u202f\u2009]*([eE][-+]?[0-9]+)?[ %$€£¥₹)]*"
         r"|[.,][0-9]+"
@@ -75,7 +75,7 @@ def looks_numeric(cells: Mapping[str, int]) -> bool:
 
 
 def is_numeric(cells: Mapping[str, int], notation: Notation) -> bool:
-    """Whether these cells, counted by text and none of them missing, make a number column."""
+    """Whether these cells, counted by text and without missing ones, make a number column."""
     others = {
         cell: count
         for cell, count in cells.items()
@@ -85,27 +85,27 @@ def is_numeric(cells: Mapping[str, int], notation: Notation) -> bool:
 
 
 def notation_of(cells: Collection[str], decimal: str, thousands: str) -> Notation:
-    """The notation of a column of a file with these marks; the plain one wherever it will do."""
+    """Return the notation of a column in a file with these marks; the plain one if it fits."""
     if decimal == "." and all_plain(cells):
         return Notation()
     return Notation(decimal, thousands, sign_of(cells), in_parentheses(cells))
 
 
 def is_date_column(cells: Collection[str]) -> bool:
-    """Whether the cells are dates or times, all of them."""
+    """Whether all cells are dates or times."""
     return bool(cells) and all(is_time(cell) for cell in cells)
 
 
 def is_identifier(name: str, values: np.ndarray, *, unnamed: bool = False) -> bool:
-    """Whether whole numbers (n,), NaN where missing, name the rows instead of measuring them.
+    """Whether whole numbers (n,), NaN where missing, identify the rows rather than measure them.
 
-    Two different numbers in many rows name none. Otherwise a name settles it, in a table of any
-    length, with values that are missing or stand twice: ids, zip codes, telephone numbers; and so
-    does a first column that is ``unnamed``. One such as ``No`` or ``index`` has to tell nearly all
-    rows apart. Under another name the numbers are all there and all different, in at least 20 rows,
-    and ascend row by row, or fill half of their range (a counter in another order), or have the
-    same number of digits, eight or more. All different alone would leave out the incomes of 200
-    customers.
+    Two distinct numbers in many rows identify none. Otherwise the name decides, whatever the
+    length and even with missing or repeated values: ids, zip codes, telephone numbers; so does
+    being an ``unnamed`` first column. A name such as ``No`` or ``index`` requires nearly all values
+    to be distinct. With any other name, the numbers must be complete, all distinct, in at least 20
+    rows, and either ascend row by row, fill half of their range (a shuffled counter), or all have
+    the same number of digits, eight or more. Distinctness alone would also exclude the incomes of
+    200 customers.
     """
     known = values[np.isfinite(values)]
     if not len(known):
@@ -115,7 +115,7 @@ def is_identifier(name: str, values: np.ndarray, *, unnamed: bool = False) -> bo
     if (known[:1000] != np.floor(known[:1000])).any() or (known != np.floor(known)).any():
         return False
     words, different = _words(name), len(np.unique(known))
-    # Of numbers too long for a float some look alike.
+    # Numbers too long for a float may look alike.
     many = different > 2 or different == len(known) or known.max() >= 2.0**53
     if unnamed or (_NAMES_ROWS.fullmatch(words) and many):
         return True
@@ -131,10 +131,10 @@ def is_identifier(name: str, values: np.ndarray, *, unnamed: bool = False) -> bo
 
 
 def is_date_number(name: str, values: np.ndarray) -> bool:
-    """Whether numbers (n,), NaN where missing, are days written as 20240131, or months as 202401.
+    """Whether numbers (n,), NaN where missing, are days such as 20240131 or months such as 202401.
 
-    Of numbers at random between 1900 and 2100 one in 27 is a day, one in 8 a month: three days in
-    a row settle it, months need a name that says so.
+    One random number in 27 between 1900 and 2100 looks like a day, one in 8 like a month: three
+    days in a row are enough, months also need a matching name.
     """
     known = values[np.isfinite(values)]
     said = _SAYS_DATE.fullmatch(_words(name)) is not None
@@ -150,14 +150,14 @@ def is_date_number(name: str, values: np.ndarray) -> bool:
 
 
 def is_padded(cells: Collection[str]) -> bool:
-    """Whether whole numbers carry zeros before them, as codes do: 00501."""
+    """Whether whole numbers have leading zeros, as codes do: 00501."""
     return any(cell.strip().startswith("0") and len(cell.strip()) > 1 for cell in cells) and all(
         cell.strip().isdecimal() for cell in cells
     )
 
 
 def looks_like_amounts(cells: Mapping[str, int]) -> int:
-    """How many cells, counted by text, hold an amount, be it with a letter or a unit: 45K, 5 cm."""
+    """Return how many cells, counted by text, are amounts, also with a suffix: 45K, 5 cm."""
     return sum(count for cell, count in cells.items() if _AMOUNT.fullmatch(cell.strip()))
 
 
@@ -170,12 +170,11 @@ _AMOUNT: Final = re.compile(
 
 
 def lone_extreme(values: np.ndarray) -> tuple[float, int] | None:
-    """The least or the greatest of values (n,), and how often it stands there, if it is alone.
+    """Return the minimum or maximum of values (n,) and its count, if it is far from all others.
 
-    It is a whole number such as marks of missing values are: of nines, eights or sevens, 0, or
-    below 0 where nothing else is. It stands there twice at least, unless it is of nines, in no more
-    than a third of the rows, and is farther from all others than these are from each other: -999
-    among temperatures.
+    It must look like a missing-value marker: a whole number of nines, eights or sevens, 0, or the
+    only negative value. It occurs at least twice, unless made of nines, in at most a third of the
+    rows, and is farther from all others than they are from each other: -999 among temperatures.
     """
     for sign in (1, -1):
         extreme = float(values.min() if sign > 0 else values.max())
@@ -191,7 +190,7 @@ def lone_extreme(values: np.ndarray) -> tuple[float, int] | None:
         if not (mark or extreme == 0 or extreme < 0 <= low):
             continue
         apart = low - extreme if sign > 0 else extreme - high
-        # Of two or three values each is far from the others.
+        # With two or three values, each is far from the others.
         if 0 < high - low < apart and len(np.unique(others[:1000])) > 3:
             return extreme, count
     return None
@@ -201,6 +200,6 @@ _FILLS: Final = (2.0**15, 2.0**15 - 1, 2.0**31, 2.0**31 - 1, 2.0**16 - 1, 1e20, 
 
 
 def _words(name: str) -> str:
-    """A name with a blank between its words, whatever its case style: AccountNo, user_id."""
+    """Return a name with blanks between its words, in any case style: AccountNo, user_id."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     return " ".join(re.sub(r"[\W_]+", " ", apart).split())

@@ -1,4 +1,4 @@
-"""Whether a table fits, asked before it is read."""
+"""Check whether a table fits in memory before reading it."""
 
 import os
 from collections.abc import Sequence
@@ -7,20 +7,24 @@ from typing import Final
 
 from kmeans_tui.data.columns import DataError
 
-# The parser's answer, its columns as arrays, and the rows made of them.
+# The parser's result, its columns as arrays, and the rows made from them.
 _COPIES: Final = 3
 # A text cell: a pointer to a string that is often shared.
 _TEXT: Final = 40
+# Address space for the screen, numpy, scipy and scikit-learn with their threads: at 600 MB some
+# library fails to load, and OpenBLAS then ends the process without restoring the terminal.
+_SCREEN: Final = 800_000_000
+_SHORT: Final = ("failed to map", "Cannot allocate memory", "can't start new thread")
 
 
 def rows_of(size: int, sample: Sequence[Sequence[str | None]]) -> int:
-    """How many rows a text of ``size`` bytes holds, by those of a sample."""
+    """Return how many rows a text of ``size`` bytes holds, estimated from a sample."""
     characters = sum(len(cell or "") + 1 for row in sample for cell in row)
     return max(1, int(size * len(sample) / max(1, characters)))
 
 
 def check(name: str, rows: int, columns: int, numbers: int) -> None:
-    """Raise ``DataError`` with the numbers where a table would not fit into memory.
+    """Raise ``DataError`` with the sizes if a table would not fit in memory.
 
     ``numbers`` of the ``columns`` are read as numbers, the others as text.
     """
@@ -34,7 +38,7 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
 
 
 def available() -> int:
-    """Bytes that this process may still take, as far as the system says."""
+    """Return the bytes of memory still available to this process, as far as the system tells."""
     limits = [_meminfo(), _control_group(), address_space()]
     known = [each for each in limits if each is not None]
     return min(known) if known else 1 << 62
@@ -51,7 +55,7 @@ def _meminfo() -> int | None:
 
 
 def _control_group() -> int | None:
-    """What is left of the limit of a container."""
+    """Return what is left of a container's memory limit."""
     room = Path("/sys/fs/cgroup")
     try:
         limit = int(room.joinpath("memory.max").read_text(encoding="ascii"))
@@ -62,14 +66,12 @@ def _control_group() -> int | None:
 
 
 def address_space() -> int | None:
-    """Bytes that are left of a limit of addresses (``ulimit -v``); None without one."""
-    if os.name == "nt":
+    """Return the bytes left of the address space limit (``ulimit -v``); None without one."""
+    limit = _limit()
+    if limit is None:
         return None
     import resource
 
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        return None
     try:
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError):
@@ -77,8 +79,38 @@ def address_space() -> int | None:
     return max(0, limit - used * resource.getpagesize())
 
 
+def _limit() -> int | None:
+    if os.name == "nt":
+        return None
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+def needs_more(what: str) -> str:
+    """Return the message that there is not enough memory for something, and what to do."""
+    limit = _limit()
+    remedy = "choose fewer rows"
+    if limit is not None and limit < (_meminfo() or limit + 1):
+        remedy = f"this shell allows {amount(limit)} (ulimit -v): raise that, or {remedy}"
+    return f"there is not enough memory for {what}; {remedy}"
+
+
+def is_short(error: BaseException) -> bool:
+    """Whether an error means that memory ran out, in any library's wording."""
+    said = str(error)
+    return isinstance(error, MemoryError) or any(each in said for each in _SHORT)
+
+
+def too_few_addresses() -> bool:
+    """Whether the address space limit is below what the screen and its libraries need."""
+    limit = _limit()
+    return limit is not None and limit < _SCREEN
+
+
 def amount(count: int) -> str:
-    """Bytes as a person reads them."""
+    """Return a number of bytes in readable form."""
     return (
         f"{count / 1e9:,.1f} GB"
         if count >= 1e9

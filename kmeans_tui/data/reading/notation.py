@@ -1,7 +1,7 @@
-"""Numbers as people write them: signs, decimal and thousands marks, and what is no number.
+"""Numbers as people write them: signs, decimal and thousands marks, and what is not a number.
 
-One ``Notation`` serves a column. It says by a pattern which cells are numbers, in Python for the
-few that are looked at one by one and in SQL for all of them, so that both agree.
+A column has one ``Notation``. Its pattern decides which cells are numbers, in Python for the few
+examined individually and in SQL for all of them, so that both agree.
 """
 
 import re
@@ -12,10 +12,10 @@ from typing import Final
 
 CURRENCIES: Final = "$€£¥₹"
 SIGNS: Final = "%" + CURRENCIES
-# What the cast of the database takes off both ends, and so what Python does here.
+# What the database's cast strips from both ends; Python strips the same here.
 _BLANKS: Final = " \t\n\v\f\r"
 _EXPONENT: Final = r"([eE][+-]?[0-9]+)?"
-# A thousands mark that prints as nothing is one of several blanks.
+# An invisible thousands mark is one of several blanks.
 _THIN: Final = "[ \u00a0\u202f\u2009]"
 _TICK: Final = "['’]"
 _PLAIN: Final = re.compile(rf"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+){_EXPONENT}")
@@ -30,8 +30,8 @@ class Notation:
     """How the numbers of one column are written.
 
     ``decimal`` is "." or ","; ``thousands`` the mark between groups of three, or empty; ``sign``
-    the percent or currency sign that every number of the column carries, or empty. With
-    ``parentheses`` a number in them is negative, as accountants write it.
+    the percent or currency sign on every number of the column, or empty. With ``parentheses``, a
+    number in parentheses is negative, as in accounting.
     """
 
     decimal: str = "."
@@ -46,7 +46,7 @@ class Notation:
 
     @cached_property
     def pattern(self) -> str:
-        """A regular expression for the whole of a stripped cell, the same in Python and RE2."""
+        """A regular expression for a whole stripped cell, valid in both Python and RE2."""
         number = self._unsigned
         if not self.sign:
             found = f"[+-]?{number}"
@@ -74,18 +74,18 @@ class Notation:
         return f"({whole}({point}[0-9]*)?|{point}[0-9]+){_EXPONENT}"
 
     def is_number(self, cell: str) -> bool:
-        """Whether the cell is a number in this notation; infinity is none."""
+        """Whether the cell is a number in this notation; infinity is not."""
         stripped = cell.strip(_BLANKS)
         if self.plain:
             return _PLAIN.fullmatch(stripped) is not None
         return re.fullmatch(self.pattern, stripped) is not None
 
     def sql(self, column: str, *, underscores: bool = False) -> str:
-        """A DOUBLE expression of the column, NULL where the cell is no number.
+        """Return a DOUBLE expression for the column, NULL where the cell is not a number.
 
-        A plain cell may come out infinite or NaN, as the cast reads them. The cast would also take
-        ``1_000`` for a thousand: say ``underscores`` where the file has that character at all,
-        since asking every cell costs a third of the whole reading.
+        A plain cell may become infinite or NaN, as the cast reads it. The cast also reads ``1_000``
+        as a thousand: set ``underscores`` only if the file contains that character, since checking
+        every cell costs a third of the reading time.
         """
         if self.plain:
             cast = f"TRY_CAST({column} AS DOUBLE)"
@@ -109,9 +109,9 @@ class Notation:
         if self.thousands:
             parts.append(f"thousands {_spelled(self.thousands)}")
         if self.sign:
-            parts.append(f"the sign {self.sign} taken off")
+            parts.append(f"the sign {self.sign} removed")
         if self.parentheses:
-            parts.append("negative in parentheses")
+            parts.append("parentheses mean negative")
         return ", ".join(parts)
 
 
@@ -122,7 +122,7 @@ def all_plain(cells: Collection[str]) -> bool:
 
 
 def is_infinite(cell: str) -> bool:
-    """Whether the cell says infinity, or a number too great for a float, such as 1e400."""
+    """Whether the cell is infinity, or a number too large for a float, such as 1e400."""
     stripped = cell.strip(_BLANKS).casefold()
     if stripped in _UNBOUNDED:
         return True
@@ -130,16 +130,16 @@ def is_infinite(cell: str) -> bool:
 
 
 class Ambiguous(Exception):  # noqa: N818 - a question, not a fault
-    """A cell such as 1,234 that is a different number in different countries."""
+    """A cell such as 1,234 that means different numbers in different countries."""
 
 
 def marks(
     columns: Sequence[Collection[str]], decimal: str | None, thousands: str | None
 ) -> tuple[str, str]:
-    """The decimal and thousands marks of a file, from sample cells of its columns.
+    """Return the decimal and thousands marks of a file, from sample cells of its columns.
 
-    What is given counts; the rest is guessed from cells that can mean one thing only. Raises
-    ``Ambiguous`` with the cell where ``1,234`` stands alone.
+    Given marks are used as they are; the rest is guessed from unambiguous cells. Raises
+    ``Ambiguous`` with the cell if there is only a cell like ``1,234``.
     """
     evidence = _Evidence()
     for column in columns:
@@ -164,17 +164,17 @@ def marks(
 
 
 class _Evidence:
-    """What cells say of the marks in them."""
+    """Evidence from cells about the marks in them."""
 
     def __init__(self) -> None:
         self.decimal_comma = self.decimal_point = False
         self.grouped = {",": False, ".": False, "'": False, " ": False}
         self.unclear = {",": "", ".": ""}
-        # A cell such as 23.162 beside 983 and nothing else: decimals would not always be three.
+        # Only cells such as 23.162 and 983: decimals would not always have three digits.
         self.points_of_thousands = ""
 
     def column(self, cells: Collection[str]) -> None:
-        """The cells of one column."""
+        """Take in the cells of one column."""
         before, self.unclear["."] = self.unclear["."], ""
         point = self.decimal_point
         for cell in cells:
@@ -211,7 +211,7 @@ class _Evidence:
             self.decimal_point |= point == "."
         elif len(groups) > 3 or mark in "' ":
             self.grouped[mark] = True
-            # 1.234.567 can only be written where the decimal mark is a comma, and the reverse.
+            # 1.234.567 only occurs with a decimal comma, and vice versa.
             self.decimal_comma |= mark == "." and len(groups) > 3
             self.decimal_point |= mark == "," and len(groups) > 3
         elif lead.startswith("0"):
@@ -222,7 +222,7 @@ class _Evidence:
 
 
 def _is_short(cell: str) -> bool:
-    """Whether a whole number has no room for a thousands mark."""
+    """Whether a whole number is too short for a thousands mark."""
     return re.fullmatch("[+-]?[0-9]{1,3}", cell.strip(_BLANKS)) is not None
 
 
@@ -235,7 +235,7 @@ def in_parentheses(cells: Collection[str]) -> bool:
 
 
 def sign_of(cells: Collection[str]) -> str:
-    """The percent or currency sign that the first cell with any carries, or an empty string."""
+    """Return the first percent or currency sign in the cells, or an empty string."""
     for cell in cells:
         found = re.fullmatch(
             rf"[+-]?([{re.escape(CURRENCIES)}]) ?[+-]?[0-9.,].*|.*[0-9.,] ?([{re.escape(SIGNS)}])",
@@ -247,7 +247,7 @@ def sign_of(cells: Collection[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A string literal of SQL."""
+    """Return a string literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -1,4 +1,4 @@
-"""Cells that are no plain finite numbers: found in one query, sorted into kinds, counted."""
+"""Cells that are not plain finite numbers: found in one query, classified and counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,27 +10,27 @@ from kmeans_tui.data.reading.query import Database, literal
 from kmeans_tui.data.reading.relation import Relation
 from kmeans_tui.data.source import Cell, Odd
 
-# From here on not every whole number is a float.
+# From here on, not every whole number has an exact float.
 EXACT: Final = 2.0**53
 _FINE: Final = "\x01fine\x01"
 
 
 @dataclass
 class Tally:
-    """How often a text stands in a column, and the first row that has it, from 1."""
+    """How often a text occurs in a column, and the first row that has it, from 1."""
 
     first: int
     count: int = 0
 
 
-Cells: TypeAlias = dict[str | None, Tally]
+Tallies: TypeAlias = dict[str | None, Tally]
 
 
 @dataclass
 class Sorted:
-    """The odd cells of a number column by what they are.
+    """The odd cells of a number column by kind.
 
-    ``missing`` counts marks of missing values, ``bad`` holds what is no number by its text.
+    ``missing`` counts missing values, ``bad`` holds cells that are not numbers, by text.
     """
 
     missing: int = 0
@@ -40,18 +40,18 @@ class Sorted:
 
     @property
     def lost(self) -> int:
-        """How many cells of the column are no number."""
+        """How many cells of the column are not a number."""
         endless = 0 if self.infinite is None else self.infinite.count
         return self.missing + endless + sum(each.count for each in self.bad.values())
 
 
-def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) -> dict[int, Cells]:
-    """The odd cells of columns, each with the SQL expression that makes a number of its cells.
+def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) -> dict[int, Tallies]:
+    """Return the odd cells of columns, given the SQL expression that makes each column numeric.
 
-    Whole numbers from 2^53 on are among them, to be seen as they were written; rows of another
-    width than the table are left out.
+    They include whole numbers from 2^53 on, to be examined as written; rows whose width differs
+    from the table's are left out.
     """
-    found: dict[int, Cells] = {i: {} for i in numbers}
+    found: dict[int, Tallies] = {i: {} for i in numbers}
     if not numbers:
         return found
     fine = {i: f"coalesce(abs({each}) < {EXACT!r}, false)" for i, each in numbers.items()}
@@ -71,8 +71,8 @@ def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) ->
     return found
 
 
-def sort(odd: Cells, notation: Notation, dialect: Dialect) -> Sorted:
-    """The odd cells of one column by what they are."""
+def sort(odd: Tallies, notation: Notation, dialect: Dialect) -> Sorted:
+    """Return the odd cells of one column by kind."""
     found = Sorted()
     endless: dict[str, Tally] = {}
     rounded: dict[str, Tally] = {}
@@ -93,7 +93,7 @@ def sort(odd: Cells, notation: Notation, dialect: Dialect) -> Sorted:
 
 
 def first(odd: Mapping[str, Tally]) -> Odd | None:
-    """How many these cells are, the first of them, and their texts; None where there are none."""
+    """Return the count, the first and the texts of these cells; None if there are none."""
     if not odd:
         return None
     text, tally = min(odd.items(), key=lambda item: item[1].first)
@@ -102,7 +102,7 @@ def first(odd: Mapping[str, Tally]) -> Odd | None:
 
 
 def _is_rounded(cell: str) -> bool:
-    """Whether a whole number, as it is written, is no float."""
+    """Whether a whole number, as written, has no exact float."""
     try:
         whole = int(cell)
     except ValueError:

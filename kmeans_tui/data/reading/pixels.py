@@ -1,4 +1,4 @@
-"""A picture as data: its pixels as points in colour space, and back."""
+"""Pictures as data: pixels as points in colour space, and back."""
 
 import os
 import struct
@@ -13,29 +13,28 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.reading import memory, regular
 
-PREFIX: Final = "image:"
 _COLOURS: Final = ("red", "green", "blue")
-# 800 MB of colours as floats, as much as a built-in set may have; photos of phones have 12 to 24
-# million.
+# 800 MB of colours as floats, the limit of built-in sets; phone photos have 12 to 24 million
+# pixels.
 _MOST_PIXELS: Final = 33_000_000
-# Thirteen bytes for each of them; no picture that may be opened takes more.
+# Thirteen bytes per pixel; no picture that may be opened takes more.
 _MOST_BYTES: Final = 1 << 29
-# Of what else Pillow knows some are programs: PostScript would be handed to Ghostscript.
+# Some other formats of Pillow are programs: PostScript would be passed to Ghostscript.
 _FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "JPEG2000")
 
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
 def pixels(path: Path, name: str) -> Dataset:
-    """Every pixel as a row of red, green and blue, 0 to 255, left to right and down.
+    """Return every pixel as a row of red, green and blue, 0 to 255, left to right and down.
 
-    As it is meant to be seen: turned as its camera says, shades of 16 bits brought to 256.
-    ``Dataset.picture`` keeps height and width. A transparent picture is laid on white. Raises
-    ``DataError`` for what is no picture or too large a one.
+    The picture is rotated as its EXIF data say, and 16-bit shades are reduced to 256.
+    ``Dataset.picture`` holds height and width. Transparency is blended with white. Raises
+    ``DataError`` if the file is not a picture or is too large.
     """
     from PIL import Image, ImageOps
 
-    # Its size is judged here, damage is an error, and a warning would be written over the screen.
+    # Size is checked here, damage is an error, and a warning would be printed over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         with (
@@ -45,8 +44,8 @@ def pixels(path: Path, name: str) -> Dataset:
             width, height = opened.size
             if width * height > _MOST_PIXELS:
                 raise DataError(
-                    f"{name} has {width:,} × {height:,} pixels, more than {_MOST_PIXELS:,}: make "
-                    "it smaller first"
+                    f"{name} has {width:,} × {height:,} pixels; the limit is {_MOST_PIXELS:,}: "
+                    "make it smaller first"
                 )
             memory.check(name, width * height, 3, 3)
             turned = ImageOps.exif_transpose(opened)
@@ -56,7 +55,7 @@ def pixels(path: Path, name: str) -> Dataset:
                 white = Image.new("RGBA", picture.size, "white")
                 picture = Image.alpha_composite(white, picture)
             if picture.mode.startswith("I"):
-                # Pillow cuts 16 bits off at 255.
+                # Pillow clips 16-bit values at 255.
                 shades = np.rint(np.asarray(picture, dtype=np.float64) * (255 / 65_535))
                 colours = np.repeat(np.clip(shades, 0, 255)[..., None], 3, axis=2)
             else:
@@ -67,8 +66,10 @@ def pixels(path: Path, name: str) -> Dataset:
         raise DataError(f"{name} has too many pixels: make it smaller first") from None
     except (OSError, ValueError, SyntaxError, TypeError, EOFError, LookupError, ArithmeticError,
             NotImplementedError, RuntimeError, struct.error):  # fmt: skip
-        # Pillow's decoders raise all of these for files cut short or filled with something else.
-        raise DataError(f"{name} is no picture that can be read, or is damaged") from None
+        # Pillow's decoders raise all of these for truncated or corrupt files.
+        raise DataError(
+            f"{name} is not a readable picture, or is damaged: save it again as PNG"
+        ) from None
     table = colours.reshape(-1, 3)
     return Dataset(
         name=name,
@@ -81,7 +82,7 @@ def pixels(path: Path, name: str) -> Dataset:
 
 
 def _whole(file: BinaryIO, name: str) -> BinaryIO:
-    """The file, if it is no larger than a picture can be: some decoders read all of it at once."""
+    """Return the file if no larger than a picture can be: some decoders read all of it at once."""
     size = os.fstat(file.fileno()).st_size
     if size > _MOST_BYTES:
         raise DataError(
@@ -92,9 +93,9 @@ def _whole(file: BinaryIO, name: str) -> BinaryIO:
 
 
 def inks(dataset: Dataset, centroids: NDArray[np.float64]) -> tuple[str, ...] | None:
-    """The mean colour of each cluster (k, d) as ``#rrggbb``.
+    """Return the mean colour of each cluster (k, d) as ``#rrggbb``.
 
-    None for data that are no picture, or where not all three colours take part.
+    None if the data are not a picture, or not all three colours are clustered.
     """
     if dataset.picture is None or dataset.features != _COLOURS:
         return None
@@ -105,14 +106,14 @@ def inks(dataset: Dataset, centroids: NDArray[np.float64]) -> tuple[str, ...] | 
 def quantised(
     dataset: Dataset, centroids: NDArray[np.float64], labels: NDArray[np.integer]
 ) -> Bytes:
-    """The picture in the mean colour of each cluster: ``(h, w, 3)``.
+    """Return the picture in the mean colours of its clusters: ``(h, w, 3)``.
 
-    ``centroids`` ``(k, d)`` as they were clustered, ``labels`` ``(n,)``. Where not all three
-    colours took part, each cluster's mean of all three is drawn. Raises ``ValueError`` for data
-    that are no picture.
+    ``centroids`` ``(k, d)`` are in prepared coordinates, ``labels`` ``(n,)``. If not all three
+    colours were clustered, each cluster's mean of all three is drawn. Raises ``ValueError`` if the
+    data are not a picture.
     """
     if dataset.picture is None:
-        raise ValueError(f"{dataset.name} is no picture: load it as image:FILE")
+        raise ValueError(f"{dataset.name} is not a picture: load one as image:FILE")
     if dataset.features == _COLOURS:
         colours = dataset.in_units(centroids)
     else:

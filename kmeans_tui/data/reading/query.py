@@ -1,4 +1,4 @@
-"""The database that reads tables, kept to one file: no network, no extensions, no other path."""
+"""The database that reads tables, restricted to one file: no network, extensions or other paths."""
 
 import contextlib
 import os
@@ -16,18 +16,18 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import memory, regular
 from kmeans_tui.data.reading.dialect import Listener
 
-# How often progress is told, in seconds.
+# How often progress is reported, in seconds.
 _EVERY: Final = 0.05
-# A query that was interrupted ends within milliseconds, but one that waits for the opening of a
-# file, which nothing can end: it is left to itself after so many seconds.
+# An interrupted query ends within milliseconds, unless it is waiting for a file to open, which
+# cannot be interrupted: it is abandoned after this many seconds.
 _PATIENCE: Final = 0.5
 _THREAD: Final = "kmeans-tui query"
-# Its threads take stacks and arenas; where they get none, the C library ends the process.
+# Its threads need stacks and arenas; if they get none, the C library ends the process.
 _LEAST_ADDRESSES: Final = 1 << 29
 
 
-class Unreadable(Exception):  # noqa: N818 - its owner knows what to tell the user
-    """The parser gave up; ``line`` of the file where it says so, and ``why`` in one word."""
+class Unreadable(Exception):  # noqa: N818 - the caller knows what to tell the user
+    """The parser gave up: at ``line`` of the file, if known, and ``why`` in one word."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -45,10 +45,10 @@ class Unreadable(Exception):  # noqa: N818 - its owner knows what to tell the us
 
 
 class Database:
-    """One connection in memory that may read ``path`` and nothing else.
+    """An in-memory connection that may read ``path`` and nothing else.
 
-    Queries run in a thread of their own, so that an interrupt or a listener that says stop is heard
-    while they run. Raises ``DataError`` when stopped, ``Unreadable`` where the parser gives up.
+    Queries run in a separate thread, so that an interrupt or the listener can stop them. Raises
+    ``DataError`` when stopped, ``Unreadable`` if the parser gives up.
     """
 
     def __init__(self, path: Path | None, name: str, listener: Listener | None = None) -> None:
@@ -72,14 +72,13 @@ class Database:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_persistent_secrets": "false",
-            # What does not fit into memory is said before: nothing may be written beside the
-            # user's files.
+            # Memory is checked before: nothing may be spilled next to the user's files.
             "temp_directory": "",
         }
         try:
             self._connection = duckdb.connect(":memory:", config=config)
         except (duckdb.Error, RuntimeError) as error:
-            # Nothing was asked of it yet: it has no memory, or no threads.
+            # No query has run yet: there is no memory, or there are no threads.
             raise MemoryError(str(error)) from None
         self._connection.execute("SET enable_progress_bar = true")
         self._connection.execute("SET enable_progress_bar_print = false")
@@ -89,27 +88,27 @@ class Database:
         self._connection.execute("SET lock_configuration = true")
 
     def register(self, name: str, table: Any) -> None:
-        """Make a table of pyarrow known by a name."""
+        """Register a pyarrow table under a name."""
         self._connection.register(name, table)
 
     def close(self) -> None:
-        """Give back its memory, unless a query that cannot be ended still has it."""
+        """Free its memory, unless a query that cannot be ended still uses it."""
         if not self._left:
             self._connection.close()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a short answer."""
+        """Return all rows of a short result."""
         return self._run(lambda: self._connection.execute(sql, list(parameters)).fetchall())
 
     def arrays(self, sql: str, parameters: Sequence[Any] = ()) -> list[np.ndarray]:
-        """The columns of an answer; masked arrays where values are NULL. Tells the listener."""
+        """Return the columns of a result, masked where NULL; reports to the listener."""
         found = self._run(
             lambda: self._connection.execute(sql, list(parameters)).fetchnumpy(), told=True
         )
         return list(found.values())
 
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a long answer, some thousand at a time."""
+        """Yield the rows of a long result, fetched some thousand at a time."""
         answer = self._run(lambda: self._connection.execute(sql, list(parameters)))
         while some := self._run(lambda: answer.fetchmany(4096)):
             yield from some
@@ -119,14 +118,14 @@ class Database:
 
         done: dict[str, Any] = {}
 
-        # Not the thread itself is waited for: after an interrupt of ``join`` Python 3.11 takes a
-        # thread for ended that is not.
+        # We do not ``join`` the thread: after an interrupted ``join``, Python 3.11 takes a running
+        # thread for ended.
         over = threading.Event()
 
         def go() -> None:
             try:
                 done["result"] = work()
-            except BaseException as error:  # handed to the thread that waits
+            except BaseException as error:  # passed to the waiting thread
                 done["error"] = error
             finally:
                 over.set()
@@ -135,7 +134,7 @@ class Database:
             threading.Thread(target=go, name=_THREAD, daemon=True).start()
             while not over.wait(_EVERY):
                 if not self._same_file():
-                    raise DataError(f"{self.name} changed while it was read: open a copy of it")
+                    raise DataError(f"{self.name} changed while being read: open a copy of it")
                 if self._tell(told) is False:
                     raise DataError(f"reading {self.name} was stopped")
         except RuntimeError as no_thread:
@@ -155,27 +154,27 @@ class Database:
         return done["result"]
 
     def _end(self, over: threading.Event) -> None:
-        """Interrupt a query until it has ended, however often the user interrupts that."""
+        """Interrupt a query until it has ended, even if the user interrupts meanwhile."""
         end = time.monotonic() + _PATIENCE
         while not over.is_set() and time.monotonic() < end:
             with contextlib.suppress(KeyboardInterrupt):
-                # Again and again: one that comes before the query begins is not heard.
+                # Repeatedly: an interrupt before the query begins has no effect.
                 self._connection.interrupt()
                 over.wait(_EVERY)
         self._left = not over.is_set()
 
     def _same_file(self) -> bool:
-        """Whether the name still leads to a file: the opening of a pipe would wait for ever."""
+        """Whether the name still leads to a file: opening a pipe would wait forever."""
         if self._path is None:
             return True
         try:
             now = os.stat(self._path)
         except OSError:
-            return True  # what is open stays so; what is not fails by itself
+            return True  # an open file stays open; opening a missing one fails by itself
         return stat.S_ISREG(now.st_mode)
 
     def _tell(self, told: bool) -> bool | None:
-        """``told`` whether the progress of this query is that of the file."""
+        """Report progress to the listener; ``told``: this query's progress is that of the file."""
         if self._listener is None:
             return True
         share = max(0.0, self._connection.query_progress()) / 100 if told else 0.0
@@ -183,7 +182,7 @@ class Database:
 
 
 def _out_of_memory(error: BaseException | None) -> bool:
-    """Whether the system gave no memory or no thread, which the database tells in many ways."""
+    """Whether memory or threads ran out, which the database reports in many ways."""
     said = str(error).lower()
     return error is not None and any(
         each in said for each in ("bad_alloc", "resource temporarily unavailable", "out of memory")
@@ -191,15 +190,15 @@ def _out_of_memory(error: BaseException | None) -> bool:
 
 
 def is_busy() -> bool:
-    """Whether a query is running: Python must not take itself down around it."""
+    """Whether a query is running, during which Python must not shut down."""
     return any(thread.name == _THREAD for thread in threading.enumerate())
 
 
 def literal(text: str) -> str:
-    """A string literal of SQL."""
+    """Return a string literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def identifier(name: str) -> str:
-    """A column name of SQL, quoted."""
+    """Return a quoted SQL column name."""
     return '"' + name.replace('"', '""') + '"'

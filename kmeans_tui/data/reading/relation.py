@@ -1,6 +1,7 @@
-"""A file as the database sees it: an SQL query whose columns are called c0, c1, …"""
+"""A file as the database sees it: an SQL query with the columns c0, c1, …"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -11,32 +12,32 @@ from kmeans_tui.data.reading.sniffing import Layout
 from kmeans_tui.data.reading.spool import Plain
 from kmeans_tui.words import printable
 
-Kind = Literal["number", "date", "text", "identifier", "constant", "empty"]
+ColumnKind = Literal["number", "date", "text", "identifier", "constant", "empty"]
 
-# A mark that no cell is: in a text table an empty cell is an empty string, and only a cell that
-# is not there at all is NULL.
+# A marker that equals no cell: in a text table an empty cell is an empty string, and only an
+# absent cell is NULL.
 _NO_NULL: Final = "\x01\x02\x01"
 _ESCAPED: Final = {"\n": "'\\n'", "\r": "'\\r'", "\r\n": "'\\r\\n'"}
 _OF_ROWS: Final = ("row.names", "rownames", "row names", "row_names", "rowname", "...1")
 _INDEX: Final = re.compile(r"Unnamed: 0([._][0-9]+)*|__index_level_[0-9]+__", re.IGNORECASE)
-# Longer ones are no names but a text in the wrong place; screens cut them where they must.
+# A longer name is really a text in the wrong place; screens shorten it as needed.
 _LONGEST_NAME: Final = 300
 
 
 @dataclass(frozen=True)
 class Relation:
-    """``sql`` with its ``parameters`` gives the cells as they came, in columns c0, c1, …
+    """``sql`` with its ``parameters`` yields the original cells, in columns c0, c1, …
 
-    ``kinds`` are those that the file itself states; None is to be judged from the cells.
-    ``ragged`` says that one column more, ``ragged``, counts the cells of rows of another width
-    (NULL for all others). ``row_names``: the first column has no name, and names the rows.
-    ``underscores``: whether the cells hold any. ``rows`` where known.
+    ``kinds`` are those that the file itself states; None is judged from the cells. With ``ragged``,
+    an extra column ``ragged`` counts the cells of rows of another width (NULL for all others).
+    ``row_names``: the first column has no name, and names the rows. ``underscores``: whether cells
+    contain any. ``rows`` if known.
     """
 
     sql: str
     parameters: tuple[Any, ...]
     names: tuple[str, ...]
-    kinds: tuple[Kind | None, ...]
+    kinds: tuple[ColumnKind | None, ...]
     read_as: str
     notes: tuple[str, ...] = ()
     ragged: bool = False
@@ -51,12 +52,12 @@ class Relation:
 
 
 def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) -> Relation:
-    """A text table in the layout that was found for it.
+    """Return a text table in the layout found for it.
 
-    ``ragged`` reads rows of any width: strictly the parser would refuse the file at the first.
+    ``ragged`` reads rows of any width; otherwise the parser rejects the file at the first one.
     """
     width = layout.width
-    # Room for rows twice as wide; beyond that another separator is the likelier explanation.
+    # Room for rows twice as wide; beyond that, a wrong separator is more likely.
     room = width + max(8, width) if ragged else width
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(room))
     options = (
@@ -79,14 +80,14 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
         lines = "1 line" if count == 1 else f"{count} lines"
         notes += (f"{lines} above the table skipped, the first is {quoted(layout.above)}.",)
     if layout.row_names:
-        notes += ("The header is one name short: the first cell of each row is its name.",)
+        notes += ("The header is one name short: the first cell of each row is a row name.",)
     if layout.counted_names:
         counted = ", ".join(names[:4])
-        notes += (f"The first row counts up ({counted}, …): taken for names, see --no-header.",)
+        notes += (f"The first row counts up ({counted}, …): read as names, see --no-header.",)
     if ragged and layout.padded:
-        notes += ("Many rows are shorter than the line of names: what they lack is missing.",)
+        notes += ("Many rows are shorter than the header: the rest of their cells is missing.",)
     if plain.doubt:
-        notes += (f"Read as {plain.encoding}: {plain.doubt}; --encoding says otherwise.",)
+        notes += (f"Read as {plain.encoding}: {plain.doubt}; override with --encoding.",)
     separator = "blanks" if layout.runs else separator_name(layout.separator)
     header = "names in the first row" if layout.names is not None else "no header"
     return Relation(
@@ -106,12 +107,12 @@ def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) ->
 
 
 def is_unnamed(name: str) -> bool:
-    """Whether a first column of this name holds what rows are called in R or pandas."""
+    """Whether a first column of this name holds the row names of R or pandas."""
     return not name or name.casefold() in _OF_ROWS or is_index(name)
 
 
 def is_index(name: str) -> bool:
-    """Whether a column is an index that pandas has written, once or several times."""
+    """Whether a column is an index written by pandas, once or repeatedly."""
     return _INDEX.fullmatch(name) is not None
 
 
@@ -121,13 +122,18 @@ def of_columns(
     described: list[tuple[str, str]],
     read_as: str,
     rows: int | None = None,
+    written: Sequence[str] = (),
 ) -> Relation:
-    """A table that knows its types: ``described`` are its names and their types in SQL."""
+    """Return a typed table; ``described`` holds its names and their SQL types.
+
+    ``written`` are the names in the file if the database reports them differently.
+    """
     taken = ", ".join(
         f"{identifier(name)}{'' if _is_number(kind) else '::VARCHAR'} AS c{i}"
         for i, (name, kind) in enumerate(described)
     )
-    names, notes = unique_names(tuple(name for name, _ in described), len(described))
+    given = tuple(written) or tuple(name for name, _ in described)
+    names, notes = unique_names(given, len(described))
     kinds = tuple(_stated(kind) for _, kind in described)
     nested = [name for name, (_, kind) in zip(names, described, strict=True) if _is_nested(kind)]
     if nested:
@@ -140,20 +146,20 @@ def of_columns(
         read_as=read_as,
         notes=notes,
         rows=rows,
-        row_names=len(names) > 1 and is_unnamed(described[0][0]),
+        row_names=len(names) > 1 and is_unnamed(given[0]),
     )
 
 
 def unique_names(
     given: tuple[str, ...] | None, width: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names fit to be shown and typed, each once, and what was changed, a sentence each."""
+    """Return unique names fit to be shown and typed, and a sentence on each change."""
     if given is None:
         return tuple(f"column {i + 1}" for i in range(width)), ()
     found: dict[str, None] = {}
     doubled: list[str] = []
     for number, name in enumerate(given, 1):
-        # One line, without what a terminal would obey.
+        # One line, without control characters.
         shown = printable(" ".join(name.split()), " ")
         if len(shown) > _LONGEST_NAME:
             shown = shown[: _LONGEST_NAME - 1] + "…"
@@ -168,7 +174,7 @@ def unique_names(
     if not doubled:
         return tuple(found), ()
     more = f" and {len(doubled) - 3} more" if len(doubled) > 3 else ""
-    return tuple(found), (f"Names that stand twice are numbered: {', '.join(doubled[:3])}{more}.",)
+    return tuple(found), (f"Repeated names are numbered: {', '.join(doubled[:3])}{more}.",)
 
 
 def _is_number(kind: str) -> bool:
@@ -185,7 +191,7 @@ def _is_nested(kind: str) -> bool:
     return kind.endswith("]") or kind.split("(")[0] in ("STRUCT", "MAP", "UNION", "JSON", "LIST")
 
 
-def _stated(kind: str) -> Kind:
+def _stated(kind: str) -> ColumnKind:
     if _is_number(kind):
         return "number"
     return "date" if kind.startswith(("DATE", "TIME")) else "text"

@@ -1,4 +1,4 @@
-"""The rows of a file once more, as they came: for what is joined to them later."""
+"""Read the original rows of a file again, to join results to them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from kmeans_tui.data.reading.spool import Plain
 
 @dataclass(frozen=True)
 class Rereading:
-    """Reads every row of a file again as texts, None for a missing cell.
+    """Reads every row of a file again as text, with None for a missing cell.
 
-    It keeps ``plain`` alive, and with it a temporary file; a copy in another process reads the same
-    file and must not outlive it. ``size`` and ``changed`` are those of the file when it was opened;
-    ``prepare`` makes known to the database what is no file of its own kinds.
+    It keeps ``plain``, and with it a temporary file, alive; a copy in another process reads the
+    same file and must not outlive it. ``size`` and ``changed`` describe the file when it was
+    opened; ``prepare`` registers formats that the database cannot read itself.
     """
 
     plain: Plain
@@ -34,18 +34,18 @@ class Rereading:
         relation: Relation,
         prepare: Callable[[Database], object] | None = None,
     ) -> Self:
-        """The rows of the file as it is now."""
+        """Return a rereading of the file as it is now."""
         now = plain.path.stat()
         return cls(plain, name, relation, prepare, now.st_size, now.st_mtime_ns)
 
     def __call__(self) -> Iterator[tuple[Any, ...]]:
-        """The rows, one by one; raises ``DataError`` where the file has changed since."""
+        """Yield the rows one by one; raises ``DataError`` if the file has changed since."""
         path = self.plain.path
         try:
             now = path.stat()
         except OSError:
             raise DataError(
-                f"{self.name} is not there any more: its rows cannot be read again"
+                f"{self.name} no longer exists, so its rows cannot be read again: restore it"
             ) from None
         if (now.st_size, now.st_mtime_ns) != (self.size, self.changed):
             raise DataError(f"{self.name} has changed since it was opened: open it again")
@@ -60,5 +60,5 @@ class Rereading:
             database.close()
 
     def __getstate__(self) -> dict[str, Any]:
-        # A copy must not remove the temporary file when it goes.
+        # A copy must not remove the temporary file when it is deleted.
         return {**vars(self), "plain": replace(self.plain, room=None)}

@@ -1,11 +1,11 @@
-"""Which separator tells the cells of a text table apart.
+"""Find the separator of a text table.
 
-Every candidate cuts the first lines; what it leaves is judged by how many lines become equally
-wide, and by what the cells look like. Comma, semicolon, tab and bar are looked at before blanks and
-colons, which stand inside times, addresses and words. Where two come out nearly equal, clevercsv
+Every candidate splits the first lines; the result is scored by how many lines become equally wide
+and by what the cells look like. Comma, semicolon, tab and bar are tried before blanks and colons,
+which also occur inside times, addresses and words. If two score nearly the same, clevercsv
 (van den Burg, Nazábal, Sutton 2019, "Wrangling messy CSV files by detecting row and type
-patterns") judges between them. Cells that are different numbers in two readings are nobody's
-guess: that is a ``Question``.
+patterns") decides between them. Cells that are different numbers in two readings are not guessed:
+they raise a ``Question``.
 """
 
 import csv
@@ -24,15 +24,15 @@ _WEIGHTS: Final = {
     "number": 1.0, "time": 1.0, "code": 1.0, "ratio": 0.9, "missing": 0.9, "word": 0.5,
     "torn": 0.2,
 }  # fmt: skip
-# Blanks and colons have to be better by this much than what else there is.
+# Blanks and colons must score better than the others by this much.
 _CLEARLY: Final = 0.12
-# Closer than this, and another judge is asked.
+# With a smaller difference, clevercsv is asked.
 _NEARLY: Final = 0.08
-# What clevercsv is given: its time grows with the square of the text, and it cannot be stopped.
+# The text given to clevercsv: its time grows quadratically, and it cannot be stopped.
 _JUDGED_LINES: Final = 60
 _JUDGED_LINE: Final = 1_000
 _JUDGED_CHARACTERS: Final = 6_000
-# Characters that are cut by every candidate; two lines at least.
+# Characters that every candidate splits; at least two lines.
 _MOST_CHARACTERS: Final = 1 << 20
 _FEWEST: Final = 3
 _SURE: Final = 0.8
@@ -41,7 +41,7 @@ _WHOLE: Final = frozenset(("number", "time", "code"))
 
 @dataclass(frozen=True)
 class Cut:
-    """What one separator makes of the lines: how good it is, and whether the first line fits."""
+    """The result of one separator: its score, and whether the first line fits."""
 
     separator: str
     score: float
@@ -50,7 +50,7 @@ class Cut:
 
 
 def split(lines: Sequence[str], separator: str, runs: bool = False) -> list[list[str]]:
-    """The cells of each line, stripped; a blank line has none."""
+    """Return the stripped cells of each line; a blank line has none."""
     if runs:
         return [re.findall(r"[^ \t]+", line) for line in lines]
     return [_cells(line, separator) for line in lines]
@@ -62,7 +62,7 @@ def _cells(line: str, separator: str) -> list[str]:
     if '"' not in line or len(separator) > 1:
         return [cell.strip() for cell in line.split(separator)]
     try:
-        # A line that holds line ends holds them inside quotes.
+        # Line ends within a line are inside quotes.
         row = next(
             csv.reader(
                 re.split(r"(?<=\n)", line.replace("\r\n", "\n").replace("\r", "\n")),
@@ -77,15 +77,15 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """How wide most rows are; the wider of two widths that are as frequent."""
+    """Return the most frequent width of the rows; the larger one in a tie."""
     widths = Counter(len(row) for row in rows if row)
     return max(widths, key=lambda width: (widths[width], width))
 
 
 def found(lines: Sequence[str], dialect: Dialect) -> str:
-    """The separator of these lines, one of them at least not blank; one that is not there if none.
+    """Return the separator of these lines, not all blank; an unused character if there is none.
 
-    Raises ``Question`` where two readings give different numbers.
+    Raises ``Question`` if two readings give different numbers.
     """
     lines = _some([line.strip(" ") for line in lines if line.strip()])
     strong = _judged(lines, [cut for each in STRONG if (cut := _cut(lines, each))])
@@ -108,7 +108,7 @@ def _some(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _cut(lines: Sequence[str], separator: str) -> Cut | None:
-    """What a separator makes of the lines; None where they stay whole."""
+    """Split the lines with a separator and score the result; None if no line is split."""
     rows = split(lines, separator, separator == " " and not any('"' in line for line in lines))
     width = usual_width(rows)
     if width < 2:
@@ -117,7 +117,7 @@ def _cut(lines: Sequence[str], separator: str) -> Cut | None:
     looks = [[look(cell) for cell in row] for row in same]
     score = sum(_WEIGHTS[each] for row in looks for each in row) / (len(same) * width)
     if separator in " :":
-        # They stand in words as well. The first row may hold the names.
+        # They also occur in words. The first row may hold the names.
         below = [each for row in looks[1:] or looks for each in row]
         known = sum(each in ("number", "time", "code", "ratio") for each in below)
         if "number" not in below or known <= len(below) / 2:
@@ -130,7 +130,7 @@ def _rank(cut: Cut) -> tuple[float, bool, int]:
 
 
 def _judged(lines: Sequence[str], cuts: Sequence[Cut]) -> Cut | None:
-    """The best of these; of two that are nearly as good the one that clevercsv takes."""
+    """Return the best of these; of two nearly equal ones, the choice of clevercsv."""
     ranked = sorted(cuts, key=_rank, reverse=True)
     near = [cut for cut in ranked if cut.score > ranked[0].score - _NEARLY]
     if len(near) > 1:
@@ -140,7 +140,7 @@ def _judged(lines: Sequence[str], cuts: Sequence[Cut]) -> Cut | None:
 
 
 def _second_opinion(lines: Sequence[str], candidates: Sequence[str]) -> str | None:
-    """Which of the candidates clevercsv takes; None where it takes none of them."""
+    """Return which of the candidates clevercsv chooses; None if it chooses another."""
     from clevercsv.detect import Detector
 
     text = ""
@@ -150,15 +150,15 @@ def _second_opinion(lines: Sequence[str], candidates: Sequence[str]) -> str | No
         text += line + "\n"
     try:
         said = Detector().detect(text, delimiters=candidates) if text else None
-    except Exception:  # an opinion, which nothing depends on
+    except Exception:  # only an opinion: nothing depends on it
         return None
     return None if said is None else said.delimiter
 
 
 def _is_one_column(lines: Sequence[str], cut: Cut, dialect: Dialect) -> bool:
-    """Whether the lines are a cell each: numbers, times or addresses with a separator in them.
+    """Whether each line is one cell: a number, time or address that contains the separator.
 
-    Raises ``Question`` where they may be that, or two cells each.
+    Raises ``Question`` if they may be that, or two cells each.
     """
     first, below = look(lines[0]), [look(line) for line in lines[1:]]
     if not below or not set(below) <= _WHOLE:
@@ -175,7 +175,7 @@ def _is_one_column(lines: Sequence[str], cut: Cut, dialect: Dialect) -> bool:
             raise _question(lines[0], mark, {"separator": "tab"})
         return True
     if cut.score < _SURE:
-        # Cut, they are of many widths: 1,234,567 above 12.
+        # When split, they have many widths: 1,234,567 above 12.
         return True
     tails = [line.rpartition(mark)[2] for line in lines]
     if all(re.fullmatch("[0-9]{3}", tail) for tail in tails):
@@ -194,5 +194,5 @@ def _question(line: str, mark: str, whole: Reading) -> Question:
 
 
 def _unused(lines: Sequence[str]) -> str:
-    """A separator that stands in none of the lines; a comma where all do."""
+    """Return a separator that occurs in none of the lines; a comma if all occur."""
     return next((each for each in STRONG if not any(each in line for line in lines)), ",")

@@ -1,13 +1,13 @@
-"""One sheet of a workbook as text: a program of its own, so that no workbook can end ours.
+"""Convert one sheet of a workbook to text, in a process that a bad workbook may crash.
 
-``python sheet_process.py WORKBOOK CSV SHEET SKIP HEADER MEMORY SECONDS`` writes the rows of the
-sheet (a name or a number from 1; the first where it is empty) that are not blank, and says on
-stdout, as JSON, which it was or why there is none; also how many rows written are among the first
-SKIP of the sheet, which of them is its row HEADER (0 where that is blank), and where the first and
-the last of them stand.
-The reader allocates a grid as wide as a sheet claims to be and aborts where it gets none; here that
-ends this process alone. It ends, too, when its stdin does. Numbers are written so that they read
-back exactly.
+``python sheet_process.py WORKBOOK CSV SHEET SKIP HEADER MEMORY SECONDS`` writes the non-blank rows
+of the sheet (a name or a number from 1; the first if empty). On stdout, as JSON, it says which
+sheet that was or why there is none, how many written rows are among the first SKIP of the sheet,
+which of them is row HEADER of the sheet (0 if that is blank), and where the first and last are.
+
+The reader allocates a grid as wide as a sheet claims to be and aborts if it cannot; here that ends
+this process alone. It also ends when its stdin does. Numbers are written so that they read back
+exactly.
 """
 
 import contextlib
@@ -22,8 +22,8 @@ from typing import Any
 
 
 def limit(memory: int, seconds: int) -> None:
-    """Take no more memory (bytes) and time of the processor than this, and leave no dump."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us says when to end
+    """Limit memory (bytes) and processor time (seconds), and write no core dump."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process decides when we end
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -35,7 +35,7 @@ def limit(memory: int, seconds: int) -> None:
 
 
 def end_with_stdin() -> None:
-    """End as soon as the process that started this one is gone."""
+    """End as soon as the parent process is gone."""
 
     def wait() -> None:
         sys.stdin.buffer.read()
@@ -45,7 +45,7 @@ def end_with_stdin() -> None:
 
 
 def write(workbook: str, target: str, wanted: str, skip: int, header: int) -> dict[str, Any]:
-    """Write the sheet; ``sheet`` and ``rows`` of it, or what is wrong as ``problem``."""
+    """Write the sheet; return its ``sheet`` and ``rows``, or what is wrong as ``problem``."""
     import python_calamine as calamine
 
     names: list[str] = []
@@ -84,7 +84,7 @@ def write(workbook: str, target: str, wanted: str, skip: int, header: int) -> di
 
 
 def text(cell: Any) -> str:
-    """A cell as it is written."""
+    """Return a cell as text."""
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):
@@ -97,13 +97,13 @@ def text(cell: Any) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Do what the words of the command ask for."""
+    """Run the command with these arguments."""
     workbook, target, wanted, skip, header, memory, seconds = arguments
     limit(int(memory), int(seconds))
     end_with_stdin()
     print(json.dumps(write(workbook, target, wanted, int(skip), int(header))))
     sys.stdout.flush()
-    os._exit(0)  # the thread at stdin would be waited for
+    os._exit(0)  # a normal exit would wait for the thread at stdin
 
 
 if __name__ == "__main__":

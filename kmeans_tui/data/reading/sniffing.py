@@ -1,8 +1,8 @@
-"""The layout of a text table, from its first lines: separator, what stands above it, the names.
+"""The layout of a text table, from its first lines: separator, notes above it, column names.
 
-The parser's own sniffer skipped four of five lines of a small ragged table without a word, took a
-comment for the header, and found one column in blank-separated numbers (duckdb 2.0.0). So what the
-file means is settled here, on the first lines, and the parser is told.
+The parser's own sniffer silently skipped four of five lines of a small ragged table, took a comment
+for the header, and found one column in blank-separated numbers (duckdb 2.0.0). So the layout is
+determined here, from the first lines, and passed to the parser.
 """
 
 import re
@@ -23,13 +23,13 @@ _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.|\\t)"?[,;\t|]*', re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the table is in a text, and how its cells are told apart.
+    """Where the table is in a text, and how its cells are separated.
 
-    ``skipped`` lines stand above the line of the names, or the first row where ``header`` says that
-    there is no such line; ``above`` is the first of them that is not blank, ``lines_above`` how
-    many of them are no part of the table. ``names`` may stand in a comment, and are None where
-    there are none. ``runs`` of blanks separate the cells, not each single one. Lines end on
-    ``line_end``. Rows shorter than the header are ``padded`` where they are the rule.
+    ``skipped`` lines precede the line of names, or the first row if ``header`` is False; ``above``
+    is the first of them that is not blank, ``lines_above`` how many are not part of the table.
+    ``names`` may come from a comment, and are None if there are none. With ``runs``, runs of blanks
+    separate the cells rather than single ones. Lines end with ``line_end``. Rows shorter than the
+    header are ``padded`` if they are the rule.
     ``row_names``: the first column has no name.
     """
 
@@ -48,10 +48,10 @@ class Layout:
 
 
 def layout(text: str, dialect: Dialect) -> Layout | None:
-    """The layout of a table that begins with ``text``, whole lines; None where there is no line.
+    """Return the layout of a table that begins with ``text``, whole lines; None if all are blank.
 
-    Raises ``DataError`` for a line that is asked for and not there, and ``Question`` where two
-    readings give different numbers.
+    Raises ``DataError`` if a requested line does not exist, ``Question`` if two readings give
+    different numbers.
     """
     found = records(text, _LINES + (dialect.header_row or dialect.skip or 0))
     lines = [line for line, _ in found]
@@ -95,12 +95,13 @@ def layout(text: str, dialect: Dialect) -> Layout | None:
 
 
 def _top(lines: Sequence[str], dialect: Dialect) -> int:
-    """How many lines the user passes over."""
+    """Return how many lines the user wants to skip."""
     row, skip = dialect.header_row, dialect.skip
     if row is not None and (row > len(lines) or not lines[row - 1].strip()):
         raise DataError(
-            f"line {row}, which --header-row names, is "
-            + ("blank" if row <= len(lines) else f"not there: the last is line {len(lines)}")
+            f"line {row}, given by --header-row, "
+            + ("is blank" if row <= len(lines) else f"does not exist: the last is {len(lines)}")
+            + "; give another line"
         )
     if row is None and skip is not None and not any(line.strip() for line in lines[skip:]):
         raise DataError(f"--skip {skip} leaves no line of the {len(lines)}: skip fewer")
@@ -108,7 +109,7 @@ def _top(lines: Sequence[str], dialect: Dialect) -> int:
 
 
 def _comments(lines: Sequence[str]) -> int:
-    """How many lines at the top are comments (or blank before one)."""
+    """Return how many lines at the top are comments (or blank before one)."""
     last = 0
     for number, line in enumerate(lines, 1):
         if line.lstrip().startswith(("#", "%")) and not re.match(r"#?%?\s*[0-9.]", line.lstrip()):
@@ -119,7 +120,7 @@ def _comments(lines: Sequence[str]) -> int:
 
 
 def _in_runs(lines: Sequence[str]) -> bool:
-    """Whether some line has two blanks or a tab between cells, or begins or ends with a blank."""
+    """Whether any line has two blanks or a tab between cells, or begins or ends with a blank."""
     return not any('"' in line for line in lines) and any(
         re.search(r"[ \t]{2}|\t|^[ \t]|[ \t]$", line) for line in lines if line.strip()
     )

@@ -1,8 +1,8 @@
-"""Any text file as one that the parser takes: UTF-8, one kind of line end, on the disk.
+"""Turn any text file into one the parser accepts: UTF-8, one kind of line end, on disk.
 
-Most files are that already and are left where they are. Standard input, what is packed by gzip, in
-another encoding, or separated by runs of blanks is written to a temporary file first, because a
-table is read twice: its first lines to see what it means, then all of it.
+Most files already are and stay where they are. Standard input and files that are gzipped, in
+another encoding, or separated by runs of blanks are first written to a temporary file, because a
+table is read twice: its first lines to find the layout, then all of it.
 """
 
 import codecs
@@ -28,17 +28,17 @@ from kmeans_tui.data.reading.rooms import room
 
 _BLOCK: Final = 1 << 20
 _HEAD: Final = 1 << 18
-# The parser takes no longer ones; a table of 20,000 columns has lines of some 200,000 bytes.
+# The parser accepts no longer lines; a table of 20,000 columns has lines of some 200,000 bytes.
 LONGEST_LINE: Final = 2_000_000
-# What is unpacked is looked at whenever so much has come.
+# The size of unpacked data is checked after each of these steps.
 _STEP: Final = 64 * _BLOCK
-# Left on the disk for everybody else.
+# Disk space left for other programs.
 _DISK_LEFT: Final = 256 * _BLOCK
-# Columns of numbers are packed to a half or a tenth, the same row again and again to a 400th at
-# most; deflate ends at 1,032. Looked at from the first step on only.
+# Columns of numbers compress 2 to 10 times, a single repeated row at most 400 times; deflate's
+# limit is 1,032. Checked from the first step on.
 _MOST_TIMES_PACKED: Final = 600
-# A cell is 8 bytes in memory, three times while it is read; more than 100 bytes of text for each
-# have only tables whose labels are long.
+# A cell is 8 bytes in memory, three times that while being read; only tables with long labels have
+# more than 100 bytes of text per cell.
 _MOST_TIMES_MEMORY: Final = 4
 _GZIP: Final = b"\x1f\x8b"
 _BOMS: Final = (
@@ -48,7 +48,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# How files begin that are no text, by the name a person gives them.
+# The first bytes of files that are not text, and what these files are.
 _BINARIES: Final = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG picture: use image:{}"),
@@ -58,18 +58,18 @@ _BINARIES: Final = (
     (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"\x7fELF", "a program"),
-    (b"BZh", "packed by bzip2"),
-    (b"\xfd7zXZ", "packed by xz"),
-    (b"\x28\xb5\x2f\xfd", "packed by zstd"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\xfd7zXZ", "compressed with xz"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
 )
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A text file for the parser; ``size`` its bytes.
+    """A text file for the parser, of ``size`` bytes.
 
-    ``encoding`` is what the file was written in, ``doubt`` says why that is a guess, or nothing.
-    ``room`` is the temporary folder that holds it, None where it is the user's own file.
+    ``encoding`` is that of the original file; ``doubt`` says why it is a guess, or is empty.
+    ``room`` is the temporary folder that holds it, None if it is the user's own file.
     """
 
     path: Path
@@ -80,17 +80,17 @@ class Plain:
 
 
 def spooled_input(listener: Listener | None = None) -> Plain:
-    """Standard input, read to its end into a temporary file; raises ``DataError``."""
+    """Read all of standard input into a temporary file; raises ``DataError``."""
     stream = None if sys.stdin is None else sys.stdin.buffer
     if stream is None or sys.stdin.isatty():
         raise DataError(
-            "standard input is a terminal: send a table through it, as in 'kmeans-tui run - < FILE'"
+            "standard input is a terminal: redirect a table to it, as in 'kmeans-tui run - < FILE'"
         )
     return _written(_blocks(stream), "standard input", listener, 0)
 
 
 def unpacked_input(plain: Plain, listener: Listener | None = None) -> Plain:
-    """Standard input as it came, or what gzip packed into it; raises ``DataError``."""
+    """Return standard input, unzipped if it is gzipped; raises ``DataError``."""
     if not plain.size:
         return plain
     found = unpacked(plain.path, "standard input", listener)
@@ -98,7 +98,7 @@ def unpacked_input(plain: Plain, listener: Listener | None = None) -> Plain:
 
 
 def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
-    """The file itself, or what gzip packed into it; raises ``DataError`` for a damaged one."""
+    """Return the file, unzipped if it is gzipped; raises ``DataError`` if it is damaged."""
     with regular.opened(path) as file:
         packed = file.read(2) == _GZIP
         if not packed:
@@ -109,56 +109,57 @@ def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
                 return _written(_blocks(stream), name, listener, 0, file)
         except (gzip.BadGzipFile, EOFError, zlib.error):
             raise DataError(
-                f"{name} is damaged: gzip cannot unpack all of it; get it again"
+                f"{name} is damaged: gzip cannot unpack all of it; download or copy it again"
             ) from None
 
 
 def under_a_plain_name(path: Path) -> Plain:
-    """The file where it is, or a link to it: the parser takes ``*``, ``?`` and ``[`` for patterns.
+    """Return the file, or a link to it if its name cannot be passed to the parser.
 
-    It has no way to quote them once it may open one path only.
+    The parser reads ``*``, ``?`` and ``[`` as patterns, which cannot be quoted once it is
+    restricted to one path, and it requires names in UTF-8.
     """
     size = path.stat().st_size
-    if not set("*?[") & set(str(path)):
+    if not set("*?[") & set(str(path)) and str(path).isprintable():
         return Plain(path, size)
     here = room()
     link = Path(here.name, "table")
     try:
         link.symlink_to(path)
-    except OSError:  # Windows without the right to
+    except OSError:  # Windows without the permission
         shutil.copyfile(path, link)
     return Plain(link, size, room=here)
 
 
 def check_whole(plain: Plain, name: str) -> None:
-    """Raise ``DataError`` for a text with a hole in it, or more of it than memory could hold."""
+    """Raise ``DataError`` for a file with a hole in it, or larger than memory."""
     with regular.opened(plain.path) as file:
         hole = regular.first_hole(file)
     if hole is not None:
         raise DataError(
-            f"{name} claims {memory.amount(plain.size)} and has nothing at byte {hole:,} and "
-            "behind: it was cut short, get it again"
+            f"{name} claims {memory.amount(plain.size)} but has nothing from byte {hole:,} on: "
+            "it was cut short; download or copy it again"
         )
     free = memory.available()
     if plain.size > _MOST_TIMES_MEMORY * free:
         raise DataError(
-            f"{name} has {memory.amount(plain.size)}, and {memory.amount(free)} of memory are "
-            "free: take fewer rows or columns"
+            f"{name} has {memory.amount(plain.size)}, but only {memory.amount(free)} of memory are "
+            "free: use fewer rows or columns"
         )
 
 
 def head(path: Path) -> bytes:
-    """The first quarter of a megabyte."""
+    """Return the first quarter of a megabyte."""
     with regular.opened(path) as file:
         return file.read(_HEAD)
 
 
 @dataclass(frozen=True)
 class Signs:
-    """What stands anywhere in a text.
+    """What occurs anywhere in a text.
 
-    ``underscore``: below the first line; ``ends``: how lines end, those inside quotes too;
-    ``blanks``: two and more before a quote.
+    ``underscore``: below the first line; ``ends``: the line endings, also inside quotes;
+    ``blanks``: two or more before a quote.
     """
 
     underscore: bool
@@ -167,10 +168,10 @@ class Signs:
 
 
 def signs(plain: Plain, name: str, listener: Listener | None = None) -> Signs:
-    """What is in a text, all of it looked through once.
+    """Scan the whole text once for these signs.
 
-    The parser takes a gigabyte in one line for a cell and copies it: raises ``DataError`` for such
-    a line.
+    Raises ``DataError`` for an overlong line: the parser would copy a gigabyte in one line as one
+    cell.
     """
     underscore, blanks, below, length = False, False, False, 0
     ends: set[bytes] = set()
@@ -197,7 +198,7 @@ _BLANKS: Final = re.compile(b'  "')
 
 
 def _add_ends(ends: set[bytes], tail: bytes, block: bytes) -> None:
-    """Add the ways in which lines end in a block; a CR at its end belongs to the next one."""
+    """Add the line endings in a block; a CR at its end belongs to the next block."""
     text = block[:-1] if block.endswith(b"\r") else block
     if tail == b"\r":
         text = tail + text
@@ -207,7 +208,7 @@ def _add_ends(ends: set[bytes], tail: bytes, block: bytes) -> None:
 
 
 def _line_ends(block: bytes) -> tuple[int, int]:
-    """Where the first and the last line end stand in a block; -1 where none does."""
+    """Return the positions of the first and the last line end in a block; -1 if none."""
     last = block.rfind(b"\n")
     if last >= 0:
         return block.find(b"\n"), last
@@ -215,7 +216,7 @@ def _line_ends(block: bytes) -> tuple[int, int]:
 
 
 def refuse_binary(start: bytes, name: str) -> None:
-    """Raise ``DataError`` for a file that begins like none of text."""
+    """Raise ``DataError`` for a file that does not begin like text."""
     for magic, kind in _BINARIES:
         if start.startswith(magic):
             raise DataError(
@@ -224,27 +225,27 @@ def refuse_binary(start: bytes, name: str) -> None:
             )
     if any(start.startswith(bom) for bom, _ in _BOMS):
         return
-    # A text may hold a stray control character; a program or picture is full of them.
+    # A text may have a stray control character; a program or picture is full of them.
     odd = len(start.translate(None, bytes(each for each in range(256) if each not in _CONTROLS)))
     if start.count(b"\0") > max(2, len(start) / 1000) or odd > max(2, len(start) / 20):
-        raise DataError(f"{name} is no text but binary data: save the table as CSV or Parquet")
+        raise DataError(f"{name} is binary data, not text: save the table as CSV or Parquet")
 
 
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b") | {127}
 
 
 def marks_a_quote(start: bytes) -> bool:
-    """Whether a mark for UTF-8 stands before a quote, which the parser does not see as one."""
+    """Whether a UTF-8 byte order mark precedes a quote, which hides the quote from the parser."""
     return start.startswith(codecs.BOM_UTF8) and start[3:100].lstrip(b" ").startswith(b'"')
 
 
 def in_utf8(
     plain: Plain, name: str, encoding: str | None, listener: Listener | None = None
 ) -> Plain:
-    """The text in UTF-8 with one kind of line end, written anew where it is not.
+    """Return the text in UTF-8 with one kind of line end, rewritten if necessary.
 
-    ``encoding`` is what the user says. Otherwise a byte order mark tells, then whether all of it is
-    UTF-8, and the last resort is latin-1, in which every byte is a character. Raises ``DataError``.
+    ``encoding`` is the user's choice. Otherwise a byte order mark decides, then whether all of it
+    is UTF-8; the last resort is latin-1, in which every byte is a character. Raises ``DataError``.
     """
     start = head(plain.path)
     marked = next((known for bom, known in _BOMS if start.startswith(bom)), None)
@@ -259,14 +260,14 @@ def in_utf8(
             chosen = "cp1252" if _is_cp1252(plain.path, name, listener) else "latin-1"
             doubt = f"line {broken[0]} holds the byte 0x{broken[1]:02X}, which is not UTF-8"
     elif marked == "utf-8-sig" and encoding is None and broken is None and not marks_a_quote(start):
-        # The parser takes this mark off itself.
+        # The parser removes this mark itself.
         chosen = "utf-8"
     try:
         known = codecs.lookup(chosen)
     except LookupError:
         raise DataError(
-            f"there is no encoding {chosen!r}: use utf-8, latin-1, cp1252, utf-16 or another that "
-            "Python knows"
+            f"there is no encoding {chosen!r}: use utf-8, latin-1, cp1252, utf-16 or another known "
+            "to Python"
         ) from None
     label = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(chosen, chosen)
     if known.name == "utf-8" and len(signs(plain, name, listener).ends) < 2:
@@ -279,7 +280,7 @@ def in_utf8(
             again = _written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
     except (UnicodeError, LookupError, TypeError):
         raise DataError(
-            f"{name} cannot be read as {chosen}: leave --encoding out, or name the right one"
+            f"{name} cannot be read as {chosen}: leave --encoding out, or give the right one"
         ) from None
     return replace(again, encoding=label, doubt=doubt)
 
@@ -287,15 +288,15 @@ def in_utf8(
 def rewritten(
     plain: Plain, blocks: Iterator[bytes], name: str, listener: Listener | None = None
 ) -> Plain:
-    """The same text written anew, in ``blocks``; raises ``DataError``."""
+    """Write the text again, from ``blocks``; raises ``DataError``."""
     found = _written(blocks, name, listener, plain.size)
     return replace(found, encoding=plain.encoding, doubt=plain.doubt)
 
 
 def too_long(name: str, line: int | None) -> str:
-    """What is said of a line that no table has."""
+    """Return the message about a line too long for a table."""
     where = f"{name} has a line" if line is None else f"{name}, line {line:,}, is"
-    return f"{where} longer than {LONGEST_LINE:,} bytes: is this a table of lines?"
+    return f"{where} longer than {LONGEST_LINE:,} bytes: use a table with one row per line"
 
 
 def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
@@ -315,7 +316,7 @@ def _written(
     total: int,
     packed: BinaryIO | None = None,
 ) -> Plain:
-    """Blocks written to a temporary file; of ``packed`` they come, and are measured by it."""
+    """Write blocks to a temporary file; they come from ``packed``, which limits their size."""
     here = room()
     path = Path(here.name, "table")
     done = 0
@@ -338,17 +339,17 @@ def _written(
 
 
 def _check_unpacked(folder: str, name: str, done: int, packed: BinaryIO | None) -> None:
-    """Stop before a disk or memory is filled by what a file unpacks to."""
+    """Raise ``DataError`` before an unpacked file fills the disk or memory."""
     if packed is not None and done > _MOST_TIMES_PACKED * max(1, packed.tell()) > 0:
         raise DataError(
             f"{name} unpacks to more than {memory.amount(done)} from {packed.tell():,} bytes: "
-            "no table is packed so tightly"
+            "no table compresses so well; unpack it yourself if you trust it"
         )
     free = memory.available()
     if done > _MOST_TIMES_MEMORY * free:
         raise DataError(
-            f"{name} has more than {memory.amount(done)}, and {memory.amount(free)} of memory are "
-            "free: take fewer rows or columns"
+            f"{name} has more than {memory.amount(done)}, but only {memory.amount(free)} of memory "
+            "are free: use fewer rows or columns"
         )
     if shutil.disk_usage(folder).free < _DISK_LEFT:
         raise DataError(_no_room(folder, name))
@@ -358,12 +359,12 @@ def _no_room(folder: str, name: str) -> str:
     free = shutil.disk_usage(folder).free
     return (
         f"{name} does not fit into {tempfile.gettempdir()}, which has {free / 1e6:,.0f} MB left: "
-        "unpack it yourself, or set TMPDIR to a folder with more"
+        "unpack it yourself, or set TMPDIR to a folder with more space"
     )
 
 
 def _first_not_utf8(path: Path, name: str, listener: Listener | None) -> tuple[int, int] | None:
-    """The line and the value of the first byte that is not UTF-8, or None."""
+    """Return the line and value of the first byte that is not UTF-8, or None."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
     for block in chain(regular.blocks(path, name, listener), (b"",)):
@@ -380,7 +381,7 @@ def _first_not_utf8(path: Path, name: str, listener: Listener | None) -> tuple[i
 
 
 def _is_cp1252(path: Path, name: str, listener: Listener | None) -> bool:
-    """Whether bytes stand in it that latin-1 has no letters for and Windows has."""
+    """Whether it has bytes that are letters in Windows-1252 but not in latin-1."""
     high = re.compile(b"[\x80-\x9f]")
     found = False
     for block in regular.blocks(path, name, listener):

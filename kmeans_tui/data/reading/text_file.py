@@ -1,4 +1,4 @@
-"""CSV and its kin: from bytes to a source, mending what can be mended and naming it."""
+"""Read CSV and similar files into a source, repairing what can be repaired and reporting it."""
 
 import codecs
 from collections.abc import Sequence
@@ -26,15 +26,15 @@ _MOST_COLUMNS: Final = 20_000
 def opened(
     plain: Plain, name: str, dialect: Dialect, asked: Sequence[str], listener: Listener | None
 ) -> Source:
-    """The table in a text file; raises ``DataError`` in one sentence.
+    """Return the table in a text file; raises ``DataError`` with one sentence.
 
-    Read strictly first. Where the parser gives up, the bytes are looked through (encoding, line
-    ends), then rows of another width are let in and counted, and then it is refused.
+    It is first read strictly. If the parser gives up, the bytes are examined (encoding, line
+    ends), then rows of another width are admitted and counted, and then it is refused.
     """
     start = spool.head(plain.path)
     if not start.strip():
         raise DataError(f"{name} is empty: there is nothing to cluster")
-    # What the user says is heard: UTF-16 without a mark is full of NULs.
+    # Not if the user names an encoding: UTF-16 without a mark is full of NULs.
     whole_bytes = dialect.encoding is not None or not _plain_utf8(start)
     if dialect.encoding is None:
         spool.refuse_binary(start, name)
@@ -77,7 +77,7 @@ def opened(
 
 
 def _plain_utf8(start: bytes) -> bool:
-    """Whether the head is UTF-8 as the parser takes it (it takes a mark for UTF-8, too)."""
+    """Whether the head is UTF-8 that the parser accepts, with or without a byte order mark."""
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
     if start.startswith(marks) or spool.marks_a_quote(start):
         return False
@@ -93,18 +93,20 @@ def _laid_out(plain: Plain, name: str, dialect: Dialect) -> tuple[Layout, Plain]
     if start.count(b"\n") < _ENOUGH_LINES and len(start) < plain.size:
         with regular.opened(plain.path) as file:
             start = file.read(_LONGEST_HEAD)
-        # Quotes may hold line ends; without any at all there is no table.
+        # Quotes may contain line ends; without any rows there is no table.
         if len(start) == _LONGEST_HEAD and b"\n" not in start and b"\r" not in start:
             raise DataError(spool.too_long(name, 1))
     if len(start) < plain.size and b"\n" in start:
         start = start[: start.rindex(b"\n") + 1]
     found = layout(start.decode("utf-8-sig", "replace"), dialect)
     if found is None:
-        raise DataError(f"{name} holds comments or blank lines only: there is nothing to cluster")
+        raise DataError(
+            f"{name} contains only comments or blank lines: there is nothing to cluster"
+        )
     if found.width > _MOST_COLUMNS:
         raise DataError(
-            f"{name} has {found.width:,} columns, more than {_MOST_COLUMNS:,}: save it as .npy or "
-            "with fewer columns"
+            f"{name} has {found.width:,} columns; the limit is {_MOST_COLUMNS:,}: save it as .npy "
+            "or with fewer columns"
         )
     return found, plain
 
@@ -114,13 +116,11 @@ def _why(problem: Unreadable, name: str, relation: Relation, plain: Plain) -> st
     if problem.why == "quote":
         line = _line(plain, problem.line)
         shown = f" ({quoted(line)})" if line else ""
-        return (
-            f'{where}: a quote " is opened and not closed{shown}; mend the line, or its --separator'
-        )
+        return f'{where}: a quote " is never closed{shown}; fix the line, or name the --separator'
     if problem.why == "ragged" and problem.cells is not None:
         return (
-            f"{where} has {problem.cells[2]} cells, the table {relation.width}; say which "
-            "separator it is (--separator), or mend the line"
+            f"{where} has {problem.cells[2]} cells, the table {relation.width}; fix the line, or "
+            "name the separator with --separator"
         )
     if problem.why == "long":
         return spool.too_long(name, problem.line)
@@ -128,7 +128,7 @@ def _why(problem: Unreadable, name: str, relation: Relation, plain: Plain) -> st
     return (
         f"{where} cannot be read as a table"
         + (f": {quoted(line)}" if line else "")
-        + ("; look for stray quotes, or say which separator it is (--separator)")
+        + ("; look for stray quotes, or name the separator with --separator")
     )
 
 

@@ -1,4 +1,4 @@
-"""Files that know their types: Parquet, JSON lines, Arrow and Feather."""
+"""Read files that state their types: Parquet, JSON lines, Arrow and Feather."""
 
 import re
 from collections.abc import Callable
@@ -22,13 +22,18 @@ _JSON = "read_json(?, format = 'auto', columns = ?, hive_partitioning = false)"
 def parquet(
     plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
 ) -> Source:
-    """The table of a Parquet file; raises ``DataError``."""
+    """Return the table in a Parquet file; raises ``DataError``."""
     source, parameters = "read_parquet(?, hive_partitioning = false)", (str(plain.path),)
 
     def relation(database: Database) -> Relation:
         described = _described(database, source, parameters)
         counted = database.rows("SELECT num_rows FROM parquet_file_metadata(?)", parameters)
-        return of_columns(source, parameters, described, "Parquet", rows=counted[0][0])
+        written: list[str] = []
+        if _differ_in_case(described):
+            written = _columns(
+                database.rows("SELECT name, num_children FROM parquet_schema(?)", parameters)
+            )
+        return of_columns(source, parameters, described, "Parquet", counted[0][0], written)
 
     return _taken(plain, name, dialect, asked, listener, relation, "a Parquet file")
 
@@ -36,19 +41,19 @@ def parquet(
 def json(
     plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
 ) -> Source:
-    """A table of JSON objects, one on a line or in one list; raises ``DataError``."""
+    """Return a table of JSON objects, one per line or in one list; raises ``DataError``."""
 
     def relation(database: Database) -> Relation:
         told = "read_json(?, format = 'auto', sample_size = -1, hive_partitioning = false)"
         described = _described(database, told, (str(plain.path),))
         if [column for column, _ in described] == ["json"]:
             raise DataError(
-                f'{name} holds no objects: each line has to be one, as {{"x": 1, "y": 2}}'
+                f'{name} contains no objects: write one per line, as {{"x": 1, "y": 2}}'
             )
         names_of_keys = _keys(database, plain) if _differ_in_case(described) else []
         if names_of_keys:
             return _by_key(plain, names_of_keys, dialect)
-        # As text, so that 1e400 and whole numbers beyond 2^53 are seen as they were written.
+        # As text, to see 1e400 and whole numbers beyond 2^53 as written.
         names, notes = unique_names(tuple(column for column, _ in described), len(described))
         asked_for = {column: "VARCHAR" for column, _ in described}
         quoted = [column.replace('"', '""') for column, _ in described]
@@ -68,7 +73,7 @@ def json(
 
 
 def _differ_in_case(described: list[tuple[str, str]]) -> bool:
-    """Whether keys may differ in case only, which the database numbers: x and X_1."""
+    """Whether keys may differ only in case; the database numbers these: x and X_1."""
     folded = {column.casefold() for column, _ in described}
     return any(
         (found := re.fullmatch(r"(.*)_[0-9]+", column)) is not None
@@ -77,10 +82,24 @@ def _differ_in_case(described: list[tuple[str, str]]) -> bool:
     )
 
 
-def _keys(database: Database, plain: Plain) -> list[str]:
-    """The keys of all objects as they are written, in the order of their appearance.
+def _columns(schema: list[tuple[Any, ...]]) -> list[str]:
+    """The columns of a Parquet schema: its tree, told from the root with the number of children."""
+    found, inside = [], [schema[0][1]]
+    for name, children in schema[1:]:
+        while not inside[-1]:
+            inside.pop()
+        inside[-1] -= 1
+        if len(inside) == 1:
+            found.append(name)
+        if children:
+            inside.append(children)
+    return found
 
-    Empty where none differ in case only.
+
+def _keys(database: Database, plain: Plain) -> list[str]:
+    """Return the keys of all objects as written, in order of appearance.
+
+    Empty if no two differ only in case.
     """
     rows = database.rows(
         "SELECT key, min(place) AS first FROM (SELECT unnest(json_keys(json)) AS key, "
@@ -93,7 +112,7 @@ def _keys(database: Database, plain: Plain) -> list[str]:
 
 
 def _by_key(plain: Plain, keys: list[str], dialect: Dialect) -> Relation:
-    """Objects with keys that differ in case only: each value looked up by its own key."""
+    """Return objects whose keys differ only in case, each value looked up by its own key."""
     paths = ['$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"' for key in keys]
     taken = ", ".join(
         f"json_extract_string(json, {literal(p)}) AS c{i}" for i, p in enumerate(paths)
@@ -114,7 +133,7 @@ def _by_key(plain: Plain, keys: list[str], dialect: Dialect) -> Relation:
 def arrow(
     path: Path, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
 ) -> Source:
-    """The table of an Arrow or Feather file; raises ``DataError``."""
+    """Return the table in an Arrow or Feather file; raises ``DataError``."""
     relate = partial(_relate_arrow, path, name)
     return _taken(
         Plain(path, path.stat().st_size), name, dialect, asked, listener, relate, "Arrow", relate
@@ -122,7 +141,7 @@ def arrow(
 
 
 def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
-    """Make the table of an Arrow file known to the database; raises ``DataError``."""
+    """Register the table of an Arrow file with the database; raises ``DataError``."""
     try:
         import pyarrow
         from pyarrow import feather, ipc
@@ -132,7 +151,7 @@ def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
         ) from None
     try:
         with regular.opened(path) as file:
-            # The very file that was looked at, whatever its name leads to by now.
+            # Exactly the file that was checked, whatever its path leads to by now.
             held = Path(f"/proc/self/fd/{file.fileno()}")
             name_of_it = str(held if held.exists() else path)
             try:
@@ -141,10 +160,10 @@ def _relate_arrow(path: Path, name: str, database: Database) -> Relation:
                 with pyarrow.memory_map(name_of_it) as mapped, ipc.open_stream(mapped) as stream:
                     table = stream.read_all()
     except (pyarrow.ArrowException, OSError, ValueError):
-        raise DataError(f"{name} is damaged or no Arrow file: save it again") from None
+        raise DataError(f"{name} is damaged or not an Arrow file: save it again") from None
     database.register("arrow_table", table)
     described = _described(database, "arrow_table", ())
-    return of_columns("arrow_table", (), described, "Arrow", rows=table.num_rows)
+    return of_columns("arrow_table", (), described, "Arrow", table.num_rows, table.column_names)
 
 
 def _taken(
@@ -157,7 +176,7 @@ def _taken(
     kind: str,
     prepare: Callable[[Database], object] | None = None,
 ) -> Source:
-    """``prepare`` makes known to the database what is no file of its own kinds, again and again."""
+    """Return the source; ``prepare`` registers, at each reading, what the database cannot read."""
     database = Database(plain.path, name, listener)
     try:
         relation = relate(database)
@@ -165,9 +184,7 @@ def _taken(
     except Unreadable as problem:
         found = re.search(r"in line (\d+)", str(problem))
         where = f", line {found[1]}," if found else ""
-        raise DataError(
-            f"{name}{where} is damaged or no {kind.removeprefix('a ')}: save it again"
-        ) from None
+        raise DataError(f"{name}{where} is damaged or not {kind}: save it again") from None
     finally:
         database.close()
     again = Rereading.of(plain, name, relation, prepare)

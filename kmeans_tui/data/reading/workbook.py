@@ -1,4 +1,4 @@
-"""Excel and OpenDocument workbooks: a sheet written as text by a process of its own."""
+"""Read Excel and OpenDocument workbooks: a separate process writes a sheet as text."""
 
 import contextlib
 import json
@@ -21,12 +21,12 @@ from kmeans_tui.data.reading.spool import Plain
 
 _PROGRAM: Final = Path(__file__).with_name("sheet_process.py")
 _EVERY: Final = 0.02
-# What a workbook may unpack to, in the times that it is packed: beyond that Apache POI refuses it,
-# too. Small ones may do as they like.
+# The largest compression ratio accepted, also the limit of Apache POI. Any ratio is accepted for
+# workbooks below the harmless size.
 _MOST_TIMES_PACKED: Final = 100
 _HARMLESS: Final = 64 << 20
-# Memory for a byte unpacked: a cell takes some 20 bytes there, 32 in the grid and up to 120 in the
-# list that the grid is filled from. The grid of the largest old .xls has 0.5 GB.
+# Memory per unpacked byte: a cell takes some 20 bytes there, 32 in the grid and up to 120 in the
+# list that fills the grid. The grid of the largest old .xls takes 0.5 GB.
 _TIMES_UNPACKED: Final = 16
 _USUAL_MEMORY: Final = 1 << 30
 # A million rows of ten columns, 130 MB, take 20 s.
@@ -36,9 +36,9 @@ _SECONDS_FOR_A_MB: Final = 3
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as a text: its name, and how many of its lines are passed over.
+    """A sheet as text: its name, and how many of its lines are skipped.
 
-    ``skip`` and ``header_row`` count lines of the text, which has no line for a blank row.
+    ``skip`` and ``header_row`` count lines of the text, which omits blank rows.
     """
 
     written: Plain
@@ -49,10 +49,10 @@ class Sheet:
 
 
 def sheet(path: Path, name: str, dialect: Dialect, listener: Listener | None = None) -> Sheet:
-    """One sheet, the first unless another is asked for by name or number from 1.
+    """Return one sheet, the first unless another is given by name or number from 1.
 
-    ``listener`` hears that it is still being read, and stops that by returning False. Raises
-    ``DataError``, also for what would take more memory or time than any sheet of its size.
+    ``listener`` is called while it is being read, and stops that by returning False. Raises
+    ``DataError``, also if it takes more memory or time than any sheet of its size should.
     """
     if find_spec("python_calamine") is None:
         raise DataError(
@@ -67,7 +67,7 @@ def sheet(path: Path, name: str, dialect: Dialect, listener: Listener | None = N
         most = _USUAL_MEMORY + _TIMES_UNPACKED * unpacked
         free = memory.available()
         seconds = _USUAL_SECONDS + _SECONDS_FOR_A_MB * (size >> 20)
-        # The very file that was looked at, whatever its name leads to by now.
+        # Exactly the file that was checked, whatever its path leads to by now.
         held = Path(f"/proc/self/fd/{file.fileno()}")
         found = _said(
             [
@@ -89,8 +89,8 @@ def sheet(path: Path, name: str, dialect: Dialect, listener: Listener | None = N
     if problem is None:
         if dialect.header_row is not None and not found["header"]:
             raise DataError(
-                f"row {dialect.header_row} of the sheet, which --header-row names, is blank: the "
-                f"rows with cells are {found['first']} to {found['last']}"
+                f"row {dialect.header_row} of the sheet, given by --header-row, is blank: choose "
+                f"from rows {found['first']} to {found['last']}"
             )
         return Sheet(
             Plain(written, written.stat().st_size, room=here),
@@ -108,7 +108,7 @@ def sheet(path: Path, name: str, dialect: Dialect, listener: Listener | None = N
 
 
 def _others(names: list[str], chosen: str) -> tuple[str, ...]:
-    """A sentence on the sheets that are not read."""
+    """Return a sentence on the sheets that are not read."""
     others = [each for each in names if each != chosen]
     if not others:
         return ()
@@ -116,7 +116,7 @@ def _others(names: list[str], chosen: str) -> tuple[str, ...]:
     listed = ", ".join(quoted(each) for each in others[:6])
     first = shlex.quote(others[0]) if others[0].isprintable() else str(names.index(others[0]) + 1)
     return (
-        f"Sheet {quoted(chosen)} alone is read, not {listed}{more}: --sheet {first} reads another.",
+        f"Only sheet {quoted(chosen)} is read, not {listed}{more}: --sheet {first} reads another.",
     )
 
 
@@ -125,25 +125,25 @@ def _why(problem: str, found: dict[str, Any], name: str, wanted: str) -> str:
         return f"{name} has no sheet {wanted!r}: {nearest(wanted, found['names'], 'sheets')}"
     return f"{name} " + {
         "none": "has no sheet",
-        "password": "is protected by a password: save it without one",
-        "memory": "has cells so far apart, or so many, that they do not fit into memory: delete "
-        "those beside the table, or save the sheet as CSV",
-        "time": "takes longer to read than any workbook of its size: save the sheet as CSV",
+        "password": "is password-protected: save it without a password",
+        "memory": "has too many cells, or cells too far apart, to fit into memory: delete "
+        "those outside the table, or save the sheet as CSV",
+        "time": "takes longer to read than a workbook of its size should: save the sheet as CSV",
         "system": f"cannot be read: {found.get('why')}",
-    }.get(problem, "is damaged or no workbook: save it again, or as CSV")
+    }.get(problem, "is damaged or not a workbook: save it again, or as CSV")
 
 
 def _unpacked(file: Any, size: int, name: str) -> int:
-    """The bytes that a workbook claims to unpack to; raises ``DataError`` for a bomb."""
+    """Return the unpacked size that a workbook claims; raises ``DataError`` for a zip bomb."""
     try:
         with zipfile.ZipFile(file) as archive:
             claimed = sum(each.file_size for each in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
-        return size  # an old one, or damaged
+        return size  # an old .xls, or damaged
     if claimed > max(_HARMLESS, _MOST_TIMES_PACKED * size):
         raise DataError(
             f"{name} claims to unpack to {memory.amount(claimed)} from {memory.amount(size)}: no "
-            "workbook is packed so tightly; save the sheet as CSV"
+            "workbook compresses so well; save the sheet as CSV"
         )
     return claimed
 
@@ -151,9 +151,9 @@ def _unpacked(file: Any, size: int, name: str) -> int:
 def _said(
     words: list[str], limits: tuple[int, int], number: int, name: str, go_on: Any
 ) -> dict[str, Any]:
-    """What the process says of the sheet; it is ended with the wait for it, however that ends."""
+    """Return what the process reports; it is ended when the waiting ends, for any reason."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
-    # It holds on to our end of this pipe, and ends when that is gone.
+    # It waits on our end of this pipe, and ends when that is closed.
     leash, held = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-P", str(_PROGRAM), *words, *map(str, limits)],
@@ -168,7 +168,7 @@ def _said(
         began = time.monotonic()
         while True:
             try:
-                # It says one line, which a pipe holds.
+                # It prints one line, which fits in the pipe's buffer.
                 out, err = process.communicate(timeout=_EVERY)
                 break
             except subprocess.TimeoutExpired:
@@ -192,6 +192,6 @@ def _said(
         pass
     if process.returncode == -24:  # SIGXCPU
         return {"problem": "time"}
-    # An abort for want of memory, a kill by the system for the same, or a panic of the reader.
+    # An abort or a kill for lack of memory, or a panic of the reader.
     starved = b"memory" in err.lower() or b"capacity overflow" in err or process.returncode == -9
     return {"problem": "memory" if starved else "damaged"}

@@ -1,1 +1,1 @@
-"""A run in motion."""
+"""The animation of a run."""

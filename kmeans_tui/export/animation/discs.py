@@ -1,8 +1,8 @@
-"""Points drawn as discs, for many pictures of the same points in changing colours.
+"""Draw points as discs, for many frames of the same points in changing colours.
 
-With equal discs in a fixed order every pixel is a sum, base + Σ weight · colour[label], in which
-the weights depend on the places alone. They are worked out once; a frame then only touches the
-points that changed cluster (0.2 ms for 300 points, where drawing them takes Agg 8).
+With equal discs in a fixed order, every pixel is a sum, base + Σ weight · colour[label], whose
+weights depend only on the positions. They are computed once; a frame then only touches the points
+that changed cluster (0.2 ms for 300 points; Agg takes 8 to draw them).
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-# Discs behind this much cover change no channel by half a step of 255.
+# Behind this much cover, a disc changes no channel by half a step of 255.
 _CLOSED: Final = 1 / 512
 # Points painted at a time: the temporary arrays stay below 10 MB for discs of 100 pixels.
 _PART: Final = 2048
@@ -20,8 +20,8 @@ class Discs:
     """Discs at the pixels ``at`` (n, 2) (column, row, from the top left) over a ``background``.
 
     ``colours`` (k, 3) are 0 to 255, ``labels`` (n,) the first ones; ``background`` (height, width,
-    3) is what shines through. Nothing is drawn outside it. Which disc is in front is drawn by lot,
-    once, so that no cluster lies on top of another.
+    3) is what shows through. Nothing is drawn outside it. Which disc is in front is chosen at
+    random, once, so that no cluster covers another.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Discs:
         self._add(self._place, colours[labels[self._row]], self._weight)
 
     def paint(self, labels: NDArray[np.unsignedinteger]) -> NDArray[np.float32]:
-        """The colours, (m, 3), of the pixels ``pixels`` (m,) for these labels (n,)."""
+        """Return the colours, (m, 3), of the pixels ``pixels`` (m,) for these labels (n,)."""
         if labels is not self._labels:
             moved = np.flatnonzero((labels != self._labels)[self._row])
             row = self._row[moved]
@@ -78,10 +78,10 @@ class Discs:
 
 
 class Sprite:
-    """One disc as Agg draws it, pixel by pixel (m,).
+    """The pixels (m,) of one disc as Agg draws it.
 
-    ``dx`` and ``dy`` lead there from its centre; ``face`` and ``edge`` are the weights of the two
-    colours, ``through`` that of what lies behind.
+    ``dx`` and ``dy`` are offsets from its centre; ``face`` and ``edge`` are the weights of the two
+    colours, ``through`` that of the background.
     """
 
     def __init__(
@@ -122,9 +122,9 @@ class Sprite:
 def _covered(
     at: NDArray[np.int32], rows: NDArray[np.intp], sprite: Sprite, height: int, width: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Pixel, point and part of the sprite, (m,) each, wherever a disc covers a pixel.
+    """Return pixel, point and part of the sprite, (m,) each, wherever a disc covers a pixel.
 
-    Grouped by pixel, in each the foremost first.
+    They are grouped by pixel, the foremost disc first.
     """
     x, y = at[:, :1] + sprite.dx, at[:, 1:] + sprite.dy
     inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
@@ -136,7 +136,7 @@ def _covered(
 
 
 def _in_front(pixel: NDArray[np.int32], through: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the discs in front of each let through: the product within its pixel before it."""
+    """Return what the discs in front of each let through: the product of those before it."""
     if not len(pixel):
         return through
     first = np.flatnonzero(np.concatenate([[True], pixel[1:] != pixel[:-1]]))

@@ -1,9 +1,9 @@
-"""An animated GIF, written frame by frame with one palette for all of them.
+"""Write an animated GIF frame by frame, with one palette for all frames.
 
-Pillow compresses the frames. It is not asked to write the animation: given full-colour frames it
-quantises each alone, at 22 ms and 768 bytes a frame, and it keeps all of them in memory until the
-last. Here one frame is in memory, a frame holds what changed since the one before, and only those
-pixels are looked up in the palette: 15 times as fast, and 0.4 times as many bytes.
+Pillow compresses the frames but does not write the animation: it would quantise each full-colour
+frame separately, at 22 ms and 768 bytes a frame, and keep all of them in memory. Here only one
+frame is in memory, a frame stores what changed since the previous one, and only those pixels are
+looked up in the palette: 15 times as fast, and 0.4 times as many bytes.
 """
 
 import io
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kmeans_tui import palette
 
 Pixels = NDArray[np.uint32]  # (height, width), red in the lowest byte, then green, blue, alpha
-FrameListener = Callable[[int, int], None]  # frames written, frames in all
+FrameListener = Callable[[int, int], None]  # frames written, total frames
 
 # Index 0 is kept for the pixels that did not change.
 _COLOURS: Final = 255
@@ -31,10 +31,10 @@ def write(
     comment: str,
     progress: FrameListener,
 ) -> None:
-    """Write one frame for each of ``delays``, in hundredths of a second; it repeats for ever.
+    """Write one frame for each of ``delays``, in hundredths of a second; the animation loops.
 
-    ``draw(i)`` gives frame i, in an array that it may use again for the next. The palette holds
-    the colours of ``exact`` (``#rrggbb``), and is completed from the first, the middle and the last
+    ``draw(i)`` returns frame i, in an array that it may reuse for the next. The palette holds the
+    colours in ``exact`` (``#rrggbb``), and is completed from the first, the middle and the last
     frame. ``comment`` is written as UTF-8.
     """
     last = len(delays) - 1
@@ -59,24 +59,24 @@ def write(
 
 
 def delays(count: int, fps: float, hold: float) -> list[int]:
-    """How long each of ``count`` frames stays, in hundredths of a second.
+    """Return how long each of ``count`` frames is shown, in hundredths of a second.
 
-    Rounded so that the rounding does not add up: 83, 84, 83 at 1.2 frames a second. The last frame
-    stays for ``hold`` seconds, or as long as any other if that is longer.
+    Rounding errors do not accumulate: 83, 84, 83 at 1.2 frames per second. The last frame is shown
+    for ``hold`` seconds, or as long as any other if that is longer.
     """
     ends = [round(100 * i / fps) for i in range(count + 1)]
     found = [after - before for before, after in pairwise(ends)]
     found[-1] = max(found[-1], round(100 * hold))
-    # The field holds 16 bits.
+    # The field has 16 bits.
     return [min(each, 65535) for each in found]
 
 
 def shared_palette(frames: Sequence[Pixels], exact: Sequence[str]) -> NDArray[np.float32]:
-    """At most 255 colours, (m, 3), for all ``frames``: those of ``exact``, and what else they need.
+    """Return at most 255 colours, (m, 3), for all ``frames``: those in ``exact``, and others.
 
-    Pillow's median cut over a histogram of 18 bits, its counts to the power of 0.75 so that rare
-    colours have a say, then one step of K-Means: the 99th percentile of the error in CIEDE2000 is
-    1.7 to 2.3 (without the step, by octree, 3.0 to 4.4), at 20 ms instead of 22 for every frame.
+    Pillow's median cut over an 18-bit histogram, with counts to the power of 0.75 to give rare
+    colours weight, then one step of K-Means: the 99th percentile of the CIEDE2000 error is 1.7 to
+    2.3 (octree without the step: 3.0 to 4.4), at 20 ms in total instead of 22 per frame.
     """
     from PIL import Image
 
@@ -89,7 +89,7 @@ def shared_palette(frames: Sequence[Pixels], exact: Sequence[str]) -> NDArray[np
     if not len(used):
         return kept
     weights = np.clip(histogram[used] ** 0.75, 1, 500).astype(int)
-    # The middle of what falls into each of the bins.
+    # The mean colour of each bin.
     rgb = (np.stack([used & 63, used >> 6 & 63, used >> 12], 1) * 4 + 2).astype(np.uint8)
     room = min(_COLOURS - len(kept), len(used))
     image = Image.fromarray(np.repeat(rgb, weights, 0)[np.newaxis])
@@ -106,12 +106,12 @@ def shared_palette(frames: Sequence[Pixels], exact: Sequence[str]) -> NDArray[np
 
 
 class _Lookup:
-    """Pixels to the indices, 1 to 255, of the nearest colours of a palette (m, 3)."""
+    """Maps pixels to the indices, 1 to 255, of the nearest colours in a palette (m, 3)."""
 
     def __init__(self, palette: NDArray[np.float32]) -> None:
         self._palette = palette
         self._known = np.zeros(1 << 18, np.uint8)
-        # Backwards, so that of two colours in one bin the first is taken.
+        # Backwards, so that the first of two colours in one bin wins.
         bins = _bin(_packed(palette))[::-1]
         self._known[bins] = np.arange(len(palette), 0, -1)
 
@@ -129,9 +129,9 @@ class _Lookup:
 
 
 def _nearest(rgb: NDArray[np.integer], palette: NDArray[np.float32]) -> NDArray[np.intp]:
-    """The index of the nearest of the colours of a palette (m, 3) for each of ``rgb`` (n, 3)."""
-    # Plain ufuncs: a product of matrices three wide wakes the threads of BLAS, which took a fifth
-    # of the whole time by waiting.
+    """Return the index of the nearest colour in a palette (m, 3) for each of ``rgb`` (n, 3)."""
+    # Plain ufuncs: a product with matrices of width three would wake the BLAS threads, whose
+    # waiting took a fifth of the total time.
     distances = (palette * palette).sum(axis=1)[np.newaxis]
     for channel in range(3):
         part = rgb[:, channel, np.newaxis].astype(np.float32)
@@ -140,7 +140,7 @@ def _nearest(rgb: NDArray[np.integer], palette: NDArray[np.float32]) -> NDArray[
 
 
 def _bin(pixels: Pixels) -> NDArray[np.integer]:
-    """The upper six bits of each channel."""
+    """Return the upper six bits of each channel."""
     return (pixels >> 2 & 63) | (pixels >> 4 & 0xFC0) | (pixels >> 6 & 0x3F000)
 
 
@@ -151,7 +151,7 @@ def _packed(colours: NDArray[np.float32]) -> Pixels:
 
 
 def _header(width: int, height: int, palette: NDArray[np.float32], comment: str) -> bytes:
-    """GIF89a, a global palette of 256, repetition for ever, and the comment."""
+    """Return the GIF89a header: a global palette of 256, endless looping, and the comment."""
     table = np.zeros((256, 3), np.uint8)
     table[1 : len(palette) + 1] = palette
     text = comment.encode()
@@ -169,10 +169,10 @@ def _header(width: int, height: int, palette: NDArray[np.float32], comment: str)
 def _difference(
     indices: NDArray[np.uint8], changed: NDArray[np.bool_], delay: int
 ) -> Iterator[bytes]:
-    """A frame of the changed pixels, the unchanged ones between them transparent."""
+    """Return a frame of the changed pixels, with unchanged ones between them transparent."""
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     if not len(rows):
-        # A frame equal to the last still takes its time.
+        # A frame equal to the previous one still has its delay.
         rows = columns = np.zeros(1, np.intp)
     part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     visible = np.where(changed[part], indices[part], 0).astype(np.uint8)
@@ -180,24 +180,24 @@ def _difference(
 
 
 def _image(indices: NDArray[np.uint8], at: tuple[int, int], delay: int) -> Iterator[bytes]:
-    """One frame: its delay, its place, and the pixels as Pillow compresses them."""
+    """Yield one frame: its delay, its position, and its pixels compressed by Pillow."""
     from PIL import Image
 
     height, width = indices.shape
     alone = io.BytesIO()
     image = Image.frombytes("L", (width, height), np.ascontiguousarray(indices).tobytes())
     image.save(alone, "GIF", optimize=False, interlace=0)
-    # Left in place when the next comes; index 0 is transparent.
+    # Disposal: leave in place for the next frame; index 0 is transparent.
     yield b"!\xf9\x04\x05" + delay.to_bytes(2, "little") + b"\0\0"
     yield b"," + b"".join(each.to_bytes(2, "little") for each in (*at, width, height)) + b"\0"
     yield _compressed(alone.getvalue())
 
 
 def _compressed(gif: bytes) -> bytes:
-    """The compressed pixels of a GIF of one frame: what follows its image descriptor."""
+    """Return the compressed pixels of a one-frame GIF: what follows its image descriptor."""
     at = 13 + (3 << (gif[10] & 7) + 1 if gif[10] & 0x80 else 0)
     while gif[at] != 0x2C:
-        at += 2  # an extension: its blocks each begin with their length, the last is empty
+        at += 2  # an extension: each block begins with its length, the last is empty
         while gif[at]:
             at += gif[at] + 1
         at += 1

@@ -20,7 +20,7 @@ INCHES: Final = (8.0, 6.0)
 DPI: Final = 100
 HOLD: Final = 2.5  # seconds, of the last frame
 
-# In points: the centroid's disc and the ring around it; the arrow and how far it stays away.
+# In points: the centroid's disc and the ring around it; the arrow and its distance from the disc.
 _DISC: Final = 14.0
 _RING: Final = 1.3
 _GAP: Final = 9.5
@@ -29,19 +29,19 @@ _HEAD: Final = (7.0, 8.0)  # its width and length
 
 
 class Drawn(Protocol):
-    """Frames that can be drawn; ``exact`` are the colours that a palette must not round."""
+    """Frames that can be drawn; ``exact`` are the colours that the palette must contain."""
 
     exact: list[str]
 
     def draw(self, number: int) -> gif.Pixels:
-        """Frame ``number``; the array is drawn over by the next."""
+        """Return frame ``number``; the next call overwrites the array."""
         ...
 
 
 def animate(
     view: RunView, frames: Drawn, file: BinaryIO, source: Provenance, progress: gif.FrameListener
 ) -> None:
-    """Write the animation of a run as a GIF, at the speed of the settings."""
+    """Write the animation of a run as a GIF, at the speed in the settings."""
     count = len(view.history)
     gif.write(
         file,
@@ -54,10 +54,10 @@ def animate(
 
 
 class Backdrop:
-    """A figure whose axes are drawn once and kept, and over which each frame is drawn.
+    """A figure whose axes are drawn once, as the background of each frame.
 
-    ``pixels`` (height, width, 4) are those of its canvas, ``box`` the (left, top, right, bottom)
-    inside the frame of its axes.
+    ``pixels`` (height, width, 4) are those of its canvas, ``box`` the (left, top, right, bottom) of
+    the area inside its axes.
     """
 
     def __init__(self, figure: "Figure") -> None:
@@ -79,11 +79,11 @@ class Backdrop:
         self._to_pixels = axes.transData
 
     def restore(self) -> None:
-        """Nothing but the axes again."""
+        """Restore the empty axes."""
         self.packed[:] = self._kept
 
     def at(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Positions (m, 2) in the data's units as pixels from the top left."""
+        """Return positions (m, 2) in data units as pixels from the top left."""
         found = self._to_pixels.transform(positions)
         found[:, 1] = self.pixels.shape[0] - found[:, 1]
         return found
@@ -104,7 +104,7 @@ class Frames:
         set_up_axes(axes, view.area, look)
         axes.set_xlabel(view.names[0], color=look.ink)
         axes.set_ylabel(view.names[1], color=look.ink)
-        # Two lines of a title are left free for the caption.
+        # A two-line title reserves room for the caption.
         axes.set_title("A\nA", color=look.background, fontsize=12)
         self._stage = Backdrop(figure)
         styles = [colour for colour, _ in view.styles]
@@ -118,7 +118,7 @@ class Frames:
         self._disc = Sprite(_DISC**2, _RING, rgb([look.ink])[0], self._dpi)
 
     def draw(self, number: int) -> gif.Pixels:
-        """Frame ``number``, over the one before."""
+        """Draw frame ``number`` over the previous one and return it."""
         view, stage = self._view, self._stage
         stage.restore()
         self._draw_points(view.history.labels(number))
@@ -131,7 +131,7 @@ class Frames:
         return stage.packed
 
     def _points(self, points: float) -> int:
-        """A length in points as whole pixels."""
+        """Convert a length in points to whole pixels."""
         return max(1, round(points * self._dpi / 72))
 
     @property
@@ -152,7 +152,7 @@ class Frames:
         edge_width = 0.3 if area > 6 else 0.0
         sprite = Sprite(area, edge_width, rgb([view.look.edge])[0], self._dpi)
         left, top, _, _ = self._stage.box
-        # The pixel that Agg puts the middle of a marker on.
+        # The pixel on which Agg centres a marker.
         at = np.floor(self._stage.at(view.positions) + 0.5).astype(np.int32) - (left, top)
         labels = view.history.labels(0)
         return Discs(at.astype(np.int32), labels, view.colours, self._inside, sprite)
@@ -202,7 +202,7 @@ class Frames:
                 + sprite.edge[seen, np.newaxis] * sprite.edge_colour
             )
             pixels[down, across, :3] = mixed + 0.5
-            # Pillow draws into an image of its own: only the disc's square is copied to and fro.
+            # Pillow draws into its own image: only the square of the disc is copied back and forth.
             reach = int(sprite.dx.max()) + 1
             left, top = max(0, x - reach), max(0, y - reach)
             part = pixels[top : y + reach + 1, left : x + reach + 1]
@@ -242,7 +242,7 @@ class Frames:
 def blend(
     pixels: NDArray[np.uint8], colours: NDArray[np.float32], opacity: NDArray[np.float32]
 ) -> None:
-    """Lay ``colours`` (…, 3) over ``pixels`` (…, 3), in place."""
+    """Blend ``colours`` (…, 3) over ``pixels`` (…, 3), in place."""
     mixed = pixels * (1 - opacity)
     mixed += colours * opacity
     mixed += 0.5
@@ -252,10 +252,10 @@ def blend(
 def arrows(
     before: NDArray[np.float64], now: NDArray[np.float64], scale: float
 ) -> list[NDArray[np.float64]]:
-    """The outlines (7, 2), in pixels, of arrows from ``before`` to ``now``, both (k, 2).
+    """Return the outlines (7, 2), in pixels, of arrows from ``before`` to ``now``, both (k, 2).
 
-    They end before the disc of the centroid, so that the head is seen; a way that is shorter than
-    that has no arrow. ``scale`` are pixels per point.
+    They end before the disc of the centroid, so that the head is visible; shorter moves have no
+    arrow. ``scale`` is pixels per point.
     """
     wide, long_ = (scale * each for each in _HEAD)
     shaft = scale * _SHAFT / 2

@@ -1,1 +1,1 @@
-"""A run as code that runs without this program."""
+"""Export a run as code that works without this program."""

@@ -9,7 +9,7 @@ from kmeans_tui.words import markdown
 
 
 def text(sections: Sequence[Section]) -> str:
-    """The notebook with a cell of text and a cell of code for each section."""
+    """Return the notebook, with a text cell and a code cell for each section."""
     cells: list[dict[str, Any]] = []
     for number, section in enumerate(sections):
         head = "#" if number == 0 else "##"

@@ -1,7 +1,7 @@
-"""A run as a script of its own: numpy, scikit-learn's data, matplotlib, and nothing of ours.
+"""A run as a standalone script with numpy, scikit-learn's data and matplotlib only.
 
-The algorithm in it is the source of ``clustering.textbook``, the figure that of ``scatter`` and
-``small_multiples``: what the script draws is what the export draws.
+It contains the source of ``clustering.textbook``, ``scatter`` and ``small_multiples``, so the
+script draws the same figure as the export.
 """
 
 import ast
@@ -42,7 +42,7 @@ _STARTS: Final[Mapping[str, Callable]] = {
 class Section:
     """A part of the script: its ``title``, and the ``code`` below it.
 
-    Titles are ours, word for word; what comes from outside stands in the code, as literals.
+    Titles are fixed texts; anything from outside appears only in the code, as literals.
     """
 
     title: str
@@ -52,22 +52,22 @@ class Section:
 class Script:
     """The script of a run.
 
-    ``parameters`` are those of the run's JSON document; where the start is not known from them the
-    first centroids are written out. Raises ``ValueError`` for one that is no number.
+    ``parameters`` are those of the run's JSON document; if they do not determine the start, the
+    initial centroids are written out. Raises ``ValueError`` for one that is not a number.
     """
 
     def __init__(self, view: RunView, parameters: Mapping[str, Any], source: Provenance) -> None:
         self._view, self._parameters, self._source = view, parameters, source
 
     def text(self) -> str:
-        """The whole script, as a Python file."""
+        """Return the whole script, as a Python file."""
         first, *rest = self.sections()
         parts = [f'"""{first.title}"""\n\n{first.code}']
         parts += [f"# {each.title}\n\n{each.code}" for each in rest]
         return "\n\n\n".join(part.strip() for part in parts) + "\n"
 
     def sections(self) -> list[Section]:
-        """The script in its parts; the first is the heading."""
+        """Return the parts of the script; the first is the heading."""
         source = self._source
         drawing = [_source(palette.channels, palette.luminance)]
         drawing += [_body(scatter), _body(small_multiples)]
@@ -75,13 +75,13 @@ class Script:
             drawing.insert(1, _body(density))
         return [
             Section(
-                "K-Means by numpy, matplotlib and scikit-learn; writes iterations.png.",
+                "K-Means with numpy, matplotlib and scikit-learn; writes iterations.png.",
                 "from __future__ import annotations\n\n"
                 "from types import SimpleNamespace\n\n"
                 "import matplotlib\nimport numpy as np\n"
                 "from matplotlib.backends.backend_agg import FigureCanvasAgg\n"
                 "from matplotlib.figure import Figure\n\n"
-                "# Where it comes from: the data, and the same from the shell.\n"
+                "# Its origin: the data, and the equivalent shell command.\n"
                 f"DATA = {_literal(self._view.dataset.name)}\n"
                 f"DIGEST = {_literal(f'sha256:{source.digest}')}\n"
                 f"WRITTEN_BY = {_literal(source.software)}\n"
@@ -105,7 +105,7 @@ class Script:
         else:
             chosen = [dataset.columns.index(each) for each in dataset.features]
             lines.append(f"features = {_literal(dataset.features)}")
-            # Means of columns differ in the last bit with the order of the memory.
+            # Column means depend on the memory order in the last bit.
             lines.append(f"X = np.ascontiguousarray(table[:, {chosen!r}])")
         if dataset.scale == "standard":
             lines.insert(0, "from sklearn.preprocessing import StandardScaler")
@@ -118,9 +118,9 @@ class Script:
         init, seed = parameters.get("init"), _whole(parameters, "random_state")
         limit, tolerance = _whole(parameters, "max_iterations"), _real(parameters, "tolerance")
         if limit is None or tolerance is None or history.stopped_by == "cancelled":
-            # As far as it went.
+            # A cancelled run: as far as it got.
             limit, tolerance = history.iterations, 0.0
-        # In the units of these points, as the plain algorithm takes it.
+        # In the units of these points, as the plain algorithm expects.
         tolerance = within(tolerance, self._view.dataset.points)
         lines.append(f"rng = np.random.RandomState({0 if seed is None else seed!r})")
         if init is not None and self._drawn(init, seed):
@@ -143,7 +143,7 @@ class Script:
         )
 
     def _drawn(self, init: str, seed: int | None) -> bool:
-        """Whether the start of the run is the one that this seed draws."""
+        """Whether this seed draws the start of the run."""
         if init not in _STARTS or seed is None:
             return False
         points, history = self._view.dataset.points, self._view.history
@@ -159,7 +159,7 @@ class Script:
         lines = [
             f"look = SimpleNamespace(**{asdict(view.look)!r})",
             f"styles = {view.styles!r}",
-            "# From the points to the plane of the figure.",
+            "# Project the points to the plane of the figure.",
             f"matrix = np.array({matrix.tolist()!r})",
             f"origin = np.array({origin.tolist()!r})",
             "positions = X @ matrix + origin",
@@ -191,9 +191,9 @@ class Script:
 
 
 def _literal(value: str | tuple[str, ...]) -> str:
-    """Text as Python writes it: the one way by which what comes from outside becomes code.
+    """Return text as a Python literal: the only way outside text becomes code.
 
-    On one line, whatever is in it: line breaks, quotes, halves of characters are spelled.
+    Always on one line: line breaks, quotes and lone surrogates are escaped.
     """
     return repr(tuple(map(str, value)) if isinstance(value, tuple) else str(value))
 
@@ -201,7 +201,7 @@ def _literal(value: str | tuple[str, ...]) -> str:
 def _whole(parameters: Mapping[str, Any], name: str) -> int | None:
     value = parameters.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ValueError(f"{name} is {value!r} where a whole number is wanted")
+        raise ValueError(f"{name} is {value!r}; it must be a whole number")
     return None if value is None else int(value)
 
 
@@ -211,14 +211,14 @@ def _real(parameters: Mapping[str, Any], name: str) -> float | None:
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value):
-        raise ValueError(f"{name} is {value!r} where a finite number is wanted")
+        raise ValueError(f"{name} is {value!r}; it must be a finite number")
     return float(value)
 
 
 def _table_of(dataset: Dataset) -> str | None:
-    """The code that gives the table of a built-in set; None for any other."""
-    # The name may be anything, that of a file or of a set of another size among it: only a set is
-    # built, and only one as large as the table that is there already.
+    """Return the code that makes the table of a built-in set; None for any other data."""
+    # The name may be that of a file or of a set of another size: only a set is built, and only if
+    # it is as large as the existing table.
     if is_file(dataset.name) or dataset.log or dataset.scale not in ("none", "standard"):
         return None
     try:
@@ -235,11 +235,11 @@ def _table_of(dataset: Dataset) -> str | None:
 
 
 def _embedded(points: np.ndarray) -> str:
-    """The points themselves, compressed: exact, and a third of the size of their digits."""
+    """Return code with the points themselves, compressed: exact, a third of the size as digits."""
     packed = base64.b64encode(zlib.compress(points.astype("<f8").tobytes(), 9)).decode()
     lines = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, 90))
     return (
-        "import base64\nimport zlib\n\n# The points as they were clustered, in full precision.\n"
+        "import base64\nimport zlib\n\n# The points as clustered, in full precision.\n"
         f"POINTS = (\n{lines}\n)\n"
         "X = np.frombuffer(zlib.decompress(base64.b64decode(POINTS)), '<f8')"
         f".reshape({points.shape!r})"
@@ -247,12 +247,12 @@ def _embedded(points: np.ndarray) -> str:
 
 
 def _source(*functions: Callable) -> str:
-    """The source of functions, one below the other."""
+    """Return the source of functions, one below the other."""
     return "\n\n\n".join(inspect.getsource(each).strip() for each in functions)
 
 
 def _body(module: ModuleType) -> str:
-    """The source of a module behind its docstring and imports."""
+    """Return the source of a module after its docstring and imports."""
     source = inspect.getsource(module)
     last = 0
     for node in ast.parse(source).body:

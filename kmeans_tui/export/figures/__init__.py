@@ -1,1 +1,1 @@
-"""Still figures: the run, and what the analyses found."""
+"""Still figures of the run and the analyses."""

@@ -1,4 +1,4 @@
-"""What the analyses found, as figures: the elbow, the seeds, the comparison."""
+"""Figures of the analyses: the elbow, the seeds, the comparison."""
 
 import math
 import textwrap
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Rows of a list that are shown; more cannot be read.
+# The most rows of a list to show; more would be unreadable.
 _LISTED: Final = 30
-# Of more points than this share the rings hide what is in them.
+# Above this share of the points, rings hide what is in them.
 _RINGED: Final = 0.2
 
 
 def elbow(view: RunView, sweep: Sweep) -> "Figure":
-    """Inertia of the best and the worst run for each k, the criteria, and the verdict."""
+    """Draw inertia of the best and the worst run for each k, the criteria, and the verdict."""
     look, verdict = view.look, sweep.verdict
     figure = _figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
     axes = figure.subplot_mosaic(
@@ -55,12 +55,12 @@ def elbow(view: RunView, sweep: Sweep) -> "Figure":
         main.plot(k, best[k - 1], "o", ms=13, mfc="none", mec=look.mark, mew=1.8, label="elbow")
     main.legend(frameon=False, labelcolor=look.ink, fontsize=9)
     for voter in measured():
-        # Where nothing is left unexplained some are infinite, and have no place.
+        # For a perfect partition some are infinite and cannot be drawn.
         values, *errors = (
             [_drawn(row.scores.get(key)) for row in sweep.rows] for key in voter.keys
         )
         below = axes[voter.key]
-        title = voter.title if voter.best == "highest" else f"{voter.title} (less is better)"
+        title = voter.title if voter.best == "highest" else f"{voter.title} (lower is better)"
         _criterion(view, below, ks, values, verdict.choices[voter.key], title)
         if errors:
             known = [i for i, value in enumerate(values) if value is not None]
@@ -77,7 +77,7 @@ def _drawn(value: float | None) -> float | None:
 
 
 def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
-    """Every seed's inertia, the best first, and how many starts lead to each end."""
+    """Draw every seed's inertia, best first, and how many starts lead to each result."""
     runs, census = found
     ranked = runs.sorted()
     more = len(ranked) - _LISTED
@@ -100,13 +100,13 @@ def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
         [100 * each.share for each in shown],
         [f"{each.count:,} ({each.share:.1%})" for each in shown],
         [colour, *[other] * len(shown)],
-        f"where {census.runs:,} starts end: share of each inertia, in %",
+        f"results of {census.runs:,} starts: share of each inertia, in %",
     )  # fmt: skip
     return figure
 
 
 def compare(view: RunView, comparison: Comparison) -> "Figure":
-    """Both results side by side, points they disagree on ringed, and the numbers below."""
+    """Draw both results side by side, ring the points that differ, with the numbers below."""
     look = view.look
     ours, theirs = comparison.ours, comparison.scikit_learn
     k = len(ours.centroids)
@@ -164,11 +164,11 @@ def _comparison_table(view: RunView, axes: "Axes", comparison: Comparison) -> No
 
 
 def _figure(view: RunView, inches: tuple[float, float], title: str, text: str) -> "Figure":
-    """A figure with a title, and under its pictures what they say."""
+    """Return a figure with a title, and a text below its plots."""
     size, dpi = view.settings.inches(inches, DPI)
     figure = new_figure(size, dpi, view.look.background)
     figure.suptitle(title, color=view.look.ink, fontsize=13, fontweight="bold")
-    # 12 letters of this size to an inch. A long word, a file's name, is better broken than cut.
+    # 12 letters of this size per inch. A long word, such as a file name, is better broken than cut.
     width = int(12 * size[0])
     lines = [line for part in text.split("\n") for line in textwrap.wrap(part, width)]
     figure.supxlabel("\n".join(lines), color=view.look.ink, fontsize=10)
@@ -183,7 +183,7 @@ def _criterion(
     choice: int | None,
     title: str,
 ) -> None:
-    """One criterion against k; ``choice``, if any, is ringed and named."""
+    """Draw one criterion against k; ``choice``, if any, is ringed and named."""
     known = [(k, value) for k, value in zip(ks, values, strict=True) if value is not None]
     picked = "none" if choice is None else f"k = {choice}"
     axes.set_title(f"{title}: {picked}", color=view.look.ink, fontsize=9, loc="left", pad=3)
@@ -205,7 +205,7 @@ def _bars(
     colours: Sequence[str],
     title: str,
 ) -> None:
-    """Bars from the top down, each with its name and its number."""
+    """Draw bars from the top down, each with its name and number."""
     look, count = view.look, len(names)
     set_up_chart(axes, look)
     axes.grid(False)
@@ -215,7 +215,7 @@ def _bars(
     axes.set_ylim(max(count, 3) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     most = float(np.max(lengths)) if count else 1.0
-    # Room on the right for the number of the longest bar.
+    # Leave room on the right for the number of the longest bar.
     axes.set_xlim(0, 1.35 * most or 1.0)
     axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= 1.05 * most])
     for y, (length, text) in enumerate(zip(lengths, texts, strict=False)):

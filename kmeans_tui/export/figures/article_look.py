@@ -1,6 +1,6 @@
-"""The article's own figures: its colours, sizes and titles, one panel for every iteration.
+"""Figures as in the article: its colours, sizes and titles, one panel per iteration.
 
-What is fragile in them is not repeated: beyond five clusters the colours begin again.
+Unlike the article's code, they work beyond five clusters: the colours repeat.
 """
 
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS: Final = ("#e74c3c", "#3498db", "#2ecc71", "#f39c12", "#9b59b6")
-# Matplotlib's own, at which the article's figures are laid out before they are saved at another.
+# Matplotlib's default, at which the article's figures are laid out before saving at another.
 _LAYOUT_DPI: Final = 100
 _GREY, _NIGHT, _SPINE = "#cccccc", "#1a1a2e", "#444444"
 
@@ -40,7 +40,7 @@ def data(view: RunView) -> "Figure":
 
 
 def iterations(view: RunView) -> "Figure":
-    """A panel for every iteration, three in a row; to be saved as ``saved`` says."""
+    """Draw a panel for every iteration, three in a row; save it with the options of ``saved``."""
     history = view.history
     rows = -(-len(history) // 3)
     inches, _ = view.settings.inches((15.0, 5.0 * rows), DPI)
@@ -70,13 +70,13 @@ def iterations(view: RunView) -> "Figure":
 
 
 def saved(view: RunView) -> dict[str, Any]:
-    """How the grid and the elbow are saved: cropped, unless a size is asked for."""
+    """Return the options to save the grid and the elbow: cropped unless a size is given."""
     cropped = "tight" if view.settings.size is None else None
     return {"dpi": view.settings.dpi or DPI, "bbox_inches": cropped}
 
 
 def elbow(view: RunView, sweep: Sweep) -> "Figure":
-    """Inertia against k; to be saved as ``saved`` says."""
+    """Draw inertia against k; save it with the options of ``saved``."""
     inches, _ = view.settings.inches((9.0, 5.0), DPI)
     figure = new_figure(inches, _LAYOUT_DPI, "white", layout=None)
     axes = figure.subplots()
@@ -95,8 +95,7 @@ def elbow(view: RunView, sweep: Sweep) -> "Figure":
 class ArticleFrames:
     """The frames of the article's animation, drawn over axes that are kept.
 
-    The same artists as in the article, set to new values instead of made again: half the time, the
-    same pixels.
+    The article's artists are updated instead of recreated: half the time, the same pixels.
     """
 
     exact: list[str]
@@ -111,7 +110,7 @@ class ArticleFrames:
         for spine in axes.spines.values():
             spine.set_color(_SPINE)
         positions = view.positions
-        # The limits that all points ask for; the stars, among them, change nothing.
+        # The limits that fit all points; the stars lie among them and change nothing.
         limits = axes.scatter(positions[:, 0], positions[:, 1], s=40)
         axes.autoscale_view()
         axes.set_xlim(axes.get_xlim())
@@ -132,7 +131,7 @@ class ArticleFrames:
         self._title = axes.set_title("", color="white", fontsize=13, fontweight="bold")
 
     def draw(self, number: int) -> gif.Pixels:
-        """Frame ``number``, over the one before."""
+        """Draw frame ``number`` over the previous one and return it."""
         view, stage = self._view, self._stage
         stage.restore()
         labels, places = view.history.labels(number), view.places(number)

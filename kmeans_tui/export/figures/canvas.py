@@ -1,5 +1,7 @@
-"""A figure of matplotlib: made without pyplot, and saved the same way every time."""
+"""Matplotlib figures, made without pyplot and saved reproducibly."""
 
+import importlib
+import importlib.util
 import os
 import stat
 import sys
@@ -21,19 +23,21 @@ STILLS: Final = ("png", "svg", "pdf")
 
 
 def prepare() -> None:
-    """Load matplotlib as it comes, whatever the user's own settings and home."""
-    _private_cache()
+    """Load matplotlib with its defaults, regardless of the user's settings and home."""
+    if "matplotlib" not in sys.modules:
+        _private_cache()
+        _import_without_settings()
     import matplotlib
     from matplotlib.backends import backend_agg  # noqa: F401 - loaded while nobody waits
     from matplotlib.figure import Figure  # noqa: F401
 
     matplotlib.rcdefaults()
-    # Names of data and features may have dollar signs, and mean them.
+    # Dollar signs in names of data and features are meant literally.
     matplotlib.rcParams["text.parse_math"] = False
 
 
 def new_figure(inches: tuple[float, float], dpi: int, background: str, **options: Any) -> "Figure":
-    """An empty figure drawn by Agg; ``options`` are those of ``Figure``."""
+    """Return an empty figure drawn by Agg; ``options`` are those of ``Figure``."""
     prepare()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -45,24 +49,24 @@ def new_figure(inches: tuple[float, float], dpi: int, background: str, **options
 
 
 def save(figure: "Figure", file: BinaryIO, form: str, source: Provenance, **options: Any) -> None:
-    """Write a figure as ``form``, one of ``STILLS``, with where it comes from.
+    """Write a figure as ``form``, one of ``STILLS``, with its provenance.
 
     ``options`` are those of ``Figure.savefig``.
     """
     import matplotlib
 
     if form == "png":
-        # Two thirds of the time of level 6, for 2 to 6 % more bytes.
+        # Takes two thirds of the time of level 6, with 2 to 6 % more bytes.
         options = {**options, "pil_kwargs": {"compress_level": 4}}
-    # Random identifiers and the date are what makes two SVG or PDF files of one figure differ.
+    # Without random identifiers and dates, SVG and PDF files of the same figure are identical.
     with matplotlib.rc_context({"svg.hashsalt": "kmeans-tui"}), warnings.catch_warnings():
-        # A character that DejaVu Sans does not have is drawn as a box: the file is good.
+        # A character missing from DejaVu Sans is drawn as a box: the file is still good.
         warnings.simplefilter("ignore", UserWarning)
         figure.savefig(file, format=form, metadata=_metadata(form, source), **options)
 
 
 def save_pixels(pixels: "NDArray[np.uint8]", file: BinaryIO, source: Provenance) -> None:
-    """Write an array (h, w, 3) as a PNG, with where it comes from."""
+    """Write an array (h, w, 3) as a PNG, with its provenance."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
@@ -92,13 +96,41 @@ def _metadata(form: str, source: Provenance) -> Mapping[str, Any]:
     }
 
 
-def _private_cache() -> None:
-    """Give matplotlib a folder for its font cache where the home cannot be written to.
+def _import_without_settings() -> None:
+    """Import matplotlib with its default settings.
 
-    Left alone it makes a new one in every process, scans all fonts again, and says so on stderr,
-    which is the screen.
+    On import it reads the user's settings, also from the working folder, where a notebook backend
+    or a damaged file would cause an error.
     """
-    if "MPLCONFIGDIR" in os.environ or "matplotlib" in sys.modules:
+    package = importlib.util.find_spec("matplotlib")
+    assert package is not None
+    assert package.origin is not None
+    own = {"MPLBACKEND": "agg"}
+    own["MATPLOTLIBRC"] = str(Path(package.origin).parent / "mpl-data" / "matplotlibrc")
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update(own)
+    # A file of that name in the working folder has priority; usually there is none.
+    here = os.getcwd() if os.path.exists("matplotlibrc") else None
+    try:
+        if here is not None:
+            os.chdir(Path(own["MATPLOTLIBRC"]).parent)
+        importlib.import_module("matplotlib")
+    finally:
+        if here is not None:
+            os.chdir(here)
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value
+
+
+def _private_cache() -> None:
+    """Give matplotlib a folder for its font cache if the home is not writable.
+
+    Otherwise it would make a new one in every process, scan all fonts again, and report that on
+    stderr, which is the screen.
+    """
+    if "MPLCONFIGDIR" in os.environ:
         return
     if sys.platform.startswith(("linux", "freebsd")):
         bases = [
@@ -121,13 +153,13 @@ def _writable(folder: Path) -> bool:
 
 
 def _own_folder() -> Path:
-    """A folder in the system's temporary one that is nobody else's."""
+    """Return our own folder in the system's temporary folder."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir(), f"kmeans_tui-mpl-{user}")
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
-        # Somebody else may have made it first, to have us read what he put in.
+        # Someone else may have created it first, to make us read their content.
         if stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == user):
             return folder
     return Path(tempfile.mkdtemp(prefix="kmeans_tui-mpl-"))

@@ -1,10 +1,10 @@
-"""Many points as a picture of their density: bright where they are many, each outlier visible.
+"""Draw many points as a density: bright where dense, with every outlier visible.
 
-A point is a pixel; the colour of a pixel is the mean of the clusters in it, its opacity says how
-many points it holds. Unlike discs, which a million points turn into one blot, it shows cores, tails
-and borders, at 15 times the speed.
+A point is a pixel; the colour of a pixel is the mean of its clusters, its opacity shows how many
+points it holds. Discs of a million points merge into one blot; this shows cores, tails and borders,
+15 times as fast.
 
-As in ``scatter``, plain arrays only: the exported script holds the source of all this.
+As in ``scatter``, only plain arrays are used: the exported script contains this source.
 """
 
 from collections.abc import Sequence
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
     from kmeans_tui.export.figures.look import Look
 
-# From here on discs no longer show where the points are dense.
+# From here on, discs no longer show where points are dense.
 DENSE: Final = 20_000
-# Up to here a point is spread over a disc of 21 pixels, beyond over a cross of 5.
+# Up to here, a point is spread over a disc of 21 pixels, beyond that over a cross of 5.
 _SPARSE: Final = 300_000
 _CROSS: Final = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0))
 _DISC: Final = tuple(
     (dy, dx) for dy in range(-2, 3) for dx in range(-2, 3) if dx * dx + dy * dy <= 5
 )
 _FAINTEST: Final = 0.35
-# Rows at a time: their temporary arrays take 20 MB.
+# Rows processed at a time: their temporary arrays take 20 MB.
 _ROWS: Final = 1 << 20
 
 
 class Density:
     """The points ``positions`` (n, 2) on ``width`` × ``height`` pixels between ``limits``.
 
-    ``limits`` are ((left, right), (bottom, top)), with all points between them. ``colours`` (k, 3)
-    are 0 to 255; ``labels`` (n,) the first ones, unsigned. ``opacity`` (height, width), 0 to 1,
-    does not depend on them.
+    ``limits`` are ((left, right), (bottom, top)) and enclose all points. ``colours`` (k, 3) are 0
+    to 255; ``labels`` (n,) the first ones, unsigned. ``opacity`` (height, width), 0 to 1, does not
+    depend on them.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Density:
             row = ((top - y) * (height / (top - bottom))).astype(np.int32)
             self._pixel[part] = row * width + column
         counts = np.zeros(height * width)
-        # Sums of whole numbers, exact as floats: a million changes lead where a fresh start does.
+        # Sums of whole numbers, exact as floats: a million changes give the same as a fresh start.
         self._sums = np.zeros((3, height * width))
         for start in range(0, len(positions), _ROWS):
             part = slice(start, start + _ROWS)
@@ -72,7 +72,7 @@ class Density:
         self.opacity = _opacity(self._counts)
 
     def colours(self, labels: NDArray[np.unsignedinteger]) -> NDArray[np.float32]:
-        """The mean colour of every pixel, (height, width, 3); 0 where there is no point."""
+        """Return the mean colour of every pixel, (height, width, 3); 0 without points."""
         if labels is not self._labels:
             changed = np.flatnonzero(labels != self._labels)
             for start in range(0, len(changed), _ROWS):
@@ -88,7 +88,7 @@ class Density:
         labels: NDArray[np.unsignedinteger],
         before: NDArray[np.unsignedinteger] | None = None,
     ) -> None:
-        """Points (m,) in their clusters, no more in those of ``before``."""
+        """Add points (m,) to their clusters and remove them from those in ``before``."""
         for channel, sums in enumerate(self._sums):
             colours = self._colours[:, channel]
             weights = colours[labels]
@@ -97,7 +97,7 @@ class Density:
             sums += np.bincount(pixel, weights, len(sums))
 
     def _spread(self, values: NDArray[np.float64]) -> NDArray[np.float32]:
-        """``values`` (height · width,) summed over the kernel around every pixel."""
+        """Return ``values`` (height · width,) summed over the kernel around every pixel."""
         height, width = self._shape
         padded = np.zeros((height + 4, width + 4), np.float32)
         padded[2:-2, 2:-2] = values.reshape(self._shape)
@@ -108,14 +108,14 @@ class Density:
 
 
 def _opacity(counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Half the rank of a pixel among those with points, half the logarithm of its points.
+    """Return the mean of each pixel's rank among those with points and its log number of points.
 
-    Ranks alone make the tails as bright as the cores, logarithms alone leave the cores flat.
+    Ranks alone make tails as bright as cores, logarithms alone make cores flat.
     """
     opacity = np.zeros(counts.shape, np.float32)
     filled = counts > 0
     found = counts[filled]
-    # Counted, not sorted: 5 ms instead of 40. The few pixels above share the highest rank.
+    # By counting, not sorting: 5 ms instead of 40. The few pixels above share the highest rank.
     whole = np.minimum(found, 65535).astype(np.uint16)
     rank = (np.cumsum(np.bincount(whole)) / len(found))[whole]
     most = np.log1p(np.percentile(found, 99.5))
@@ -132,7 +132,7 @@ def draw_density(
     look: "Look",
     scale: float = 1.0,
 ) -> None:
-    """The points as ``scatter.draw_points`` takes them, in axes that have their final place."""
+    """Draw points, given as for ``scatter.draw_points``, in axes at their final position."""
     from matplotlib.artist import Artist
 
     box = axes.get_window_extent()
@@ -145,7 +145,7 @@ def draw_density(
     picture[..., 3] = density.opacity * 255 + 0.5
 
     class Pixels(Artist):
-        """The picture, pixel for pixel: ``imshow`` would resample it, in a third of all time."""
+        """The picture pixel for pixel: ``imshow`` would resample it, a third of the total time."""
 
         def draw(self, renderer: Any) -> None:
             corner = axes.get_window_extent()

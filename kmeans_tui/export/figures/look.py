@@ -1,4 +1,4 @@
-"""The colours of a figure around those of the clusters."""
+"""The colours of a figure other than those of the clusters."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -36,5 +36,5 @@ DARK: Final = Look(
 
 
 def look_of(settings: Appearance) -> Look:
-    """The colours that the settings ask for; the article's figures are on white."""
+    """Return the colours for the settings; the article's figures are on white."""
     return DARK if settings.look == "dark" else LIGHT

@@ -1,4 +1,4 @@
-"""The regions of the clusters in the picture: exact polygons, each a box cut by half planes."""
+"""The regions of the clusters in the plot: exact polygons, each a box cut by half planes."""
 
 from collections.abc import Callable
 
@@ -13,12 +13,12 @@ def regions(
     unproject: Callable[[Floats], Floats],
     limits: tuple[tuple[float, float], tuple[float, float]],
 ) -> list[Floats]:
-    """Where each centroid is the nearest: one convex polygon (m, 2) for each, possibly empty.
+    """Return where each centroid is nearest: a convex polygon (m, 2) for each, possibly empty.
 
-    ``centroids`` (k, d) are prepared coordinates, d at most 2; ``unproject`` turns positions (m, 2)
-    of the picture into such, by an affine map; ``limits`` ((left, right), (bottom, top)) is the box
-    that is divided. The cells of the Voronoi diagram (Voronoi 1908), cut by Sutherland and
-    Hodgman's rule (1974).
+    ``centroids`` (k, d) are prepared coordinates, d at most 2; ``unproject`` maps positions (m, 2)
+    in the plot to them, affinely; ``limits`` ((left, right), (bottom, top)) is the box to divide.
+    The regions are Voronoi cells (Voronoi 1908), clipped by Sutherland and Hodgman's algorithm
+    (1974).
     """
     (left, right), (bottom, top) = limits
     box = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])
@@ -26,13 +26,13 @@ def regions(
     found = []
     for j, own in enumerate(centroids):
         polygon = box
-        # Of all other centroids only the neighbours cut: take the one that is nearer by most.
+        # Only neighbouring centroids cut: take the one that is nearer by the most.
         for _ in range(len(centroids)):
             if not len(polygon):
                 break
             nearer = 2 * unproject(polygon) @ (centroids - own).T + norms[j] - norms
             worst = int(nearer.max(axis=0).argmax())
-            # Two centroids in one place: the lower number has the region, as the points.
+            # Coinciding centroids: the lower number gets the region, as it gets the points.
             if (norms[worst] == norms[j]) and (centroids[worst] == own).all() and worst > j:
                 break
             reach = nearer[:, worst]
@@ -44,7 +44,7 @@ def regions(
 
 
 def _cut(polygon: Floats, beyond: Floats) -> Floats:
-    """The part of a convex polygon (m, 2) where ``beyond`` (m,), affine, is at most 0."""
+    """Return the part of a convex polygon (m, 2) where the affine ``beyond`` (m,) is at most 0."""
     kept = []
     for i in range(len(polygon)):
         here, there = beyond[i - 1], beyond[i]

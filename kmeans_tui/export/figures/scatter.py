@@ -1,7 +1,7 @@
-"""One state of a run in the axes of a figure: points, centroids, and the limits they fit in.
+"""Draw one state of a run: points, centroids, and axis limits that fit them.
 
-These functions take plain arrays and import nothing of ours: the script that is exported holds
-their source, so that it draws the same figure.
+These functions take plain arrays and import nothing of ours: the exported script contains their
+source, so it draws the same figure.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def limits(positions: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
-    """((left, right), (bottom, top)) around points (n, 2), 5 % of room on each side."""
+    """Return ((left, right), (bottom, top)) around points (n, 2), with 5 % margin on each side."""
     pairs = []
     for low, high in zip(positions.min(axis=0), positions.max(axis=0), strict=True):
         room = 0.05 * (high - low) or 0.5 * max(abs(low), 1.0)
@@ -27,7 +27,7 @@ def limits(positions: np.ndarray) -> tuple[tuple[float, float], tuple[float, flo
 
 
 def set_up_axes(axes: "Axes", area: tuple, look: "Look") -> None:
-    """Colours of the frame, the limits of ``area``, and no grid."""
+    """Set the colours of the frame and the limits ``area``, without a grid."""
     axes.set_facecolor(look.background)
     axes.set_xlim(area[0])
     axes.set_ylim(area[1])
@@ -37,7 +37,7 @@ def set_up_axes(axes: "Axes", area: tuple, look: "Look") -> None:
 
 
 def disc_area(n: int) -> float:
-    """The area of the disc of one of n points, in square points: 40 up to 1,000, then less."""
+    """Return the disc area of one of n points, in square points: 40 up to 1,000, then less."""
     return float(np.clip(40 * (1000 / n) ** 0.6, 3, 40))
 
 
@@ -49,7 +49,7 @@ def draw_points(
     look: "Look",
     scale: float = 1.0,
 ) -> None:
-    """Points (n, 2) by cluster; ``labels`` (n,) count from 0, ``styles`` are (colour, marker)."""
+    """Draw points (n, 2); ``labels`` (n,) count from 0, ``styles`` are (colour, marker)."""
     area = scale * disc_area(len(positions))
     for j, (colour, marker) in enumerate(styles):
         mine = labels == j
@@ -61,7 +61,7 @@ def draw_points(
             marker=marker,
             edgecolors=look.edge,
             linewidths=0.3 if area > 6 else 0.0,
-            # A vector file of more than 2,000 paths is larger than the picture, and slower.
+            # A vector file with more than 2,000 paths is larger than a bitmap, and slower.
             rasterized=len(positions) > 2000,
             zorder=2,
         )
@@ -74,7 +74,7 @@ def draw_centroids(
     look: "Look",
     size: float = 13.0,
 ) -> None:
-    """Centroids (k, 2) as discs ``size`` points wide, each with its number, counted from 1."""
+    """Draw centroids (k, 2) as discs ``size`` points wide with their numbers, from 1."""
     axes.scatter(
         places[:, 0],
         places[:, 1],
@@ -99,5 +99,5 @@ def draw_centroids(
 
 
 def contrast(colour: str) -> str:
-    """Black or white, whichever is read more easily on ``colour`` (``#rrggbb``; WCAG 2)."""
+    """Return black or white, whichever is more legible on ``colour`` (``#rrggbb``; WCAG 2)."""
     return "#000000" if luminance(*channels(colour)) > 0.179 else "#ffffff"

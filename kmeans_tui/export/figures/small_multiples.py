@@ -1,6 +1,6 @@
-"""Every iteration in one figure: which of them are shown, and how they are laid out.
+"""All iterations in one figure: which are shown, and their layout.
 
-As in ``scatter``, plain arrays only: the exported script holds the source of these functions.
+As in ``scatter``, only plain arrays are used: the exported script contains this source.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def shown_iterations(count: int, most: int = 12) -> list[int]:
-    """Which of the iterations 0 to ``count`` - 1 are shown, at most ``most``.
+    """Return which of the iterations 0 to ``count`` - 1 are shown, at most ``most``.
 
-    All of them if they are few; else the first half one by one, then at growing distances to the
-    last: what happens, happens early.
+    All if they are few; else the first half consecutively, then at growing intervals to the last,
+    as most happens early.
     """
     if count <= most:
         return list(range(count))
@@ -34,20 +34,20 @@ def shown_iterations(count: int, most: int = 12) -> list[int]:
 
 
 def caption(iteration: int, changed: int) -> str:
-    """What a panel says of its iteration."""
+    """Return the title of a panel."""
     if iteration == 0:
         return "Iteration 0: the start"
     return f"Iteration {iteration}: {changed:,} changed"
 
 
 def grid_title(name: str, k: int, shown: int, count: int) -> str:
-    """Over all panels: what they show of the ``count`` iterations of a run."""
+    """Return the title of the figure: how many of the ``count`` iterations are shown."""
     which = "every iteration" if shown == count else f"{shown} of {count} iterations"
     return f"{name}, K = {k}: {which}"
 
 
 def grid_inches(panels: int) -> tuple[float, float]:
-    """Width and height of a grid of so many panels, three in a row."""
+    """Return width and height of a grid of panels, three in a row."""
     return 15.0, 4.0 * -(-panels // 3) + 0.9
 
 
@@ -60,7 +60,7 @@ def lay_out_grid(
     styles: Sequence[tuple[str, str]],
     look: "Look",
 ) -> list["Axes"]:
-    """Empty axes, one for each panel (iteration, points changed), with one legend for all."""
+    """Return empty axes, one per panel (iteration, points changed), with a common legend."""
     rows, columns = -(-len(panels) // 3), min(3, len(panels))
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     for axes in grid[len(panels) :]:
@@ -80,7 +80,7 @@ def lay_out_grid(
 def draw_legend(
     figure: "Figure", names: Sequence[str], styles: Sequence[tuple[str, str]], look: "Look"
 ) -> None:
-    """One line for each cluster, to the right; none where they are too many to look up."""
+    """Draw a legend to the right, one line per cluster; none if there are too many."""
     from matplotlib.lines import Line2D
 
     if len(names) > 40:
@@ -103,9 +103,9 @@ def draw_legend(
 
 
 def settle(figure: "Figure") -> None:
-    """Give the axes their final places, which a density asks for, and keep them there.
+    """Fix the axes at their final positions, as a density requires.
 
-    Left to itself, saving would lay the figure out again: one drawing more, a quarter of the time.
+    Otherwise saving would lay the figure out again: an extra drawing, a quarter of the time.
     """
     engine = figure.get_layout_engine()
     if engine is not None:
@@ -123,9 +123,9 @@ def draw_grid(
     look: "Look",
     draw: Callable[..., None],
 ) -> None:
-    """The frames (iteration, points changed, labels (n,), places of the centroids (k, 2)).
+    """Draw the frames (iteration, points changed, labels (n,), centroid positions (k, 2)).
 
-    ``draw`` draws the points, as ``draw_points`` or ``draw_density`` do.
+    ``draw`` draws the points: ``draw_points`` or ``draw_density``.
     """
     area = limits(positions)
     grid = lay_out_grid(figure, [frame[:2] for frame in frames], area, names, title, styles, look)

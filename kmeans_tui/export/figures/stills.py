@@ -1,4 +1,4 @@
-"""The still figures of a run: its points, its iterations, its inertia."""
+"""Still figures of a run: its points, its iterations, its inertia."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ from kmeans_tui.export.figures.small_multiples import (
     shown_iterations,
 )
 from kmeans_tui.export.view import RunView
-from kmeans_tui.words import plural
+from kmeans_tui.words import changed_cluster, plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ _LABELLED: Final = 16
 
 
 def data(view: RunView) -> "Figure":
-    """The raw points, before any cluster."""
+    """Draw the raw points, before clustering."""
     rows = plural(len(view.positions), "point")
     figure, axes = _single(view, view.name, rows)
     settle(figure)
@@ -44,7 +44,7 @@ def data(view: RunView) -> "Figure":
 
 
 def iterations(view: RunView) -> "Figure":
-    """Every iteration side by side, at most twelve of them."""
+    """Draw all iterations side by side, at most twelve."""
     history = view.history
     shown = shown_iterations(len(history))
     inches, dpi = view.settings.inches(grid_inches(len(shown)), DPI)
@@ -58,14 +58,14 @@ def iterations(view: RunView) -> "Figure":
 
 
 def iteration(view: RunView, number: int) -> "Figure":
-    """One iteration: points, centroids, where they came from; regions and trails if asked for.
+    """Draw one iteration: points, centroids and their moves; regions and trails if requested.
 
     Regions are drawn where they are exact: with one or two features.
     """
     history, settings = view.history, view.settings
     snapshot = history[number]
     last = len(history) - 1
-    changed = "" if number == 0 else f", {snapshot.changed:,} points changed cluster"
+    changed = "" if number == 0 else f", {changed_cluster(snapshot.changed)}"
     figure, axes = _single(
         view,
         f"{view.name}: iteration {number} of {last}, K = {history.k}",
@@ -89,7 +89,7 @@ def iteration(view: RunView, number: int) -> "Figure":
 
 
 def inertia(view: RunView) -> "Figure":
-    """Inertia and points changed, iteration after iteration."""
+    """Draw inertia and points changed for each iteration."""
     history, look = view.history, view.look
     inches, dpi = view.settings.inches(_SINGLE, DPI)
     figure = new_figure(inches, dpi, look.background)
@@ -125,7 +125,7 @@ def inertia(view: RunView) -> "Figure":
 
 
 def set_up_chart(axes: "Axes", look: Look) -> None:
-    """Axes of a curve or of bars: two lines for a frame, and a faint grid across."""
+    """Set up axes for a curve or bars: two frame lines, and a faint grid."""
     axes.set_facecolor(look.background)
     axes.tick_params(colors=look.faint, labelsize=8)
     axes.grid(axis="y", color=look.line, lw=0.6, alpha=0.6)
@@ -136,13 +136,13 @@ def set_up_chart(axes: "Axes", look: Look) -> None:
 
 
 def _single(view: RunView, title: str, below: str) -> "tuple[Figure, Axes]":
-    """A figure of one picture of the plane, with a title and a line below it."""
+    """Return a figure with one plot of the plane, a title and a line below the title."""
     look = view.look
     inches, dpi = view.settings.inches(_SINGLE, DPI)
     figure = new_figure(inches, dpi, look.background)
     axes = figure.subplots()
     set_up_axes(axes, view.area, look)
-    # Over the axes and not over the figure, where it would run into the legend.
+    # Above the axes rather than the figure, where it would overlap the legend.
     axes.set_title(title, color=look.ink, fontsize=12, fontweight="bold", pad=20)
     axes.annotate(
         below, (0.5, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points",
@@ -170,7 +170,7 @@ def _draw_regions(view: RunView, axes: "Axes", centroids: NDArray[np.float64]) -
 
 
 def _draw_moves(view: RunView, axes: "Axes", number: int) -> None:
-    """A ring where each centroid was, and an arrow from there."""
+    """Draw a ring where each centroid was, and an arrow from there."""
     before, now = view.places(number - 1), view.places(number)
     axes.scatter(
         before[:, 0],
@@ -185,7 +185,7 @@ def _draw_moves(view: RunView, axes: "Axes", number: int) -> None:
     points = 72 / axes.figure.dpi
     for start, end in zip(before.tolist(), now.tolist(), strict=True):
         way = np.hypot(*(to_pixels(end) - to_pixels(start))) * points
-        # Shorter ways lie under the centroid's disc, and a head alone points nowhere.
+        # Shorter moves are hidden by the centroid's disc, and a head alone shows no direction.
         if way > 18:
             axes.annotate(
                 "",

@@ -11,6 +11,7 @@ from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import DATA, SCALES, Options, agree, taken
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Run, Session
 
 if TYPE_CHECKING:
@@ -119,6 +120,15 @@ class Choice:
         else:
             self.row = max(0, min(to, opened.source.n - 1))
 
+    def seek(self, text: str, opened: Opened) -> None:
+        """To the column whose name begins with a text, else one that holds it."""
+        wanted = text.strip().casefold()
+        names = [each.name.casefold() for each in opened.source.columns]
+        found = [i for i, name in enumerate(names) if name.startswith(wanted)]
+        found += [i for i, name in enumerate(names) if wanted in name]
+        if wanted and found:
+            self.column = found[0]
+
     # --- columns and preparation ---------------------------------------------------------------
 
     def tick(self, opened: Opened) -> Fields | Remark:
@@ -152,7 +162,9 @@ class Choice:
     def all(self, opened: Opened) -> Fields | Remark:
         """All columns that are numbers; if they are ticked, the chosen one only."""
         column, truth = self.chosen(opened), opened.truth(self.wish)
-        every = {each.name for each in opened.source.numeric if each.name != truth}
+        numbers = [each for each in opened.source.numeric if each.name != truth]
+        # Identifiers and the like count where there is nothing else.
+        every = {each.name for each in numbers if each.takes_part} or {c.name for c in numbers}
         if every != set(opened.ticked(self.wish)):
             return self._take(every, opened)
         return {} if column.position is None else self._take({column.name}, opened)
@@ -161,8 +173,8 @@ class Choice:
         """The next scale."""
         own = "none" if opened is None or opened.whole is None else opened.whole.scale
         present = self.wish.scale or own
-        following = SCALES[(SCALES.index(present) + 1) % len(SCALES)]
-        return {"scale": None if following == own else following}
+        scale = following(SCALES, present)
+        return {"scale": None if scale == own else scale}
 
     def log(self, opened: Opened) -> Fields | Remark:
         """The logarithm of the chosen column, or its values."""
@@ -214,7 +226,9 @@ class Choice:
         return {"axes": axes if axes == (PCA,) else _spelled(axes, opened)}
 
 
-_FOR_TABLES: Final = Remark("This applies only to your own files.")
+_FOR_TABLES: Final = Remark(
+    "That is for tables of your own: a built-in set has no gaps, and its groups are known."
+)
 
 
 def _spelled(names: "list[str] | tuple[str, ...]", opened: Opened) -> tuple[str, ...] | None:

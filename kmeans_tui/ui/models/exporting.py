@@ -1,20 +1,26 @@
 """What the screens have to export: which files, of what, and the command that writes the same."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import screen_table
-from kmeans_tui.command import ELBOW_INIT, Options, taken
-from kmeans_tui.shell_command import export_command
+from kmeans_tui.command import Options, taken
+from kmeans_tui.export.items import KINDS, needed, usual
+from kmeans_tui.requests import answers
+from kmeans_tui.shell_command import export_command, usual_elbow_init
 from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.progress import Progress
     from kmeans_tui.export.appearance import Appearance
     from kmeans_tui.export.bundle import Request
     from kmeans_tui.export.items import Item
+
+# What files need of the screens that ask many runs.
+_ANSWERS: Final = {KINDS[each.name].needs for each in screen_table.TABLE if each.asks}
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,8 @@ class Exportable:
 
     ``options`` are those of the run on show, or of the screen's own question where that is about
     another; the files of the run are then missing. ``analyses`` are what was found, named as items
-    need it; ``missing`` says why an item cannot be had.
+    need it; ``missing`` says why an item cannot be had. ``elbow_init`` is how the runs of the elbow
+    start; None where that is for the look to say.
     """
 
     run: Run
@@ -32,13 +39,29 @@ class Exportable:
     analyses: Mapping[str, Any]
     missing: Mapping[str, str]
     ticked: tuple[str, ...]
-    elbow_init: str
+    elbow_init: str | None
     screen: str
+
+    def waits(self, name: str) -> bool:
+        """Whether what this item needs is worked out when it is written."""
+        need = KINDS[name].needs
+        return need in _ANSWERS and need not in self.analyses
+
+    def work_out(
+        self,
+        items: "tuple[Item, ...]",
+        settings: "Appearance",
+        tell: "Callable[[str, Progress[Any]], bool | None]",
+    ) -> "Exportable":
+        """With what the items need and nobody asked for yet; ``tell`` as in ``answers.needed``."""
+        wanted = (needed(items) & _ANSWERS) - self.analyses.keys()
+        options = replace(self.options, k=self.options.k or self.run.history.k)
+        start = self.elbow_init or usual_elbow_init(settings.look == "article")
+        found = answers.needed(wanted, options, self.run.dataset, start, tell)
+        return replace(self, analyses={**self.analyses, **found})
 
     def command(self, items: "tuple[Item, ...]", settings: "Appearance") -> str:
         """The shell command that writes the same files, without the folder."""
-        from kmeans_tui.export.items import needed
-
         return export_command(
             self.options,
             tuple(map(str, items)),
@@ -50,7 +73,6 @@ class Exportable:
     def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Appearance") -> "Request":
         """All of it, to be handed to the writer; files that are there may be replaced."""
         from kmeans_tui.export.bundle import Request
-        from kmeans_tui.export.items import needed
         from kmeans_tui.requests.document import document
 
         dataset, history = self.run.dataset, self.run.history
@@ -77,8 +99,6 @@ def exportable(
 
     ``pages`` are the screens there are by their names, ``screen`` is a picture of it as SVG.
     """
-    from kmeans_tui.export.items import KINDS, usual
-
     own = pages[present]
     options = view
     missing: dict[str, str] = {}
@@ -88,26 +108,22 @@ def exportable(
             if kind.of_run:
                 missing[name] = "enter opens the run first"
 
-    def lack(need: str | None, why: str) -> None:
-        missing.update({name: why for name, kind in KINDS.items() if kind.needs == need})
-
     if run.dataset.picture is None:
-        lack("picture", "for data opened as image:FILE")
+        why = "for data opened as image:FILE"
+        missing.update({name: why for name, kind in KINDS.items() if kind.needs == "picture"})
     analyses: dict[str, Any] = {}
+    elbow_init = None
     for each in screen_table.TABLE:
-        if not each.asks:
+        page = pages.get(each.place)
+        # Asked with other options, or not at all, it is worked out when it is written.
+        if not each.asks or not isinstance(page, Analysis) or not page.decided_by(options):
             continue
-        need, key, page = KINDS[each.name].needs, each.key, pages.get(each.place)
-        if not isinstance(page, Analysis) or not page.asked:
-            lack(need, f"press {key} first")
-        elif not page.decided_by(options):
-            lack(need, f"asked with other options: press {key}, then x")
-        elif (found := page.found()) is None:
-            lack(need, f"not found yet: press {key}")
-        else:
-            analyses[str(need)] = found
-            flags = page.flags(options)
-            options = replace(options, **taken(page.view_options(), flags))
+        if (found := page.found()) is not None:
+            need = str(KINDS[each.name].needs)
+            analyses[need] = found
+            options = replace(options, **taken(page.view_options(), page.flags(options)))
+            if need == "sweep":
+                elbow_init = page.options.init
     shown = screen_table.screen(present.lower())
     ticked = (shown.name,) if shown.asks and shown.name not in missing else usual()
     return Exportable(
@@ -117,6 +133,6 @@ def exportable(
         analyses=analyses,
         missing=missing,
         ticked=ticked,
-        elbow_init=pages["Elbow"].options.init if "sweep" in analyses else ELBOW_INIT,
+        elbow_init=elbow_init,
         screen=screen,
     )

@@ -18,6 +18,7 @@ from kmeans_tui.command import (
     of_group,
     taken,
 )
+from kmeans_tui.data.reading import memory
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.widgets.panels import amount
@@ -74,8 +75,13 @@ class Fitter:
         self._start(options, None, model, dataset)
 
     def change(self, **fields: Any) -> None:
-        """Run again with other options, at the same iteration if the new run has it."""
-        fields["goto"] = str(self._session.moment)
+        """Run again with other options, at the same iteration if the new run has it.
+
+        From the end of a run to the end of the next: its middle would look like its end.
+        """
+        moment = self._session.moment
+        ended = self._session.at_end and moment.iteration > 0
+        fields["goto"] = "last" if ended else str(moment)
         run = self._session.run
         if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
             # From a recording on: the same k on its points, started here.
@@ -132,7 +138,7 @@ class Fitter:
             session.put_back(self._taken_back)
         self.wanted = session.options
         if isinstance(error, MemoryError):
-            raise Refused("there is not enough memory for this run; choose fewer rows") from error
+            raise Refused(memory.needs_more("this run")) from error
         if isinstance(error, ValueError):
             raise Refused(str(error)) from error
         raise error

@@ -2,15 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.command import worn
 from kmeans_tui.ui.models.session import Moment, Run
-from kmeans_tui.ui.widgets.panels import Row, View, amount
-from kmeans_tui.words import plural
+from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
+from kmeans_tui.words import changed_cluster, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from kmeans_tui.clustering.history import Event, Step
+    from kmeans_tui.clustering.history import Step
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -22,7 +21,7 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
     places = run.dataset.project(centroids)
     shifts = None if step is None or moment.iteration == 0 else step.shifts
     rows = [
-        Row(
+        ClusterRow(
             None if step is None else int(step.sizes[c]),
             tuple(map(float, places[c, : min(run.dataset.d, 2)])),
             None if shifts is None else float(shifts[c]),
@@ -67,7 +66,7 @@ def assigned(run: Run, moment: Moment, step: "Step | None") -> str:
         return ""
     if moment.iteration == 0 or (moment.iteration == 1 and moment.kind == "update"):
         return plural(run.history.n, "point")
-    return plural(step.changed, "point") + " moved"
+    return changed_cluster(step.changed)
 
 
 def converged(run: Run, moment: Moment) -> str:
@@ -87,13 +86,16 @@ def note(run: Run, moment: Moment, step: "Step | None") -> str:
     """What is worth a word at this half step: an empty cluster, standstill, why the run stopped."""
     if step is None:
         return "the centroids are placed, no point is assigned yet"
-    parts = [empty_clusters(step.events)] if step.events else []
+    if moment.kind == "update":
+        parts = [taken_over(step.events, run.dataset)]
+    else:
+        parts = [ran_empty(step.sizes)]
     if moment.position == run.last:
         parts.insert(0, why_stopped(run))
     elif moment.kind == "assign" and moment.iteration and step.changed == 0:
-        still = not step.shifts.max()
-        parts.append("nothing changed in this iteration" if still else "no label changed")
-    return " · ".join(parts)
+        still = "" if step.shifts.max() else ", no centroid moved"
+        parts.append(f"{changed_cluster(0)}{still}")
+    return " · ".join(filter(None, parts))
 
 
 def why_stopped(run: Run) -> str:
@@ -104,25 +106,10 @@ def why_stopped(run: Run) -> str:
     if history.stopped_by == "cancelled":
         return f"stopped by you after {plural(history.iterations, 'update')}; r runs it again"
     if float(history[-1].shifts.max()) == 0:
-        return "nothing changed · converged: no centroid moved"
+        return f"{changed_cluster(0)} · converged: no centroid moved"
     within = history.tolerance
     tolerance = "the tolerance" if within is None else f"{within:.3g}"
     return f"converged: no centroid moved by more than {tolerance}"
-
-
-def empty_clusters(events: "Sequence[Event]") -> str:
-    """Which clusters had no points, and what took over."""
-    if len(events) > 1:
-        kept = [event for event in events if event.point is None]
-        names = ", ".join(str(event.cluster + 1) for event in events)
-        ends = "stay where they are" if len(kept) == len(events) else "far points take over"
-        return f"clusters {names} are empty: {ends}"
-    event = events[0]
-    cluster = f"cluster {event.cluster + 1} is empty"
-    if event.point is None:
-        return f"{cluster} and stays where it is"
-    origin = "" if event.donor is None else f" of cluster {event.donor + 1}"
-    return f"{cluster}: row {event.point + 1}{origin} takes over"
 
 
 def too_many_clusters(dataset: "Dataset") -> str:

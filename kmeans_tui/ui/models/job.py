@@ -1,5 +1,7 @@
 """Work beside the event loop: a thread that can be told to stop, and says what came of it."""
 
+import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -52,7 +54,8 @@ class Job:
         """Begin; ``watch`` is called ten times a second, and once when it has ended."""
         if self._watch is not None:
             self._clock = self._owner.set_interval(_EVERY, self._look)
-        threading.Thread(target=self._run, name=_NAME, daemon=True).start()
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._run, args=(loop,), name=_NAME, daemon=True).start()
         return self
 
     def hear(self, said: Progress[Any]) -> bool:
@@ -98,10 +101,12 @@ class Job:
         if self._watch is not None:
             self._watch()
 
-    def _run(self) -> None:
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             done = Job.Done(self, self._work(self))
         except Exception as error:  # whatever it is, the screen must say it
             done = Job.Done(self, error=error)
         self._ended = True
-        self._owner.post_message(done)
+        # Posting itself would look for the owner's program, which it may have left by now.
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody asks any more
+            loop.call_soon_threadsafe(self._owner.post_message, done)

@@ -11,14 +11,14 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import Remark
 
-Kind = Literal["heading", "data", "path", "remember"]
+OfferKind = Literal["heading", "data", "path", "remember"]
 
 
 @dataclass(frozen=True)
 class Offer:
     """One row: data to choose, or something to do; a heading can only be read."""
 
-    kind: Kind
+    kind: OfferKind
     name: str
     data: str = ""
     size: str = ""
@@ -106,9 +106,16 @@ def _of_set(entry: catalogue.Entry) -> Offer:
 
 
 def _matching(found: Sequence[Offer], wanted: str) -> list[Offer]:
+    """Those with all the words, a name that begins with them first, then one that holds them."""
     words = wanted.casefold().split()
-    return [
+
+    def rank(offer: Offer) -> int:
+        name = offer.name.casefold()
+        return 0 if name.startswith(words[0]) else 1 if words[0] in name else 2
+
+    fitting = (
         each
         for each in found
         if all(word in f"{each.name} {each.about}".casefold() for word in words)
-    ]
+    )
+    return sorted(fitting, key=rank) if words else list(found)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui import settings
 from kmeans_tui.command import Options
 from kmeans_tui.data import catalogue
-from kmeans_tui.data.reading import files
+from kmeans_tui.data.reading import files, memory
 from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.words import printable
 
@@ -162,7 +162,7 @@ def prepare(options: Options, opened: Opened) -> Prepared:
         dataset.shown()
         notes = tuple(dataset.notes())
     except MemoryError:
-        return Prepared(refusal="there is not enough memory for this", skewed=skewed)
+        return Prepared(refusal=memory.needs_more("this"), skewed=skewed)
     except ValueError as error:
         return Prepared(refusal=str(error), skewed=skewed)
     return Prepared(dataset, "", notes, measures, skewed)

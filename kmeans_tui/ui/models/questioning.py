@@ -7,7 +7,7 @@ from kmeans_tui.ui.widgets.panels import amount
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Point
-    from kmeans_tui.ui.models.session import Kind
+    from kmeans_tui.ui.models.session import MomentKind
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Questioned:
     sentence: str
 
 
-def told(point: "Point", kind: "Kind", here: int, silhouette: str = "") -> Questioned:
+def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") -> Questioned:
     """The words on a point at a half step; ``here`` are the points in its cell of the screen.
 
     First where it stands and why it went there, then the numbers, then what is in the row.
@@ -51,7 +51,7 @@ def told(point: "Point", kind: "Kind", here: int, silhouette: str = "") -> Quest
     return Questioned(point.row, title, tuple(lines), "; ".join([sentence, *facts]))
 
 
-def _stands(point: "Point", kind: "Kind") -> str:
+def _stands(point: "Point", kind: "MomentKind") -> str:
     own, other, margin = f"cluster {point.cluster + 1}", point.runner_up, point.margin
     if kind == "initialise":
         own = f"no cluster yet, nearest is {point.cluster + 1}"

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from kmeans_tui.command import READING, Options
 from kmeans_tui.data import catalogue
-from kmeans_tui.data.reading import files
+from kmeans_tui.data.reading import files, memory
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.fitting import PATIENCE
 from kmeans_tui.ui.models.job import Job
@@ -161,7 +161,7 @@ def look(
     except ValueError as error:
         return Kept(seen, refusal=str(error), readings=getattr(error, "readings", ()))
     except MemoryError:
-        return Kept(seen, refusal="there is not enough memory to open this")
+        return Kept(seen, refusal=memory.needs_more("this table"))
     return Kept(seen, found, "", options, opening.prepare(options, found))
 
 

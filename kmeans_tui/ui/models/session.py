@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.data.dataset import Dataset
 
-Kind = Literal["initialise", "assign", "update"]
+MomentKind = Literal["initialise", "assign", "update"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Moment:
     """One half step of a run, as a name: which iteration, which of the algorithm's steps."""
 
     iteration: int
-    kind: Kind
+    kind: MomentKind
 
     @classmethod
     def at(cls, position: int) -> "Moment":
@@ -137,11 +137,17 @@ class Session:
         """Go so many half steps on; False where that ends: at the last one, or at an event."""
         for _ in range(stride):
             self.move(self.position + 1)
-            step = self.step()
-            noteworthy = step is not None and step.kind == "update" and bool(step.events)
-            if noteworthy or self.at_end:
+            if self._ran_empty() or self.at_end:
                 return False
         return True
+
+    def _ran_empty(self) -> bool:
+        """Whether this assignment leaves a cluster without points that had some before."""
+        step = self.step()
+        if step is None or step.kind != "assign" or step.sizes.all() or self.run is None:
+            return False
+        i = step.iteration
+        return not i or bool(self.run.history[i - 1].sizes[step.sizes == 0].any())
 
     @property
     def moment(self) -> Moment:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.timer import Timer
 
 from kmeans_tui.command import RUN, SWEPT, Answer, Options, agree, deciding, taken
+from kmeans_tui.data.reading import memory
 from kmeans_tui.screen_table import screen
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
@@ -15,6 +16,7 @@ from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.kmeans import KMeans
@@ -42,6 +44,7 @@ class Analysis(Page):
         self._source: Options | None = None
         self._job: Job | None = None
         self._taken = 0
+        self._remarked = ""
         self._shown: Dataset | None = None
         self._clock: Timer | None = None
 
@@ -87,11 +90,6 @@ class Analysis(Page):
         """Plots are drawn in the look of the terminal."""
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
-    def on_screen_resume(self) -> None:
-        """Ask about the run that Explore shows by now."""
-        self.follow()
-        super().on_screen_resume()
-
     def follow(self) -> None:
         """Ask about the run that Explore shows, unless that is what the answer here is about."""
         run = self.session.run
@@ -120,19 +118,26 @@ class Analysis(Page):
         known, self._shown = self._shown, run.dataset
         if known is run.dataset:
             return False
+        count = len(run.dataset.notes())
+        self._remarked = f" · R: {plural(count, 'remark')}" if count else ""
         self.show_data()
         same = known is not None and known.points.shape == run.dataset.points.shape
         return known is not None and not (same and known.digest == run.dataset.digest)
 
     @property
-    def asked(self) -> bool:
-        """Whether anything was asked here yet."""
-        return self._job is not None
+    def asked(self) -> Options:
+        """What is asked here."""
+        return self.options
+
+    def now(self) -> tuple[str, ...]:
+        """Whether something runs, or was stopped."""
+        at_work = ["busy"] if self.busy else ["stopped"] if self.stopped else []
+        return *at_work, *super().now()
 
     def decided_by(self, options: Options) -> bool:
         """Whether a command that names these options and its own flags finds the same."""
         shared = set(deciding(self.ANSWER)) - set(self.flags(options))
-        return self.asked and agree(options, self.options, shared)
+        return self._job is not None and agree(options, self.options, shared)
 
     def flags(self, options: Options) -> tuple[str, ...]:
         """The options that count for this answer alone in a command that names these options."""
@@ -227,7 +232,7 @@ class Analysis(Page):
         if error is None:
             self.answered(message.result)
         elif isinstance(error, MemoryError):
-            self.refuse("there is not enough memory for this; choose fewer rows")
+            self.refuse(memory.needs_more("this"))
         elif isinstance(error, ValueError):
             self.refuse(str(error))
         else:
@@ -282,7 +287,10 @@ class Analysis(Page):
         line = self.query_one(ProgressLine)
         said = self._job.said if self._job is not None else None
         if not self.busy:
-            line.draw(self.standing(), 0, 0)
+            standing = self.standing()
+            with_remarks = standing + self._remarked
+            fits = len(with_remarks) < line.size.width
+            line.draw(with_remarks if fits else standing, 0, 0)
         elif said is None:
             line.draw("starting …", 0, 0)
         else:
@@ -301,6 +309,11 @@ class Analysis(Page):
     def on_listing_resized(self) -> None:
         """Columns and bars are written for the width of their list."""
         self.paint()
+
+    def remarks(self) -> tuple[str, Sequence[str]] | None:
+        """Of the data that are asked about."""
+        shown = self._shown
+        return None if shown is None else (shown.name, shown.notes())
 
     def heading(self, run: Run) -> str:
         """What is on show, for the right end of the tabs."""
@@ -321,5 +334,11 @@ class Analysis(Page):
         """
         self._source = replace(self.options, **taken(options, RUN))
         explore = self.app.explore  # type: ignore[attr-defined]
+        before = explore.asked.init
         await self.app.action_show("Explore")  # type: ignore[attr-defined]
         explore.fitter.open_run(options, model)
+        if options.init != before:
+            self.notify(
+                f"This run starts by {options.init}, no longer {before}: so it did here in "
+                f"{self.PLACE}. backspace brings yours back."
+            )

@@ -14,16 +14,17 @@ from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.dialogs.marker import choose_marker
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
-from kmeans_tui.words import plural
+from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Outcome
@@ -35,7 +36,11 @@ _STARTS: Final = {
     "k-means++": "k-means++ in both, seed {seed}",
     "defaults": "each library's own defaults, seed {seed}",
 }
-_WIDTHS: Final = (13, 10, 13, 8)
+_HEADS: Final = ("", "ours", "scikit-learn", "diff.")
+# Cells that the columns take at least, so that rounding does not move them.
+_LEAST: Final = (12, 7, 12, 7)
+# Digits of inertia that are shown where there is room.
+_DIGITS: Final = (7, 6, 5, 4, 3)
 _TABLE: Final = 28  # cells across that the table against the truth has on any screen
 _WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
 
@@ -112,6 +117,10 @@ class Compare(Analysis):
         """Run both again: neither can go on where it was stopped."""
         self.ask()
 
+    def now(self) -> tuple[str, ...]:
+        """What was stopped here begins anew."""
+        return tuple(each for each in super().now() if each != "stopped")
+
     # --- keys ----------------------------------------------------------------------------------
 
     async def action_choose(self) -> None:
@@ -120,48 +129,35 @@ class Compare(Analysis):
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
-        seed = self.options.seed + by
-        if 0 <= seed < 2**32:
-            self.change(seed=seed)
-        else:
-            self.notify("Seeds begin at 0.")
+        self.change_seed(self.options.seed + by)
 
     def action_init(self) -> None:
         """The next kind of start."""
-        at = COMPARED.index(self.options.start)
-        self.change(start=COMPARED[(at + 1) % len(COMPARED)])
+        self.change(start=following(COMPARED, self.options.start))
 
     def restarts(self, old: Options, new: Options) -> bool:
         """Another look at the same runs needs none."""
         return not agree(old, new, deciding(self.ANSWER))
 
-    def _see(self, **fields: object) -> None:
-        """Look at both another way; Explore looks at its run that way too."""
-        self.session.options = replace(self.session.options, **fields)  # type: ignore[arg-type]
-        self.paint()
-
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
-        chart = self.query_one("#ours", Chart)
-        if not chart.free_marker:
-            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
-            return
-        self._see(marker=chart.next_marker)
+        if marker := self.next_marker(self.query_one("#ours", Chart)):
+            self.see(marker=marker)
 
     async def action_choose_marker(self) -> None:
         """Choose the marker from a list that shows all of them."""
-        await choose_marker(self, self.query_one("#ours", Chart), self._see)
+        await choose_marker(self, self.query_one("#ours", Chart), self.see)
 
     def action_trails(self) -> None:
         """The ways of our centroids, on and off; scikit-learn does not tell its own."""
-        self._see(trails=not self.session.options.trails)
+        self.see(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(self.dataset), severity="warning")
             return
-        self._see(regions=not self.session.options.regions)
+        self.see(regions=not self.session.options.regions)
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -213,12 +209,8 @@ class Compare(Analysis):
         for chart, side in zip((ours, theirs), sides, strict=False):
             chart.draw(self._scene(side, chart is ours), self.session.options.marker)
         listing = self.query_one("#difference", Listing)
-        heads = "".join(
-            f"{name:>{width}}"
-            for name, width in zip(("ours", "scikit-learn", "diff."), _WIDTHS[1:], strict=True)
-        )
-        rows = list(_facts(found)) if found is not None else []
-        listing.draw(f"{'':{_WIDTHS[0]}}{heads}", rows, None)
+        header, *rows = _table(found, listing.inner.width - 2)
+        listing.draw("".join(text for text, _ in header), rows if found is not None else [], None)
         room = self.size.width >= _WITH_TRUTH
         self.set_class(room and self.dataset.truth is not None, "-known")
         if found is not None and found.truth is not None:
@@ -228,7 +220,7 @@ class Compare(Analysis):
             truth.draw(tuple(self._truth_lines(found)), wrapped=False)
         said = self.query_one("#compared", Passage)
         if found is not None:
-            said.draw((_sentence(found.verdict), _sentence(found.reason), *_aside(found, room)))
+            said.draw((sentence(found.verdict), sentence(found.reason), *_aside(found, room)))
         else:
             said.draw(("…" if self.busy else "",))
 
@@ -263,25 +255,47 @@ class Compare(Analysis):
         yield f"{truth.right} of {self.dataset.n} rows match"
 
 
-def _facts(found: "Comparison") -> Iterator[list[Words]]:
+def _table(found: "Comparison | None", width: int) -> list[list[Words]]:
+    """Header and rows in so many cells: the columns keep apart, digits give way."""
+    for digits in _DIGITS:
+        lines = [_HEADS, *(_facts(found, digits) if found is not None else ())]
+        first, *others = (
+            max(least, *map(len, column))
+            for least, column in zip(_LEAST, zip(*lines, strict=True), strict=True)
+        )
+        if first + sum(others) + len(others) <= width:
+            break
+    # What is left over goes between the columns.
+    gap = max(1, min(3, (width - 1 - first - sum(others)) // len(others)))
+    return [
+        [
+            (f"{name:{first}}", BOLD),
+            ("".join(f"{c:>{w + gap}}" for c, w in zip(cells, others, strict=True)), PLAIN),
+        ]
+        for name, *cells in lines
+    ]
+
+
+def _facts(found: "Comparison", digits: int) -> tuple[tuple[str, str, str, str], ...]:
     ours, theirs = found.ours, found.scikit_learn
-    rows = (
-        ("inertia", f"{ours.inertia:.7g}", f"{theirs.inertia:.7g}",
+    return (
+        ("inertia", f"{ours.inertia:.{digits}g}", f"{theirs.inertia:.{digits}g}",
          _difference(ours.inertia - theirs.inertia)),
         ("iterations", str(ours.updates), str(theirs.updates),
-         f"{ours.updates - theirs.updates:+}"),
+         f"{ours.updates - theirs.updates:+}" if ours.updates != theirs.updates else "0"),
         ("same cluster", "", f"{found.agreement:.2%}", ""),
         ("centroid gap", "", "", _difference(found.largest_centroid_gap).lstrip("+")),
-        ("seconds", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
+        ("s, one run", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
     )  # fmt: skip
-    for name, *cells in rows:
-        text = "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS[1:], strict=True))
-        yield [(f"{name:{_WIDTHS[0]}}", BOLD), (text, PLAIN)]
 
 
 def _difference(value: float) -> str:
     """Rounding by its size alone, what is more than that by its digits."""
-    return f"{value:+.0e}" if abs(value) < 1e-3 else f"{value:+.3g}"
+    if value == 0:
+        return "0"
+    if abs(value) < 1e-3 or abs(value) >= 1e6:
+        return f"{value:+.{0 if abs(value) < 1e-3 else 2}e}"
+    return f"{value:+,.0f}" if abs(value) >= 1000 else f"{value:+.3g}"
 
 
 def _aside(found: "Comparison", room: bool) -> Iterator[str]:
@@ -291,7 +305,3 @@ def _aside(found: "Comparison", room: bool) -> Iterator[str]:
             f"Against the truth: adjusted Rand index {found.truth.ari:.4f}, {right} of {n} rows in "
             "the matching cluster."
         )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

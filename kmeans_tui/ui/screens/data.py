@@ -1,6 +1,6 @@
 """Data: choose what is clustered: a set or a file, its columns, and how they are prepared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -21,6 +21,7 @@ from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.reader import Reader, Shelf
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens import data_words
+from kmeans_tui.ui.screens.data_filter import Filter
 from kmeans_tui.ui.screens.data_panels import Chosen, Table
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.listing import Listing
@@ -49,13 +50,14 @@ class Data(Page):
         self._loads: Options | None = None
         self.offers = Offers()
         self._source: Run | None = None
+        self.filter = Filter()
 
     def body(self) -> ComposeResult:
         """The list, the three panels of what is chosen, the remarks, and one line of progress."""
         with Vertical(id="stage"):
             with Horizontal(id="pair"):
                 with Vertical(id="offered"):
-                    yield Input(id="filter", compact=True, placeholder="filter", disabled=True)
+                    yield self.filter
                     yield Table(id="offers", title="data")
                 yield Chosen(id="chosen")
             yield Passage(id="remarks", title="remarks")
@@ -65,11 +67,6 @@ class Data(Page):
         """In the look of the terminal."""
         self.query_one("#offers").focus()
         self.look(self.app.colours())  # type: ignore[attr-defined]
-
-    def on_screen_resume(self) -> None:
-        """Show the data of the run that Explore shows by now."""
-        self.follow()
-        super().on_screen_resume()
 
     def follow(self) -> None:
         """Show the data of the run that Explore shows, unless they were shown here already."""
@@ -112,6 +109,17 @@ class Data(Page):
             self.app.explore.change(**fields)  # type: ignore[attr-defined]
         elif self.choice.change(**fields):
             self._look_up()
+
+    @property
+    def asked(self) -> Options:
+        """What is asked of the run on show."""
+        return self.app.explore.fitter.wanted  # type: ignore[attr-defined]
+
+    def now(self) -> tuple[str, ...]:
+        """The panel with the focus, and what its row is."""
+        if isinstance(self.focused, Filter):
+            return ("column" if self.filter.seeks_column else "filter",)
+        return data_words.now(self._panel, self._offer(), self.opened) or super().now()
 
     def _change(self, key: Callable[[Opened], Fields | Remark]) -> None:
         asked = Remark("The data are not open yet.") if self.opened is None else key(self.opened)
@@ -174,7 +182,7 @@ class Data(Page):
         """Write the list anew, with these data chosen."""
         run = self.session.run
         present = self.session.options.data if run is None else run.options.data
-        self.offers.list_with(present, data, self.query_one("#filter", Input).value)
+        self.offers.list_with(present, data, self.filter.value)
 
     def _go(self, to: int, by: int = 0) -> None:
         """To a row of the panel with the focus, kept inside it; headings are passed over."""
@@ -244,38 +252,29 @@ class Data(Page):
         self.offers.go(10**9, -1)
         self.paint()
 
-    # --- the filter, the path ------------------------------------------------------------------
+    # --- the filter, the path, columns and preparation -----------------------------------------
 
     def action_filter(self) -> None:
-        """Type a part of a name."""
-        field = self.query_one("#filter", Input)
-        field.disabled = False
-        field.add_class("-open")
-        field.focus()
+        """Type a part of a name: of a set, or of a column where these have the focus."""
+        self.filter.open(seeks_column=self._panel == "columns" and self.opened is not None)
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, message: Input.Changed) -> None:
         """Fewer rows, or more; the first of them is chosen where the chosen one is gone."""
-        self.list_with(self.wish.data)
-        self._choose_offer(self.offers.at, 1)
+        if not self.filter.seeks_column:
+            self.list_with(self.wish.data)
+            self._choose_offer(self.offers.at, 1)
+        elif self.opened is not None:
+            self.choice.seek(message.value, self.opened)
+            self.paint()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Back to the list, which stays filtered, if there is anything in it."""
-        if self.offers.rows:
-            self._leave_filter(message.value)
+        if self.filter.seeks_column or self.offers.rows:
+            self.filter.leave(message.value)
 
     def escape(self) -> bool:
         """Close the filter."""
-        if not self.query_one("#filter", Input).has_focus:
-            return False
-        self._leave_filter("")
-        return True
-
-    def _leave_filter(self, value: str) -> None:
-        field = self.query_one("#filter", Input)
-        field.value = value
-        self.query_one("#offers").focus()
-        field.set_class(bool(value), "-open")
-        field.disabled = not value
+        return self.filter.escape()
 
     async def action_path(self) -> None:
         """Type the path of a file, and see what would be read."""
@@ -286,15 +285,13 @@ class Data(Page):
                 return
             if wish.data != self.wish.data:
                 self.offers.typed = {wish.data: None, **self.offers.typed}
-            self._leave_filter("")
+            self.filter.leave()
             self.list_with(wish.data)
             self.query_one("#offers").focus()
             self._want(wish)
 
         present = self.wish if opening.is_table(self.wish.data) else None
         await self.app.push_screen(OpenDialog(self.reader.shelf, present), opened)
-
-    # --- columns and preparation ---------------------------------------------------------------
 
     def action_change(self, key: str) -> None:
         """What a key changes of the choice, by its name there."""
@@ -380,16 +377,17 @@ class Data(Page):
         words = data_words.offered(self.offers.rows, self.wish.data, listing.inner.width - 2)
         listing.draw(*words, self.offers.at)
         self.query_one(Chosen).draw(self.choice, self.reader)
-        self.query_one("#remarks", Passage).draw(self._remarks())
+        self.query_one("#remarks", Passage).draw(self.remarks()[1])
         self._paint_progress()
 
-    def _remarks(self) -> list[str]:
-        return data_words.remarks(self.reader)
+    def remarks(self) -> tuple[str, Sequence[str]]:
+        """Of the data that are chosen."""
+        return opening.short(self.wish.data), data_words.remarks(self.reader)
 
     def _hint(self) -> str:
-        if not self.query_one("#remarks").display and (said := self._remarks()[0]) != "…":
+        if not self.query_one("#remarks").display and (said := self.remarks()[1][0]) != "…":
             return said
-        return data_words.hint(self._panel, self._offer())
+        return data_words.hint(self._panel, self._offer(), self.opened)
 
     def _paint_progress(self) -> None:
         then = ", then loads" if self._loads is not None else ""

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from kmeans_tui.ui.models.choice import Choice
 from kmeans_tui.ui.models.reader import Reader
 from kmeans_tui.ui.screens import data_words
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import Panel
 from kmeans_tui.words import plural
@@ -62,10 +62,11 @@ class Chosen(Vertical):
             return
         source = opened.source
         table = data_words.Columns(
-            opened, prepared, wish, columns.inner.width - 2, columns.ascii_only,
-            columns.cluster_style(0),
-        )  # fmt: skip
-        facts = data_words.facts(opened, prepared, wish, choice.chosen(opened))
+            opened, prepared, wish, columns.inner.width - 2, columns.ascii_only
+        )
+        facts = data_words.facts(
+            opened, prepared, wish, choice.chosen(opened), preparation.inner.width
+        )
         self._share(len(source.columns), len(facts))
         columns.entitle(f"columns to cluster on: {len(opened.ticked(wish)):,}")
         columns.draw(table.header(), table.lines(), choice.column)

@@ -1,5 +1,6 @@
 """What the panels of the Data screen say of a table: its columns, its rows, its preparation."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, overload
@@ -13,7 +14,7 @@ from kmeans_tui.ui.models.choice import KEPT
 from kmeans_tui.ui.models.offers import Offer
 from kmeans_tui.ui.models.opening import Opened, Prepared
 from kmeans_tui.ui.models.reader import Reader
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, number, tight
 from kmeans_tui.words import plural, printable
 
@@ -99,17 +100,28 @@ def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Line
     return head if offers else "nothing matches; esc clears", Lines(len(offers), written)
 
 
-def hint(panel: str, offer: Offer | None) -> str:
+def now(panel: str, offer: Offer | None, opened: Opened | None) -> tuple[str, ...]:
+    """What keys do in a panel, by the names of the key table."""
+    if panel == "columns":
+        return ("columns", "own columns") if _own(opened) else ("columns",)
+    return (offer.kind,) if offer is not None and offer.kind != "heading" else ()
+
+
+def _own(opened: Opened | None) -> bool:
+    """Whether it is a table of one's own, which can be told more than a built-in set."""
+    return opened is not None and opened.whole is None
+
+
+def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
     """What the keys do in a panel, and what the chosen row of the list is about."""
     if panel == "columns":
-        return "space ticks · a all · l logarithm · u known grouping · enter loads into Explore"
+        groups = " · u known grouping" if _own(opened) else ""
+        return f"space ticks · a all · l logarithm{groups} · enter loads into Explore"
     if panel == "rows":
         return "j k g G move through the rows as they came · enter loads into Explore"
     if offer is None or offer.kind == "heading":
         return ""
-    if offer.kind != "data":
-        return offer.about
-    return f"{offer.about or offer.data} · enter loads, tab goes to the columns"
+    return offer.about or offer.data
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,6 @@ class Columns:
     wish: Options
     width: int
     ascii_only: bool
-    accent: Style
 
     @property
     def _number(self) -> int:
@@ -202,7 +213,7 @@ class Columns:
             runs.append((f" {fitted(KEPT[column.kind], self._bars)}", MUTED))
         elif self._bars:
             bars = histogram(summary.histogram.tolist(), self._bars, ascii_only=self.ascii_only)
-            runs.append((f" {bars}", self.accent))
+            runs.append((f" {bars}", PLAIN))
         if self._after:
             measure = (self.prepared.measures if self.prepared else {}).get(column.name)
             after = "" if measure is None else (
@@ -250,9 +261,9 @@ def _cell(source: "Source", at: int, column: int) -> str:
 
 
 def facts(
-    opened: Opened, prepared: Prepared | None, wish: Options, chosen: "Column"
+    opened: Opened, prepared: Prepared | None, wish: Options, chosen: "Column", width: int
 ) -> list[list[Words]]:
-    """The preparation, the most important first."""
+    """The preparation, the most important first, broken into lines of ``width`` cells."""
     scale = wish.scale or ("none" if opened.whole is None else opened.whole.scale)
     dataset = prepared.dataset if prepared is not None else None
     n = opened.source.n
@@ -272,8 +283,10 @@ def facts(
     if measure is not None:
         mean, new_mean = number(measure.mean, 9), number(measure.new_mean, 9)
         spread, new_spread = number(measure.spread, 9), number(measure.new_spread, 9)
-        said = f"mean {mean}, now {new_mean}; spread {spread}, now {new_spread}"
-        found.append(("effect", f"{said} · {chosen.name}"))
+        same = (mean, spread) == (new_mean, new_spread)
+        said = f"{chosen.name}: mean {mean}, spread {spread}"
+        said += ", as it came" if same else f"; now {new_mean} and {new_spread}"
+        found.append(("effect", said))
     logs = opened.logs(wish)
     offered = [each for each in (prepared.skewed if prepared else ()) if each not in logs]
     if logs or offered:
@@ -285,7 +298,12 @@ def facts(
     found.append(("f axes", shown if len(axes) != 1 or axes == ("pca",) else f"{shown} × row"))
     if opened.whole is None:
         found.append(("p read as", opened.source.read_as))
-    return [[(f" {head:<11}", MUTED), (said, PLAIN)] for head, said in found]
+    lines: list[list[Words]] = []
+    for head, said in found:
+        parts = textwrap.wrap(said, max(20, width - 12)) or [""]
+        heads = (head, *[""] * len(parts))
+        lines += ([(f" {h:<11}", MUTED), (part, PLAIN)] for h, part in zip(heads, parts))  # noqa: B905
+    return lines
 
 
 def remarks(reader: Reader) -> list[str]:

@@ -15,7 +15,7 @@ from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.round_steps import beside
+from kmeans_tui.ui.models.round_steps import beside, following
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.curve import Curve
@@ -193,14 +193,12 @@ class Elbow(Analysis):
 
     def action_init(self) -> None:
         """The next way to start: k-means++, warm, the article's, random."""
-        at = PROCEDURES.index(self.options.init) if self.options.init in PROCEDURES else -1
-        self.change(init=PROCEDURES[(at + 1) % len(PROCEDURES)])
+        self.change(init=following(PROCEDURES, self.options.init))
 
     def action_axes(self) -> None:
         """The next thing to draw."""
-        curves = list(criteria.curves())
-        at = curves.index(self.options.curve)
-        self.options = replace(self.options, curve=curves[(at + 1) % len(curves)])
+        curve = following(list(criteria.curves()), self.options.curve)
+        self.options = replace(self.options, curve=curve)
         self.paint()
 
     def view_options(self) -> Options:

@@ -1,6 +1,5 @@
 """Explore: watch one run, half step by half step, in both directions."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -88,8 +87,8 @@ class Explore(Page):
             # The plots have no size yet, and the panel says how many points share a cell.
             self.call_after_refresh(self.paint)
         self._set_clock()
-        for text in run.warnings:
-            self.notify(text, severity="warning")
+        if run.warnings:
+            self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
             # Later: a screen that waits for its own end would wait for ever.
             self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
@@ -119,6 +118,21 @@ class Explore(Page):
         if self.stage.plotted:
             questioned = self.cursor.questioned(self.stage.chart.raster)
             self.stage.paint(self.session, playing=self.playing, questioned=questioned)
+
+    def now(self) -> tuple[str, ...]:
+        """Whether it plays, and whose the arrows are."""
+        focus = super().now()
+        cursor = "cursor across" if focus else "cursor"
+        return (
+            *(["playing"] if self.playing else []),
+            *focus,
+            *([cursor] if self.cursor.row is not None else []),
+        )
+
+    @property
+    def asked(self) -> Options:
+        """The options of the latest wish."""
+        return self.fitter.wanted
 
     def view_options(self) -> Options:
         """The options that give exactly the view on show."""
@@ -174,7 +188,7 @@ class Explore(Page):
     def action_speed(self, by: int) -> None:
         """Slower, faster."""
         at = SPEEDS.index(self.session.options.speed) + by
-        self._view(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
+        self.see(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
         self._set_clock()
 
     def pause(self) -> None:
@@ -218,11 +232,7 @@ class Explore(Page):
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
-        seed = self.fitter.wanted.seed + by
-        if 0 <= seed < 2**32:
-            self.change(seed=seed)
-        else:
-            self.notify("Seeds begin at 0.")
+        self.change_seed(self.fitter.wanted.seed + by)
 
     def action_init(self) -> None:
         """Random points or k-means++."""
@@ -247,30 +257,21 @@ class Explore(Page):
 
     # --- another view ----------------------------------------------------------------------
 
-    def _view(self, **fields: Any) -> None:
-        """Look at the same run another way."""
-        self.session.options = replace(self.session.options, **fields)
-        self.paint()
-
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
-        if self.session.run is None:
-            return
-        if not self.stage.chart.free_marker:
-            self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
-            return
-        self._view(marker=self.stage.chart.next_marker)
+        if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
+            self.see(marker=marker)
 
     async def action_choose_marker(self) -> None:
         """Choose the marker from a list that shows all of them."""
         from kmeans_tui.ui.screens.dialogs.marker import choose_marker
 
         if self.session.run is not None:
-            await choose_marker(self, self.stage.chart, self._view)
+            await choose_marker(self, self.stage.chart, self.see)
 
     def action_trails(self) -> None:
         """The ways of the centroids, on and off."""
-        self._view(trails=not self.session.options.trails)
+        self.see(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
@@ -278,7 +279,7 @@ class Explore(Page):
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(run.dataset), severity="warning")
             return
-        self._view(regions=not self.session.options.regions)
+        self.see(regions=not self.session.options.regions)
 
     async def action_axes(self) -> None:
         """Choose the two axes of the plot."""
@@ -303,9 +304,12 @@ class Explore(Page):
         """The textbook code of the step on show."""
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
-        moment = self.session.moment
-        step = "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-        await self.app.push_screen(CodeDialog(step, self.session.options.init))
+        def step() -> str:
+            moment = self.session.moment
+            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
+
+        init = self.session.options.init
+        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
 
     # --- a point in question -----------------------------------------------------------------
 

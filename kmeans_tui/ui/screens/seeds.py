@@ -15,16 +15,16 @@ from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.colouring import Colouring
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.round_steps import beside
+from kmeans_tui.ui.models.round_steps import beside, following
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.widgets.cells import Run as Words
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
-from kmeans_tui.words import plural
+from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -247,8 +247,7 @@ class Seeds(Analysis):
 
     def action_order(self) -> None:
         """The next order of the list."""
-        at = ORDERS.index(self.options.order)
-        self.options = replace(self.options, order=ORDERS[(at + 1) % len(ORDERS)])
+        self.options = replace(self.options, order=following(ORDERS, self.options.order))
         self.paint()
 
     def action_census(self) -> None:
@@ -308,7 +307,8 @@ class Seeds(Analysis):
         room = max(0, listing.inner.width - 33)
         table = [_seed_words(row, least, most, room) for row in rows]
         here = self._at() if rows else None
-        listing.draw(f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}", table, here)
+        heads = f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}"
+        listing.draw(heads, table, here, "> runs more" if rows else "")
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 29)
@@ -321,9 +321,9 @@ class Seeds(Analysis):
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             way = "tab, then enter watches the first" if bars else ""
             census.draw(heads, bars, self._optimum, way)
-        said = [_capital(self._runs.summary())] if self._runs is not None else ["…"]
+        said = [sentence(self._runs.summary())] if self._runs is not None else ["…"]
         if self._census is not None:
-            said.insert(0, _capital(self._census.sentence()))
+            said.insert(0, sentence(self._census.sentence()))
         different = self.dataset.distinct()
         if different < (options.k or 1):
             few = plural(different, "different row")
@@ -383,13 +383,9 @@ def _seed_words(row: "SeedRow", least: float, most: float, room: int) -> list[Wo
 
 def _optimum_words(each: "Optimum", room: int) -> list[Words]:
     text = f"{_amount(each.inertia):>10}{each.count:>8,}{each.share:>7.1%} "
-    return [(text + _BAR * max(1, round(room * each.share)), PLAIN)]
+    return [(text, PLAIN), (_BAR * max(1, round(room * each.share)), PLAIN)]
 
 
 def _amount(value: float) -> str:
     text = amount(value)
     return text if len(text) < 10 else f"{value:.2e}"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:] + "."

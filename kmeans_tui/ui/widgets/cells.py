@@ -27,7 +27,7 @@ from kmeans_tui.words import printable
 # anew costs about 45 bytes, a cell in between one byte, or 40 where it changes colour.
 GAP = 8
 
-Run = tuple[str, Style]
+Words = tuple[str, Style]
 
 
 class _Look(NamedTuple):
@@ -53,7 +53,7 @@ class Cells(Widget):
     def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
         super().__init__(id=id)
         self._title, self._hint = title, ""
-        self._written: list[tuple[Run, ...]] = []
+        self._written: list[tuple[Words, ...]] = []
         self._width = 0
         self._rows: list[Strip] = []
         self._finished: dict[int, Strip] = {}
@@ -73,7 +73,7 @@ class Cells(Widget):
             last = self.size.height - 1
             self.refresh_spans((y, 0, self.size.width) for y in (0, last))
 
-    def show(self, rows: Iterable[Sequence[Run]]) -> None:
+    def show(self, rows: Iterable[Sequence[Words]]) -> None:
         """Draw these rows, each a sequence of (text, style), padded to the width, or cut with …."""
         width = self.inner.width
         new = [tuple(row) for row in rows]
@@ -184,7 +184,7 @@ class Cells(Widget):
         self.refresh()
 
 
-def _strip(row: Sequence[Run], width: int) -> Strip:
+def _strip(row: Sequence[Words], width: int) -> Strip:
     """A row in just ``width`` cells; one that is longer says so with an ellipsis.
 
     Whatever it says is printable.

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from textual._widget_navigation import Direction
 from textual.binding import Binding, BindingType
+from textual.events import Click
 from textual.widgets import OptionList
 
-_move_page = OptionList._move_page
+_move_page, _on_click = OptionList._move_page, OptionList._on_click
 
 
 def _within(self: OptionList, direction: Direction) -> None:
@@ -16,8 +17,16 @@ def _within(self: OptionList, direction: Direction) -> None:
         _move_page(self, direction)
 
 
+async def _on_what_is_there(self: OptionList, event: Click) -> None:
+    # The list may have become shorter since the mouse was pressed.
+    clicked = event.style.meta.get("option")
+    if clicked is not None and clicked < self.option_count:
+        await _on_click(self, event)
+
+
 # The palette's list is made by Textual.
 OptionList._move_page = _within  # type: ignore[method-assign]
+OptionList._on_click = _on_what_is_there  # type: ignore[method-assign]
 
 
 class Choices(OptionList):

@@ -7,7 +7,7 @@ from typing import Final
 from textual.events import Click
 from textual.message import Message
 
-from kmeans_tui.ui.widgets.cells import Run
+from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel
 
 _CHOSEN: Final = "▶ "
@@ -40,11 +40,11 @@ class Listing(Panel):
     def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
         super().__init__(id=id, title=title)
         self._first = 0
-        self._drawn: tuple[str, Sequence[Sequence[Run]], int | None] | None = None
+        self._drawn: tuple[str, Sequence[Sequence[Words]], int | None] | None = None
         self._note = ""
 
     def draw(
-        self, header: str, rows: Sequence[Sequence[Run]], chosen: int | None, note: str = ""
+        self, header: str, rows: Sequence[Sequence[Words]], chosen: int | None, note: str = ""
     ) -> None:
         """Show these rows, each a sequence of (text, style); ``chosen`` is marked.
 
@@ -75,7 +75,7 @@ class Listing(Panel):
             self._first = min(max(self._first, chosen - room + 1), chosen)
         self._first = max(0, min(self._first, len(rows) - room))
         shown = range(self._first, min(self._first + room, len(rows)))
-        lines: list[list[Run]] = [[(f"  {header}", MUTED)]]
+        lines: list[list[Words]] = [[(f"  {header}", MUTED)]]
         for at in shown:
             mark = (_CHOSEN, BOLD) if at == chosen else ("  ", PLAIN)
             lines.append([mark, *rows[at]])

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.cells import Cells, Run
+from kmeans_tui.ui.widgets.cells import Cells, Words
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
@@ -19,7 +19,7 @@ _MORE: Final = " …"
 
 
 @dataclass(frozen=True)
-class Row:
+class ClusterRow:
     """One cluster of the table: size, place in the units of the data, shift of the update.
 
     The place has one number where one feature takes part, else two.
@@ -47,7 +47,7 @@ class View:
     verdict: bool
     inertia: str
     note: str
-    rows: Sequence[Row]
+    rows: Sequence[ClusterRow]
     playing: bool
     speed: float
     heads: tuple[str, str] = ("x", "y")
@@ -66,7 +66,7 @@ class Panel(Cells):
         """The colour of a cluster, none on a terminal without colours."""
         return PLAIN if self.mono else ink(palette.colour(self._worn(cluster), self.look))
 
-    def badge(self, cluster: int) -> Run:
+    def badge(self, cluster: int) -> Words:
         """Shape and number of a cluster, as the chart draws them."""
         shape = palette.glyph(self._worn(cluster), self.ascii_only, self.mono)
         return f"{shape} {palette.number(cluster)}", self.cluster_style(cluster)
@@ -93,11 +93,12 @@ class Algorithm(Panel):
             ("converged", "4 converged? ", view.converged),
         )
         present = "converged" if view.verdict else view.kind
+        room = self.inner[0] - 2 - len(steps[0][1])
         self.show(
             [
                 ("▶ " if name == present else "  ", BOLD),
                 (title, BOLD if name == present else PLAIN),
-                (text, PLAIN),
+                (_shortened(text, room), PLAIN),
             ]
             for name, title, text in steps
         )
@@ -147,7 +148,7 @@ class Clusters(Panel):
         title = "".join(
             f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )
-        lines: list[list[Run]] = [[(f"{'':5}{title}", MUTED)]]
+        lines: list[list[Words]] = [[(f"{'':5}{title}", MUTED)]]
         for c in self.in_order(len(rows))[shown.start : shown.stop]:
             row = rows[c]
             cells = (
@@ -189,8 +190,8 @@ class Summary(Panel):
         facts = " · ".join(part for part in (view.inertia, view.shift, view.assigned) if part)
         self.show([first, [(f" {view.note or facts}", PLAIN)]])
 
-    def _line(self, texts: Sequence[str], width: int) -> list[Run]:
-        runs: list[Run] = []
+    def _line(self, texts: Sequence[str], width: int) -> list[Words]:
+        runs: list[Words] = []
         used = 0
         for c in self.in_order(len(texts)):
             text = texts[c]
@@ -202,7 +203,15 @@ class Summary(Panel):
         return runs
 
 
-def _size(row: Row) -> str:
+def _shortened(text: str, room: int) -> str:
+    """A fact without the words that the panel says already, where it is too long."""
+    for words, fewer in (("no point", "none"), (" points", ""), (" point", ""), (" cluster", "")):
+        if len(text) > room:
+            text = text.replace(words, fewer, 1)
+    return text
+
+
+def _size(row: ClusterRow) -> str:
     return "" if row.size is None else f" {row.size}"
 
 
@@ -246,7 +255,7 @@ class Bar(Cells):
     def tabs(self, screens: Sequence[tuple[str, str]], present: str, right: str) -> None:
         """The screens with the present one in brackets, and what is on show at the right."""
         width = self.size.width
-        runs: list[Run] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
+        runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
         for key, name in screens:
             text = f"[{key} {name}]" if name == present else f" {key} {name} "
             runs.append((text if width < 90 else f" {text}", BOLD if name == present else MUTED))
@@ -257,7 +266,7 @@ class Bar(Cells):
 
     def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Keys and what each of them does."""
-        runs: list[Run] = []
+        runs: list[Words] = []
         for key, word in pairs:
             runs += [(f" {key}", BOLD), (f" {word} ", MUTED)]
         self.show([runs])

@@ -1,6 +1,6 @@
 """The stage: the plot, the panels beside it, and the lines below, drawn from one half step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _KEPT_ROWS = 15
 
 
-class Frame(Cells):
+class EmptyPlot(Cells):
     """Where a plot will be."""
 
     framed = True
@@ -52,11 +52,11 @@ class Stage(Vertical):
     def compose(self) -> ComposeResult:
         """The panels; the plots come with the first picture, for they need numpy and plotext."""
         with Body(id="body"):
-            yield Frame(id="plot")
+            yield EmptyPlot(id="plot")
             with Side(id="side"):
                 yield Algorithm(id="algorithm", title="algorithm")
                 yield Clusters(id="clusters", title="clusters")
-                yield Frame(id="inertia", title="inertia")
+                yield EmptyPlot(id="inertia", title="inertia")
                 yield Passage(id="question")
         yield Summary(id="summary")
         yield Status(id="status")
@@ -105,7 +105,7 @@ class Stage(Vertical):
         scaled = f" · {how[dataset.scale]}" if dataset.scale in how else ""
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
-        self.chart.entitle(f"{x} × {y}{others}{scaled}", " ".join(dataset.notes()))
+        self.chart.entitle(f"{x} × {y}{others}{scaled}", _remarked(dataset.notes()))
 
     def say(self, text: str) -> None:
         """A sentence in the status line, until the next ``paint``."""
@@ -150,6 +150,13 @@ class Stage(Vertical):
         if height != self._clusters_height:
             self._clusters_height = height
             self.query_one(Clusters).styles.height = height
+
+
+def _remarked(notes: Sequence[str]) -> str:
+    """The most serious remark, and the key that shows them whole."""
+    if not notes:
+        return ""
+    return f"R: {notes[0]}" if len(notes) == 1 else f"R reads {len(notes)}: {notes[0]}"
 
 
 def _scene(session: Session, run: Run, moment: Moment) -> "Scene":

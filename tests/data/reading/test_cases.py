@@ -191,7 +191,7 @@ def test_omitted_labels_cost_no_row_and_no_name(put, separator, share):
 def test_a_few_short_rows_are_named(put):
     found = data(put("x,y,z\n" + "1,2,3\n" * 9 + "4,5\n" + "6,7,8\n" * 9))
     assert found.n == 18
-    assert found.notes()[0] == "1 row dropped for another number of cells: row 10 has 2, not 3."
+    assert found.notes()[0] == "1 row dropped for the wrong number of cells: row 10 has 2, not 3."
 
 
 @pytest.mark.parametrize("given", ["x,y\n1,5,2,5\n3,5,4,5\n", "t:n\n12:48:56:17\n01:16:32:43\n"])
@@ -326,7 +326,7 @@ def test_the_first_lines_as_the_user_says(dialect, rows):
     ("flags", "says"),
     [
         (["--skip", "300"], "--skip 300 leaves no line"),
-        (["--header-row", "300"], "line 300, which --header-row names, is not there"),
+        (["--header-row", "300"], "line 300, given by --header-row, does not exist"),
         (["--header-row", "3"], "holds no name"),
     ],
 )
@@ -351,7 +351,7 @@ def test_a_workbook_counts_the_rows_of_its_sheet(tmp_path, capsys):
         assert features(path, dialect) == {"x": [1, 3, 5], "y": [2, 4, 7]}
     code, _, err = run(capsys, "run", path, "--header-row", "4")
     assert code == 1
-    assert "row 4 of the sheet, which --header-row names, is blank" in err
+    assert "row 4 of the sheet, given by --header-row, is blank" in err
 
 
 def test_two_sheets(capsys):
@@ -377,6 +377,23 @@ def test_keys_that_differ_in_case(put, keys, form):
     text = json.dumps(rows) if form == "list" else "\n".join(map(json.dumps, rows))
     found = features(put(text, "table.json"))
     assert {name: found[name] for name in keys} == {keys[0]: [1.5, 3, 9], keys[1]: [20, 40, 10]}
+
+
+@pytest.mark.parametrize("names", [("x", "X"), ("x", "X", "x_1"), ("x_1", "X_1", "y"), ("é", "É")])
+@pytest.mark.parametrize("form", ["parquet", "feather"])
+def test_columns_that_differ_in_case(tmp_path, names, form):
+    arrow = pytest.importorskip("pyarrow")
+    from pyarrow import feather, parquet
+
+    rows = {name: [1.5 + i, 3.0, 9.25 * i] for i, name in enumerate(names)}
+    # What a column holds inside is no column.
+    rows["inside"] = [{"x": 1.0, "deep": {"y": 2.0}}] * 3
+    rows["last"] = [0.5, 1.5, 3.5]
+    path = tmp_path / f"t.{form}"
+    write = parquet.write_table if form == "parquet" else feather.write_feather
+    write(arrow.table(rows), path)
+    found = features(str(path))
+    assert found == {name: rows[name] for name in (*names, "last")}
 
 
 def test_utf16_no_bom(capsys):
@@ -453,8 +470,8 @@ def test_marks_of_thousands(put, mark, decimal, separator):
 def test_german_thousands(capsys):
     code, _, err = run(capsys, "run", case("german_thousands.csv"))
     assert code == 1
-    assert "'23.162' may be a fraction or a number in the thousands" in err
-    assert "say --decimal . or --thousands ." in err
+    assert "'23.162' may have a decimal or a thousands mark" in err
+    assert "add --decimal . or --thousands ." in err
     assert data(case("german_thousands.csv"), Dialect(decimal=".")).column("umsatz")[1] == 23.162
     assert data(case("german_thousands.csv"), Dialect(thousands=".")).column("umsatz")[1] == 23162
 
@@ -550,7 +567,8 @@ def test_amounts_never_become_text_in_silence(put, cells):
 def test_duplicate_id():
     found = data(case("duplicate_id.csv"))
     assert "CustomerID" not in found.features
-    assert found.notes()[0] == "CustomerID names rows more than once: 200 stands again in row 201."
+    told = "CustomerID identifies rows more than once: 200 appears again in row 201."
+    assert found.notes()[0] == told
 
 
 def test_sampled_id():
@@ -570,7 +588,7 @@ def test_ids_are_labels(put, name, damage):
     )
     assert (found.features, found.n) == (("x", "y"), 60)
     assert [each or "" for each in found.labels[name]] == ids
-    told = [each for each in found.notes() if "names rows more than once" in each]
+    told = [each for each in found.notes() if "identifies rows more than once" in each]
     assert bool(told) == (damage == "repeated")
 
 
@@ -653,7 +671,7 @@ def test_constant_costs_rows():
     found = data(case("constant_costs_rows.csv"))
     assert found.n == 300
     assert "has_urgency_banner" not in found.features
-    assert any("one value only and none in 206 rows" in each for each in found.notes())
+    assert any("only one value, and none in 206 rows" in each for each in found.notes())
     assert data(case("constant_costs_rows.csv"), features=("price", "5")).n == 94
 
 
@@ -661,12 +679,12 @@ def test_the_cost_of_each_column_in_rows(put):
     rows = [f"{i % 7 if i % 4 else ''},{i % 5 if i % 10 else ''},{i % 3}" for i in range(1, 41)]
     told = data(put("a,b,c\n" + "\n".join(rows))).notes()[0]
     assert "values missing in a 10, b 4." in told
-    assert "Rows that would stay without a column: a 8, b 2." in told
+    assert "Rows that could be kept by leaving out a column: a 8, b 2." in told
 
 
 def test_decides_alone(capsys):
     told = data(case("decides_alone.csv")).notes()[0]
-    assert told.startswith("Fresh holds 45% of the total variance, beside it Channel, Region weigh")
+    assert told.startswith("Fresh holds 45% of the total variance; next to it, Channel, Region")
     told = data(case("decides_alone.csv"), log=("Milk",)).notes()[0]
     assert told.startswith("Fresh holds 53% of the total variance")
     every = ("Fresh", "Milk", "Grocery", "Frozen", "Detergents_Paper", "Delicassen")

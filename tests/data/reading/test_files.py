@@ -1,7 +1,10 @@
 """Files end to end: the commands take them, numbers equal an array's, labels find their rows."""
 
 import csv
+import gzip
 import json
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -98,7 +101,7 @@ def test_labels_are_joined_to_the_rows_as_they_came(penguins):
 
 def test_what_was_left_out_is_told(penguins, capsys):
     dropped, drowned, aside = document(capsys, "run", penguins)["notes"]
-    assert drowned.startswith("mass holds more than 99% of the total variance and all but decides")
+    assert drowned.startswith("mass holds more than 99% of the total variance and decides almost")
     assert dropped.startswith("1 row of 7 dropped, the first is row 3: values missing in ")
     assert dropped.endswith("bill_len 1, bill_depth 1, mass 1.")
     assert aside == "species, island, sex: text, kept as labels."
@@ -147,7 +150,7 @@ def test_a_grouping_of_numbers_and_one_with_gaps(tmp_path):
     assert data.truth_names == ("9", "10", "(missing)")
     assert data.truth.tolist() == [1, 0, 2, 1, 0, 2]
     (tmp_path / "b.csv").write_text("x,g\n" + "".join(f"{i / 3},n{i}\n" for i in range(50)))
-    with pytest.raises(DataError, match="50 different values in 50 rows: that is no grouping"):
+    with pytest.raises(DataError, match="50 different values in 50 rows: too many for a grouping"):
         load_data(str(tmp_path / "b.csv"), truth="g")
 
 
@@ -158,7 +161,7 @@ def test_identifiers_take_part_only_when_asked(tmp_path):
     data = load_data(path)
     assert data.features == ("x", "y")
     assert data.notes()[0] == (
-        "customer: numbers that tell the rows apart, kept as labels (--features takes them in)."
+        "customer: numbers that identify the rows, kept as labels (--features includes them)."
     )
     assert load_data(path, features=("customer", "x")).features == ("customer", "x")
 
@@ -173,9 +176,9 @@ def test_identifiers_take_part_only_when_asked(tmp_path):
         (["--features", "bil_len"], "did you mean bill_len"),
         (["--encoding", "klingon"], "there is no encoding 'klingon'"),
         (["--encoding", "utf-16"], "cannot be read as utf-16"),
-        (["--log", "mass", "--features", "bill_len"], "mass takes no part"),
-        (["-k", "7"], "k = 7 clusters need 7 rows and penguins.csv has 6 rows"),
-        (["--separator", "|"], "or its --separator"),
+        (["--log", "mass", "--features", "bill_len"], "mass is not used"),
+        (["-k", "7"], "k = 7 clusters need 7 rows, but penguins.csv has 6 rows"),
+        (["--separator", "|"], "or name the --separator"),
     ],
 )
 def test_flags_that_do_not_fit_end_in_one_line(penguins, capsys, flags, says):
@@ -198,7 +201,7 @@ def test_fewer_distinct_rows_than_clusters_is_a_warning(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("x,y\n" + "1,2\n" * 5 + "3,4\n" * 5)
     assert main(["run", str(tmp_path / "a.csv"), "-k", "3"]) == 0
     out, err = capsys.readouterr()
-    assert "warning: a.csv has only 2 different rows for k = 3 clusters" in err
+    assert "warning: a.csv has only 2 distinct rows for k = 3 clusters" in err
     assert "note: 2 of the 10 rows are distinct." in out
 
 
@@ -237,6 +240,40 @@ def test_the_notes_offer_the_logarithm_of_skewed_columns(tmp_path):
     drowned, skewed = data.notes()
     assert skewed == "Skewed to the right: --log 'income per year' takes the logarithm."
     assert drowned.startswith("income per year holds more than 99% of the total variance")
-    assert drowned.endswith("y weighs next to nothing: --scale standard gives all the same weight.")
+    assert "y weighs almost nothing: --scale standard gives all features the same" in drowned
     logged = load_data(str(tmp_path / "a.csv"), log=("income per year",), scale="standard")
     assert not any("Skewed" in note for note in logged.notes())
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its names are UTF-8")
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".jsonl"])
+@pytest.mark.parametrize("name", [b"\xff\xfe", b"caf\xe9", b"\xed\xa0\x80 [a]*?"])
+def test_a_name_that_is_no_utf8_is_a_name(name, suffix, tmp_path):
+    rows = b'{"x": 1, "y": 2}\n{"x": 3, "y": 4}\n' if suffix == ".jsonl" else b"x,y\n1,2\n3,4\n"
+    path = os.fsencode(tmp_path) + b"/" + name + suffix.encode()
+    with open(path, "wb") as file:
+        file.write(gzip.compress(rows) if suffix.endswith(".gz") else rows)
+    source = open_file(os.fsdecode(path))
+    assert [column.name for column in source.columns] == ["x", "y"]
+    assert source.n == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "pipe"),
+    [
+        ("https://a.org/x.csv", "curl -L https://a.org/x.csv | kmeans-tui run -"),
+        ("HTTP://a.org/x y.csv?p=1&q=2", "curl -L 'HTTP://a.org/x y.csv?p=1&q=2' | kmeans-tui"),
+        ("ftp://a.org/$(rm x)", "curl 'ftp://a.org/$(rm x)' | kmeans-tui run -"),
+        ("s3://b/x.csv", "aws s3 cp s3://b/x.csv - | kmeans-tui run -"),
+    ],
+)
+def test_an_address_is_refused_with_the_pipe_that_reads_it(address, pipe):
+    with pytest.raises(DataError, match="is an address") as refused:
+        check_file(address)
+    assert pipe in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["no://such", "dir/https://x.csv", "https:x.csv"])
+def test_what_only_looks_like_an_address_is_a_file_that_is_not_there(name):
+    with pytest.raises(DataError, match="there is no file"):
+        check_file(name)

@@ -29,3 +29,29 @@ def test_an_unknown_system_has_no_limit(monkeypatch):
     for name in ("_meminfo", "_control_group", "address_space"):
         monkeypatch.setattr(memory, name, lambda: None)
     assert memory.available() >= 1 << 60
+
+
+def test_a_limit_of_the_shell_is_what_is_named(monkeypatch):
+    monkeypatch.setattr(memory, "_limit", lambda: None)
+    assert memory.needs_more("this") == "there is not enough memory for this; choose fewer rows"
+    assert not memory.too_few_addresses()
+    monkeypatch.setattr(memory, "_limit", lambda: 500_000_000)
+    assert memory.needs_more("a.csv") == (
+        "there is not enough memory for a.csv; this shell allows 500 MB (ulimit -v): raise that, "
+        "or choose fewer rows"
+    )
+    assert memory.too_few_addresses()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("x.so: failed to map segment from shared object"),
+        OSError("[Errno 12] Cannot allocate memory"),
+        RuntimeError("can't start new thread"),
+    ],
+)
+def test_libraries_say_it_in_their_own_words(error):
+    assert memory.is_short(error)
+    assert not memory.is_short(RuntimeError("something else"))

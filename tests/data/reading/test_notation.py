@@ -48,7 +48,7 @@ def test_python_and_sql_agree_on_every_cell(notation, cast):
 
 
 def test_a_notation_describes_itself():
-    assert str(Notation(",", " ", "%")) == "decimal ',', thousands blank, the sign % taken off"
+    assert str(Notation(",", " ", "%")) == "decimal ',', thousands blank, the sign % removed"
     assert str(SWISS) == "decimal '.', thousands \"'\""
 
 

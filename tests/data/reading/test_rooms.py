@@ -91,5 +91,5 @@ def test_the_folder_of_another_user_stays(monkeypatch, temporary):
 
 def test_no_folder_can_be_made(monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
-    with pytest.raises(DataError, match="set TMPDIR to a folder that can be written"):
+    with pytest.raises(DataError, match="set TMPDIR to a writable folder"):
         rooms.room()

@@ -120,7 +120,7 @@ def test_one_column_is_not_cut(given):
 def test_two_readings_are_a_question(given, first, second):
     with pytest.raises(Question) as asked:
         separators.found(given, Dialect())
-    assert f"say {first} or {second}" in str(asked.value)
+    assert f"add {first} or {second}" in str(asked.value)
     assert len(asked.value.readings) == 2
 
 

@@ -48,7 +48,7 @@ def test_two_cells_far_apart(capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1
-    assert "far.xlsx has cells so far apart" in err
+    assert "far.xlsx has too many cells, or cells too far apart" in err
     assert "save the sheet as CSV" in err
 
 
@@ -64,7 +64,7 @@ FAR = {
 @pytest.mark.parametrize("cells", FAR.values(), ids=FAR)
 def test_cells_far_apart(tmp_path, cells):
     path = xlsx(tmp_path / "a.xlsx", cells)
-    with pytest.raises(DataError, match=r"far apart|damaged|columns, more than|memory"):
+    with pytest.raises(DataError, match=r"far apart|damaged|columns; the limit|memory"):
         open_file(path)
 
 
@@ -104,7 +104,7 @@ def test_a_bomb_that_hides_its_size(tmp_path):
 @pytest.mark.parametrize("content", [b"PK\3\4", b"\xd0\xcf\x11\xe0" + bytes(600), b"x,y\n1,2\n"])
 def test_what_is_no_workbook(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(DataError, match="is damaged or no workbook"):
+    with pytest.raises(DataError, match="is damaged or not a workbook"):
         open_file(str(tmp_path / name))
 
 
@@ -136,7 +136,7 @@ def test_repeated_cells_of_opendocument(tmp_path):
     assert open_file(few).numbers.tolist() == [[1, 1], [2, 2], [2, 2], [2, 2]]
     for times, rows in ((16384, 1048576), (16384, 20_000)):
         many = ods(tmp_path / "b.ods", ods_row(1, times, rows))
-        with pytest.raises(DataError, match=r"far apart|no workbook"):
+        with pytest.raises(DataError, match=r"far apart|not a workbook"):
             open_file(many)
 
 

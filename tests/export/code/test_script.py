@@ -17,13 +17,13 @@ from kmeans_tui.export.figures import stills
 from kmeans_tui.export.view import RunView
 from kmeans_tui.requests import fit
 from kmeans_tui.requests.document import document
-from tests.exporting import SOURCE, drawn, pixels
+from tests.exporting import SOURCE, drawn, performed, pixels
 
 
 def script_of(options, settings=None, dataset=None, parameters=None):
     """A run's script, and the view it was made of."""
     if dataset is None:
-        dataset, history = fit.perform(options)
+        dataset, history = performed(options)
     else:
         history = fit.model(options, dataset).fit(dataset.points).history
     view = RunView(dataset, history, settings or Appearance())
@@ -137,6 +137,6 @@ def test_a_start_that_no_seed_draws_is_written_out(capsys):
 def test_a_command_with_quotes_and_backslashes_stays_inside_its_string(tmp_path):
     from kmeans_tui.export.provenance import Provenance
 
-    view = RunView(load_data("iris"), fit.perform(Options("iris"))[1], Appearance())
+    view = RunView(load_data("iris"), performed(Options("iris"))[1], Appearance())
     source = Provenance('kmeans-tui export \'""" \\N \\\' --what code', "0" * 64)
     compile(Script(view, {}, source).text(), "script", "exec")

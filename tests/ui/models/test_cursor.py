@@ -1,5 +1,6 @@
 """The cursor in Explore as its user meets it: press keys, read the screen."""
 
+import asyncio
 import shlex
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 from textual._compositor import CompositorUpdate
+from textual.events import Key
 
 from kmeans_tui import TracedKMeans, load_data, palette
 from kmeans_tui.cli import main
@@ -514,9 +516,15 @@ async def test_keys_before_the_first_picture_are_no_fault(key):
     app = KMeansApp(Options("blobs", row=3))
     async with app.run_test(size=(100, 30)) as pilot:
         for _ in range(60):
-            await pilot.press(key)
+            # Pilot's own press waits until the program is at rest, and then the picture is there.
+            app.post_message(Key(key, None))
+            await asyncio.sleep(0)
             if len(app.screen_stack) > 1:
-                await pilot.press("escape")
+                app.post_message(Key("escape", None))
+                await asyncio.sleep(0)
+        await pilot.pause()
+        if len(app.screen_stack) > 1:
+            await pilot.press("escape")
         await settled(pilot)
         assert app.is_running
 

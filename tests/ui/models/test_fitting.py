@@ -164,7 +164,7 @@ def test_a_run_that_was_stopped_is_fitted_again_but_for_another_view():
 def test_what_the_engine_warns_of_belongs_to_the_run(recwarn):
     run = fit(Options(data="blobs:n=30,std=0", k=5))
     (said,) = run.warnings
-    assert said.startswith("blobs:n=30,std=0 has only 3 different rows for k = 5")
+    assert said.startswith("blobs:n=30,std=0 has only 3 distinct rows for k = 5")
     assert len(recwarn) == 0
     assert fit(Options()).warnings == ()
 
@@ -198,7 +198,7 @@ def test_two_fits_at_once_keep_their_warnings_apart():
     second.join(20)
     assert len(heard) > 1
     assert runs["first"].warnings == ()
-    assert "3 different rows" in runs["second"].warnings[0]
+    assert "3 distinct rows" in runs["second"].warnings[0]
     assert warnings.filters == filters
 
 

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from kmeans_tui.clustering.kmeans import KMeans
-from kmeans_tui.clustering.steps import Event
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.ui.models.fitting import fit
-from kmeans_tui.ui.models.half_step import empty_clusters, read
+from kmeans_tui.ui.models.half_step import read
 from kmeans_tui.ui.models.session import Moment, Run
 
 # Two pairs and a point far away; the third centroid starts where nobody is near.
@@ -67,23 +66,23 @@ def test_the_first_update(run):
 
 def test_the_second_assignment(run):
     view = at(run, "1")
-    assert view.assigned == "45 points moved"
+    assert view.assigned == "45 points changed cluster"
     assert view.inertia == "inertia 1258.31"
     assert [row.size for row in view.rows] == [100, 100, 100]
-    assert at(run, "2:update").assigned == "45 points moved"
+    assert at(run, "2:update").assigned == "45 points changed cluster"
 
 
 def test_an_iteration_without_a_changed_label_says_so(run):
     view = at(run, "2")
-    assert view.note == "no label changed"
-    assert view.assigned == "0 points moved"
+    assert view.note == "no point changed cluster"
+    assert view.assigned == "no point changed cluster"
     assert view.converged == "no (tol 0.0001)"
     assert not view.verdict
 
 
 def test_the_end_says_that_nothing_changed_and_why_it_stopped(run):
     view = at(run, "3")
-    assert "nothing changed" in view.note
+    assert view.note.startswith("no point changed cluster")
     assert "converged" in view.note
     assert view.note.endswith("no centroid moved")
     assert view.converged == "yes (tol 0.0001)"
@@ -128,7 +127,7 @@ def test_a_run_within_its_tolerance():
     view = at(blobs(tolerance=7.0), "1")
     assert "converged" in view.note
     assert view.note.endswith("no centroid moved by more than 7")
-    assert "nothing changed" not in view.note
+    assert "changed cluster" not in view.note
     assert view.converged == "yes (tol 7)"
 
 
@@ -148,52 +147,27 @@ def test_a_run_stopped_before_its_first_update_has_no_verdict_on_convergence():
     assert not view.verdict
 
 
-def test_a_cluster_that_runs_empty_is_named():
-    options = Options(k=3)
-    model = KMeans(k=3, init=START).fit(LINE)
-    run = Run(options, Dataset("line", LINE, ("a", "b")), model.history)
-    view = at(run, "1:update")
-    assert view.note == "cluster 3 is empty: row 5 of cluster 2 takes over"
-    # The assignment that follows says it as well, the next iteration does not.
-    assert at(run, "1").note == view.note
-    assert "is empty" not in at(run, "2:update").note
+def line(k, start, **rules):
+    model = KMeans(k=k, init=start, **rules).fit(LINE)
+    return Run(Options(k=k), Dataset("line", LINE, ("a", "b")), model.history)
+
+
+def test_an_empty_cluster_is_told_by_the_assignment_that_empties_it():
+    run = line(3, START)
+    assert at(run, "0").note == "cluster 3 is empty"
     assert at(run, "0").rows[2].size == 0
+    assert at(run, "1:update").note == "the empty cluster 3 moves to row 5 of cluster 2"
+    # The point that it went to is its own now.
+    assert at(run, "1").rows[2].size == 1
+    assert "empty" not in at(run, "1").note
+    assert "empty" not in at(run, "2:update").note
 
 
 def test_an_empty_cluster_stands_beside_the_reason_at_the_end():
-    model = KMeans(k=3, init=START, max_iterations=1).fit(LINE)
-    run = Run(Options(k=3), Dataset("line", LINE, ("a", "b")), model.history)
-    assert at(run, "1").note == (
-        "stopped: the limit of 1 update was reached · "
-        "cluster 3 is empty: row 5 of cluster 2 takes over"
-    )
-
-
-def test_every_cluster_that_ran_empty_is_named():
-    start = np.vstack([START, [[900.0, 900.0]]])
-    model = KMeans(k=4, init=start).fit(LINE)
-    run = Run(Options(k=4), Dataset("line", LINE, ("a", "b")), model.history)
-    assert at(run, "1:update").note == "clusters 3, 4 are empty: far points take over"
-
-
-@pytest.mark.parametrize(
-    ("point", "donor", "sentence"),
-    [
-        (4, 1, "cluster 3 is empty: row 5 of cluster 2 takes over"),
-        (4, None, "cluster 3 is empty: row 5 takes over"),
-        (0, 0, "cluster 3 is empty: row 1 of cluster 1 takes over"),
-        (None, None, "cluster 3 is empty and stays where it is"),
-    ],
-)
-def test_what_became_of_an_empty_cluster(point, donor, sentence):
-    assert empty_clusters([Event("empty", 1, 2, point, donor)]) == sentence
-
-
-def test_several_empty_clusters_share_a_sentence():
-    taken = [Event("empty", 1, 2, 4, 0), Event("empty", 1, 4, 7, 0)]
-    left = [Event("empty", 1, 2, None, None), Event("empty", 1, 4, None, None)]
-    assert empty_clusters(taken) == "clusters 3, 5 are empty: far points take over"
-    assert empty_clusters(left) == "clusters 3, 5 are empty: stay where they are"
+    run = line(3, np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]), max_iterations=1)
+    assert at(run, "0").note == "clusters 2 and 3 are empty"
+    assert at(run, "1:update").note == "the empty clusters 2 and 3 move to far points"
+    assert at(run, "1").note == "stopped: the limit of 1 update was reached"
 
 
 def test_playing_and_speed_are_passed_on(run):

@@ -1,10 +1,10 @@
-"""Round numbers one key apart."""
+"""What is one key apart: round numbers, and choices in a circle."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmeans_tui.ui.models.round_steps import beside
+from kmeans_tui.ui.models.round_steps import beside, following
 
 STEPS = (1, 2, 5, 10)
 
@@ -24,3 +24,11 @@ def test_up_and_down_again_comes_to_the_largest_step_not_above(steps, present):
     assert up == present or not any(present < step < up for step in steps)
     if present in steps and up != present:
         assert beside(steps, up, -1) == present
+
+
+@pytest.mark.parametrize(
+    ("present", "found"), [("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"), (None, "a")]
+)
+def test_after_the_last_choice_comes_the_first(present, found):
+    assert following(("a", "b", "c"), present) == found
+    assert following(["a"], present) == "a"

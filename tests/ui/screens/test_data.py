@@ -205,7 +205,7 @@ async def test_the_scale_goes_round_and_its_effect_is_shown():
     async with data(Options("clean.csv")) as pilot:
         assert "none: as the data came" in screen_text(pilot.app)
         for scale, says in (
-            ("standard", "now 0.00; spread"),
+            ("standard", "; now 0.00 and"),
             ("minmax", "minmax: from 0 to 1"),
             ("robust", "robust: median 0"),
             (None, "none: as the data came"),
@@ -246,7 +246,7 @@ async def test_the_logarithm_is_offered_and_never_taken_in_silence():
 async def test_a_logarithm_of_negative_numbers_is_refused_in_a_sentence():
     async with data() as pilot:
         shown = await press(pilot, "tab", "l")
-        assert "a logarithm needs values of 0 and above" in " ".join(shown.split())
+        assert "a logarithm needs values of at least 0" in " ".join(shown.split())
         shown = await press(pilot, "enter")
         assert pilot.app.current_mode == "Data"
 
@@ -305,7 +305,7 @@ async def test_a_number_column_as_grouping_takes_part_no_more():
 async def test_keys_for_tables_say_so_on_a_built_in_set():
     async with data() as pilot:
         for key in ("e", "w", "u"):
-            assert "This applies only to your own files." in await press(pilot, key)
+            assert "That is for tables of your own" in await press(pilot, key)
         assert wish(pilot) == Options("blobs")
 
 
@@ -410,7 +410,7 @@ async def test_a_hostile_file_ends_in_a_sentence_on_the_screen(name, folder):
     async with data() as pilot:
         shown = " ".join((await choose(pilot, name.partition(".")[0])).split())
         assert says in shown
-        sentence = pilot.app.page._remarks()[0]
+        sentence = pilot.app.page.remarks()[1][0]
         assert sentence.endswith(".")
         assert "\n" not in sentence
         await press(pilot, "enter")
@@ -464,10 +464,10 @@ async def test_a_thousand_columns_scroll_fast(folder):
     np.savetxt(folder / "wide.csv", values, delimiter=",", header=header, comments="")
     async with data(Options("wide.csv")) as pilot:
         await press(pilot, "tab")
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(20):
             pilot.app.page.action_move(1)
-        assert (time.perf_counter() - began) / 20 < 0.05
+        assert (time.process_time() - began) / 20 < 0.05
         shown = await press(pilot, "G")
         assert "m999" in shown
         assert "m999" in rows(pilot, "#rows")[0]
@@ -604,11 +604,10 @@ def test_text_is_fitted_to_cells():
 
 def test_columns_never_wider_than_their_panel(folder):
     from rich.cells import cell_len
-    from rich.style import Style
 
     found = opening.open_data(Options("dirty.csv"), lambda done, size: True)
     for width in range(28, 150):
-        table = Columns(found, None, Options("dirty.csv"), width, False, Style())
+        table = Columns(found, None, Options("dirty.csv"), width, False)
         for line in table.lines():
             words = "".join(part for part, _ in line)
             assert cell_len(words) <= width or "number" in words or "label" in words
@@ -640,7 +639,7 @@ async def test_a_file_that_asks_is_answered_by_a_key(folder):
         page._want(Options("german.csv"))
         await until(pilot, lambda: not page.busy)
         shown = " ".join((await ready(pilot)).split())
-        assert "may be a fraction or a number in the thousands" in shown
+        assert "may have a decimal or a thousands mark" in shown
         assert "here < takes the first, > the second" in shown.replace("│", "").replace("  ", " ")
         await pilot.press("greater_than_sign")
         await until(pilot, lambda: not page.busy and page.opened is not None)
@@ -742,3 +741,21 @@ async def test_a_dialog_takes_enter_back(gate):
         await until(pilot, lambda: not pilot.app.page.busy)
         await pilot.pause(0.1)
         assert (pilot.app.current_mode, len(pilot.app.screen_stack)) == ("Data", 2)
+
+
+async def test_a_slash_on_columns_finds_a_column_and_leaves_the_sets_alone():
+    async with data(Options("wine"), size=(100, 30)) as pilot:
+        offers = pilot.app.page.offers
+        before = list(offers.rows)
+        await press(pilot, "tab", "slash", *"pro")
+        assert "esc Leave" in screen_text(pilot.app).splitlines()[-1]
+        # One that begins so stands before one that only holds it.
+        assert "▶ [x] proanth" in screen_text(pilot.app)
+        await press(pilot, "enter")
+        assert offers.rows == before
+        assert pilot.app.focused.id == "columns"
+        await press(pilot, "space")
+        assert "proanthocyanins" not in pilot.app.page.opened.ticked(wish(pilot))
+        assert "tick" in screen_text(pilot.app).splitlines()[-2]
+        await press(pilot, "R")
+        await until(pilot, lambda: "remarks on wine" in screen_text(pilot.app))

@@ -299,7 +299,7 @@ async def test_the_run_of_a_row_can_be_watched_while_others_are_still_to_come(mo
 async def test_enter_before_the_first_row_says_so(monkeypatch):
     hold(monkeypatch, sweep, "sweep", at=lambda said: True)
     async with asking("elbow", IRIS) as pilot:
-        await pilot.press("enter", "j", "G", "k", "g")
+        await pilot.press("j", "G", "k", "g", "enter")
         await pilot.pause()
         assert "No run has ended yet" in screen_text(pilot.app)
         assert pilot.app.current_mode == "Elbow"
@@ -412,6 +412,9 @@ async def test_any_data_have_an_elbow_screen(options):
             assert {len(line) for line in shown.splitlines()} == {100}
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.current_mode == "Explore")
+        await settled(pilot)
+        # What is said of the data goes with the next key.
+        await pilot.press("t")
         await settled(pilot)
         assert "iteration 0" in screen_text(pilot.app)
 

@@ -12,23 +12,25 @@ from rich.style import Style
 from kmeans_tui import palette
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.page import TABS
+from kmeans_tui.ui.widgets import panels
 from kmeans_tui.ui.widgets.panels import (
     Algorithm,
     Bar,
+    ClusterRow,
     Clusters,
-    Row,
     Status,
     Summary,
     View,
     amount,
     number,
 )
-from tests.pilot import cells, framed, shown, text, whole
+from kmeans_tui.words import changed_cluster
+from tests.pilot import cells, framed, shown, text, until, whole
 
 ROWS = [
-    Row(145, (-0.49, 7.0), 6.37),
-    Row(100, (-6.88, -6.96), 0.5),
-    Row(55, (5.15, 1.62), 0.31),
+    ClusterRow(145, (-0.49, 7.0), 6.37),
+    ClusterRow(100, (-6.88, -6.96), 0.5),
+    ClusterRow(55, (5.15, 1.62), 0.31),
 ]
 VIEW = View(
     kind="update",
@@ -45,7 +47,7 @@ VIEW = View(
     playing=False,
     speed=2.0,
 )
-MANY = [Row(c * 7, (c - 10.123, 1000.0 * c), c / 8) for c in range(30)]
+MANY = [ClusterRow(c * 7, (c - 10.123, 1000.0 * c), c / 8) for c in range(30)]
 RUN = "init random · seed 42"
 
 
@@ -138,7 +140,7 @@ async def test_every_step_says_what_it_came_to_in_one_column():
 
 
 @pytest.mark.parametrize("width", [30, 35, 45])
-@pytest.mark.parametrize("rows", [ROWS, MANY[:8], [Row(None, (0.5, -0.5), None)]])
+@pytest.mark.parametrize("rows", [ROWS, MANY[:8], [ClusterRow(None, (0.5, -0.5), None)]])
 async def test_columns_are_aligned_under_their_titles(width, rows):
     title, *lines = await drawn(Clusters(), (width, 10), replace(VIEW, rows=rows))
     ends = [title.index(name) + len(name) for name in (" n ", " x ", " y ", " shift")]
@@ -153,7 +155,7 @@ async def test_columns_are_aligned_under_their_titles(width, rows):
 
 
 async def test_one_feature_has_one_place():
-    rows = [Row(7, (-0.25,), 1.5)]
+    rows = [ClusterRow(7, (-0.25,), 1.5)]
     title, line = await drawn(Clusters(), (35, 2), replace(VIEW, rows=rows))
     assert line.split() == [palette.glyph(0), "1", "7", "-0.25", "1.50"]
     for name, value in (("n", "7"), ("x", "-0.25"), ("shift", "1.50")):
@@ -188,7 +190,7 @@ async def test_a_cluster_has_its_shape_its_number_and_its_colour():
 @pytest.mark.parametrize("width", [30, 35])
 @pytest.mark.parametrize("size", [145, 123456])
 async def test_tiny_and_negative_numbers_keep_apart_from_their_neighbours(width, size):
-    row = Row(size, (-0.001, -0.002), 3e-4)
+    row = ClusterRow(size, (-0.001, -0.002), 3e-4)
     _, line = await drawn(Clusters(), (width, 2), replace(VIEW, rows=[row]))
     n, x, y, moved = line.split()[2:]
     assert n == str(size)
@@ -232,6 +234,7 @@ async def test_no_size_is_too_small_for_the_clusters():
     async with shown(widget, size=(35, 6)) as pilot:
         for size in [(1, 1), (5, 2), (20, 1), (1, 4), (9, 6)]:
             await pilot.resize_terminal(*size)
+            await until(pilot, lambda size=size: widget.size == size)
             widget.draw(replace(VIEW, rows=MANY))
             assert [len(strip.text) for strip in whole(widget)] == [size[0]] * size[1]
 
@@ -414,3 +417,20 @@ async def test_the_keys_of_a_footer_are_all_seen(width):
         assert bold[line.index("space")] is True
         assert not Style.null().bold
         assert not bold[line.index("Play")]
+
+
+@pytest.mark.parametrize(
+    ("count", "room", "said"),
+    [
+        (45, 30, "45 points changed cluster"),
+        (45, 20, "45 changed cluster"),
+        (12_345, 20, "12,345 changed"),
+        (1, 20, "1 changed cluster"),
+        (0, 30, "no point changed cluster"),
+        (0, 20, "none changed cluster"),
+        (0, 15, "none changed"),
+    ],
+)
+def test_what_changed_is_shortened_word_by_word(count, room, said):
+    assert panels._shortened(changed_cluster(count), room) == said
+    assert len(said) <= room

@@ -5,7 +5,7 @@ import pytest
 from kmeans_tui import palette
 from kmeans_tui.command import Options
 from kmeans_tui.ui.widgets.panels import Clusters
-from kmeans_tui.ui.widgets.stage import Frame, Stage
+from kmeans_tui.ui.widgets.stage import EmptyPlot, Stage
 from tests.pilot import cells, framed, opened, press, screen_text, settled, text
 
 
@@ -111,7 +111,7 @@ async def test_narrow_screens_trade_the_side_for_two_lines(size, side, summary):
 async def test_the_end_says_why_in_full(size):
     async with opened(Options(goto="last"), size=size) as pilot:
         shown = screen_text(pilot.app)
-        assert "nothing changed" in shown
+        assert "no point changed cluster" in shown
         assert "converged: no centroid moved" in shown
 
 
@@ -151,19 +151,19 @@ async def test_regions_only_where_the_plane_is_the_whole_space():
 async def test_frames_stand_where_the_plots_will_be():
     async with opened() as pilot:
         stage = pilot.app.explore.stage
-        assert not stage.query(Frame)
+        assert not stage.query(EmptyPlot)
         places = [stage.query_one(each).region for each in ("#chart", "#curve")]
         empty = Stage()
         await pilot.app.explore.mount(empty, before=stage)
         await stage.remove()
         await pilot.pause()
         frames = [empty.query_one(each) for each in ("#plot", "#inertia")]
-        assert [type(each) for each in frames] == [Frame, Frame]
+        assert [type(each) for each in frames] == [EmptyPlot, EmptyPlot]
         assert [each.region for each in frames] == places
         assert [framed(each) for each in frames] == [("", ""), ("inertia", "")]
         await empty.mount_plots(pilot.app.colours())
         await pilot.pause()
-        assert not empty.query(Frame)
+        assert not empty.query(EmptyPlot)
         assert [empty.query_one(each).region for each in ("#chart", "#curve")] == places
 
 

@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.article.claims import Claim
 
 
+_ABOUT = (
+    "What the article says, statement by statement (W1, W2, … in its order), and what comes out "
+    "when it is run here: it holds or it fails.\n"
+)
+
+
 class ClaimsDialog(Dialog[None]):
     """Every claim as it is judged: what it says, what comes out, whether it holds, and why."""
+
+    NAME = "claims"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll(-1)", show=False),
@@ -31,11 +39,11 @@ class ClaimsDialog(Dialog[None]):
         self._job: Job | None = None
         self._judged = 0
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The claims below each other."""
         with VerticalScroll(id="claims", classes="dialog") as box:
             box.border_title = "the article's claims"
-            box.border_subtitle = "j k scroll · q or esc close"
+            yield Static(_ABOUT)
             yield Static(id="judged")
             yield Static("starting …", id="judging")
 
@@ -89,7 +97,7 @@ def _table(claims: "list[Claim]") -> Table:
     table.add_column(width=8)
     table.add_column(ratio=1)
     for claim in claims:
-        verdict = Text("holds" if claim.holds else "does not", style="bold")
+        verdict = Text("holds" if claim.holds else "fails", style="bold")
         table.add_row(Text(claim.id, style="bold"), "says", Text(claim.claim))
         table.add_row("", "gives", Text(claim.measured))
         table.add_row("", verdict, Text(claim.why))

@@ -17,17 +17,18 @@ from kmeans_tui.words import printable
 class AxesDialog(Dialog[tuple[str, ...] | None]):
     """Two lists of features: what the plot shows to the right, and what upwards."""
 
+    NAME = "axes"
+
     def __init__(self, choices: Sequence[str], present: Sequence[str]) -> None:
         super().__init__()
         self._choices = choices
         self._present = present
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """x and y side by side; the principal components stand in the first list."""
         y_choices = [choice for choice in self._choices if choice != PCA]
         with Vertical(id="axes", classes="dialog") as box:
             box.border_title = "axes of the plot"
-            box.border_subtitle = "j k choose · tab other axis · enter use · esc cancel"
             with Horizontal():
                 for axis, choices in (("x", self._choices), ("y", y_choices)):
                     options = Choices(*(Option(self._label(c), id=c) for c in choices), id=axis)

@@ -27,17 +27,18 @@ _LISTED: Final = 1000
 class ChangesDialog(Dialog[int | None]):
     """The points that changed cluster in an iteration, nearest to the border first."""
 
+    NAME = "changes"
+
     def __init__(self, dataset: "Dataset", history: "History", iteration: int) -> None:
         super().__init__()
         self._dataset, self._history, self._iteration = dataset, history, iteration
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """A line for each."""
         count = self._history[self._iteration].changed
         with Vertical(id="changes", classes="dialog") as box:
             points = plural(count, "point")
             box.border_title = f"{points} changed cluster in iteration {self._iteration}"
-            box.border_subtitle = "j k choose · enter question · esc close"
             yield Choices()
             if count > _LISTED:
                 yield Static(f"and {count - _LISTED:,} more, farther from it")

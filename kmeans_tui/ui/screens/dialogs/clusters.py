@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class ClustersDialog(Dialog[None]):
     """Every cluster: size, what sets it apart, its features, its nearest and farthest rows."""
 
+    NAME = "profile"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll(-1)", show=False),
         Binding("down,j", "scroll(1)", show=False),
@@ -34,11 +36,10 @@ class ClustersDialog(Dialog[None]):
         super().__init__()
         self._dataset, self._labels, self._centroids = dataset, labels, centroids
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The clusters below each other."""
         with VerticalScroll(id="profile", classes="dialog") as box:
             box.border_title = "the clusters, in the units of the data"
-            box.border_subtitle = "j k scroll · q or esc close"
             yield Static("…", id="profiles")
 
     def on_mount(self) -> None:

@@ -1,16 +1,19 @@
 """What every dialog has: the keys that work everywhere, and one end."""
 
+from abc import abstractmethod
 from typing import ClassVar, Final, Generic, TypeVar
 
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
-from textual.events import InputEvent, Resize
+from textual.events import InputEvent, Mount, Resize
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.widgets.panels import Bar
 
 Result = TypeVar("Result")
 
@@ -29,6 +32,8 @@ class Once(ModalScreen[Result], Generic[Result]):
             return AwaitComplete()
         while self.app.screen is not self:
             self.app.screen.dismiss()
+        # What still works for it, as the palette's search, would look for widgets that are gone.
+        self.workers.cancel_node(self)
         return super().dismiss(result)
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -39,7 +44,34 @@ class Once(ModalScreen[Result], Generic[Result]):
 class Dialog(Once[Result], Generic[Result]):
     """A dialog knows the keys that work everywhere; without this it would cut them off."""
 
+    # Its name in the key table, and in the style sheet.
+    NAME: ClassVar[str]
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+
+    def compose(self) -> ComposeResult:
+        """The box, and the keys of it in the place of those of the screen below."""
+        yield from self.body()
+        yield Bar(id="keys")
+
+    @abstractmethod
+    def body(self) -> ComposeResult:
+        """The box."""
+
+    def on_resize(self) -> None:
+        """The keys are written for the width."""
+        self.call_after_refresh(self._name_keys)
+
+    def on_descendant_focus(self) -> None:
+        """The keys are those of the part with the focus."""
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        if self.closed or not self.query(Bar):
+            return
+        part = f"{self.NAME} {self.focused.id}" if self.focused is not None else ""
+        name = part if part in keys.ALONE else self.NAME
+        ascii_only = self.app.ascii_only  # type: ignore[attr-defined]
+        self.query_one("#keys", Bar).keys(keys.alone(name, ascii_only=ascii_only))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys do nothing to what is closed."""
@@ -52,5 +84,5 @@ class Dialog(Once[Result], Generic[Result]):
 
 # What a dialog may still have been sent when it was closed.
 _LATE: Final = (
-    InputEvent, Resize, Input.Changed, Input.Submitted, Job.Done, OptionList.OptionMessage,
+    InputEvent, Mount, Resize, Input.Changed, Input.Submitted, Job.Done, OptionList.OptionMessage,
 )  # fmt: skip

@@ -21,6 +21,7 @@ from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.progress import Progress
     from kmeans_tui.export.appearance import Appearance
     from kmeans_tui.export.bundle import FileProgress, Written
     from kmeans_tui.export.items import Item
@@ -58,6 +59,8 @@ class What(Choices):
 class ExportDialog(Dialog[None]):
     """Files, settings, folder; everything is said before anything is written."""
 
+    NAME = "export"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         # First, or a list would take it for its own.
         Binding("enter", "write", show=False, priority=True),
@@ -71,15 +74,17 @@ class ExportDialog(Dialog[None]):
         self._folder = folder
         self._ticked = {name for name in what.ticked if name not in what.missing}
         self._set: dict[str, Any] = {name: values[0] for name, values in CHOICES.items()}
+        # Figures begin in the look of the screen.
+        self._set["look"] = "dark" if self.app.current_theme.dark else "light"
         self._worker = Worker()
         self._job: Job | None = None
         self._said: FileProgress | None = None
+        self._finding: tuple[str, int, int] | None = None
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Files and settings side by side, the rest below."""
         with Vertical(id="export", classes="dialog") as box:
             box.border_title = "export"
-            box.border_subtitle = "space choose · enter write · tab next field · esc cancel"
             with Horizontal(id="export-lists"):
                 yield What(id="what")
                 yield Settable(id="how")
@@ -145,7 +150,8 @@ class ExportDialog(Dialog[None]):
             why = self._what.missing.get(name)
             file = self._item(name).file_name(self._what.iteration, last)
             tick = "[x]" if name in self._ticked else "[ ]"
-            words = Text.assemble(f"{tick} {file:<18}", (why or kind.about, "dim"))
+            about = f"{kind.about}, computed" if self._what.waits(name) else kind.about
+            words = Text.assemble(f"{tick} {file:<18}", (why or about, "dim"))
             files.add_option(Option(words, id=name, disabled=why is not None))
         files.highlighted = at
 
@@ -215,14 +221,22 @@ class ExportDialog(Dialog[None]):
             return
         settings, folder = self._settings(), self._target()
 
-        def work(job: Job) -> "Written":
+        def work(job: Job) -> "Written | None":
+            def found(whose: str, said: "Progress[Any]") -> bool:
+                self._finding = f"{whose}: {said.doing}", said.done, said.total
+                return not job.stopped
+
             def heard(said: "FileProgress") -> bool:
                 self._said = said
                 return not job.stopped
 
+            whole = self._what.work_out(items, settings, found)
+            if job.stopped:
+                return None
+            self._what = whole
             return self._worker.write(self._what.request(items, folder, settings), heard)
 
-        self._said = None
+        self._said = self._finding = None
         self._job = Job(self, work, self._tell).start()
         self._tell()
 
@@ -244,10 +258,11 @@ class ExportDialog(Dialog[None]):
             self.notify(str(message.error), severity="error", timeout=10)
             self._say()
             return
-        result: Written = message.result
+        result: Written | None = message.result
         folder = self._target()
-        if stopped or not result.complete:
-            self.notify(f"Stopped; {plural(len(result.paths), 'file')} in {folder}.")
+        if stopped or result is None or not result.complete:
+            there = () if result is None else result.paths
+            self.notify(f"Stopped; {plural(len(there), 'file')} in {folder}.")
             self._say()
             return
         self.app.exported(result.paths)  # type: ignore[attr-defined]
@@ -258,7 +273,7 @@ class ExportDialog(Dialog[None]):
         if self._job is None:
             line.draw("", 0, 0)
         elif said is None:
-            line.draw("starting …", 0, 0)
+            line.draw(*(self._finding or ("starting …", 0, 0)))
         else:
             part = f", frame {said.frame}/{said.frames}" if said.frames > 1 else ""
             done = (said.number - 1) * 100 + 100 * said.frame // max(said.frames, 1)

@@ -13,15 +13,16 @@ class FindDialog(Dialog[str | None]):
     What was looked for last stands there, so that enter finds the next of several.
     """
 
+    NAME = "find"
+
     def __init__(self, last: str = "") -> None:
         super().__init__()
         self._last = last
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """One line to type in."""
         with Vertical(id="find", classes="dialog") as box:
             box.border_title = "find a row"
-            box.border_subtitle = "enter finds · esc cancels"
             yield Input(self._last, placeholder="a row number, or a label", compact=True)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:

@@ -24,6 +24,8 @@ HINTS: Final = (
 class HelpDialog(Dialog[None]):
     """Every key of this screen, from the key table."""
 
+    NAME = "help"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll(-1)", show=False),
         Binding("down,j", "scroll(1)", show=False),
@@ -33,11 +35,10 @@ class HelpDialog(Dialog[None]):
         super().__init__()
         self._place = place
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Two columns of keys, then what the screen shows."""
         with VerticalScroll(id="help", classes="dialog") as box:
             box.border_title = f"help · {self._place}"
-            box.border_subtitle = "j k scroll · q or esc close"
             yield Static(self._keys(), id="help-keys")
             about = screen_table.screen(self._place.lower()).help
             text = about.format(criteria=sentence(rules()).rstrip("."))

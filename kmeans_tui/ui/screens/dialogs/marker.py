@@ -26,7 +26,7 @@ _ABOUT: Final = {
     "glyph": "a shape for each cluster",
     "braille": "eight dots in a cell",
     "dot": "one dot in a cell",
-    "octant": "eight blocks without gaps, if your font shows them here",
+    "octant": "eight blocks, without gaps",
 }
 
 
@@ -45,17 +45,18 @@ def sample(marker: str) -> str:
 class MarkerDialog(Dialog[str | None]):
     """All markers, one a line."""
 
+    NAME = "markers"
+
     def __init__(self, present: str) -> None:
         super().__init__()
         self._present = present
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The list, and what it is for."""
         with Vertical(id="markers", classes="dialog") as box:
             box.border_title = "marker of the points"
-            box.border_subtitle = "j k choose · enter use · esc cancel"
             yield Choices(*(Option(_line(each), id=each) for each in MARKERS))
-            yield Static("Octants are of Unicode 16: take them if their sample is no row of boxes.")
+            yield Static("Octants need a font of Unicode 16: choose them if the sample shows blocks.")
 
     def on_mount(self) -> None:
         """Start from the one in use."""

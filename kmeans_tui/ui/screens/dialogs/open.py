@@ -55,17 +55,18 @@ class Matches(Choices):
 class OpenDialog(Dialog[Options | None]):
     """A path, what it may become, what is in the file, and how it is read."""
 
+    NAME = "open"
+
     def __init__(self, shelf: Shelf, present: Options | None) -> None:
         super().__init__()
         self._reader = Reader(self, shelf, _PAUSE, self._tell)
         self._wish = present or Options("")
         self._accepts = False
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The path above, matches and facts below it, the settings at the right."""
         with Vertical(id="open", classes="dialog") as box:
             box.border_title = "open a file"
-            box.border_subtitle = "tab completes · enter opens · esc cancels"
             with Horizontal(id="path-line"):
                 yield Static("path ")
                 yield PathInput(self._wish.data, id="path", compact=True)

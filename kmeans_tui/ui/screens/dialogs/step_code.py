@@ -1,42 +1,76 @@
 """The code of a step of the algorithm."""
 
 import inspect
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.highlight import highlight
 from textual.widgets import Static
 
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 
+# The function of the textbook for each step, and for each start but the random one.
+STEPS: Final = {
+    "initialise": "initialise",
+    "assign": "assign",
+    "update": "update",
+    "converged": "has_converged",
+}
+STARTS: Final = {
+    "partition": "random_partition",
+    "k-means++": "plus_plus",
+    "farthest": "farthest_points",
+}
+
 
 class CodeDialog(Dialog[None]):
-    """The textbook's code of one step of the algorithm."""
+    """The textbook's code of one step of the algorithm.
 
-    STEPS: ClassVar[dict[str, str]] = {
-        "initialise": "initialise",
-        "assign": "assign",
-        "update": "update",
-        "converged": "has_converged",
-    }
+    ``step`` says which is on show in a run that starts by ``init``; ``go`` moves by half steps.
+    """
 
-    def __init__(self, step: str, init: str = "random") -> None:
+    NAME = "code"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("full_stop", "half_step(1)", show=False),
+        Binding("comma", "half_step(-1)", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+    ]
+
+    def __init__(self, step: Callable[[], str], init: str, go: Callable[[int], None]) -> None:
         super().__init__()
-        self._step = step
-        self._init = init
+        self._step, self._init, self._go = step, init, go
 
-    def compose(self) -> ComposeResult:
-        """The function, highlighted: the textbook's, or the start in use where it has none."""
-        from kmeans_tui.clustering import initialisation, textbook
+    def body(self) -> ComposeResult:
+        """The function, highlighted."""
+        with VerticalScroll(id="code", classes="dialog"):
+            yield Static(id="source")
 
-        function = getattr(textbook, self.STEPS[self._step])
+    def on_mount(self) -> None:
+        """That of the step on show."""
+        self._show()
+
+    def _show(self) -> None:
+        from kmeans_tui.clustering import textbook, textbook_starts
+
+        step = self._step()
+        function = getattr(textbook, STEPS[step])
         title = f"the textbook's {function.__name__}"
-        if self._step == "initialise" and self._init != "random":
-            function = initialisation.STARTS[self._init]
-            title = f"the start {self._init}: {function.__name__}"
-        source = inspect.getsource(function)
-        with VerticalScroll(id="code", classes="dialog") as box:
-            box.border_title = title
-            box.border_subtitle = "q or esc close"
-            yield Static(highlight(source.rstrip(), language="python"))
+        if step == "initialise" and self._init in STARTS:
+            function = getattr(textbook_starts, STARTS[self._init])
+            title = f"the textbook's start {self._init}: {function.__name__}"
+        self.query_one("#code").border_title = title
+        source = inspect.getsource(function).rstrip()
+        self.query_one("#source", Static).update(highlight(source, language="python"))
+
+    def action_half_step(self, by: int) -> None:
+        """One half step of the run below, and its code."""
+        self._go(by)
+        self._show()
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by a line."""
+        self.query_one("#code").scroll_relative(y=by, animate=False)

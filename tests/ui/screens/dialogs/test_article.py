@@ -49,7 +49,7 @@ async def test_a_claim_is_shown_as_it_is_judged_and_closing_stops(monkeypatch):
     monkeypatch.setattr(judging, "claims", claims)
     async with opened() as pilot:
         await pilot.app.push_screen(ClaimsDialog())
-        await until(pilot, lambda: "does not The code as printed" in screen_text(pilot.app))
+        await until(pilot, lambda: "fails    The code as printed" in screen_text(pilot.app))
         assert "[six] iterations" in screen_text(pilot.app)
         shown.set()
         await until(pilot, lambda: "judging W2 of 2" in screen_text(pilot.app))

@@ -14,7 +14,8 @@ from kmeans_tui.export.worker import Worker
 from kmeans_tui.ui.screens.dialogs.export import CHOICES, ExportDialog
 from tests.pilot import opened, screen_text, settled, until
 
-IRIS = Options("iris", k=3, goto="2")
+# Few iterations and few runs: every frame and every run takes its time.
+IRIS = Options("iris", k=3, goto="2", max_iterations=2, k_max=3, runs=1, census=4, seeds=range(2))
 
 
 @pytest.fixture(autouse=True)
@@ -53,12 +54,13 @@ async def test_explore_ticks_the_figures_of_the_run_and_writes_them():
             assert "[x]" in line_of(pilot, file)
         for file in ("data.png", "labels.csv", "screen.svg"):
             assert "[ ]" in line_of(pilot, file)
-        assert "press 2 first" in line_of(pilot, "elbow.png")
+        for file in ("elbow.png", "seeds.png", "compare.png"):
+            assert ", computed" in line_of(pilot, file)
         await written(pilot)
         folder = Path("kmeans-iris-k3-s42")
         assert names(folder) == ["animation.gif", "iteration-02.png", "iterations.png", "run.json"]
         with Image.open(folder / "animation.gif") as gif:
-            assert gif.n_frames == 7
+            assert gif.n_frames == 3
         document = json.loads((folder / "run.json").read_text())
         assert document["parameters"]["k"] == 3
         await until(pilot, lambda: "4 files in kmeans-iris-k3-s42" in screen_text(pilot.app))
@@ -97,11 +99,12 @@ async def test_what_would_be_replaced_is_said_before_and_then_replaced():
 
 
 async def test_each_screen_ticks_its_own_figure():
-    for key, file in (("2", "elbow.png"), ("3", "seeds.png"), ("4", "compare.png")):
-        async with opened(IRIS) as pilot:
+    async with opened(IRIS) as pilot:
+        for key, file in (("2", "elbow.png"), ("3", "seeds.png"), ("4", "compare.png")):
             await pilot.press(key)
-            await until(pilot, lambda pilot=pilot: pilot.app.page is not pilot.app.explore)
-            await until(pilot, lambda pilot=pilot: not pilot.app.page.busy)
+            place = Path(file).stem.capitalize()
+            await until(pilot, lambda place=place: pilot.app.current_mode == place)
+            await until(pilot, lambda: not pilot.app.page.busy)
             await export(pilot)
             assert "[x]" in line_of(pilot, file)
             assert "[ ]" in line_of(pilot, "iterations.png")
@@ -128,9 +131,9 @@ async def test_settings_go_round_and_change_files_and_command():
         await export(pilot, "tab", "space")
         assert "iterations.svg" in screen_text(pilot.app)
         assert "iterations.svg,iteration.svg,animation,run" in screen_text(pilot.app)
-        await pilot.press("left", "down", "space")
+        # It begins in the look of the screen.
         assert "--dark" in screen_text(pilot.app)
-        await pilot.press("right")
+        await pilot.press("left", "down", "space")
         assert "--look article" in screen_text(pilot.app)
         await pilot.press(*(["down", "space"] * (len(CHOICES) - 2)))
         text = " ".join(line.strip(" │") for line in screen_text(pilot.app).splitlines())

@@ -4,9 +4,9 @@ import inspect
 
 from textual.widgets import Static
 
-from kmeans_tui.clustering import textbook
-from kmeans_tui.clustering.initialisation import STARTS
+from kmeans_tui.clustering import textbook, textbook_starts
 from kmeans_tui.command import INITS, Options
+from kmeans_tui.ui.screens.dialogs.step_code import STARTS
 from tests.pilot import opened, screen_text
 
 
@@ -36,7 +36,14 @@ async def test_the_code_of_the_start_in_use():
             await pilot.press("v")
             await pilot.pause()
             shown = screen_text(pilot.app)
-            function = textbook.initialise if init == "random" else STARTS[init]
-            title = "the textbook's" if init == "random" else f"the start {init}:"
-            assert f"{title} {function.__name__}" in shown
-            assert f"def {function.__name__}(" in shown
+            name = "initialise" if init == "random" else STARTS[init]
+            title = "the textbook's" if init == "random" else f"the textbook's start {init}:"
+            assert f"{title} {name}" in shown
+            function = getattr(textbook if init == "random" else textbook_starts, name)
+            for line in inspect.getsource(function).rstrip().splitlines():
+                assert line.strip() in shown
+            await pilot.press("full_stop")
+            await pilot.pause()
+            assert "the textbook's assign" in screen_text(pilot.app)
+            assert pilot.app.explore.session.position == 1
+            assert len(pilot.app.screen_stack) == 2

@@ -1,8 +1,8 @@
-"""Points that are mostly zeros, kept as scipy keeps them: rows compressed (CSR).
+"""Mostly zero points, stored as compressed sparse rows (CSR) as in scipy.
 
-``SparseRows`` answers like an array (n, d) as far as the exact loops of ``kernels`` ask: a block of
-rows, or some of them, as plain numbers. So whatever reads points a block at a time takes it, and
-what would not end in time on plain numbers (products, sums, distances to a start) reads ``matrix``.
+``SparseRows`` behaves like an array (n, d) as far as ``kernels`` needs: it returns blocks of rows
+as dense arrays. So code that reads points in blocks accepts it, and code that would be too slow on
+dense arrays (products, sums, distances to a start) uses ``matrix``.
 """
 
 import os
@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-# Features, and the share of numbers that are not 0 up to which compressed rows are the faster for
-# so many. Ten iterations, CPU time plain / compressed with 8 and 64 clusters: 20,000 × 1000 at 10 %
+# Features, and the share of nonzeros up to which compressed rows are faster for that many. Ten
+# iterations, CPU time dense / compressed with 8 and 64 clusters: 20,000 × 1000 at 10 %
 # 3.7 and 3.5, at 25 % 1.7 and 1.5, at 40 % 0.9 and 0.8; 5,000 × 200 at 10 % 1.1 and 1.2, at 25 %
 # 0.8 and 0.7; 100,000 × 30 at 15 % 0.4 and 0.4.
 _SPARSE = ((500, 0.3), (64, 0.12))
-# Numbers up to which zeros cost less than what goes with compressed rows.
+# Array size up to which zeros cost less than the overhead of compressed rows.
 _FEW = 1 << 16
-# Bytes a fit needs for each plain number: its own 8 at most and the 4 of the float32 copy.
+# Bytes a fit needs per dense number: at most 8 for itself and 4 for the float32 copy.
 _BYTES = 12
 
 
 class SparseRows:
-    """The rows (n, d) of a CSR matrix of float32 or float64, which is never written to."""
+    """The rows (n, d) of a CSR matrix of float32 or float64, which is never modified."""
 
     def __init__(self, matrix: Any) -> None:
         if not matrix.has_canonical_format or not matrix.data.all():
@@ -38,7 +38,7 @@ class SparseRows:
         return self.shape[0]
 
     def __getitem__(self, index: slice | np.ndarray) -> np.ndarray:
-        """These rows as plain numbers, (m, d)."""
+        """Return these rows as a dense array, (m, d)."""
         part = self.block(index) if isinstance(index, slice) else self.matrix[index]
         return np.asarray(part.toarray())
 
@@ -49,7 +49,7 @@ class SparseRows:
         return SparseRows(self.matrix[rows])
 
     def block(self, part: slice) -> Any:
-        """The CSR matrix of a run of rows, without a copy."""
+        """Return the CSR matrix of a range of rows, without a copy."""
         start, stop, _ = part.indices(len(self))
         ends = self.matrix.indptr[start : stop + 1]
         inside = slice(ends[0], ends[-1])
@@ -57,7 +57,7 @@ class SparseRows:
         return type(self.matrix)(kept, (stop - start, self.shape[1]), copy=False)
 
     def wide(self) -> "SparseRows":
-        """The same rows in float64."""
+        """Return the same rows in float64."""
         return self if self.dtype == np.float64 else SparseRows(self.matrix.astype(np.float64))
 
     def max(self) -> float:
@@ -67,7 +67,7 @@ class SparseRows:
         return float(self.matrix.min())
 
     def squared_norms(self) -> np.ndarray:
-        """Sum of the squares of every row, (n,) float64."""
+        """Return the sum of squares of every row, (n,) float64."""
         squares = self.matrix.data.astype(np.float64)
         squares *= squares
         ends = self.matrix.indptr
@@ -77,7 +77,7 @@ class SparseRows:
         return norms
 
     def variances(self) -> np.ndarray:
-        """The variance of every feature, (d,), by two passes."""
+        """Return the variance of every feature, (d,), in two passes."""
         n, d = self.shape
         values, columns = self.matrix.data.astype(np.float64), self.matrix.indices
         means = np.bincount(columns, values, d) / n
@@ -91,9 +91,9 @@ Points = np.ndarray | SparseRows
 
 
 def best_kept(matrix: Any) -> Points:
-    """The points of a CSR matrix as a fit reads them fastest: as plain numbers, or compressed.
+    """Return the points of a CSR matrix in the fastest form for a fit: dense or compressed.
 
-    They stay compressed, too, where the plain numbers do not fit into the memory that is free.
+    They also stay compressed if a dense array does not fit in free memory.
     """
     n, d = matrix.shape
     most = next((share for features, share in _SPARSE if d >= features), 0.0)
@@ -102,12 +102,12 @@ def best_kept(matrix: Any) -> Points:
         try:
             return np.ascontiguousarray(matrix.toarray())
         except MemoryError:
-            pass  # what is free can be less for this process: the slower way needs none
+            pass  # less memory may be free for this process; the slower way needs none
     return SparseRows(matrix)
 
 
 def _free() -> float:
-    """Bytes of memory that nothing uses, not even for a cache; infinite where nobody tells."""
+    """Return the bytes of memory not used at all, not even as cache; infinite if unknown."""
     try:
         return float(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     except (AttributeError, ValueError, OSError):
@@ -123,7 +123,7 @@ class SparseDistances:
         self.parts = [slice(at, min(at + 32768, len(X))) for at in range(0, len(X), 32768)]
 
     def squared(self, part: slice, rows: np.ndarray) -> np.ndarray:
-        """From the points of ``part`` to those of ``rows``, (rows, points)."""
+        """Return distances from the points of ``part`` to those of ``rows``, (rows, points)."""
         squared = -2.0 * (self._X.block(part) @ self._X[rows].T).T
         squared += self._norms[rows, np.newaxis]
         squared += self._norms[part]
