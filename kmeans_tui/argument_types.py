@@ -114,6 +114,16 @@ def thousands(text: str) -> str:
     return text
 
 
+def colour_numbers(text: str) -> tuple[int, ...]:
+    """The number of the colour of each cluster: ``3,1,2``, every number from 1 up once."""
+    found = tuple(map(whole, text.split(",")))
+    if sorted(found) != list(range(1, len(found) + 1)):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} does not name every colour once: write 3,1,2 for three clusters"
+        )
+    return found
+
+
 def plane(text: str) -> tuple[str, ...]:
     """Parse ``pca``, or the two features to show: ``x,y``."""
     found = names(text)

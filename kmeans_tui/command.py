@@ -14,6 +14,7 @@ from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
     SPEEDS,
     cell_ratio,
+    colour_numbers,
     missing_marks,
     names,
     not_negative,
@@ -38,7 +39,7 @@ ELBOW_INIT: Final = "k-means++"
 EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
 MISSING: Final = ("drop", "median")
-MARKERS: Final = ("glyph", "braille", "dot")
+MARKERS: Final = ("glyph", "braille", "dot", "octant")
 ORDERS: Final = ("inertia", "seed", "iterations")
 COMPARED: Final = ("same", "k-means++", "defaults")
 # Flags that have a --no- in front as well.
@@ -257,11 +258,21 @@ class Options:
         of="seen",
         help="open at this iteration: 3, last, or a half step such as 3:update",
     )
+    colours: tuple[int, ...] | None = _flag(
+        "--colours",
+        type=colour_numbers,
+        metavar="A,B,…",
+        of="seen",
+        help="which colour each cluster wears: 3,1,2; without it the first one the first",
+    )
     row: int | None = _flag(
         "--row", type=whole, metavar="N", of="view", help="explain the point in this row"
     )
-    marker: Literal["glyph", "braille", "dot"] | None = _flag(
-        "--marker", choices=MARKERS, of="view", help="how points are drawn"
+    marker: Literal["glyph", "braille", "dot", "octant"] | None = _flag(
+        "--marker",
+        choices=MARKERS,
+        of="view",
+        help="of the points; octants need a font of Unicode 16",
     )
     trails: bool = _flag(
         "--trails",
@@ -392,3 +403,17 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}
     )
+
+
+def worn(options: Options, k: int) -> tuple[int, ...] | None:
+    """The colour, counted from 0, that each of k clusters wears; None where each has its own."""
+    if options.colours is None or len(options.colours) != k:
+        return None
+    return tuple(colour - 1 for colour in options.colours)
+
+
+def check_colours(options: Options, k: int) -> None:
+    """Raise ``ValueError``, one sentence, where the colours are not those of k clusters."""
+    if options.colours is not None and len(options.colours) != k:
+        given = ",".join(map(str, options.colours))
+        raise ValueError(f"--colours {given} does not fit k = {k}: name one for each cluster")

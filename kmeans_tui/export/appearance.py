@@ -23,8 +23,9 @@ class Appearance:
 
     ``size`` is in pixels and ``dpi`` in pixels per inch; if None, every figure has its own.
     ``fps`` is the animation's frames per second. ``regions`` and ``trails`` apply to ``iteration``,
-    ``aspect`` to all plots of points except those in the article's look. Raises ``ValueError``, one
-    sentence, for a number that cannot be used.
+    ``aspect`` to all plots of points except those in the article's look. ``wears`` are the colours
+    of the clusters, counted from 0, if not their own. Raises ``ValueError``, one sentence, for a
+    number that cannot be used.
     """
 
     look: LookName = "light"
@@ -34,6 +35,7 @@ class Appearance:
     regions: bool = False
     trails: bool = False
     aspect: Aspect | None = None
+    wears: tuple[int, ...] | None = None
     fps: float = 1.2
 
     def __post_init__(self) -> None:
@@ -59,7 +61,8 @@ class Appearance:
     def flags(self) -> list[str]:
         """Return the flags of ``kmeans-tui export`` for this look, without what is drawn.
 
-        Regions, trails and the aspect are flags of the view, already in the command.
+        Regions, trails, the aspect and the clusters' colours are flags of the view, already in the
+        command.
         """
         words = []
         if self.look == "article":

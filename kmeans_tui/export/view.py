@@ -2,7 +2,7 @@
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,6 @@ from kmeans_tui.export.figures.density import DENSE, draw_density
 from kmeans_tui.export.figures.look import look_of
 from kmeans_tui.export.figures.scatter import draw_points, limits
 from kmeans_tui.words import printable
-
-# The colour of bars and curves that belong to no cluster.
-FIRST, SECOND = palette.DARK[:2]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,8 +87,10 @@ class RunView:
 
     @property
     def styles(self) -> list[tuple[str, str]]:
-        """The colour and marker of every cluster."""
-        return [palette.figure_style(j) for j in range(self.history.k)]
+        """Colour and marker of every cluster."""
+        ground: Literal["dark", "light"] = "dark" if self.settings.look == "dark" else "light"
+        worn = self.settings.wears or range(self.history.k)
+        return [palette.figure_style(each, ground) for each in worn]
 
     @property
     def colours(self) -> NDArray[np.float32]:

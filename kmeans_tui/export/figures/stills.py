@@ -19,7 +19,7 @@ from kmeans_tui.export.figures.small_multiples import (
     settle,
     shown_iterations,
 )
-from kmeans_tui.export.view import FIRST, SECOND, RunView
+from kmeans_tui.export.view import RunView
 from kmeans_tui.words import changed_cluster, plural
 
 if TYPE_CHECKING:
@@ -103,10 +103,10 @@ def inertia(view: RunView) -> "Figure":
     for axes in (upper, lower):
         set_up_chart(axes, look)
     upper.plot(
-        number, history.inertia, color=FIRST, lw=2, marker="o", ms=5,
+        number, history.inertia, color=look.first, lw=2, marker="o", ms=5,
         markevery=1 if len(number) <= 60 else len(number),
     )  # fmt: skip
-    lower.bar(number[1:], history.changed[1:], color=SECOND, width=0.7)
+    lower.bar(number[1:], history.changed[1:], color=look.second, width=0.7)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("inertia", color=look.ink)
     lower.set_ylabel("points changed", color=look.ink)

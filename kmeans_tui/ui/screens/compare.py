@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding
+from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding, worn
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
@@ -128,7 +128,7 @@ class Compare(PlanePage, Analysis):
 
     async def action_choose(self) -> None:
         """Watch our run."""
-        await self.open_in_explore(our_side(self.options))
+        await self.open_in_explore(our_side(replace(self.options, colours=self._colours)))
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -164,8 +164,19 @@ class Compare(PlanePage, Analysis):
         """With the look of the plots, which is that of Explore."""
         look = self.session.options
         return replace(
-            super().view_options(), marker=look.marker, trails=look.trails, regions=look.regions
+            super().view_options(),
+            marker=look.marker,
+            trails=look.trails,
+            regions=look.regions,
+            colours=self._colours,
         )
+
+    @property
+    def _colours(self) -> tuple[int, ...] | None:
+        """Those of the run on show where it is the one that is compared."""
+        run = self.session.run
+        same = run is not None and self.answers(run.options)
+        return run.options.colours if run is not None and same else self.options.colours
 
     def heading(self, run: Run) -> str:
         """The data and k."""
@@ -245,7 +256,8 @@ class Compare(PlanePage, Analysis):
             def owner(positions: "Floats") -> "Labels":
                 return assign(dataset.unproject(positions), centroids)[0]
 
-        return Scene(side.labels, dataset.project(centroids), None, trail, owner)
+        wears = worn(replace(self.options, colours=self._colours), len(centroids))
+        return Scene(side.labels, dataset.project(centroids), None, trail, owner, wears=wears)
 
     def _truth_lines(self, found: "Comparison") -> Iterator[str]:
         truth = found.truth

@@ -44,6 +44,14 @@ class PlanePage(Page):
         """The ways of the centroids, on and off; scikit-learn does not tell its own."""
         self.see(trails=not self.session.options.trails)
 
+    async def action_choose_marker(self) -> None:
+        """Choose the marker from a list that shows all of them."""
+        from kmeans_tui.ui.screens.dialogs.marker import choose_marker
+
+        chart = self.plot()
+        if chart is not None:
+            await choose_marker(self, chart, self.see)
+
     def action_coming(self) -> None:
         """Where the centroids will go, on and off."""
         self.see(coming=not self.session.options.coming)

@@ -25,6 +25,12 @@ Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 
 _BLANK: Final = ord(" ")
 _LINES: Final = 9  # distances shown at once; more cover the points
+_NEXT: Final[dict[Marker, Marker]] = {
+    "glyph": "braille",
+    "braille": "dot",
+    "dot": "glyph",
+    "octant": "glyph",
+}
 _TINT: Final = 0.25  # share of the cluster's colour in the background of its region
 _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what carries no cluster
@@ -43,6 +49,8 @@ class Scene:
     those of the palette, or None. coming: (k, 2), where they will be after the next update, or
     None.
     distances: (k,) from the point under the cursor to each centroid, empty to leave the lines out.
+    wears: the number of the palette's colour and shape for each cluster (k,), counted from 0, or
+    None where each has its own.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -54,6 +62,7 @@ class Scene:
     inks: tuple[str, ...] | None = None
     coming: Floats | None = None
     distances: tuple[float, ...] = ()
+    wears: tuple[int, ...] | None = None
 
 
 def contrast(first: Color, second: Color) -> float:
@@ -86,11 +95,11 @@ class Chart(PlanePicture):
         self, scene: Scene, marker: Marker | None = None, framing: Framing | None = None
     ) -> None:
         """Show a half step; without a marker the density of the points decides."""
-        before = None if self._scene is None else self._scene.inks
+        before = None if self._scene is None else (self._scene.inks, self._scene.wears)
         self._scene, self.marker = scene, marker
         if framing is not None:
             self.frame(framing)
-        if len(scene.centroids) != self._k or scene.inks != before:
+        if len(scene.centroids) != self._k or (scene.inks, scene.wears) != before:
             self._k = len(scene.centroids)
             self.forget()
         self._draw()
@@ -119,6 +128,11 @@ class Chart(PlanePicture):
         cells = self.inner.width * self.inner.height
         few = self._points is not None and len(self._points) * 2 <= cells
         return "glyph" if few else "braille"
+
+    @property
+    def next_marker(self) -> Marker:
+        """The one after that in use; octants are only for who says that the font has them."""
+        return _NEXT[self.shown_marker]
 
     @property
     def clusters(self) -> int:
@@ -175,7 +189,7 @@ class Chart(PlanePicture):
 
     def _points_layer(self, raster: Raster, scene: Scene) -> Layer:
         """The points alone; kept, for a cursor moves over the same ones (25 ms for a million)."""
-        key = (raster, scene.labels, self.shown_marker, self._k, self.colours)
+        key = (raster, scene.labels, self.shown_marker, self._k, self.colours, scene.wears)
         if self._layer is None or not all(map(operator.is_, self._layer[0], key)):
             self._layer = key, self._points_drawn(raster, scene)
         cells, pens = self._layer[1]
@@ -187,6 +201,8 @@ class Chart(PlanePicture):
         pens = np.full(len(cells), _PLAIN, np.int32)
         if marker == "braille":
             cells[used] = raster.braille()[used]
+        elif marker == "octant":
+            cells[used] = raster.octants()[used]
         elif scene.labels is None:
             cells[used] = ord(palette.UNASSIGNED)
         elif marker == "dot":
@@ -199,7 +215,8 @@ class Chart(PlanePicture):
         if marker == "glyph":
             colours = self.colours
             shapes = "".join(
-                palette.glyph(c, colours.ascii_only, colours.mono) for c in range(self._k)
+                palette.glyph(self._worn(c), colours.ascii_only, colours.mono)
+                for c in range(self._k)
             )
             cells[used] = codes(shapes)[winner]
         return cells, pens
@@ -317,14 +334,18 @@ class Chart(PlanePicture):
         ink = None if self.colours.mono else self._ink(cluster)
         if kind < _FIRST + self._k:
             return Style(color=ink, bgcolor=background)
-        if ink is None or self.colours.look == "ansi":
+        if ink is None or self.colours.look.startswith("ansi"):
             return Style(color=ink, bold=True, reverse=True)
         return Style(color=self._readable_on(ink), bgcolor=ink, bold=True)
 
     def _ink(self, cluster: int) -> Color:
         if self._scene is not None and self._scene.inks is not None:
             return Color.parse(self._scene.inks[cluster])
-        return Color.parse(palette.colour(cluster, self.colours.look))
+        return Color.parse(palette.colour(self._worn(cluster), self.colours.look))
+
+    def _worn(self, cluster: int) -> int:
+        wears = None if self._scene is None else self._scene.wears
+        return cluster if wears is None else wears[cluster]
 
     def _readable_on(self, ground: Color) -> Color | None:
         """The theme's foreground or background, whichever stands out more on this colour."""

@@ -150,9 +150,7 @@ class Curve(Picture):
             yield x, y, _STOP
 
     def style(self, pen: int) -> Style:
-        """Axes muted, the line in the accent of the theme."""
+        """Axes muted, the line as text: colours are those of clusters, and it is of none."""
         if pen != _LINE:
             return Style(bold=True) if pen == _CAPTION else Style(dim=True)
-        if self.colours.mono:
-            return Style.null()
-        return Style(color=palette.colour(0, self.colours.look))
+        return Style.null()

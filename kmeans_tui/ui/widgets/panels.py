@@ -38,7 +38,8 @@ class View:
     """Everything the panels say about one half step; texts are ready to be shown.
 
     ``drops`` say what each half of the iteration took off the inertia, as far as it has come.
-    ``extent`` are the limits of all points, by which the digits of places are chosen.
+    ``extent`` are the limits of all points, by which the digits of places are chosen. ``wears`` are
+    the colours of the clusters, counted from 0; None where each has its own.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class View:
     drops: Sequence[str] = ()
     heads: tuple[str, str] = ("x", "y")
     extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
+    wears: tuple[int, ...] | None = None
 
 
 class Panel(Cells):
@@ -65,15 +67,23 @@ class Panel(Cells):
     look: palette.Scheme = "dark"
     ascii_only = False
     mono = False
+    wears: tuple[int, ...] | None = None
 
     def cluster_style(self, cluster: int) -> Style:
         """The colour of a cluster, none on a terminal without colours."""
-        return PLAIN if self.mono else ink(palette.colour(cluster, self.look))
+        return PLAIN if self.mono else ink(palette.colour(self._worn(cluster), self.look))
 
     def badge(self, cluster: int) -> Words:
         """Shape and number of a cluster, as the chart draws them."""
-        shape = palette.glyph(cluster, self.ascii_only, self.mono)
+        shape = palette.glyph(self._worn(cluster), self.ascii_only, self.mono)
         return f"{shape} {palette.number(cluster)}", self.cluster_style(cluster)
+
+    def in_order(self, clusters: int) -> list[int]:
+        """So many clusters in the order of their colours."""
+        return sorted(range(clusters), key=self._worn)
+
+    def _worn(self, cluster: int) -> int:
+        return cluster if self.wears is None else self.wears[cluster]
 
 
 class Algorithm(Panel):
@@ -121,7 +131,7 @@ class Clusters(Panel):
 
     def draw(self, view: View) -> None:
         """Show the clusters of this half step."""
-        self._view = view
+        self._view, self.wears = view, view.wears
         self._draw()
 
     def on_resize(self) -> None:
@@ -156,7 +166,7 @@ class Clusters(Panel):
             f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )
         lines: list[list[Words]] = [[(f"{'':5}{title}", MUTED)]]
-        for c in shown:
+        for c in self.in_order(len(rows))[shown.start : shown.stop]:
             row = rows[c]
             cells = (
                 "" if row.size is None else f"{row.size}",
@@ -186,6 +196,7 @@ class Summary(Panel):
             halves = lines[0], " ".join(lines[1:])
             self.show([(f" {half}", PLAIN)] for half in halves)
             return
+        self.wears = view.wears
         rows = view.rows
         width = self.size.width
         columns = [column(*span, _PLACE) for span in view.extent]
@@ -202,7 +213,8 @@ class Summary(Panel):
     def _line(self, texts: Sequence[str], width: int) -> list[Words]:
         runs: list[Words] = []
         used = 0
-        for c, text in enumerate(texts):
+        for c in self.in_order(len(texts)):
+            text = texts[c]
             shape, style = self.badge(c)
             used += len(shape) + len(text) + 3
             if used > width:

@@ -13,13 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.aspect import Units, Window
+from kmeans_tui.palette import OCTANTS
 
-Marker = Literal["glyph", "braille", "dot"]
+Marker = Literal["glyph", "braille", "dot", "octant"]
 
 EMPTY: Final = -1
 _BRAILLE: Final = 0x2800
 # The bit of each dot of a braille cell, by row and column (Unicode 2800 to 28FF).
 _BITS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.uint8)
+# The octant of every braille pattern: the same dots, their bits in the order of the rows.
+_OCTANTS: Final = np.array(
+    [
+        ord(OCTANTS[sum(1 << i for i, bit in enumerate(_BITS.ravel().tolist()) if pattern & bit)])
+        for pattern in range(256)
+    ],
+    np.uint32,
+)
 # Room left at each side of the data, as a share of their range.
 _MARGIN: Final = 0.02
 
@@ -169,6 +178,10 @@ class Raster:
     def braille(self) -> NDArray[np.uint32]:
         """The braille character of every cell as a code point; the blank pattern where empty."""
         return self.bits.astype(np.uint32) + np.uint32(_BRAILLE)
+
+    def octants(self) -> NDArray[np.uint32]:
+        """The octant of every cell as a code point: the dots of braille without gaps."""
+        return _OCTANTS[self.bits]
 
 
 def segment(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:

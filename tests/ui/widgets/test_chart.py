@@ -212,7 +212,7 @@ async def test_regions_are_tints_where_a_background_can_be_mixed(chart):
     assert where(chart, palette.BORDER) == []
 
 
-@pytest.mark.parametrize("colours", [Colours(tints=False), Colours(tints=False, look="ansi")])
+@pytest.mark.parametrize("colours", [Colours(tints=False), Colours(tints=False, look="ansi-dark")])
 async def test_regions_are_borders_where_it_cannot(chart, colours):
     chart.colours = colours
     chart.forget()
@@ -266,7 +266,7 @@ async def test_few_points_are_shapes_and_many_are_braille(chart):
 
 
 @pytest.mark.parametrize("colours", [Colours(mono=True), Colours(ascii_only=True)])
-@pytest.mark.parametrize("wanted", [None, "braille", "dot", "glyph"])
+@pytest.mark.parametrize("wanted", [None, "braille", "dot", "glyph", "octant"])
 async def test_without_colours_or_beyond_ascii_only_shapes_tell_clusters_apart(
     chart, colours, wanted
 ):
@@ -281,7 +281,7 @@ async def test_without_colours_or_beyond_ascii_only_shapes_tell_clusters_apart(
     assert palette.glyph(1, colours.ascii_only) in drawn
 
 
-@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot", "octant"])
 async def test_the_marker_that_was_chosen_is_drawn_in_the_same_cells(chart, marker):
     chart.draw(Scene(LABELS, FAR), "glyph")
     places = where(chart, palette.glyph(0)) + where(chart, palette.glyph(1))
@@ -290,6 +290,7 @@ async def test_the_marker_that_was_chosen_is_drawn_in_the_same_cells(chart, mark
     belongs = {
         "glyph": lambda c: c in palette.GLYPHS,
         "braille": lambda c: 0x2800 < ord(c) <= 0x28FF,
+        "octant": lambda c: c in palette.OCTANTS[1:],
         "dot": lambda c: c == palette.DOT,
     }[marker]
     assert all(belongs(at(chart, place)[0]) for place in places)
@@ -319,7 +320,7 @@ async def test_ascii_holds_in_every_cell(chart):
 
 @pytest.mark.parametrize("look", ["dark", "light"])
 async def test_numbers_can_be_read_on_every_colour(chart, look):
-    k = len(palette.DARK if look == "dark" else palette.LIGHT)
+    k = len(palette.HUES)
     centroids = np.column_stack([np.linspace(0, 10, k), np.linspace(0, 10, k)])
     chart.colours = Colours(look=look)
     chart.forget()
@@ -396,7 +397,7 @@ async def test_what_was_kept_looks_as_if_drawn_anew(chart):
 # --- the point that is questioned --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot", "octant"])
 @pytest.mark.parametrize("row", range(len(SQUARE)))
 async def test_the_cursor_stands_in_the_cell_of_its_point(chart, marker, row):
     chart.draw(Scene(LABELS, FAR), marker)
@@ -449,7 +450,7 @@ LOOKS = [
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot", "octant"])
 @pytest.mark.parametrize("owner", [None, halves])
 async def test_a_moving_cursor_leaves_nothing_behind(chart, marker, owner, look):
     points = np.random.RandomState(3).uniform(size=(80, 2)) * 10

@@ -132,13 +132,12 @@ async def test_a_flat_curve_runs_through_the_middle(curve):
     assert abs(rows[0] - (frame[0] + frame[-1]) / 2) <= 1
 
 
-async def test_without_colours_the_line_has_none(curve):
-    curve.draw(VALUES, 3, CAPTION)
-    ((x, y),) = where(curve, _PRESENT)
-    assert cells(curve)[y][x][1].color.name == palette.colour(0, "dark")
-    curve.colours = Colours(mono=True)
+@pytest.mark.parametrize("mono", [False, True])
+async def test_the_line_wears_the_colour_of_no_cluster(curve, mono):
+    curve.colours = Colours(mono=mono)
     curve.forget()
     curve.draw(VALUES, 3, CAPTION)
+    ((x, y),) = where(curve, _PRESENT)
     assert cells(curve)[y][x][1].color == cells(curve)[0][0][1].color
 
 
