@@ -10,6 +10,9 @@ SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 MOST_SEEDS: Final = 1_000_000
+# Of a part of the plane: how far out it may be, and how narrow as a share of its numbers.
+_FARTHEST: Final = 1e150
+_CLOSEST: Final = 1e-12
 # Numbers as a recording keeps them.
 MOST: Final = 2**63 - 1
 
@@ -111,12 +114,51 @@ def thousands(text: str) -> str:
     return text
 
 
+def colour_numbers(text: str) -> tuple[int, ...]:
+    """The number of the colour of each cluster: ``3,1,2``, every number from 1 up once."""
+    found = tuple(map(whole, text.split(",")))
+    if sorted(found) != list(range(1, len(found) + 1)):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} does not name every colour once: write 3,1,2 for three clusters"
+        )
+    return found
+
+
 def plane(text: str) -> tuple[str, ...]:
     """Parse ``pca``, or the two features to show: ``x,y``."""
     found = names(text)
     if found == (PCA,) or len(found) == 2:
         return found
     raise argparse.ArgumentTypeError("give two features, such as x,y, or pca")
+
+
+def window(text: str) -> tuple[float, ...]:
+    """A part of the plane: the limits of x, then those of y, as ``-1,2.5,0,4``."""
+    try:
+        found = tuple(map(float, text.split(",")))
+    except ValueError:
+        found = ()
+    ordered = len(found) == 4 and found[0] < found[1] and found[2] < found[3]
+    # Their squares are sizes of the picture: beyond these they leave the range of floats.
+    if not ordered or not all(abs(each) <= _FARTHEST for each in found):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no part of the plane: give the limits of x and of y, as in -1,2.5,0,4"
+        )
+    if any(high - low <= _CLOSEST * max(abs(low), abs(high)) for low, high in _spans(found)):
+        raise argparse.ArgumentTypeError(f"{text!r} is too narrow to tell points apart")
+    return found
+
+
+def _spans(limits: Sequence[float]) -> tuple[tuple[float, float], tuple[float, float]]:
+    return (limits[0], limits[1]), (limits[2], limits[3])
+
+
+def cell_ratio(text: str) -> float:
+    """How many times a cell of the terminal is as high as wide: 0.5 to 5."""
+    value = float(text)
+    if not 0.5 <= value <= 5:
+        raise argparse.ArgumentTypeError(f"{text} is no shape of a character: use 0.5 to 5")
+    return value
 
 
 def position(text: str) -> str:

@@ -13,6 +13,8 @@ from typing import Any, Final, Literal, get_args
 from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
     SPEEDS,
+    cell_ratio,
+    colour_numbers,
     missing_marks,
     names,
     not_negative,
@@ -25,7 +27,9 @@ from kmeans_tui.argument_types import (
     speed,
     thousands,
     whole,
+    window,
 )
+from kmeans_tui.aspect import ASPECTS, CELL_RATIO
 
 INITS: Final = ("random", "partition", "k-means++", "farthest")
 # Starts that come from a sweep over k: a single run with one of them is the best run for its k.
@@ -35,9 +39,11 @@ ELBOW_INIT: Final = "k-means++"
 EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
 MISSING: Final = ("drop", "median")
-MARKERS: Final = ("glyph", "braille", "dot")
+MARKERS: Final = ("glyph", "braille", "dot", "octant")
 ORDERS: Final = ("inertia", "seed", "iterations")
 COMPARED: Final = ("same", "k-means++", "defaults")
+# Flags that have a --no- in front as well.
+_EITHER: Final = argparse.BooleanOptionalAction
 
 Group = Literal[
     "data", "file", "rows", "columns", "run", "elbow", "seeds", "compare", "seen", "drawn", "view"
@@ -67,7 +73,7 @@ def _flag(
     The groups: ``data`` names the data, ``file`` says how the bytes of a table are read, ``rows``
     which rows are used, ``columns`` what is clustered, ``run`` how it is clustered. ``elbow``,
     ``seeds`` and ``compare`` are the extra settings of those screens; ``seen`` is the plane and the
-    iteration shown, ``drawn`` what a figure draws besides the points, ``view`` the rest.
+    iteration shown, ``drawn`` how a figure draws the points and what besides, ``view`` the rest.
     """
     default = keywords.pop("default", None)
     if of in ("elbow", "seeds", "compare"):
@@ -252,11 +258,21 @@ class Options:
         of="seen",
         help="open at this iteration: 3, last, or a half step such as 3:update",
     )
+    colours: tuple[int, ...] | None = _flag(
+        "--colours",
+        type=colour_numbers,
+        metavar="A,B,…",
+        of="seen",
+        help="which colour each cluster wears: 3,1,2; without it the first one the first",
+    )
     row: int | None = _flag(
         "--row", type=whole, metavar="N", of="view", help="explain the point in this row"
     )
-    marker: Literal["glyph", "braille", "dot"] | None = _flag(
-        "--marker", choices=MARKERS, of="view", help="how points are drawn"
+    marker: Literal["glyph", "braille", "dot", "octant"] | None = _flag(
+        "--marker",
+        choices=MARKERS,
+        of="view",
+        help="of the points; octants need a font of Unicode 16",
     )
     trails: bool = _flag(
         "--trails",
@@ -272,6 +288,26 @@ class Options:
         of="drawn",
         help="draw the regions of the clusters",
     )
+    aspect: Literal["equal", "fill"] | None = _flag(
+        "--aspect",
+        choices=ASPECTS,
+        of="drawn",
+        help="equal: distances are as long across as down, which is so where there is room for "
+        "it; fill: all of the plot is used",
+    )
+    coming: bool = _flag(
+        "--coming", action=_EITHER, default=True, of="view", help="where the centroids will go"
+    )
+    distances: bool = _flag(
+        "--distances", action=_EITHER, default=True, of="view", help="lines from the selected point"
+    )
+    zoom: tuple[float, ...] | None = _flag(
+        "--zoom", type=window, metavar="X0,X1,Y0,Y1", of="view", help="part of the plane shown"
+    )
+    cell_ratio: float = _flag(
+        "--cell-ratio", type=cell_ratio, metavar="F", default=CELL_RATIO, of="view",
+        help="height of a terminal character divided by its width (2)",
+    )  # fmt: skip
     speed: float = _flag(
         "--speed",
         type=speed,
@@ -367,3 +403,17 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}
     )
+
+
+def worn(options: Options, k: int) -> tuple[int, ...] | None:
+    """The colour, counted from 0, that each of k clusters wears; None where each has its own."""
+    if options.colours is None or len(options.colours) != k:
+        return None
+    return tuple(colour - 1 for colour in options.colours)
+
+
+def check_colours(options: Options, k: int) -> None:
+    """Raise ``ValueError``, one sentence, where the colours are not those of k clusters."""
+    if options.colours is not None and len(options.colours) != k:
+        given = ",".join(map(str, options.colours))
+        raise ValueError(f"--colours {given} does not fit k = {k}: name one for each cluster")

@@ -1,27 +1,55 @@
-"""Colours and glyphs of clusters: dark, light, 16 colours, ASCII; the figures use ``DARK``.
+"""Colour, glyph and number of a cluster: on dark and light grounds, 16 colours, ASCII, figures.
 
-Clusters differ in both colour and shape, so they can be told apart without colours, with any kind
-of colour vision, and beyond the length of a palette: 11 shapes and 10 or 8 colours make 110 or 88
-different pairs.
+A cluster shows by colour and by shape at once, so it stays itself without colours, for any kind of
+colour vision, and beyond the length of the table of hues: 11 shapes meet 9 hues in 99 pairs.
 """
 
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
-Scheme = Literal["dark", "light", "ansi"]
+# The ground that colours stand on; "ansi" leaves both to the terminal and has its 16 colours.
+Scheme = Literal["dark", "light", "ansi-dark", "ansi-light"]
+SCHEMES: Final[tuple[Scheme, ...]] = get_args(Scheme)
 
-# Ten entries of the 256-colour cube that maximise the smallest CIEDE2000 distance over normal,
-# deutan, protan and tritan vision (12.2 for all ten, 27.8 for the first three); 256-colour and
-# truecolor terminals, PNG and GIF show them alike. Contrast is at least 3.2:1 on #1a1a2e.
-DARK: Final = (
-    "#00afff", "#d70000", "#d7d787", "#00875f", "#5f5fff",
-    "#ff8700", "#87af87", "#8787af", "#ffafd7", "#d70087",
-)  # fmt: skip
-# Okabe and Ito's eight hues, darkened until each has a contrast of at least 3.7:1 on #e0e0e0.
-LIGHT: Final = (
-    "#9e6400", "#006eaa", "#007352", "#786e00", "#00468c", "#aa3c00", "#963c6e", "#5a5a5a",
-)  # fmt: skip
-# From the 16 standard colours: cyan, magenta, green, bright yellow, blue, red, ….
-ANSI: Final = (3, 6, 2, 11, 4, 1, 5, 8)
+
+@dataclass(frozen=True)
+class Hue:
+    """One hue by its name, as light or dark as each ground asks for.
+
+    ``dark`` and ``light`` are ``#rrggbb``; ``ansi_dark`` and ``ansi_light`` are numbers of the 16
+    colours of a terminal.
+    """
+
+    name: str
+    dark: str
+    light: str
+    ansi_dark: int
+    ansi_light: int
+
+
+# THE table of hues, in the order of the clusters: the blue one is blue everywhere.
+#
+# Found by maximising the smallest CIEDE2000 distance over normal, protan, deutan and tritan vision
+# (Machado, Oliveira and Fernandes 2009, severity 1) under these conditions: a contrast of 3:1 with
+# the ground of every theme, and at most 12 degrees of hue between the two grounds. All nine are at
+# least 10.1 apart, the first five 12.4. No ten are more than 9.3 apart on dark grounds, so from
+# there on the hues begin again and shapes tell. ``dark`` are entries of the 256-colour cube: a
+# terminal with 256 colours, one with truecolor, a PNG and a GIF show the same. For light grounds
+# the cube has too few dark colours: the best found of these hues are 6 apart.
+#
+# Of 16 colours the bright ones are read on black (blue has a contrast of 1.6 to 2.6 there), the
+# others on white; orange and brown wear what is nearest among those left.
+HUES: Final = (
+    Hue("blue", "#87afff", "#270ec3", 12, 4),
+    Hue("gold", "#ffd700", "#8c6800", 11, 3),
+    Hue("cyan", "#00ffff", "#0e4e50", 14, 6),
+    Hue("rose", "#ff0087", "#b93c80", 13, 13),
+    Hue("magenta", "#d700ff", "#b636df", 5, 5),
+    Hue("green", "#87d787", "#40885d", 10, 2),
+    Hue("red", "#ff0000", "#e82c4f", 9, 1),
+    Hue("orange", "#ff8700", "#86390a", 3, 9),
+    Hue("brown", "#af875f", "#513a2a", 1, 8),
+)
 
 # East Asian width Neutral, so one cell in every terminal: ● ■ ▲ ◆ take two in terminals configured
 # for Chinese, Japanese or Korean.
@@ -30,12 +58,27 @@ ASCII_GLYPHS: Final = "ox+*#@%&=$A"
 # Used after the shapes when colours cannot distinguish repeated ones.
 LETTERS: Final = "bcdefghijklmnpqrstuvwyzBCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# In figures, the ten colours and these matplotlib markers make 60 different pairs.
-FIGURE_MARKERS: Final = "os^DvP"
+# In figures the nine hues meet matplotlib's markers of these names: 63 different pairs.
+FIGURE_MARKERS: Final = "os^DvPX"
+
+# The 256 patterns of a cell of 2 x 4 dots without gaps, dot i (by rows, from the top left) the bit
+# 2 ** i: those that other blocks had already, the rest in order from U+1CD00 on (Unicode 16).
+_OTHER_BLOCKS: Final = {
+    0x00: 0x0020, 0x01: 0x1CEA8, 0x02: 0x1CEAB, 0x03: 0x1FB82, 0x05: 0x2598, 0x0A: 0x259D,
+    0x0F: 0x2580, 0x14: 0x1FBE6, 0x28: 0x1FBE7, 0x3F: 0x1FB85, 0x40: 0x1CEA3, 0x50: 0x2596,
+    0x55: 0x258C, 0x5A: 0x259E, 0x5F: 0x259B, 0x80: 0x1CEA0, 0xA0: 0x2597, 0xA5: 0x259A,
+    0xAA: 0x2590, 0xAF: 0x259C, 0xC0: 0x2582, 0xF0: 0x2584, 0xF5: 0x2599, 0xFA: 0x259F,
+    0xFC: 0x2586, 0xFF: 0x2588,
+}  # fmt: skip
+_OWN_BLOCK: Final = iter(range(0x1CD00, 0x1CDE6))
+OCTANTS: Final = "".join(
+    chr(_OTHER_BLOCKS.get(pattern) or next(_OWN_BLOCK)) for pattern in range(256)
+)
 
 UNASSIGNED: Final = "∙"  # a point before the first assignment
 DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
+COMING: Final = "◌"  # where a centroid will be after the next update
 TRAIL: Final = "⋅"  # the path of a centroid
 CURSOR: Final = "◉"  # the selected point
 BORDER: Final = "╎"  # between two regions, if a background tint cannot show them
@@ -46,10 +89,11 @@ ASCII: Final = str.maketrans(
     {
         **dict.fromkeys(map(chr, range(0x2500, 0x2580)), "+"),  # box drawing: corners, crossings
         **dict.fromkeys(map(chr, range(0x2580, 0x25A0)), "#"),  # blocks and shades
+        **dict.fromkeys((c for c in OCTANTS if not c.isascii()), "#"),
         **dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺╼╾▁▂▔", "-"),
         **dict.fromkeys("│┃║╏┆┇┊┋╵╷╹╻╽╿▏▎▍▌▐▕┤├", "|"),
         **dict(zip(GLYPHS, ASCII_GLYPHS, strict=True)),
-        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "…": "~", "×": "x",
+        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "◌": '"', "…": "~", "×": "x",
         "−": "-", "–": "-", "—": "-",
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▶": ">", "✓": "+", "✗": "x",
         "⏎": "<", "≤": "<", "≥": ">", "²": "2", "Σ": "S", "‖": "|", "’": "'", "“": '"', "”": '"',
@@ -70,11 +114,9 @@ def to_ascii(text: str) -> str:
 
 
 def colour(cluster: int, look: Scheme) -> str:
-    """Return the colour of a cluster (counted from 0) in the notation of Rich and Textual."""
-    if look == "ansi":
-        return f"color({ANSI[cluster % len(ANSI)]})"
-    colours = DARK if look == "dark" else LIGHT
-    return colours[cluster % len(colours)]
+    """The colour of a cluster (counted from 0) as Rich and Textual write it."""
+    shade = getattr(HUES[cluster % len(HUES)], look.replace("-", "_"))
+    return f"color({shade})" if isinstance(shade, int) else shade
 
 
 def glyph(cluster: int, ascii_only: bool = False, mono: bool = False) -> str:
@@ -88,10 +130,10 @@ def glyph(cluster: int, ascii_only: bool = False, mono: bool = False) -> str:
     return glyphs[cluster % len(glyphs)]
 
 
-def figure_style(cluster: int) -> tuple[str, str]:
-    """Return colour and matplotlib marker of a cluster (counted from 0) in a figure."""
-    shape = cluster // len(DARK) % len(FIGURE_MARKERS)
-    return DARK[cluster % len(DARK)], FIGURE_MARKERS[shape]
+def figure_style(cluster: int, look: Literal["dark", "light"]) -> tuple[str, str]:
+    """Colour and matplotlib's marker of a cluster (counted from 0) in a figure."""
+    shape = cluster // len(HUES) % len(FIGURE_MARKERS)
+    return colour(cluster, look), FIGURE_MARKERS[shape]
 
 
 def number(cluster: int) -> str:

@@ -71,11 +71,16 @@ def shown_iteration(options: Options) -> int:
 
 def _spelled(flag: str, value: Any) -> list[str]:
     if isinstance(value, float):
-        short = f"{value:g}"
-        text = short if float(short) == value else repr(value)
+        text = _number(value)
     elif flag == "--seeds":
         text = spelled_seeds(value)
     else:
-        text = ",".join(value) if isinstance(value, tuple) else str(value)
+        parts = value if isinstance(value, tuple) else (value,)
+        text = ",".join(_number(each) if isinstance(each, float) else str(each) for each in parts)
     # A value with a leading dash would be read as a flag.
     return [f"{flag}={text}"] if text.startswith("-") else [flag, text]
+
+
+def _number(value: float) -> str:
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)

@@ -8,8 +8,17 @@ from typing import Final
 PLACEHOLDER: Final = "·"
 # Blanks of other widths. Python does not call them printable, but normal text contains them.
 _BLANKS: Final = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
-# Printable to Python, but invisible: Unicode's Default_Ignorable_Code_Point (joiners, fillers,
-# variation selectors, tags). The two emoji selectors are allowed after what they select.
+# The parts of a cell in two columns and four rows that the plots draw with: assigned in Unicode 16,
+# unknown to the tables of older Pythons.
+_OCTANTS: Final = frozenset(
+    map(
+        chr,
+        (*range(0x1CD00, 0x1CDE6), 0x1CEA0, 0x1CEA3, 0x1CEA8, 0x1CEAB, 0x1FBE6, 0x1FBE7),
+    )
+)
+_SEEN: Final = _BLANKS | _OCTANTS
+# What Python takes for printing and nobody sees: Unicode's Default_Ignorable_Code_Point (joiners,
+# fillers, variation selectors, tags). The two selectors of emoji pass behind what they select.
 _UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0d\uffa0\U000e0000-\U000e0fff]"
     "|(?<![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299"
@@ -34,7 +43,7 @@ def printable(text: str, instead: str = PLACEHOLDER) -> str:
     if text.isprintable() and (text.isascii() or _UNSEEN.search(text) is None):
         return text
     shown = _UNSEEN.sub(instead, text)
-    return "".join(c if c.isprintable() or c in _BLANKS else instead for c in shown)
+    return "".join(c if c.isprintable() or c in _SEEN else instead for c in shown)
 
 
 def markdown(text: str) -> str:

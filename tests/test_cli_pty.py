@@ -51,7 +51,7 @@ def opened(start) -> Start:
 
 
 def at_end(screen: Screen) -> bool:
-    found = re.search(r"iteration (\d+) of (\d+)", status(screen))
+    found = re.search(r"iteration (?:\d+ → )?(\d+) of (\d+)", status(screen))
     return found is not None and found[1] == found[2] and not is_playing(screen)
 
 

@@ -50,6 +50,7 @@ run_flags = {
 }
 view_flags = {
     "axes": st.none() | st.just(("pca",)) | st.tuples(names, names),
+    "colours": st.none() | st.permutations(range(1, 6)).map(tuple),
     "k_max": st.integers(1, 100),
     "curve": st.sampled_from(list(curves())),
     "seeds": st.sampled_from([range(5), range(20), range(7, 8), (1, 5, 9)]),
@@ -122,6 +123,7 @@ def test_only_what_differs_is_written_but_with_k_start_and_seed_always():
         (["--missing", "median"], "missing", "median"),
         (["--axes", "pca"], "axes", ("pca",)),
         (["--axes", "2,1"], "axes", ("2", "1")),
+        (["--colours", "3, 1,2"], "colours", (3, 1, 2)),
         (["--goto", "last:update"], "goto", "last:update"),
         (["--speed", "8"], "speed", 8.0),
         (["--tolerance", "0"], "tolerance", 0.0),
@@ -153,6 +155,7 @@ def test_flags_are_read(words, name, value):
         ["--missing", "guess"],
         ["--axes", "a"],
         ["--axes", "a,b,c"],
+        *(["--colours", text] for text in ("", "0,1", "1,1", "1,3", "2", "-1", "1,2,x", "1;2")),
         ["--goto", "-1"],
         ["--goto", "3:middle"],
         ["--goto", ""],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kmeans_tui.analysis.matching import agreement, match_centroids
+from kmeans_tui.analysis.matching import agreement
 from kmeans_tui.analysis.progress import ProgressListener
 from kmeans_tui.analysis.rounding import same
 from kmeans_tui.analysis.seed_runs import ends_of_seeds, near, times_as_bad
@@ -23,8 +23,8 @@ _SAME_POINTS = 0.8
 class Optimum:
     """Results that are the same to the reader, best first in a census.
 
-    ``inertia`` and ``centroids`` (k, d) are those of the best of its ``partitions``, with clusters
-    numbered as in the best optimum; ``first_seed`` is the first seed that leads to that partition.
+    ``inertia`` and ``centroids`` (k, d) are those of the best of its ``partitions``, numbered as in
+    the run of ``first_seed``, the first that leads to that one.
     """
 
     inertia: float
@@ -67,8 +67,7 @@ class Census:
         ``centroids`` (k, d) are its final ones.
         """
         runs = self.runs + 1
-        order = match_centroids(self.optima[0].centroids, centroids)
-        first = Optimum(inertia, 1, 1 / runs, seed, 1, centroids[order])
+        first = Optimum(inertia, 1, 1 / runs, seed, 1, centroids)
         rest = (replace(each, share=each.count / runs) for each in self.optima)
         return replace(self, optima=(first, *rest), runs=runs, partitions=self.partitions + 1)
 
@@ -192,15 +191,8 @@ def _joined(partitions: list[_Partition], k: int, runs: int) -> tuple[Optimum, .
     found = []
     for lead, group in zip(leads, groups, strict=True):
         count = sum(one.count for one in group)
-        order = match_centroids(leads[0].centroids, lead.centroids)
+        share = count / runs
         found.append(
-            Optimum(
-                lead.inertia,
-                count,
-                count / runs,
-                lead.first_seed,
-                len(group),
-                lead.centroids[order],
-            )
+            Optimum(lead.inertia, count, share, lead.first_seed, len(group), lead.centroids)
         )
     return tuple(found)

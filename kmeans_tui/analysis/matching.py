@@ -14,6 +14,14 @@ def match_centroids(reference: np.ndarray, other: np.ndarray) -> np.ndarray:
     return linear_sum_assignment(squared)[1]
 
 
+def colours_of(reference: np.ndarray, other: np.ndarray) -> tuple[int, ...]:
+    """The place in ``reference`` of the centroid that each of ``other`` is matched to, both (k, d).
+
+    What wears the colours of ``reference``, in its order, so keeps them in ``other``.
+    """
+    return tuple(match_centroids(reference, other).argsort().tolist())
+
+
 def contingency(a: np.ndarray, b: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """Count the points with label i in ``a`` and j in ``b``, both (n,): (rows, columns) int."""
     pairs = a.astype(np.intp) * columns + b

@@ -204,6 +204,14 @@ class History(Sequence[Snapshot]):
         return np.array([each.inertia for each in self._assigned])
 
     @property
+    def half_step_inertia(self) -> np.ndarray:
+        """(2 · iterations + 1,) of every half step: assigned, moved, assigned, …"""
+        found = np.empty(max(0, 2 * len(self) - 1))
+        found[::2] = self.inertia
+        found[1::2] = [each.inertia for each in self._whole()[1:]]
+        return found
+
+    @property
     def changed(self) -> np.ndarray:
         """(iterations + 1,) points that changed cluster in each assignment; 0 for the first."""
         return np.array([len(each.rows) for each in self._assigned], dtype=np.int64)

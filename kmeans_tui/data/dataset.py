@@ -231,12 +231,23 @@ class Dataset:
         """The labels of x and y; a component gives its share of the variance."""
         return self._plane.names
 
+    @property
+    def units(self) -> tuple[float, float] | None:
+        """How long one unit of x and of y is in the space of ``points``; None against the rows."""
+        return self._plane.units
+
     def shown(self) -> Floats:
         """The position of every point in the plot: ``(n, 2)``, in the units of the table.
 
         A logarithm is in its own units; principal components are the scores of ``points``.
         """
         return self._shown
+
+    @cached_property
+    def extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The least and the largest of ``shown``, of x and of y."""
+        (x0, y0), (x1, y1) = self._shown.min(axis=0).tolist(), self._shown.max(axis=0).tolist()
+        return (x0, x1), (y0, y1)
 
     def project(self, centroids: Floats) -> Floats:
         """Return the positions in the plot, ``(…, 2)``, of prepared coordinates ``(…, d)``."""

@@ -15,11 +15,16 @@ _FEW: Final = 200
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """``project(z) = z @ matrix + offset``; matrix ``(d, 2)``, offset ``(2,)``; two names."""
+    """``project(z) = z @ matrix + offset``; matrix ``(d, 2)``, offset ``(2,)``; two names.
+
+    ``units`` are how long one unit of each axis is in prepared coordinates; None where they share
+    no distance.
+    """
 
     names: tuple[str, str]
     matrix: Floats
     offset: Floats
+    units: tuple[float, float] | None = (1.0, 1.0)
 
     def project(self, prepared: Floats) -> Floats:
         """Map prepared coordinates ``(…, d)`` to positions in the plane ``(…, 2)``."""
@@ -40,7 +45,7 @@ class Plane:
 
 def plane_of_row(name: str, scale: float, mean: float, rows: int) -> Plane:
     """Return one feature against the row number; anything without a row gets the middle one."""
-    return Plane((name, "row"), np.array([[scale, 0.0]]), np.array([mean, (rows + 1) / 2]))
+    return Plane((name, "row"), np.array([[scale, 0.0]]), np.array([mean, (rows + 1) / 2]), None)
 
 
 def plane_of_features(
@@ -50,7 +55,8 @@ def plane_of_features(
     matrix = np.zeros((len(scale), 2))
     for column, feature in enumerate(chosen):
         matrix[feature, column] = scale[feature]
-    return Plane(names, matrix, mean[list(chosen)])
+    x, y = (1 / float(scale[feature]) for feature in chosen)
+    return Plane(names, matrix, mean[list(chosen)], (x, y))
 
 
 def plane_of_components(points: Floats) -> Plane:

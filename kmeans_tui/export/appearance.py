@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from kmeans_tui.aspect import Aspect
+
 LookName = Literal["light", "dark", "article"]
 LOOKS: Final[tuple[LookName, ...]] = ("light", "dark", "article")
 
@@ -20,8 +22,10 @@ class Appearance:
     """The look of all files of one export.
 
     ``size`` is in pixels and ``dpi`` in pixels per inch; if None, every figure has its own.
-    ``fps`` is the animation's frames per second. ``regions`` and ``trails`` apply to ``iteration``.
-    Raises ``ValueError``, one sentence, for a number that cannot be used.
+    ``fps`` is the animation's frames per second. ``regions`` and ``trails`` apply to ``iteration``,
+    ``aspect`` to all plots of points except those in the article's look. ``wears`` are the colours
+    of the clusters, counted from 0, if not their own. Raises ``ValueError``, one sentence, for a
+    number that cannot be used.
     """
 
     look: LookName = "light"
@@ -30,6 +34,8 @@ class Appearance:
     transparent: bool = False
     regions: bool = False
     trails: bool = False
+    aspect: Aspect | None = None
+    wears: tuple[int, ...] | None = None
     fps: float = 1.2
 
     def __post_init__(self) -> None:
@@ -53,9 +59,10 @@ class Appearance:
             )
 
     def flags(self) -> list[str]:
-        """Return the flags of ``kmeans-tui export`` for this look, without regions and trails.
+        """Return the flags of ``kmeans-tui export`` for this look, without what is drawn.
 
-        Those two are flags of the view, already in the command.
+        Regions, trails, the aspect and the clusters' colours are flags of the view, already in the
+        command.
         """
         words = []
         if self.look == "article":

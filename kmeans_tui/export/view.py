@@ -2,12 +2,13 @@
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui import palette
+from kmeans_tui.aspect import Fit, fit, stretched
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.appearance import Appearance
@@ -16,12 +17,12 @@ from kmeans_tui.export.figures.look import look_of
 from kmeans_tui.export.figures.scatter import draw_points, limits
 from kmeans_tui.words import printable
 
-# The colour of bars and curves that belong to no cluster.
-FIRST, SECOND = palette.DARK[:2]
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# Of a figure in inches: cells as large as those of its 10 point letters.
+_COLUMNS: Final = 12
+_ROWS: Final = 6
 # In 12 point letters, next to "iteration 100 of 100, K = 12", above axes six inches wide.
 _LONGEST_NAME: Final = 28
 
@@ -45,6 +46,26 @@ class RunView:
         """The axis limits of every plot of this run."""
         return limits(self.positions)
 
+    def ratio(self, width: float, height: float) -> float | None:
+        """How many times as long a unit of y is drawn as one of x, in axes of about this size.
+
+        In inches; None where they are filled.
+        """
+        units, found = self.dataset.units, self._fit(width, height)
+        return units[1] / units[0] if units is not None and found.equal else None
+
+    def labels(self, width: float, height: float) -> tuple[str, str]:
+        """The names of both axes; that of x says where distances are not to scale."""
+        found = self._fit(width, height)
+        x, y = self.names
+        if found.equal or found.stretch is None:
+            return x, y
+        return f"{x} · about {stretched(found.stretch)}", y
+
+    def _fit(self, width: float, height: float) -> Fit:
+        size = max(width, 0.5) * _COLUMNS, max(height, 0.5) * _ROWS
+        return fit(self.area, self.dataset.units, *size, aspect=self.settings.aspect)
+
     @property
     def dense(self) -> bool:
         """Whether the points are drawn as a density."""
@@ -66,8 +87,10 @@ class RunView:
 
     @property
     def styles(self) -> list[tuple[str, str]]:
-        """The colour and marker of every cluster."""
-        return [palette.figure_style(j) for j in range(self.history.k)]
+        """Colour and marker of every cluster."""
+        ground: Literal["dark", "light"] = "dark" if self.settings.look == "dark" else "light"
+        worn = self.settings.wears or range(self.history.k)
+        return [palette.figure_style(each, ground) for each in worn]
 
     @property
     def colours(self) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.argument_types import names, not_negative, whole
-from kmeans_tui.command import INITS, SWEPT, Options, from_arguments
+from kmeans_tui.command import INITS, SWEPT, Options, check_colours, from_arguments, worn
 from kmeans_tui.export.appearance import LOOKS, Appearance
 from kmeans_tui.export.items import KINDS, Item, needed, usual
 from kmeans_tui.headless.narration import Narration
@@ -51,6 +51,7 @@ def main(words: Sequence[str]) -> int:
             transparent=given.transparent,
             regions=given.regions,
             trails=given.trails,
+            aspect=given.aspect,
             fps=given.fps,
         )
         items = tuple(dict.fromkeys(Item.read(name, given.format) for name in given.what))
@@ -174,6 +175,8 @@ def _request(
     dataset = subject.dataset
     history = run_of(subject, options, narration)
     iteration = shown_iteration(options) if given.iteration is None else given.iteration
+    check_colours(options, history.k)
+    settings = replace(settings, wears=worn(options, history.k))
     request = Request(
         items=items,
         folder=(given.out or Path(folder_name(options.data, history.k, options.seed))).expanduser(),

@@ -150,8 +150,9 @@ class KMeansApp(App[None]):
         system = self.console.color_system
         theme = self.current_theme
         ansi = theme.ansi or system == "standard"
+        ground = "dark" if theme.dark else "light"
         return {
-            "look": "ansi" if ansi else "dark" if theme.dark else "light",
+            "look": f"ansi-{ground}" if ansi else ground,
             "ascii_only": self.ascii_only,
             "tints": system == "truecolor" and not ansi and not self.no_color,
             "mono": self.no_color,

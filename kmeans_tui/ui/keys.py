@@ -19,6 +19,8 @@ _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
 _RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
 _LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
+# Where points are drawn.
+_PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare")
 
 
 @dataclass(frozen=True)
@@ -158,8 +160,24 @@ TABLE: Final = (
         (("o", "order"),), ("o", "Sort"), 6),
     Key("s", ("Seeds",), "census: count where 1,000 starts end, then ten times as many",
         (("s", "census"),), ("s", "Census"), 5),
+    Key("Z", _PLANES, "equal aspect: distances to scale; or all of the plot used",
+        (("Z", "aspect"),)),
+    Key(") (", _PLANES, "nearer, farther; about the cursor if there is one (also the wheel)",
+        (("right_parenthesis", "zoom(1)"), ("left_parenthesis", "zoom(-1)"))),
+    Key("shift+arrow", _PLANES, "aside, where a part is on show",
+        (("shift+left", "pan(-1, 0)"), ("shift+right", "pan(1, 0)"),
+         ("shift+up", "pan(0, 1)"), ("shift+down", "pan(0, -1)")), command=False),
+    Key("C", _PLANES, "nearer to a cluster, the next each time; after the last, all",
+        (("C", "next_cluster"),)),
+    Key("W", _PLANES, "the whole plane again", (("W", "whole"),)),
     Key("m", _PLOTS, "marker: glyph, braille, dot", (("m", "marker"),)),
+    Key("M", _PLOTS, "choose the marker, each with a sample; octants too",
+        (("M", "choose_marker"),)),
     Key("t", _PLOTS, "trails of the centroids on, off", (("t", "trails"),)),
+    Key("P", _EXPLORE, "before an update, where every centroid will go: on, off",
+        (("P", "coming"),)),
+    Key("D", _EXPLORE, "distances of the questioned point as lines to the centroids: on, off",
+        (("D", "distances"),)),
     Key("b", _PLOTS, "regions of the clusters on, off", (("b", "regions"),)),
     Key("v", _EXPLORE, "the code of the step on screen", (("v", "code"),), ("v", "Code"), 8),
     Key("r", _EXPLORE, "back to iteration 0, and play", (("r", "replay"),)),
@@ -218,6 +236,7 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "claims": (("↑↓", "Scroll"), ("g G", "Begin, end"), ("esc", "Close")),
     "code": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "changes": (("↑↓", "Choose"), ("enter", "Question"), ("esc", "Close")),
+    "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),
     "axes": (("↑↓", "Choose"), ("tab", "Other axis"), ("enter", "Use"), ("esc", "Cancel")),
     "find": (("enter", "Find"), ("esc", "Cancel")),
     "number": (("enter", "Use"), ("esc", "Cancel")),

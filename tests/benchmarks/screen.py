@@ -40,7 +40,7 @@ class Frame(NamedTuple):
 
 def position(screen: Screen) -> tuple[int, int] | None:
     """Iteration on show and last one, as the status line says."""
-    found = re.search(r"iteration (\d+) of (\d+)", "\n".join(screen.text()))
+    found = re.search(r"iteration (?:\d+ → )?(\d+) of (\d+)", "\n".join(screen.text()))
     return (int(found[1]), int(found[2])) if found else None
 
 

@@ -16,9 +16,9 @@ from tests.ui.screens.test_explore import explore, press, screen, until
     [
         ({"COLORTERM": "truecolor"}, "dark", True, False),
         ({"COLORTERM": ""}, "dark", False, False),
-        ({"COLORTERM": "", "TERM": "xterm"}, "ansi", False, False),
-        ({"COLORTERM": "", "TERM": "linux"}, "ansi", False, False),
-        ({"NO_COLOR": "1"}, "ansi", False, True),
+        ({"COLORTERM": "", "TERM": "xterm"}, "ansi-dark", False, False),
+        ({"COLORTERM": "", "TERM": "linux"}, "ansi-dark", False, False),
+        ({"NO_COLOR": "1"}, "ansi-dark", False, True),
     ],
 )
 def test_the_look_follows_the_terminal(
@@ -36,7 +36,7 @@ def test_the_look_follows_the_terminal(
 
 @pytest.mark.parametrize(
     ("theme", "look"),
-    [("textual-light", "light"), ("nord", "dark"), ("ansi-light", "ansi")],
+    [("textual-light", "light"), ("nord", "dark"), ("ansi-light", "ansi-light")],
 )
 def test_the_look_follows_the_theme(theme: str, look: str) -> None:
     assert KMeansApp(Options(theme=theme)).colours()["look"] == look

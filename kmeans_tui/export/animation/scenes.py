@@ -101,9 +101,11 @@ class Frames:
         inches, self._dpi = view.settings.inches(INCHES, DPI)
         self._figure = figure = new_figure(inches, self._dpi, look.background)
         axes = figure.subplots()
-        set_up_axes(axes, view.area, look)
-        axes.set_xlabel(view.names[0], color=look.ink)
-        axes.set_ylabel(view.names[1], color=look.ink)
+        size = inches[0] - 1.0, inches[1] - 1.5
+        set_up_axes(axes, view.area, look, view.ratio(*size))
+        x, y = view.labels(*size)
+        axes.set_xlabel(x, color=look.ink)
+        axes.set_ylabel(y, color=look.ink)
         # A two-line title reserves room for the caption.
         axes.set_title("A\nA", color=look.background, fontsize=12)
         self._stage = Backdrop(figure)

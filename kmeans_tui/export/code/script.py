@@ -26,6 +26,11 @@ from kmeans_tui.data.catalogue import describe, is_file, load_data
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.figures import density, scatter, small_multiples
+from kmeans_tui.export.figures.small_multiples import (
+    grid_inches,
+    panel_inches,
+    shown_iterations,
+)
 from kmeans_tui.export.figures.stills import DPI
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.view import RunView
@@ -156,6 +161,9 @@ class Script:
         origin = dataset.project(np.zeros((1, dataset.d)))[0]
         matrix = dataset.project(np.eye(dataset.d)) - origin
         size = f"{settings.size!r}" if settings.size else "None"
+        panels = len(shown_iterations(len(view.history)))
+        inches, _ = settings.inches(grid_inches(panels), DPI)
+        size_of_panel = panel_inches(inches, panels)
         lines = [
             f"look = SimpleNamespace(**{asdict(view.look)!r})",
             f"styles = {view.styles!r}",
@@ -183,8 +191,9 @@ class Script:
             "FigureCanvasAgg(figure)",
             f"name, k = {_literal(view.name)}, {view.history.k}",
             "title = grid_title(name, k, len(frames), len(history))",
-            f"names = {_literal(view.names)}",
-            f"draw_grid(figure, positions, frames, names, title, styles, look, {how})",
+            f"names = {_literal(view.labels(*size_of_panel))}",
+            f"ratio = {view.ratio(*size_of_panel)!r}  # a unit of y to one of x, in the figure",
+            f"draw_grid(figure, positions, frames, names, title, styles, look, {how}, ratio)",
             'figure.savefig("iterations.png")',
         ]
         return "\n".join(lines)

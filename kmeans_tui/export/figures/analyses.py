@@ -16,7 +16,7 @@ from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.figures.small_multiples import draw_legend, settle
 from kmeans_tui.export.figures.stills import DPI, set_up_chart
-from kmeans_tui.export.view import FIRST, SECOND, RunView
+from kmeans_tui.export.view import RunView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +43,7 @@ def elbow(view: RunView, sweep: Sweep) -> "Figure":
         each.set_xticks(ks if len(ks) <= 20 else ks[:: -(-len(ks) // 20)])
         if verdict.k is not None:
             each.axvline(verdict.k, color=look.mark, lw=1.2, ls="--", zorder=1)
-    colour = FIRST
+    colour = look.first
     main.fill_between(ks, best, worst, color=colour, alpha=0.18, lw=0)
     main.plot(ks, worst, color=colour, lw=0.8, alpha=0.7, label="worst run")
     main.plot(ks, best, color=colour, lw=2.2, marker="o", ms=6, label="best run")
@@ -86,7 +86,7 @@ def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
     bars = max(3, min(len(ranked), _LISTED), min(len(census.optima), _LISTED))
     figure = _figure(view, (11.0, 2.6 + 0.22 * bars), title, text)
     left, right = figure.subplots(1, 2)
-    colour, other = FIRST, SECOND
+    colour, other = view.look.first, view.look.second
     best = runs.best.inertia
     _bars(
         view, left, [f"seed {row.seed}" for row in ranked[:_LISTED]],
@@ -113,12 +113,15 @@ def compare(view: RunView, comparison: Comparison) -> "Figure":
     text = f"{comparison.verdict}\n{comparison.reason}"
     figure = _figure(view, (12.0, 6.6), f"{view.name}, K = {k}: ours and scikit-learn", text)
     grid = figure.subplot_mosaic([["ours", "theirs"], ["table", "table"]], height_ratios=(6, 1.3))
+    width, height = figure.get_size_inches()
+    size = width / 2 - 1.2, 0.8 * height - 1.3
+    x, y = view.labels(*size)
     for name, title in (("ours", "ours"), ("theirs", "scikit-learn, clusters matched")):
         axes = grid[name]
-        set_up_axes(axes, view.area, look)
+        set_up_axes(axes, view.area, look, view.ratio(*size))
         axes.set_title(title, color=look.ink, fontsize=11)
-        axes.set_xlabel(view.names[0], color=look.ink)
-    grid["ours"].set_ylabel(view.names[1], color=look.ink)
+        axes.set_xlabel(x, color=look.ink)
+    grid["ours"].set_ylabel(y, color=look.ink)
     draw_legend(figure, [f"cluster {j + 1}" for j in range(k)], view.styles, look)
     _comparison_table(view, grid["table"], comparison)
     settle(figure)
@@ -190,7 +193,7 @@ def _criterion(
     if not known:
         axes.set_yticks([])
         return
-    axes.plot(*zip(*known, strict=True), color=FIRST, lw=1.4, marker="o", ms=3.5)
+    axes.plot(*zip(*known, strict=True), color=view.look.first, lw=1.4, marker="o", ms=3.5)
     if choice is not None:
         axes.plot(choice, dict(known)[choice], "o", ms=8, mfc="none", mec=view.look.mark, mew=1.5)
     axes.margins(y=0.25)

@@ -10,7 +10,8 @@ from kmeans_tui.export.appearance import Appearance
 class Look:
     """``ink`` is for text and rings, ``faint`` for ticks, ``line`` for frames and grids.
 
-    ``grey`` is a point without a cluster, ``edge`` the rim of a disc, ``mark`` a highlight.
+    ``grey`` is a point without a cluster, ``edge`` the rim of a disc, ``mark`` what stands out;
+    ``first`` and ``second`` are bars and curves of no cluster, which wear no cluster's colour.
     """
 
     background: str
@@ -20,11 +21,18 @@ class Look:
     grey: str
     edge: str
     mark: str
+    first: str
+    second: str
 
 
-# On white, the lightest of the ten colours have a contrast of 1.5: the rim makes up for it.
-LIGHT: Final = Look("#ffffff", "#1a1a1a", "#4d4d4d", "#c4c4c4", "#9a9a9a", "#333333", "#d70000")
-DARK: Final = Look("#1a1a2e", "#f4f4f4", "#b8b8c8", "#444458", "#8a8a9a", "#1a1a2e", "#ff8700")
+LIGHT: Final = Look(
+    background="#ffffff", ink="#1a1a1a", faint="#4d4d4d", line="#c4c4c4", grey="#9a9a9a",
+    edge="#ffffff", mark="#d70000", first="#4d4d4d", second="#9a9a9a",
+)  # fmt: skip
+DARK: Final = Look(
+    background="#1a1a2e", ink="#f4f4f4", faint="#b8b8c8", line="#444458", grey="#8a8a9a",
+    edge="#1a1a2e", mark="#ff8700", first="#b8b8c8", second="#737385",
+)  # fmt: skip
 
 
 def look_of(settings: Appearance) -> Look:

@@ -26,8 +26,13 @@ def limits(positions: np.ndarray) -> tuple[tuple[float, float], tuple[float, flo
     return pairs[0], pairs[1]
 
 
-def set_up_axes(axes: "Axes", area: tuple, look: "Look") -> None:
-    """Set the colours of the frame and the limits ``area``, without a grid."""
+def set_up_axes(axes: "Axes", area: tuple, look: "Look", ratio: float | None = None) -> None:
+    """Set the colours of the frame and the limits ``area``, without a grid.
+
+    ``ratio`` is how many times as long a unit of y is drawn as one of x; None fills the axes.
+    """
+    if ratio is not None:
+        axes.set_aspect(ratio, adjustable="box")
     axes.set_facecolor(look.background)
     axes.set_xlim(area[0])
     axes.set_ylim(area[1])

@@ -51,6 +51,11 @@ def grid_inches(panels: int) -> tuple[float, float]:
     return 15.0, 4.0 * -(-panels // 3) + 0.9
 
 
+def panel_inches(inches: tuple[float, float], panels: int) -> tuple[float, float]:
+    """About the width and height of each of so many panels in a grid of this size."""
+    return inches[0] / min(3, panels) - 0.7, inches[1] / -(-panels // 3) - 0.7
+
+
 def lay_out_grid(
     figure: "Figure",
     panels: Sequence[tuple[int, int]],
@@ -59,6 +64,7 @@ def lay_out_grid(
     title: str,
     styles: Sequence[tuple[str, str]],
     look: "Look",
+    ratio: float | None = None,
 ) -> list["Axes"]:
     """Return empty axes, one per panel (iteration, points changed), with a common legend."""
     rows, columns = -(-len(panels) // 3), min(3, len(panels))
@@ -68,7 +74,7 @@ def lay_out_grid(
     for axes in grid[max(0, len(panels) - columns) : len(panels)]:
         axes.tick_params(labelbottom=True)
     for axes, (iteration, changed) in zip(grid, panels, strict=False):
-        set_up_axes(axes, area, look)
+        set_up_axes(axes, area, look, ratio)
         axes.set_title(caption(iteration, changed), color=look.ink, fontsize=11)
     figure.suptitle(title, color=look.ink, fontsize=14, fontweight="bold")
     figure.supxlabel(names[0], color=look.ink, fontsize=11)
@@ -111,6 +117,9 @@ def settle(figure: "Figure") -> None:
     if engine is not None:
         engine.execute(figure)
         figure.set_layout_engine(None)
+    for axes in figure.axes:
+        # At a fixed ratio the box is smaller than its place.
+        axes.apply_aspect()
 
 
 def draw_grid(
@@ -122,13 +131,15 @@ def draw_grid(
     styles: Sequence[tuple[str, str]],
     look: "Look",
     draw: Callable[..., None],
+    ratio: float | None = None,
 ) -> None:
     """Draw the frames (iteration, points changed, labels (n,), centroid positions (k, 2)).
 
     ``draw`` draws the points: ``draw_points`` or ``draw_density``.
     """
     area = limits(positions)
-    grid = lay_out_grid(figure, [frame[:2] for frame in frames], area, names, title, styles, look)
+    panels = [frame[:2] for frame in frames]
+    grid = lay_out_grid(figure, panels, area, names, title, styles, look, ratio)
     settle(figure)
     for axes, (_, _, labels, places) in zip(grid, frames, strict=True):
         draw(axes, positions, labels, styles, look, scale=0.6)

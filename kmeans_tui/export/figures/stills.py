@@ -15,10 +15,11 @@ from kmeans_tui.export.figures.small_multiples import (
     draw_legend,
     grid_inches,
     grid_title,
+    panel_inches,
     settle,
     shown_iterations,
 )
-from kmeans_tui.export.view import FIRST, SECOND, RunView
+from kmeans_tui.export.view import RunView
 from kmeans_tui.words import changed_cluster, plural
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ def iterations(view: RunView) -> "Figure":
     changed = history.changed
     frames = [(i, int(changed[i]), history.labels(i), view.places(i)) for i in shown]
     how = draw_density if view.dense else draw_points
-    draw_grid(figure, view.positions, frames, view.names, title, view.styles, view.look, how)
+    size = panel_inches(inches, len(shown))
+    draw_grid(
+        figure, view.positions, frames, view.labels(*size), title, view.styles, view.look, how,
+        view.ratio(*size),
+    )  # fmt: skip
     return figure
 
 
@@ -98,10 +103,10 @@ def inertia(view: RunView) -> "Figure":
     for axes in (upper, lower):
         set_up_chart(axes, look)
     upper.plot(
-        number, history.inertia, color=FIRST, lw=2, marker="o", ms=5,
+        number, history.inertia, color=look.first, lw=2, marker="o", ms=5,
         markevery=1 if len(number) <= 60 else len(number),
     )  # fmt: skip
-    lower.bar(number[1:], history.changed[1:], color=SECOND, width=0.7)
+    lower.bar(number[1:], history.changed[1:], color=look.second, width=0.7)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("inertia", color=look.ink)
     lower.set_ylabel("points changed", color=look.ink)
@@ -141,15 +146,18 @@ def _single(view: RunView, title: str, below: str) -> "tuple[Figure, Axes]":
     inches, dpi = view.settings.inches(_SINGLE, DPI)
     figure = new_figure(inches, dpi, look.background)
     axes = figure.subplots()
-    set_up_axes(axes, view.area, look)
+    # What a title, the labels and a legend leave.
+    size = inches[0] - 2.0, inches[1] - 1.2
+    set_up_axes(axes, view.area, look, view.ratio(*size))
     # Above the axes rather than the figure, where it would overlap the legend.
     axes.set_title(title, color=look.ink, fontsize=12, fontweight="bold", pad=20)
     axes.annotate(
         below, (0.5, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points",
         ha="center", color=look.faint, fontsize=9,
     )  # fmt: skip
-    axes.set_xlabel(view.names[0], color=look.ink)
-    axes.set_ylabel(view.names[1], color=look.ink)
+    x, y = view.labels(*size)
+    axes.set_xlabel(x, color=look.ink)
+    axes.set_ylabel(y, color=look.ink)
     return figure, axes
 
 

@@ -48,6 +48,15 @@ class Cursor:
         at = int(np.searchsorted(numbers, wanted))
         return at if at < len(numbers) and numbers[at] == wanted else None
 
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Where its point is in the plane; None without a cursor."""
+        run, row = self._session.run, self.row
+        if run is None or row is None:
+            return None
+        x, y = run.dataset.shown()[row].tolist()
+        return x, y
+
     # --- where it stands -----------------------------------------------------------------------
 
     def put(self, row: int | None) -> None:
@@ -71,8 +80,13 @@ class Cursor:
         count = plural(run.dataset.n, "row")
         return f"Row {wanted:,} is not among the {count} that take part."
 
-    def question(self, raster: "Raster") -> None:
-        """On the point nearest to the middle; then on the next one in the same place."""
+    def question(self, raster: "Raster") -> bool:
+        """On the point nearest to the middle; then on the next one in the same place.
+
+        False where no point is on show.
+        """
+        if not len(raster.used):
+            return False
         import numpy as np
 
         from kmeans_tui.analysis.neighbours import nearest
@@ -83,9 +97,12 @@ class Cursor:
             middle = (spots.positions.max(axis=0) + spots.positions.min(axis=0)) / 2
             at = nearest(spots.positions, (float(middle[0]), float(middle[1])), _CELL)
             self.put(int(spots.rows[at]))
-            return
+            return True
+        if raster.cell[row] == raster.outside:
+            return True
         here = np.flatnonzero(raster.cell == raster.cell[row])
         self.put(int(here[(int(np.searchsorted(here, row)) + 1) % len(here)]))
+        return True
 
     def move(self, direction: "Direction", raster: "Raster") -> bool:
         """To the next point in a direction; False without a cursor."""
@@ -95,6 +112,9 @@ class Cursor:
         from kmeans_tui.analysis.neighbours import neighbour
 
         spots = raster.spots
+        if raster.cell[row] == raster.outside:
+            # A part without the point is on show: first the point itself.
+            return True
         at = int((spots.cells == raster.cell[row]).argmax())
         found = neighbour(spots.positions, at, direction, _CELL)
         if found is not None:
@@ -126,7 +146,8 @@ class Cursor:
         if self._known is None or self._known[0] != key:
             self._known = key, *self._ask(run, row, moment)
         _, point, silhouette = self._known
-        here = 1 if raster is None else int((raster.cell == raster.cell[row]).sum())
+        shown = raster is not None and raster.cell[row] < raster.outside
+        here = int((raster.cell == raster.cell[row]).sum()) if raster is not None and shown else 1
         return told(point, moment.kind, here, silhouette)
 
     def _ask(self, run: "Run", row: int, moment: "Moment") -> "tuple[Point, str]":

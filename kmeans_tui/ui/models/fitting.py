@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.widget import Widget
 
-from kmeans_tui.command import DATA, READING, RUN, Options, agree, of_group, taken
+from kmeans_tui.command import (
+    DATA,
+    READING,
+    RUN,
+    Options,
+    agree,
+    check_colours,
+    of_group,
+    taken,
+)
 from kmeans_tui.data.reading import memory
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
@@ -77,11 +86,14 @@ class Fitter:
         if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
             # From a recording on: the same k on its points, started here.
             fields.setdefault("k", run.history.k)
+        if set(fields) - {"goto", "axes"}:
+            # They were matched to this run's clusters.
+            fields.setdefault("colours", None)
         self.start(replace(self.wanted, **fields))
 
     def open_data(self, name: str) -> None:
         """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
-        fresh = taken(Options(name), (*DATA, "axes", "k", "goto"))
+        fresh = taken(Options(name), (*DATA, "axes", "k", "goto", "colours"))
         self.start(replace(self.wanted, **fresh))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
@@ -191,6 +203,7 @@ def fit(
     if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
     if subject.history is not None:
+        check_colours(options, subject.history.k)
         return Run(options, dataset, subject.history, parameters=subject.parameters)
 
     def progress(step: "Step") -> bool:
@@ -198,6 +211,7 @@ def fit(
 
     if model is None:
         model = fits.model(options, dataset, lambda said: tell(f"the start: {said.doing}"))
+    check_colours(options, model.k)
     what = f"fitting k={model.k}, {options.init}, seed {options.seed}"
     tell(what)
     # Catching warnings is a state of the whole process, and a fit that was asked to stop may still

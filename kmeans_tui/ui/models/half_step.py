@@ -1,8 +1,10 @@
 """A half step in words and numbers: what the panels show of the recording."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
+from kmeans_tui.command import worn
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
 from kmeans_tui.words import changed_cluster, plural
@@ -42,8 +44,32 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         rows=rows,
         playing=playing,
         speed=speed,
+        drops=drops(run, moment),
         heads=heads(run.dataset),
+        extent=run.dataset.extent,
+        wears=worn(run.options, history.k),
     )
+
+
+def drops(run: Run, moment: Moment) -> tuple[str, ...]:
+    """What moving the centroids took off the inertia in this iteration, and what assigning did.
+
+    Neither takes more than it gives but where a random point takes over an empty cluster.
+    """
+    i = moment.iteration
+    if i == 0:
+        return ()
+    every = run.history.half_step_inertia[2 * i - 2 : 2 * i + 1].tolist()
+    halves = zip(("moving", "assigning"), pairwise(every), strict=False)
+    said = tuple(_drop(name, before, after) for name, (before, after) in halves)
+    return said[:1] if moment.kind == "update" else said
+
+
+def _drop(name: str, before: float, after: float) -> str:
+    if after > before:
+        return f"{name} added {amount(after - before)}"
+    share = f" ({(before - after) / before:.1%})" if before > after else ""
+    return f"{name} took off {amount(before - after)}{share}"
 
 
 def heads(dataset: "Dataset") -> tuple[str, str]:

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Questioned:
     """What the screen says of a row: the title of its panel, its lines, and, where there is
-    no room for it, a sentence, the most important first."""
+    no room for it, a sentence, the most important first; ``distances`` (k,) to all centroids."""
 
     row: int
     title: str
     lines: tuple[str, ...]
     sentence: str
+    distances: tuple[float, ...] = ()
 
 
 def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") -> Questioned:
@@ -48,7 +49,9 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
         sentence = f"row {point.number:,} went to {cluster}: {moves[-1].why}; {margin}"
     facts = [f"silhouette {silhouette}"] if silhouette else []
     facts += [f"{name}: {cell}" for name, cell in point.cells]
-    return Questioned(point.row, title, tuple(lines), "; ".join([sentence, *facts]))
+    sentence = "; ".join([sentence, *facts])
+    distances = tuple(map(float, point.distances))
+    return Questioned(point.row, title, tuple(lines), sentence, distances)
 
 
 def _stands(point: "Point", kind: "MomentKind") -> str:

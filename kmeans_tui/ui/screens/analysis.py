@@ -149,8 +149,8 @@ class Analysis(Page):
         """Take the points of other data, or seen along other axes; screens with a plot draw it."""
 
     def change(self, **fields: Any) -> None:
-        """Ask something else."""
-        new = replace(self.options, **fields)
+        """Ask something else; colours were matched to what was asked before."""
+        new = replace(self.options, **{"colours": None, **fields})
         if new != self.options:
             self._past.append(self.options)
             self._ask_for(new)
@@ -182,6 +182,9 @@ class Analysis(Page):
             axes=look.axes,
             theme=look.theme,
             ascii=look.ascii,
+            aspect=look.aspect,
+            zoom=look.zoom,
+            cell_ratio=look.cell_ratio,
             play=False,
         )
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, Options, agree, deciding
+from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding, worn
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
@@ -16,7 +16,9 @@ from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Run, Session
+from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -42,14 +44,16 @@ _LEAST: Final = (12, 7, 12, 7)
 _DIGITS: Final = (7, 6, 5, 4, 3)
 _TABLE: Final = 28  # cells across that the table against the truth has on any screen
 _WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
+# Lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
+_WITH_FACTS: Final = 36
 
 
-class Compare(Analysis):
+class Compare(PlanePage, Analysis):
     """Two plots, the numbers, the table against the truth, and the verdict."""
 
     PLACE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
-    ANSWER = "compare"
+    ANSWER: ClassVar[Answer] = "compare"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -89,7 +93,7 @@ class Compare(Analysis):
     def show_data(self) -> None:
         """Both plots have the points of the data."""
         for chart in self.query(Chart):
-            chart.set_points(self.dataset.shown())
+            chart.set_points(self.dataset.shown(), self.dataset.units)
 
     def forget(self) -> None:
         """Neither side has run."""
@@ -124,7 +128,7 @@ class Compare(Analysis):
 
     async def action_choose(self) -> None:
         """Watch our run."""
-        await self.open_in_explore(our_side(self.options))
+        await self.open_in_explore(our_side(replace(self.options, colours=self._colours)))
 
     def action_seed(self, by: int) -> None:
         """The next or the previous seed."""
@@ -143,10 +147,6 @@ class Compare(Analysis):
         if marker := self.next_marker(self.query_one("#ours", Chart)):
             self.see(marker=marker)
 
-    def action_trails(self) -> None:
-        """The ways of our centroids, on and off; scikit-learn does not tell its own."""
-        self.see(trails=not self.session.options.trails)
-
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
@@ -154,14 +154,29 @@ class Compare(Analysis):
             return
         self.see(regions=not self.session.options.regions)
 
+    def plot(self) -> Chart:
+        """The one of ours; the other shows the same part."""
+        return self.query_one("#ours", Chart)
+
     # --- drawing -------------------------------------------------------------------------------
 
     def view_options(self) -> Options:
         """With the look of the plots, which is that of Explore."""
         look = self.session.options
         return replace(
-            super().view_options(), marker=look.marker, trails=look.trails, regions=look.regions
+            super().view_options(),
+            marker=look.marker,
+            trails=look.trails,
+            regions=look.regions,
+            colours=self._colours,
         )
+
+    @property
+    def _colours(self) -> tuple[int, ...] | None:
+        """Those of the run on show where it is the one that is compared."""
+        run = self.session.run
+        same = run is not None and self.answers(run.options)
+        return run.options.colours if run is not None and same else self.options.colours
 
     def heading(self, run: Run) -> str:
         """The data and k."""
@@ -191,11 +206,14 @@ class Compare(Analysis):
         ours.entitle("ours")
         theirs.entitle("scikit-learn, clusters renumbered to match")
         for chart, side in zip((ours, theirs), sides, strict=False):
-            chart.draw(self._scene(side, chart is ours), self.session.options.marker)
+            look = self.session.options
+            chart.draw(self._scene(side, chart is ours), look.marker, framing(look))
         listing = self.query_one("#difference", Listing)
         header, *rows = _table(found, listing.inner.width - 2)
         listing.draw("".join(text for text, _ in header), rows if found is not None else [], None)
         room = self.size.width >= _WITH_TRUTH
+        brief = self.size.height < _WITH_FACTS and not self._reads_facts
+        self.set_class(brief, "-brief")
         self.set_class(room and self.dataset.truth is not None, "-known")
         if found is not None and found.truth is not None:
             truth = self.query_one("#truth", Passage)
@@ -204,9 +222,25 @@ class Compare(Analysis):
             truth.draw(tuple(self._truth_lines(found)), wrapped=False)
         said = self.query_one("#compared", Passage)
         if found is not None:
-            said.draw((sentence(found.verdict), sentence(found.reason), *_aside(found, room)))
+            aside = _aside(found, room and not brief)
+            tables = "; tab shows all numbers" if self.has_class("-tall") else ""
+            numbers = (f"{_numbers(found)}{tables}.",) if brief else ()
+            said.draw((sentence(found.verdict), sentence(found.reason), *numbers, *aside))
         else:
             said.draw(("…" if self.busy else "",))
+
+    @property
+    def _reads_facts(self) -> bool:
+        """Whether the tables have the focus: on a low screen they come where that leads to them."""
+        return self.focused is not None and self.focused.id in ("difference", "truth")
+
+    def on_descendant_focus(self) -> None:
+        """The tables come."""
+        self.call_after_refresh(self.paint)
+
+    def on_descendant_blur(self) -> None:
+        """The tables may go."""
+        self.call_after_refresh(self.paint)
 
     def _scene(self, side: "Outcome", ours: bool) -> Scene:
         from kmeans_tui.clustering.kernels import assign
@@ -222,7 +256,8 @@ class Compare(Analysis):
             def owner(positions: "Floats") -> "Labels":
                 return assign(dataset.unproject(positions), centroids)[0]
 
-        return Scene(side.labels, dataset.project(centroids), None, trail, owner)
+        wears = worn(replace(self.options, colours=self._colours), len(centroids))
+        return Scene(side.labels, dataset.project(centroids), None, trail, owner, wears=wears)
 
     def _truth_lines(self, found: "Comparison") -> Iterator[str]:
         truth = found.truth
@@ -279,6 +314,18 @@ def _difference(value: float) -> str:
     if abs(value) < 1e-3 or abs(value) >= 1e6:
         return f"{value:+.{0 if abs(value) < 1e-3 else 2}e}"
     return f"{value:+,.0f}" if abs(value) >= 1000 else f"{value:+.3g}"
+
+
+def _numbers(found: "Comparison") -> str:
+    """What the table of the differences comes to, in a line."""
+    ours, theirs = found.ours, found.scikit_learn
+    apart = ours.inertia - theirs.inertia
+    # Less is rounding.
+    more = f" ({_difference(apart)})" if abs(apart) > 1e-9 * abs(ours.inertia) else ""
+    return (
+        f"Inertia {ours.inertia:.7g} and {theirs.inertia:.7g}{more}, iterations {ours.updates} "
+        f"and {theirs.updates}"
+    )
 
 
 def _aside(found: "Comparison", room: bool) -> Iterator[str]:

@@ -357,7 +357,7 @@ class Data(Page):
         if run is None or dataset is None or self.app.screen is not self:
             return
         wanted: Options = explore.fitter.wanted
-        options = self.choice.asked(wanted, run, dataset)
+        options = replace(self.choice.asked(wanted, run, dataset), colours=None)
         if self.wish == Options(self.wish.data) and is_recording(self.wish.data):
             # As it was recorded: with the k, the start and the seed of then.
             options, dataset = replace(wanted, **taken(Options(self.wish.data), RUN)), None

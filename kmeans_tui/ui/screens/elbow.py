@@ -66,7 +66,7 @@ class Elbow(Analysis):
         """Its data and rules; the start is k-means++ unless the command said otherwise."""
         kept = self.options
         if self._source is None and kept.screen == "elbow":
-            return replace(run.options, k=kept.k)
+            return replace(run.options, k=kept.k, colours=None)
         return replace(
             run.options,
             init=ELBOW_INIT if self._source is None else kept.init,
@@ -75,6 +75,7 @@ class Elbow(Analysis):
             runs=kept.runs,
             curve=kept.curve,
             k=None,
+            colours=None,
         )
 
     def restarts(self, old: Options, new: Options) -> bool:

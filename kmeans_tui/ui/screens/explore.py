@@ -1,5 +1,6 @@
 """Explore: watch one run, half step by half step, in both directions."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -9,22 +10,23 @@ from textual.timer import Timer
 from kmeans_tui.argument_types import PCA, SPEEDS
 from kmeans_tui.command import Options
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.models import fitting, half_step
+from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
-from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.stage import Stage
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
+    from kmeans_tui.ui.widgets.chart import Chart
 
 # The screen is drawn at most this often while playing; faster speeds skip half steps instead.
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(Page):
+class Explore(PlanePage):
     """The plot, the algorithm's steps, the clusters, the inertia, and one line that says it all."""
 
     PLACE = "Explore"
@@ -72,6 +74,8 @@ class Explore(Page):
         if known is None or run.dataset is not known.dataset:
             self.stage.show_data(run.dataset)
             other = known is not None and known.options.data != run.options.data
+            if known is not None and (other or not zooming.same_plane(run.dataset, known.dataset)):
+                self.session.options = replace(self.session.options, zoom=None)
             if gone := self.cursor.keep(other_data=other):
                 self.notify(gone, severity="warning")
         if known is None or run.options.data != known.options.data:
@@ -257,14 +261,18 @@ class Explore(Page):
 
     # --- another view ----------------------------------------------------------------------
 
+    def plot(self) -> "Chart | None":
+        """The scatter."""
+        return self.stage.chart if self.stage.plotted else None
+
+    def questioned_place(self) -> tuple[float, float] | None:
+        """Where the cursor is."""
+        return self.cursor.place
+
     def action_marker(self) -> None:
         """The next marker: glyph, braille, dot."""
         if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
             self.see(marker=marker)
-
-    def action_trails(self) -> None:
-        """The ways of the centroids, on and off."""
-        self.see(trails=not self.session.options.trails)
 
     def action_regions(self) -> None:
         """The regions of the clusters, on and off."""
@@ -309,18 +317,22 @@ class Explore(Page):
     def question(self, row: int | None) -> None:
         """Put the cursor on a row, or take it away."""
         self.cursor.put(row)
+        self.follow_point()
         self.paint()
 
     def action_question(self) -> None:
         """A cursor on the point nearest to the middle; then the next one in the same place."""
         if self.stage.plotted and (raster := self.stage.chart.raster) is not None:
-            self.cursor.question(raster)
+            if not self.cursor.question(raster):
+                self.notify("No point is on show here; W shows all of them.")
+            self.follow_point()
             self.paint()
 
     def _move_cursor(self, direction: "Direction") -> bool:
         raster = self.stage.chart.raster if self.stage.plotted else None
         if raster is None or not self.cursor.move(direction, raster):
             return False
+        self.follow_point()
         self.paint()
         return True
 
@@ -346,6 +358,7 @@ class Explore(Page):
                 self.notify(said, severity="warning")
             elif count > 1:
                 self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
+            self.follow_point()
             self.paint()
 
         await self.app.push_screen(FindDialog(self.cursor.looked_for), found)

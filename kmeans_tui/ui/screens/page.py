@@ -8,9 +8,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 
 from kmeans_tui import screen_table
-from kmeans_tui.command import MARKERS
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
@@ -92,7 +90,7 @@ class Page(SpanScreen):
     def next_marker(self, chart: "Chart") -> str | None:
         """The marker after the one shown; None where only shapes tell clusters apart."""
         if chart.free_marker:
-            return following(MARKERS, chart.shown_marker)
+            return chart.next_marker
         self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
         return None
 

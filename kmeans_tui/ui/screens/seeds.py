@@ -10,13 +10,16 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_SEEDS
-from kmeans_tui.command import INITS, ORDERS, Options
+from kmeans_tui.command import INITS, ORDERS, Answer, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
+from kmeans_tui.ui.models.colouring import Colouring
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
 from kmeans_tui.ui.models.session import Run, Session
+from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.chart import Chart, Scene
 from kmeans_tui.ui.widgets.listing import Listing
@@ -48,12 +51,12 @@ class Still(Chart):
     can_focus = False
 
 
-class Seeds(Analysis):
+class Seeds(PlanePage, Analysis):
     """The list of seeds, the final state of the chosen one, the census, and what they say."""
 
     PLACE = "Seeds"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
-    ANSWER = "seeds"
+    ANSWER: ClassVar[Answer] = "seeds"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -64,17 +67,18 @@ class Seeds(Analysis):
         self._moved = False
         self._optimum: int | None = None
         self._ends: tuple[object, np.ndarray] | None = None
+        self._colouring = Colouring()
         self._drawing: tuple[object, Job] | None = None
 
     def body(self) -> ComposeResult:
-        """The list at the left, plot and census at the right, the sentences below."""
+        """List and census at the left, the plot at the right, the sentences below."""
         with Vertical(id="stage"):
             with Horizontal(id="pair"):
-                yield Listing(id="seeds-rows", title="seeds")
+                # The plot has all of the height: a round cluster is to be drawn round.
                 with Vertical(id="ends"):
-                    # One tab leads from the list to the census.
-                    yield Still(id="seeds-chart")
+                    yield Listing(id="seeds-rows", title="seeds")
                     yield Listing(id="census", title="census")
+                yield Still(id="seeds-chart")
             yield Passage(id="seeds-said", title="what they say")
             yield ProgressLine(id="progress")
             yield Status(id="status")
@@ -92,11 +96,12 @@ class Seeds(Analysis):
             seeds=kept.seeds,
             census=kept.census,
             order=kept.order,
+            colours=None,
         )
 
     def show_data(self) -> None:
         """The plot has the points of the data."""
-        self.query_one("#seeds-chart", Chart).set_points(self.dataset.shown())
+        self.query_one("#seeds-chart", Chart).set_points(self.dataset.shown(), self.dataset.units)
 
     def restarts(self, old: Options, new: Options) -> bool:
         """More seeds, or another order, leave what was found as it is."""
@@ -114,6 +119,7 @@ class Seeds(Analysis):
         """No seed has run."""
         self._found.clear()
         self._runs = self._census = self._seed = self._optimum = self._ends = None
+        self._colouring.forget()
         self._moved = False
 
     def work(self, dataset: "Dataset", job: Job) -> "tuple[SeedRuns, Census | None]":
@@ -152,6 +158,14 @@ class Seeds(Analysis):
         if census is not None and census.optima:
             self._census = census
         self._ends = None
+        if self._runs is not None:
+            self._colouring.match_to(self.session.run, self.dataset, self._runs.best)
+
+    def _chosen(self) -> "SeedRow | Optimum | None":
+        """What is drawn: an end of the census, or that of a seed."""
+        if self._optimum is not None:
+            return self._optima()[self._optimum]
+        return None if self._seed is None else self._found.get(self._seed)
 
     def found(self) -> "tuple[SeedRuns, Census] | None":
         """The seeds and the census, once both are there."""
@@ -220,7 +234,9 @@ class Seeds(Analysis):
         if seed is None:
             self.notify("No seed has run yet.")
         else:
-            await self.open_in_explore(replace(self.options, seed=seed))
+            await self.open_in_explore(
+                replace(self.options, seed=seed, colours=self._colouring.named(self._chosen()))
+            )
 
     def action_seeds(self, by: int) -> None:
         """Fewer or more seeds."""
@@ -248,9 +264,16 @@ class Seeds(Analysis):
     def view_options(self) -> Options:
         """With the chosen seed; as many are counted again as were counted here."""
         found = super().view_options()
-        if self._seed is not None:
+        if self._optimum is not None:
+            found = replace(found, seed=self._optima()[self._optimum].first_seed)
+        elif self._seed is not None:
             found = replace(found, seed=self._seed)
+        found = replace(found, colours=self._colouring.named(self._chosen()))
         return found if self._census is None else replace(found, census=self._census.runs)
+
+    def plot(self) -> Chart:
+        """The end that is chosen."""
+        return self.query_one("#seeds-chart", Chart)
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -321,26 +344,21 @@ class Seeds(Analysis):
         chart = self.query_one("#seeds-chart", Chart)
         if not chart.display:
             return
-        if self._optimum is not None:
-            from kmeans_tui.analysis.matching import match_centroids
-
-            optimum = self._optima()[self._optimum]
-            centroids = optimum.centroids
-            if self._runs is not None:
-                centroids = centroids[match_centroids(self._runs.best.centroids, centroids)]
-            chosen: object = optimum
-            chart.entitle(f"the end of {plural(optimum.count, 'seed')}, {optimum.share:.1%}")
-        elif self._seed in self._found:
-            chosen = row = self._found[self._seed]
-            centroids = row.centroids if row.order is None else row.centroids[row.order]
-            chart.entitle(f"seed {row.seed} · final state")
-        else:
+        chosen = self._chosen()
+        if chosen is None:
             return
+        if self._optimum is not None:
+            optimum = self._optima()[self._optimum]
+            chart.entitle(f"the end of {plural(optimum.count, 'seed')}, {optimum.share:.1%}")
+        else:
+            chart.entitle(f"seed {self._seed} · final state")
         if self._ends is None or self._ends[0] is not chosen:
-            self._assign(chosen, centroids)
+            self._assign(chosen, chosen.centroids)
         if self._ends is not None and self._ends[0] is chosen:
-            scene = Scene(self._ends[1], self.dataset.project(centroids))
-            chart.draw(scene, self.session.options.marker)
+            places, wears = self.dataset.project(chosen.centroids), self._colouring.worn(chosen)
+            scene = Scene(self._ends[1], places, wears=wears)
+            look = self.session.options
+            chart.draw(scene, look.marker, framing(look))
 
     def _assign(self, chosen: object, centroids: "np.ndarray") -> None:
         """Which cluster every point ends in: at once, or in a thread where there are many."""

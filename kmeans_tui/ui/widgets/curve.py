@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.chart import Frame, axes
+from kmeans_tui.ui.widgets.axis_frame import Axes, cell_of, of_curve
 from kmeans_tui.ui.widgets.picture import Picture, codes
 from kmeans_tui.ui.widgets.raster import segment
 
@@ -17,6 +17,9 @@ _LINE, _CAPTION, _ASIDE = 1, 2, 3  # pens; 0 is that of the axes
 _STOP: Final = "▪"
 _PRESENT: Final = "♦"
 _BESIDE: Final = "∙"
+
+# Rows that a plot has, however much is said above it.
+_LEAST: Final = 9
 
 Value = float | None
 
@@ -34,14 +37,15 @@ class Curve(Picture):
         self._at, self._until = 0, 0
         self._first, self._last = 0, 0
         self._marked: int | None = None
-        self._caption = ""
-        self._frame: Frame | None = None
+        self._captions: tuple[str, ...] = ("",)
+        self._halves = False
+        self._axes: Axes | None = None
 
     def draw(
         self,
         values: Iterable[Value],
         at: int,
-        caption: str,
+        caption: str | Sequence[str],
         *,
         first: int = 0,
         last: int | None = None,
@@ -49,25 +53,30 @@ class Curve(Picture):
         marked: int | None = None,
         beside: Iterable[Value] = (),
         chord: bool = False,
+        halves: bool = False,
     ) -> None:
         """Show values[0] to values[at], all of them if ``whole``, and mark values[at].
 
         ``first`` and ``last`` are what the x axis counts from and to. None leaves a gap. ``marked``
-        gets a sign of its own, ``beside`` are values drawn as dots, ``chord`` joins the ends.
+        gets a sign of its own, ``beside`` are values drawn as dots, ``chord`` joins the ends. With
+        ``halves`` every second value stands halfway between two counts. ``caption`` has a line or
+        more; those behind the first only where the plot keeps enough.
         """
         new, dots = list(values), list(beside)
-        end = first + len(new) - 1 if last is None else last
+        self._halves = halves
+        end = first + (len(new) - 1) // (2 if halves else 1) if last is None else last
         limits = (new, dots, first, end)
         if limits != (self._values, self._beside, self._first, self._last):
-            self._frame = None
+            self._axes = None
         self._values, self._beside, self._first, self._last = limits
         self._at, self._until = at, len(new) if whole else at + 1
-        self._marked, self._caption, self._chord = marked, caption, chord
+        self._captions = (caption,) if isinstance(caption, str) else tuple(caption)
+        self._marked, self._chord = marked, chord
         self._draw()
 
     def on_resize(self) -> None:
         """A new size needs new axes."""
-        self._frame = None
+        self._axes = None
         self.forget()
         self._draw()
 
@@ -77,11 +86,14 @@ class Curve(Picture):
             return
         characters = np.full((height, width), ord(" "), np.uint32)
         pens = np.zeros((height, width), np.int32)
-        caption = codes(f" {self._caption}"[:width])
-        characters[0, : len(caption)], pens[0] = caption, _CAPTION
+        lines = self._captions if height >= _LEAST + len(self._captions) else self._captions[:1]
+        for y, line in enumerate(lines):
+            caption = codes(f" {line}"[:width])
+            characters[y, : len(caption)], pens[y] = caption, _ASIDE if y else _CAPTION
         known = [value for value in (*self._values, *self._beside) if value is not None]
         if known and width >= 16 and height >= 6:
-            self._plot(characters[1:], pens[1:], min(known), max(known))
+            y = len(lines)
+            self._plot(characters[y:], pens[y:], min(known), max(known))
         self.lay(characters, pens)
 
     def _plot(
@@ -91,16 +103,20 @@ class Curve(Picture):
             low, high = (low / 2, high * 1.5) if high > 0 else (high - 1, high + 1)
         last = max(self._last - self._first, 1)
         # A draw may come before the widget's own word of its new size.
-        if self._frame is None or self._frame[0].shape != characters.shape:
+        if self._axes is None or self._axes.characters.shape != characters.shape:
             height, width = characters.shape
             limits = (self._first, self._first + last)
-            self._frame = axes(width, height, limits, (low, high), curve=True)
-        frame, left, top, columns, rows = self._frame
-        characters[:] = frame
+            self._axes = of_curve(width, height, limits, (low, high))
+            offset = self._axes.offsets[1]
+            self.say_beside(f"from {offset}" if offset else "")
+        axes = self._axes
+        left, top, columns, rows = axes.left, axes.top, axes.columns, axes.rows
+        characters[:] = axes.characters
 
         def stop(i: int, value: float) -> tuple[int, int]:
-            share = (high - value) / (high - low)
-            return round(i / last * (columns - 1)), round(share * (rows - 1))
+            at = self._first + (i / 2 if self._halves else i)
+            across = cell_of(at, axes.fit.window[0], columns)
+            return across, rows - 1 - cell_of(value, axes.fit.window[1], rows)
 
         def put(x: int, y: int, character: str, pen: int) -> None:
             characters[top + y, left + x] = ord(character)
@@ -115,7 +131,7 @@ class Curve(Picture):
                 put(x, y, palette.BORDER, _ASIDE)
         for x, y in stops(self._beside):
             put(x, y, _BESIDE, _ASIDE)
-        for x, y, character in self._line(line):
+        for x, y, character in self._line(line, 2 if self._halves else 1):
             put(x, y, character, _LINE)
         for at, sign in ((self._marked, palette.CURSOR), (self._at, _PRESENT)):
             value = self._values[at] if at is not None and at < len(self._values) else None
@@ -123,17 +139,18 @@ class Curve(Picture):
                 put(*stop(at, value), sign, _LINE)
 
     @staticmethod
-    def _line(stops: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    def _line(stops: list[tuple[int, int]], every: int) -> Iterator[tuple[int, int, str]]:
         for start, end in pairwise(stops):
             for x, y in segment(start, end):
                 yield x, y, palette.TRAIL
-        for x, y in stops:
+        for i in range(1, every):
+            for x, y in stops[i::every]:
+                yield x, y, _BESIDE
+        for x, y in stops[::every]:
             yield x, y, _STOP
 
     def style(self, pen: int) -> Style:
-        """Axes muted, the line in the accent of the theme."""
+        """Axes muted, the line as text: colours are those of clusters, and it is of none."""
         if pen != _LINE:
             return Style(bold=True) if pen == _CAPTION else Style(dim=True)
-        if self.colours.mono:
-            return Style.null()
-        return Style(color=palette.colour(0, self.colours.look))
+        return Style.null()

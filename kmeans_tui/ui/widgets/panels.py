@@ -11,11 +11,14 @@ from textual.binding import Binding, BindingType
 
 from kmeans_tui import palette
 from kmeans_tui.ui.widgets.cells import Cells, Words
+from kmeans_tui.ui.widgets.ticks import Numerals, column
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
 MUTED: Final = Style(dim=True)
 _MORE: Final = " …"
+# Cells across for each coordinate of a centroid, where clusters share a line.
+_PLACE: Final = 7
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,12 @@ class ClusterRow:
 
 @dataclass(frozen=True)
 class View:
-    """Everything the panels say about one half step; texts are ready to be shown."""
+    """Everything the panels say about one half step; texts are ready to be shown.
+
+    ``drops`` say what each half of the iteration took off the inertia, as far as it has come.
+    ``extent`` are the limits of all points, by which the digits of places are chosen. ``wears`` are
+    the colours of the clusters, counted from 0; None where each has its own.
+    """
 
     kind: str
     iteration: int
@@ -47,7 +55,10 @@ class View:
     rows: Sequence[ClusterRow]
     playing: bool
     speed: float
+    drops: Sequence[str] = ()
     heads: tuple[str, str] = ("x", "y")
+    extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
+    wears: tuple[int, ...] | None = None
 
 
 class Panel(Cells):
@@ -56,15 +67,23 @@ class Panel(Cells):
     look: palette.Scheme = "dark"
     ascii_only = False
     mono = False
+    wears: tuple[int, ...] | None = None
 
     def cluster_style(self, cluster: int) -> Style:
         """The colour of a cluster, none on a terminal without colours."""
-        return PLAIN if self.mono else ink(palette.colour(cluster, self.look))
+        return PLAIN if self.mono else ink(palette.colour(self._worn(cluster), self.look))
 
     def badge(self, cluster: int) -> Words:
         """Shape and number of a cluster, as the chart draws them."""
-        shape = palette.glyph(cluster, self.ascii_only, self.mono)
+        shape = palette.glyph(self._worn(cluster), self.ascii_only, self.mono)
         return f"{shape} {palette.number(cluster)}", self.cluster_style(cluster)
+
+    def in_order(self, clusters: int) -> list[int]:
+        """So many clusters in the order of their colours."""
+        return sorted(range(clusters), key=self._worn)
+
+    def _worn(self, cluster: int) -> int:
+        return cluster if self.wears is None else self.wears[cluster]
 
 
 class Algorithm(Panel):
@@ -81,12 +100,15 @@ class Algorithm(Panel):
             ("converged", "4 converged? ", view.converged),
         )
         present = "converged" if view.verdict else view.kind
+        # An update answers the last two. Behind an assignment they are to come again: what they
+        # said last steps back.
+        past = () if view.verdict or view.kind != "assign" else ("update", "converged")
         room = self.inner[0] - 2 - len(steps[0][1])
         self.show(
             [
                 ("▶ " if name == present else "  ", BOLD),
                 (title, BOLD if name == present else PLAIN),
-                (_shortened(text, room), PLAIN),
+                (_shortened(text, room), MUTED if name in past else PLAIN),
             ]
             for name, title, text in steps
         )
@@ -109,7 +131,7 @@ class Clusters(Panel):
 
     def draw(self, view: View) -> None:
         """Show the clusters of this half step."""
-        self._view = view
+        self._view, self.wears = view, view.wears
         self._draw()
 
     def on_resize(self) -> None:
@@ -133,23 +155,31 @@ class Clusters(Panel):
         largest = max((len(str(row.size)) for row in rows if row.size is not None), default=1)
         size = max(6, largest + 1)
         wide = [size, *[max(6, (width - 6 - size) // 3)] * 3]
+        places = [
+            column(*span, w - 1) for span, w in zip(self._view.extent, wide[1:], strict=False)
+        ]
+        said = dict.fromkeys(each.note for each in places if each.note)
+        for each in said:
+            said[each] = ", ".join(n for n, p in zip("xy", places, strict=False) if p.note == each)
+        notes = [f"{names} {each}" for each, names in said.items()]
         title = "".join(
             f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )
         lines: list[list[Words]] = [[(f"{'':5}{title}", MUTED)]]
-        for c in shown:
+        for c in self.in_order(len(rows))[shown.start : shown.stop]:
             row = rows[c]
             cells = (
                 "" if row.size is None else f"{row.size}",
-                *(number(value, w - 1) for value, w in zip(row.place, wide[1:], strict=False)),
+                *(each.text(value) for value, each in zip(row.place, places, strict=False)),
                 *[""] * (2 - len(row.place)),
-                "" if row.moved is None else number(row.moved, wide[3] - 1),
+                "" if row.moved is None else tight(row.moved, wide[3] - 1),
             )
             text = "".join(f"{cell:>{w}}" for cell, w in zip(cells, wide, strict=True))
             shape, style = self.badge(c)
             lines.append([(f" {shape:<4}", style), (text, PLAIN)])
         part = f"{shown.start + 1}-{shown.stop} of {len(rows)}: tab, then j k"
-        self.entitle(hint=part if len(shown) < len(rows) else "")
+        notes += [part] if len(shown) < len(rows) else []
+        self.entitle(hint=" · ".join(notes))
         self.show(lines)
 
 
@@ -166,27 +196,41 @@ class Summary(Panel):
             halves = lines[0], " ".join(lines[1:])
             self.show([(f" {half}", PLAIN)] for half in halves)
             return
+        self.wears = view.wears
         rows = view.rows
         width = self.size.width
-        with_places = [
-            f"{_size(row)} ({', '.join(number(v, 6) for v in row.place)})" for row in rows
-        ]
+        columns = [column(*span, _PLACE) for span in view.extent]
+        if any(each.exponent for each in columns):
+            columns = [column(*span, _PLACE - 2) for span in view.extent]
+        with_places = [f"{_size(row)} {_place(row, columns)}" for row in rows]
         first = self._line(with_places, width)
         if first[-1][0] == _MORE:
             first = self._line([_size(row) for row in rows], width)
-        facts = " · ".join(part for part in (view.inertia, view.shift, view.assigned) if part)
+        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned)
+        facts = " · ".join(part for part in parts if part)
         self.show([first, [(f" {view.note or facts}", PLAIN)]])
 
     def _line(self, texts: Sequence[str], width: int) -> list[Words]:
         runs: list[Words] = []
         used = 0
-        for c, text in enumerate(texts):
+        for c in self.in_order(len(texts)):
+            text = texts[c]
             shape, style = self.badge(c)
             used += len(shape) + len(text) + 3
             if used > width:
                 return [*runs, (_MORE, MUTED)]
             runs += [(f" {shape}", style), (f"{text}  ", PLAIN)]
         return runs
+
+
+def _place(row: ClusterRow, columns: Sequence[Numerals]) -> str:
+    """Coordinates in brackets, a power of ten that they share behind them."""
+    pairs = list(zip(row.place, columns, strict=False))
+    powers = [f"e{each.exponent}" if each.exponent else "" for _, each in pairs]
+    if len(set(powers)) == 1:
+        return f"({', '.join(each.text(value) for value, each in pairs)}){powers[0]}"
+    texts = [f"{each.text(value)}{p}" for (value, each), p in zip(pairs, powers, strict=True)]
+    return f"({', '.join(texts)})"
 
 
 def _shortened(text: str, room: int) -> str:
@@ -210,12 +254,14 @@ class Status(Panel):
         A narrow screen has the note in its summary.
         """
         play = f"{'▶' if view.playing else '❚❚'} {view.speed:g}/s"
-        where = f"iteration {view.iteration} of {view.iterations}"
+        # An update leads from one iteration to the next, which its assignment completes.
+        start = f"{view.iteration - 1} → " if view.kind == "update" else ""
+        where = f"iteration {start}{view.iteration} of {view.iterations}"
         step = {"initialise": "1 initialise", "assign": "2 assign", "update": "3 update"}[view.kind]
         if view.verdict:
             step = "4 converged?"
         if self.size.width < 90:
-            rest = [(run,), ()]
+            rest = [(run,), (run.removeprefix("init "),), ()]
         elif view.note:
             rest = [(view.note,)]
         else:

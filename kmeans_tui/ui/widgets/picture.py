@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from kmeans_tui import palette
@@ -35,12 +37,62 @@ def codes(text: str) -> NDArray[np.uint32]:
 class Picture(Cells):
     """Cells kept as two arrays, characters and pens, compared without leaving numpy."""
 
+    class Wheel(Message):
+        """The wheel was turned over the cell ``x``, ``y`` of a picture, counted inside its frame.
+
+        ``nearer`` is 1 away from the user and -1 towards him, ``across`` 1 to the right.
+        """
+
+        def __init__(self, picture: "Picture", x: int, y: int, nearer: int, across: int) -> None:
+            super().__init__()
+            self.picture, self.x, self.y = picture, x, y
+            self.nearer, self.across = nearer, across
+
     def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
         super().__init__(id=id, title=title)
         self.colours = Colours()
         self._characters: NDArray[np.uint32] | None = None
         self._pens: NDArray[np.int32] = np.zeros((0, 0), np.int32)
         self._styles: dict[int, Style] = {}
+        self._named, self._beside_name = title, ""
+        self._hinted, self._beside_hint, self._rest = "", "", ""
+
+    def entitle(
+        self, title: str | None = None, hint: str | None = None, rest: str | None = None
+    ) -> None:
+        """Write into the frame; what the picture itself says stands between title and ``rest``."""
+        self._named = self._named if title is None else title
+        self._hinted = self._hinted if hint is None else hint
+        self._rest = self._rest if rest is None else rest
+        super().entitle(
+            " · ".join(filter(None, (self._named, self._beside_name, self._rest))),
+            " · ".join(filter(None, (self._beside_hint, self._hinted))),
+        )
+
+    def say_beside(self, name: str, hint: str = "") -> None:
+        """What the picture itself says: behind any title, and before any hint."""
+        self._beside_name, self._beside_hint = name, hint
+        self.entitle()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Nearer."""
+        self._turned(event, 1, 0)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Farther."""
+        self._turned(event, -1, 0)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """To the left."""
+        self._turned(event, 0, -1)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """To the right."""
+        self._turned(event, 0, 1)
+
+    def _turned(self, event: events.MouseEvent, nearer: int, across: int) -> None:
+        edge = 1 if self.framed else 0
+        self.post_message(self.Wheel(self, event.x - edge, event.y - edge, nearer, across))
 
     def forget(self) -> None:
         """Drop the picture, so that the next one is sent whole."""

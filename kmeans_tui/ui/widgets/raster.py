@@ -12,24 +12,45 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Marker = Literal["glyph", "braille", "dot"]
-Limits = tuple[tuple[float, float], tuple[float, float]]
+from kmeans_tui.aspect import Units, Window
+from kmeans_tui.palette import OCTANTS
+
+Marker = Literal["glyph", "braille", "dot", "octant"]
 
 EMPTY: Final = -1
 _BRAILLE: Final = 0x2800
 # The bit of each dot of a braille cell, by row and column (Unicode 2800 to 28FF).
 _BITS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.uint8)
+# The octant of every braille pattern: the same dots, their bits in the order of the rows.
+_OCTANTS: Final = np.array(
+    [
+        ord(OCTANTS[sum(1 << i for i, bit in enumerate(_BITS.ravel().tolist()) if pattern & bit)])
+        for pattern in range(256)
+    ],
+    np.uint32,
+)
 # Room left at each side of the data, as a share of their range.
 _MARGIN: Final = 0.02
 
 
-def limits(xy: NDArray[np.float64]) -> Limits:
-    """Axis limits that hold all points (n, 2) with a little room, also where they are all equal."""
-    pairs: list[tuple[float, float]] = []
-    for low, high in zip(xy.min(axis=0).tolist(), xy.max(axis=0).tolist(), strict=True):
-        room = (high - low) * _MARGIN or max(abs(low), 1.0) * 0.5
-        pairs.append((low - room, high + room))
-    return pairs[0], pairs[1]
+def limits(xy: NDArray[np.float64], units: Units = None) -> Window:
+    """Axis limits that hold all points (n, 2) with a little room.
+
+    Where all have one value, the room is by the other axis and ``units``, else by the value.
+    """
+    lows, highs = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
+    rooms = [(high - low) * _MARGIN for low, high in zip(lows, highs, strict=True)]
+    for axis, other in ((0, 1), (1, 0)):
+        if rooms[axis] == 0:
+            size = max(abs(lows[axis]), 1.0)
+            room = size * 0.5
+            if units is not None:
+                length = (highs[other] - lows[other]) * units[other] or 4.0
+                # Never less than what a float of this size can tell apart.
+                room = max(length / units[axis] / 4, size * 1e-9)
+            rooms[axis] = room if 0 < room < np.inf else size * 0.5
+    (left, bottom), (right, top) = lows, highs
+    return (left - rooms[0], right + rooms[0]), (bottom - rooms[1], top + rooms[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,17 +72,38 @@ class Raster:
 
     ``bits`` (height·width,) is the braille pattern of every cell, ``used`` the indices of the
     cells that hold at least one point; a cell's index is row · width + column, from the top left.
+    ``cell`` (n,) is that of every point, ``outside`` for those beyond the ``limits``, of which
+    there are none unless ``cut`` is set: then points are left out rather than put at the edge.
     """
 
-    def __init__(self, xy: NDArray[np.float64], width: int, height: int, limits: Limits) -> None:
-        self.width, self.height, self.limits = width, height, limits
+    def __init__(
+        self,
+        xy: NDArray[np.float64],
+        width: int,
+        height: int,
+        limits: Window,
+        *,
+        cut: bool = False,
+    ) -> None:
+        self.width, self.height, self.limits, self.cut = width, height, limits, cut
+        self.outside = width * height
         column = self._grid(xy[:, 0], limits[0], width * 2)
         row = height * 4 - 1 - self._grid(xy[:, 1], limits[1], height * 4)
         self.cell = (row >> 2) * width + (column >> 1)
-        dots = np.zeros(width * height * 8, bool)
+        if cut:
+            self.cell[~self.holds(xy)] = self.outside
+        dots = np.zeros((self.outside + 1) * 8, bool)
         dots[self.cell * 8 + (row & 3) * 2 + (column & 1)] = True
+        dots = dots[: self.outside * 8]
         self.bits = (dots.reshape(-1, 8) * _BITS.ravel()).sum(axis=1).astype(np.uint8)
         self.used = np.flatnonzero(self.bits)
+
+    def holds(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of the positions (m, 2) lie within the limits: (m,)."""
+        (left, right), (bottom, top) = self.limits
+        x, y = xy[:, 0], xy[:, 1]
+        found: NDArray[np.bool_] = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
+        return found
 
     @staticmethod
     def _grid(
@@ -77,17 +119,39 @@ class Raster:
         row = (self.height * 4 - 1 - self._grid(xy[:, 1], self.limits[1], self.height * 4)) >> 2
         return list(zip(column.tolist(), row.tolist(), strict=True))
 
+    def seen(self, xy: NDArray[np.float64]) -> list[tuple[int, tuple[int, int]]]:
+        """Those of a few positions (m, 2) that are on the canvas: their number and their cell."""
+        shown = self.holds(xy).tolist() if self.cut else [True] * len(xy)
+        return [each for each in enumerate(self.places(xy)) if shown[each[0]]]
+
+    def line(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> list[tuple[int, int]]:
+        """The cells between two positions (2,), their own left out, as far as they are on show."""
+        ends = np.array([start, end])
+        if not self.cut:
+            return segment(*self.places(ends))
+        part = clipped(start, end, self.limits)
+        if part is None:
+            return []
+        first, last = self.places(np.array(part))
+        inside = self.holds(ends).tolist()
+        # An end beyond the canvas leaves a line that goes on to its edge.
+        return [
+            *([] if inside[0] else [first]),
+            *segment(first, last),
+            *([] if inside[1] or first == last else [last]),
+        ]
+
     @cached_property
     def spots(self) -> Spots:
         """The cells with points, for a cursor: there are never more of them than the screen has."""
-        n, total = len(self.cell), self.width * self.height
-        first = np.full(total, n)
+        n, total = len(self.cell), self.outside
+        first = np.full(total + 1, n)
         # Of several rows in a cell the last one written stays.
         first[self.cell[::-1]] = np.arange(n - 1, -1, -1)
         cells = self.used[first[self.used].argsort()]
         row, column = np.divmod(cells, self.width)
         positions = np.column_stack([column, self.height - 1 - row]).astype(np.float64)
-        counts = np.bincount(self.cell, minlength=total)[cells]
+        counts = np.bincount(self.cell, minlength=total + 1)[cells]
         return Spots(cells, first[cells], counts, positions)
 
     def centres(self) -> NDArray[np.float64]:
@@ -104,15 +168,20 @@ class Raster:
 
         labels: (n,), below k. Returns (height·width,); of equals the lower cluster wins.
         """
-        cells = self.width * self.height
+        cells = self.outside
         winner = np.full(cells, EMPTY, np.int16)
-        counts = np.bincount(self.cell * k + labels, minlength=cells * k).reshape(cells, k)
+        every = np.bincount(self.cell * k + labels, minlength=(cells + 1) * k)
+        counts = every.reshape(cells + 1, k)
         winner[self.used] = counts[self.used].argmax(axis=1)
         return winner
 
     def braille(self) -> NDArray[np.uint32]:
         """The braille character of every cell as a code point; the blank pattern where empty."""
         return self.bits.astype(np.uint32) + np.uint32(_BRAILLE)
+
+    def octants(self) -> NDArray[np.uint32]:
+        """The octant of every cell as a code point: the dots of braille without gaps."""
+        return _OCTANTS[self.bits]
 
 
 def segment(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
@@ -129,3 +198,21 @@ def segment(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int
             error, y = error + dx, y + sy
         cells.append((x, y))
     return cells[:-1]
+
+
+def clipped(
+    start: NDArray[np.float64], end: NDArray[np.float64], limits: Window
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """The part of a line within limits, or None, by Liang and Barsky's rule (1984)."""
+    first, last = 0.0, 1.0
+    way = end - start
+    for at, by, (low, high) in zip(start.tolist(), way.tolist(), limits, strict=True):
+        if by == 0:
+            if not low <= at <= high:
+                return None
+            continue
+        near, far = sorted(((low - at) / by, (high - at) / by))
+        first, last = max(first, near), min(last, far)
+    if first > last:
+        return None
+    return start + first * way, start + last * way

@@ -8,14 +8,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import worn
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.session import Moment, Run, Session
+from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
 from kmeans_tui.ui.widgets.passage import Passage
 
 if TYPE_CHECKING:
+    from kmeans_tui.aspect import Units
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.ui.models.questioning import Questioned
     from kmeans_tui.ui.widgets.chart import Chart, Scene
@@ -97,14 +101,14 @@ class Stage(Vertical):
 
     def show_data(self, dataset: "Dataset") -> None:
         """Take the points of another data set, another scale or other axes."""
-        self.chart.set_points(dataset.shown())
+        self.chart.set_points(dataset.shown(), dataset.units, _otherwise(dataset))
         x, y = dataset.axis_names
-        others = f" · {dataset.d} features" if dataset.d > 2 else ""
+        others = f"{dataset.d} features" if dataset.d > 2 else ""
         how = {"standard": "standardised", "minmax": "from 0 to 1", "robust": "robustly scaled"}
-        scaled = f" · {how[dataset.scale]}" if dataset.scale in how else ""
+        rest = " · ".join(filter(None, (others, how.get(dataset.scale))))
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
-        self.chart.entitle(f"{x} × {y}{others}{scaled}", _remarked(dataset.notes()))
+        self.chart.entitle(f"{x} × {y}", _remarked(dataset.notes()), rest)
 
     def say(self, text: str) -> None:
         """A sentence in the status line, until the next ``paint``."""
@@ -126,12 +130,16 @@ class Stage(Vertical):
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
         scene = _scene(session, run, moment)
         if questioned is not None:
-            scene = replace(scene, questioned=questioned.row)
-        self.chart.draw(scene, options.marker)
+            far = questioned.distances if options.distances else ()
+            scene = replace(scene, questioned=questioned.row, distances=far)
+        self.chart.draw(scene, options.marker, framing(options))
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
-        self.query_one(Curve).draw(run.history.inertia.tolist(), moment.iteration, view.inertia)
+        # Two lines below the inertia, whatever they say, so that the plot stays in its place.
+        words = (view.inertia, *(*view.drops, "", "")[:2])
+        values = run.history.half_step_inertia.tolist()
+        self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
         self.set_class(questioned is not None, "-questioned")
         summary = self.query_one(Summary)
         if questioned is not None:
@@ -151,6 +159,16 @@ class Stage(Vertical):
             self.query_one(Clusters).styles.height = height
 
 
+def _otherwise(dataset: "Dataset") -> "tuple[str, Units] | None":
+    """What ``z`` would do here, and how long units would be then."""
+    if dataset.units is None or dataset.axes == (PCA,):
+        return None
+    if dataset.scale == "standard":
+        return "z takes the values as they are", (1.0, 1.0)
+    x, y = (float(each) or 1.0 for each in dataset.shown().std(axis=0))
+    return "z standardises", (1 / x, 1 / y)
+
+
 def _remarked(notes: Sequence[str]) -> str:
     """The most serious remark, and the key that shows them whole."""
     if not notes:
@@ -168,13 +186,18 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
     trail = None
     if options.trails and moment.iteration:
         trail = dataset.project(run.history.centroids[: moment.iteration + 1])
+    coming = None
+    if options.coming and moment.kind == "assign" and moment.position < run.last:
+        coming = dataset.project(run.history[moment.iteration + 1].centroids)
     return Scene(
         None if step is None else step.labels,
         dataset.project(centroids),
         None if step is None or step.previous is None else dataset.project(step.previous),
         trail,
         _owner(run, centroids) if options.regions and dataset.exact_plane else None,
+        coming=coming,
         inks=None if step is None else pixels.inks(dataset, centroids),
+        wears=worn(run.options, run.history.k),
     )
 
 

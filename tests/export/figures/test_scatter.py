@@ -28,7 +28,7 @@ def test_discs_shrink_where_points_are_many():
     assert areas[-1] == 3
 
 
-@pytest.mark.parametrize("colour", palette.DARK)
+@pytest.mark.parametrize("colour", [s for hue in palette.HUES for s in (hue.dark, hue.light)])
 def test_the_number_on_a_disc_can_be_read(colour):
     def luminance(text):
         channels = [int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)]

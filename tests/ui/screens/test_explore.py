@@ -86,7 +86,7 @@ async def test_half_steps_show_assign_and_update_by_turns() -> None:
     async with explore() as (app, pilot):
         text = await press(app, pilot, "full_stop")
         assert "▶ 3 update" in text
-        assert "iteration 1 of 3" in text
+        assert "iteration 0 → 1 of 3" in text
         assert "shift 6.37" in text
         assert "▶ 2 assign" in await press(app, pilot, "full_stop")
         assert "▶ 3 update" in await press(app, pilot, "comma")
@@ -241,12 +241,12 @@ async def test_axes_dialog_shows_another_pair_of_the_same_run() -> None:
 
 
 async def test_markers_trails_and_regions() -> None:
-    async with explore(Options(goto="2")) as (app, pilot):
+    async with explore(Options(goto="2", coming=False)) as (app, pilot):
         assert any("\u2801" <= c <= "\u28ff" for c in await press(app, pilot, "m"))
         assert "∙∙∙" in await press(app, pilot, "m")
         assert "▴▴▴" in await press(app, pilot, "m")
-        assert "⋅⋅⋅" not in "".join(line[:62] for line in screen(app).splitlines())
-        assert "⋅⋅⋅" in "".join(line[:62] for line in (await press(app, pilot, "t")).splitlines())
+        assert "⋅⋅" not in "".join(line[:62] for line in screen(app).splitlines())
+        assert "⋅⋅" in "".join(line[:62] for line in (await press(app, pilot, "t")).splitlines())
         plain = cells(app)
         await press(app, pilot, "b")
         assert cells(app) != plain
@@ -343,7 +343,7 @@ async def test_no_panel_is_cut_at_any_size(size: tuple[int, int]) -> None:
         lines = screen(app).splitlines()
         assert len(lines) == size[1]
         assert all(len(line) == size[0] for line in lines)
-        assert "iteration 2 of 6" in screen(app)
+        assert "iteration 1 → 2 of 6" in screen(app)
         assert "q Quit" in lines[-1]
         assert "seed 42" in screen(app)
 

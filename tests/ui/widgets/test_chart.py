@@ -10,7 +10,7 @@ import pytest
 from rich.color import Color
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.chart import Chart, Scene, axes, contrast, tick_labels
+from kmeans_tui.ui.widgets.chart import Chart, Scene, contrast
 from kmeans_tui.ui.widgets.picture import Colours
 from tests.pilot import cells, shown, text, whole
 
@@ -212,7 +212,7 @@ async def test_regions_are_tints_where_a_background_can_be_mixed(chart):
     assert where(chart, palette.BORDER) == []
 
 
-@pytest.mark.parametrize("colours", [Colours(tints=False), Colours(tints=False, look="ansi")])
+@pytest.mark.parametrize("colours", [Colours(tints=False), Colours(tints=False, look="ansi-dark")])
 async def test_regions_are_borders_where_it_cannot(chart, colours):
     chart.colours = colours
     chart.forget()
@@ -266,7 +266,7 @@ async def test_few_points_are_shapes_and_many_are_braille(chart):
 
 
 @pytest.mark.parametrize("colours", [Colours(mono=True), Colours(ascii_only=True)])
-@pytest.mark.parametrize("wanted", [None, "braille", "dot", "glyph"])
+@pytest.mark.parametrize("wanted", [None, "braille", "dot", "glyph", "octant"])
 async def test_without_colours_or_beyond_ascii_only_shapes_tell_clusters_apart(
     chart, colours, wanted
 ):
@@ -281,7 +281,7 @@ async def test_without_colours_or_beyond_ascii_only_shapes_tell_clusters_apart(
     assert palette.glyph(1, colours.ascii_only) in drawn
 
 
-@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot", "octant"])
 async def test_the_marker_that_was_chosen_is_drawn_in_the_same_cells(chart, marker):
     chart.draw(Scene(LABELS, FAR), "glyph")
     places = where(chart, palette.glyph(0)) + where(chart, palette.glyph(1))
@@ -290,6 +290,7 @@ async def test_the_marker_that_was_chosen_is_drawn_in_the_same_cells(chart, mark
     belongs = {
         "glyph": lambda c: c in palette.GLYPHS,
         "braille": lambda c: 0x2800 < ord(c) <= 0x28FF,
+        "octant": lambda c: c in palette.OCTANTS[1:],
         "dot": lambda c: c == palette.DOT,
     }[marker]
     assert all(belongs(at(chart, place)[0]) for place in places)
@@ -319,7 +320,7 @@ async def test_ascii_holds_in_every_cell(chart):
 
 @pytest.mark.parametrize("look", ["dark", "light"])
 async def test_numbers_can_be_read_on_every_colour(chart, look):
-    k = len(palette.DARK if look == "dark" else palette.LIGHT)
+    k = len(palette.HUES)
     centroids = np.column_stack([np.linspace(0, 10, k), np.linspace(0, 10, k)])
     chart.colours = Colours(look=look)
     chart.forget()
@@ -340,59 +341,6 @@ def test_contrast_of_known_colours():
 
 
 # --- axes --------------------------------------------------------------------------------------
-
-
-def ticks(width, height, x, y, **settings):
-    """The labels of both axes with the column or row of the canvas that each stands at."""
-    characters, left, top, columns, rows = axes(width, height, x, y, **settings)
-    assert characters.shape == (height, width)
-    lines = ["".join(map(chr, row)) for row in characters]
-    assert lines[0].index("┌") == left - 1
-    upwards = [
-        (line[: left - 1].strip(), row)
-        for row, line in enumerate(lines[top : top + rows])
-        if line[left - 1] == "┤"
-    ]
-    base = lines[top + rows]
-    marks = [column for column in range(columns) if base[left + column] == "┬"]
-    labels = lines[top + rows + 1].split()
-    assert len(labels) == len(marks)
-    assert len(upwards) >= 2
-    return list(zip(labels, marks, strict=True)), upwards, columns, rows
-
-
-@pytest.mark.parametrize("size", [(24, 6), (60, 20), (61, 26), (118, 38), (200, 60)])
-@pytest.mark.parametrize("x", [(0.0, 1.0), (-9.1, 6.9), (1e6, 3e6), (-1.5, 250.0)])
-@pytest.mark.parametrize("y", [(-2.0, 2.0), (100.0, 900.0), (1e-5, 9e-5)])
-def test_a_label_is_the_value_at_the_centre_of_its_cell(size, x, y):
-    right, up, columns, rows = ticks(*size, x, y)
-    for (low, high), steps, found in ((x, columns, right), (y, rows, up)):
-        for label, place in found:
-            cell = place if found is right else rows - 1 - place
-            value = low + (high - low) * (cell + 0.5) / steps
-            assert abs(float(label) - value) <= 0.5 * unit(label) * 1.001
-
-
-def unit(label):
-    """The value of a label's last digit."""
-    digits, _, exponent = label.partition("e")
-    return 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
-
-
-@pytest.mark.parametrize(
-    ("values", "labels"),
-    [
-        ([0.0, 1.0], ["0.0", "1.0"]),
-        ([0.1, 0.15], ["0.10", "0.15"]),
-        ([100.0, 200.0], ["100", "200"]),
-        ([100.0, 100.4], ["100.0", "100.4"]),
-        ([1e6, 2e6], ["1.0e+06", "2.0e+06"]),
-        ([1e-5, 2e-5], ["1.0e-05", "2.0e-05"]),
-        ([0.0, 0.0], ["0.0000", "0.0000"]),
-    ],
-)
-def test_labels_have_the_digits_that_tell_them_apart(values, labels):
-    assert tick_labels(values) == labels
 
 
 async def test_the_axes_stay_when_the_centroids_move(chart):
@@ -449,7 +397,7 @@ async def test_what_was_kept_looks_as_if_drawn_anew(chart):
 # --- the point that is questioned --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot", "octant"])
 @pytest.mark.parametrize("row", range(len(SQUARE)))
 async def test_the_cursor_stands_in_the_cell_of_its_point(chart, marker, row):
     chart.draw(Scene(LABELS, FAR), marker)
@@ -502,7 +450,7 @@ LOOKS = [
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-@pytest.mark.parametrize("marker", ["glyph", "braille", "dot"])
+@pytest.mark.parametrize("marker", ["glyph", "braille", "dot", "octant"])
 @pytest.mark.parametrize("owner", [None, halves])
 async def test_a_moving_cursor_leaves_nothing_behind(chart, marker, owner, look):
     points = np.random.RandomState(3).uniform(size=(80, 2)) * 10
@@ -651,3 +599,42 @@ async def test_clusters_of_a_photo_are_drawn_in_their_mean_colours():
             colours = {style.color.name for row in cells(chart) for _, style in row if style.color}
             assert inks[1] in colours
         assert "#fa000a" not in colours
+
+
+# --- what comes next ---------------------------------------------------------------------------
+
+
+async def test_a_ghost_stands_where_a_centroid_will_be_and_a_line_leads_there(chart):
+    coming = np.array([[2.0, 4.0], FAR[1]])
+    chart.draw(Scene(LABELS, FAR, coming=coming))
+    # The second stays where it is, under its number.
+    (ghost,) = where(chart, palette.COMING)
+    assert at(chart, ghost)[1].color.name == palette.colour(0, "dark")
+    way = where(chart, palette.TRAIL)
+    assert way
+    top, bottom = where(chart, "1")[0][1], ghost[1]
+    assert all(x == ghost[0] and top < y < bottom for x, y in way)
+    chart.draw(Scene(LABELS, FAR))
+    assert where(chart, palette.COMING) == where(chart, palette.TRAIL) == []
+
+
+async def test_distances_are_lines_from_the_point_with_their_lengths(chart):
+    chart.draw(Scene(LABELS, FAR, questioned=0, distances=(8.25, 8.5)))
+    drawn = "\n".join("".join(c for c, _ in row) for row in canvas(chart))
+    assert "8.25" in drawn
+    assert "8.50" in drawn
+    assert where(chart, palette.TRAIL)
+    # No point is covered by a line, only by a number.
+    assert len(where(chart, palette.glyph(0)) + where(chart, palette.glyph(1))) >= 3
+    chart.draw(Scene(LABELS, FAR, questioned=0))
+    assert where(chart, palette.TRAIL) == []
+
+
+async def test_of_many_centroids_the_nearest_have_their_lines(chart):
+    around = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    centroids = 5 + 4 * np.column_stack([np.cos(around), np.sin(around)])
+    far = tuple(float(c + 1) for c in range(12))
+    chart.draw(Scene(LABELS, centroids, questioned=4, distances=far))
+    drawn = " ".join("".join(c for c, _ in row) for row in canvas(chart))
+    assert "9.00" in drawn
+    assert "10.00" not in drawn

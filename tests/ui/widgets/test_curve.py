@@ -132,13 +132,12 @@ async def test_a_flat_curve_runs_through_the_middle(curve):
     assert abs(rows[0] - (frame[0] + frame[-1]) / 2) <= 1
 
 
-async def test_without_colours_the_line_has_none(curve):
-    curve.draw(VALUES, 3, CAPTION)
-    ((x, y),) = where(curve, _PRESENT)
-    assert cells(curve)[y][x][1].color.name == palette.colour(0, "dark")
-    curve.colours = Colours(mono=True)
+@pytest.mark.parametrize("mono", [False, True])
+async def test_the_line_wears_the_colour_of_no_cluster(curve, mono):
+    curve.colours = Colours(mono=mono)
     curve.forget()
     curve.draw(VALUES, 3, CAPTION)
+    ((x, y),) = where(curve, _PRESENT)
     assert cells(curve)[y][x][1].color == cells(curve)[0][0][1].color
 
 
@@ -267,4 +266,29 @@ async def test_a_curve_that_grows_keeps_its_axis(curve):
     curve.draw(VALUES, 0, CAPTION, first=1, last=6, whole=True)
     assert columns_of_labels(curve) == labels
     curve.draw(VALUES, 0, CAPTION, first=1, last=9, whole=True)
-    assert max(columns_of_labels(curve)) == 9
+    assert max(columns_of_labels(curve)) > 6
+
+
+async def test_half_steps_stand_between_the_counts(curve):
+    curve.draw([100.0, 60.0, 50.0, 50.0, 40.0], 4, CAPTION, halves=True)
+    labels = columns_of_labels(curve)
+    assert set(labels) == {0, 1, 2}
+    assert len(where(curve, _BESIDE)) == 2
+    between = sorted(x for x, _ in where(curve, _BESIDE))
+    middles = [(labels[i] + labels[i + 1]) / 2 for i in (0, 1)]
+    assert between == pytest.approx(middles, abs=1)
+    ((x, _),) = where(curve, _PRESENT)
+    assert x == labels[2]
+    curve.draw([100.0, 60.0, 50.0, 50.0, 40.0], 1, CAPTION, halves=True)
+    ((x, _),) = where(curve, _PRESENT)
+    assert x == pytest.approx(middles[0], abs=1)
+
+
+async def test_more_is_said_where_the_plot_keeps_its_rows(curve):
+    lines = ("inertia 25.00", "moving took off 5", "")
+    curve.draw(VALUES, 2, lines)
+    assert [line.strip() for line in text(curve)[:3]] == list(lines)
+    async with shown(low := Curve(), size=(42, 12)):
+        low.draw(VALUES, 2, lines)
+        assert "moving" not in "".join(text(low))
+        assert "inertia 25.00" in text(low)[0]

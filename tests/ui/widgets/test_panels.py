@@ -156,12 +156,12 @@ async def test_columns_are_aligned_under_their_titles(width, rows):
 
 async def test_one_feature_has_one_place():
     rows = [ClusterRow(7, (-0.25,), 1.5)]
-    title, line = await drawn(Clusters(), (35, 2), replace(VIEW, rows=rows))
-    assert line.split() == [palette.glyph(0), "1", "7", "-0.25", "1.50"]
-    for name, value in (("n", "7"), ("x", "-0.25"), ("shift", "1.50")):
+    title, line = await drawn(Clusters(), (35, 2), replace(VIEW, rows=rows, extent=((-1.0, 1.0),)))
+    assert line.split() == [palette.glyph(0), "1", "7", "-0.250", "1.50"]
+    for name, value in (("n", "7"), ("x", "-0.250"), ("shift", "1.50")):
         assert title.index(name) + len(name) == line.index(value) + len(value)
-    first, _ = await drawn(Summary(), (80, 2), replace(VIEW, rows=rows))
-    assert first.strip() == f"{palette.glyph(0)} 1 7 (-0.25)"
+    first, _ = await drawn(Summary(), (80, 2), replace(VIEW, rows=rows, extent=((-1.0, 1.0),)))
+    assert first.strip() == f"{palette.glyph(0)} 1 7 (-0.250)"
 
 
 async def test_without_colours_letters_follow_the_shapes():
@@ -291,7 +291,7 @@ async def test_a_note_takes_the_place_of_the_numbers():
 async def test_the_status_reads_as_a_sentence():
     (line,) = await drawn(Status(), (120, 1), VIEW, RUN)
     assert re.split(r"\s{3,}", line.strip()) == [
-        "❚❚ 2/s", "iteration 1 of 3", "step 3 update", "inertia 3104.07", "shift 6.37", RUN,
+        "❚❚ 2/s", "iteration 0 → 1 of 3", "step 3 update", "inertia 3104.07", "shift 6.37", RUN,
     ]  # fmt: skip
 
 
@@ -301,7 +301,9 @@ async def test_a_hundred_columns_have_room_for_the_seed():
 
 
 @pytest.mark.parametrize("widths", [range(52, 89, 4), range(90, 131, 4)])
-@pytest.mark.parametrize("view", [VIEW, replace(VIEW, iteration=88, iterations=100, verdict=True)])
+@pytest.mark.parametrize(
+    "view", [VIEW, replace(VIEW, kind="assign", iteration=88, iterations=100, verdict=True)]
+)
 async def test_the_status_says_as_much_as_its_line_holds(view, widths):
     facts = [view.inertia, view.shift, RUN]
     widget = Status()
@@ -312,7 +314,7 @@ async def test_the_status_says_as_much_as_its_line_holds(view, widths):
             widget.draw(view, RUN)
             (line,) = text(widget)
             assert "…" not in line
-            assert f"iteration {view.iteration} of {view.iterations}" in line
+            assert f"{view.iteration} of {view.iterations}" in line
             said.append([fact in line for fact in facts])
     # What a line says a wider one says too, and the widest leaves out nothing it could say.
     for fact, column in zip(facts, zip(*said, strict=True), strict=True):
@@ -417,6 +419,34 @@ async def test_the_keys_of_a_footer_are_all_seen(width):
         assert bold[line.index("space")] is True
         assert not Style.null().bold
         assert not bold[line.index("Play")]
+
+
+async def test_an_update_answers_two_steps_and_leads_from_one_iteration_to_the_next():
+    _, assign, update, converged = await drawn(Algorithm(), (35, 4), VIEW)
+    assert [line[0] for line in (assign, update, converged)] == [" ", "▶", " "]
+    assert converged.split()[-3:] == ["no", "(tol", "0.0001)"]
+    (line,) = await drawn(Status(), (100, 1), VIEW, RUN)
+    assert "iteration 0 → 1 of 3" in line
+    later = replace(VIEW, kind="assign")
+    lines = await drawn(Algorithm(), (35, 4), later)
+    assert [line[0] for line in lines] == [" ", "▶", " ", " "]
+    (line,) = await drawn(Status(), (100, 1), later, RUN)
+    assert "iteration 1 of 3" in line
+
+
+async def test_centroids_far_from_zero_and_close_together_are_told_apart():
+    places = [(1e9 + i * 1e-4, 5.0 + i) for i in range(3)]
+    view = replace(
+        VIEW,
+        rows=[ClusterRow(10, place, 0.1) for place in places],
+        extent=((1e9, 1e9 + 1e-3), (0.0, 9.0)),
+    )
+    panel = Clusters()
+    async with shown(panel, size=around(panel, 35, 4)):
+        panel.draw(view)
+        _, *lines = text(panel)
+        assert [line.split()[3] for line in lines] == ["0.0000", "0.1000", "0.2000"]
+        assert "x from 1e9, in 1e-3" in framed(panel)[1]
 
 
 @pytest.mark.parametrize(

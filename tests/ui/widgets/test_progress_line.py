@@ -2,7 +2,6 @@
 
 import pytest
 
-from kmeans_tui import palette
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from tests.pilot import cells, shown, text
 
@@ -55,13 +54,8 @@ async def test_long_words_give_way_to_the_bar(line, width):
         assert shown_line.rstrip().endswith("1/4")
 
 
-async def test_without_colours_the_bar_has_none(line):
+async def test_the_bar_wears_the_colour_of_no_cluster(line):
     line.draw("", 4, 4)
     (row,) = cells(line)
     (at, *_) = [x for x, (character, _) in enumerate(row) if character == "█"]
-    assert row[at][1].color.name == palette.colour(0, "dark")
-    line.mono = True
-    line.forget()
-    line.draw("", 4, 4)
-    ((_, style), *_) = [cell for cell in cells(line)[0] if cell[0] == "█"]
-    assert style.color == row[0][1].color
+    assert row[at][1].color == row[0][1].color

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kmeans_tui import palette
 from kmeans_tui.analysis.neighbours import neighbour
 from kmeans_tui.ui.widgets.raster import EMPTY, Raster, limits, segment
 
@@ -48,6 +49,8 @@ def test_cells_and_dots_are_those_of_a_loop(xy, size):
         bits = sum(1 << (dot - 1) for dot in dots.get(at, ()))
         assert raster.bits[at] == bits
         assert raster.braille()[at] == 0x2800 + bits
+        rows = sum(1 << r * 2 + c for (c, r), dot in DOTS.items() if bits >> (dot - 1) & 1)
+        assert raster.octants()[at] == ord(palette.OCTANTS[rows])
     assert raster.used.tolist() == sorted(dots)
 
 

@@ -16,10 +16,13 @@ def title(pilot):
 @pytest.mark.parametrize(
     ("options", "parts"),
     [
-        (Options(), ["feature 1 × feature 2"]),
-        (Options(data="iris"), ["petal length × petal width", "standardised"]),
-        (Options(data="iris", scale="none"), ["petal length × petal width"]),
-        (Options(data="wine", axes=("hue", "ash")), ["hue × ash", "13 features", "standardised"]),
+        (Options(), ["feature 1 × feature 2", "equal"]),
+        (Options(data="iris"), ["petal length × petal width", "equal", "standardised"]),
+        (Options(data="iris", scale="none"), ["petal length × petal width", "equal"]),
+        (
+            Options(data="wine", axes=("hue", "ash")),
+            ["hue × ash", "equal", "13 features", "standardised"],
+        ),
     ],
 )
 async def test_the_title_names_axes_features_and_scale(options, parts):
@@ -44,7 +47,7 @@ async def test_another_scale_and_other_data_change_the_title():
     async with opened(Options(data="iris")) as pilot:
         await press(pilot, "z")
         clusters = pilot.app.query_one(Clusters)
-        assert title(pilot) == "petal length × petal width"
+        assert title(pilot) == "petal length × petal width · equal"
         assert framed(clusters)[0] == "clusters"
         await press(pilot, "z")
         assert title(pilot).endswith("standardised")
@@ -119,7 +122,7 @@ async def test_all_panels_show_the_same_half_step():
     async with opened(Options(goto="1:update"), size=(120, 40)) as pilot:
         shown = screen_text(pilot.app)
         assert "▶ 3 update     shift 6.37" in shown
-        assert "iteration 1 of 3" in shown
+        assert "iteration 0 → 1 of 3" in shown
         assert "step 3 update" in shown
         assert shown.count("inertia 3104.07") == 2
         assert palette.WAS in "".join(text(pilot.app.query_one("#chart")))

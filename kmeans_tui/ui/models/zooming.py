@@ -1,0 +1,90 @@
+"""Parts of the plane: nearer, farther, beside, around a cluster, as the ``--zoom`` that shows them.
+
+A part is None where it is the whole.
+"""
+
+import math
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from kmeans_tui.argument_types import PCA
+from kmeans_tui.aspect import Framing, Span, Window
+
+if TYPE_CHECKING:
+    from kmeans_tui.command import Options
+    from kmeans_tui.data.dataset import Dataset
+
+# What ``Options.zoom`` holds.
+Zoom: TypeAlias = tuple[float, ...] | None
+
+# One press of a key, one notch of the wheel, one step aside.
+NEARER: Final = 1.5
+ASIDE: Final = 0.25
+# Numbers of the flag have this share of the part's size, 1 in 1,000, as their last digit.
+_DIGITS: Final = 3
+# Nearer than this share of the whole, or of the numbers themselves, nothing more is to be seen.
+_NEAREST: Final = 1e-9
+
+
+def framing(options: "Options") -> Framing:
+    """How these options look at the plane."""
+    zoom = options.zoom
+    part = None if zoom is None else ((zoom[0], zoom[1]), (zoom[2], zoom[3]))
+    return Framing(options.aspect, options.cell_ratio, part)
+
+
+def nearer(seen: Window, whole: Window, factor: float, about: tuple[float, float]) -> Zoom:
+    """``factor`` times as near, or farther below 1, with the place ``about`` staying in its cell.
+
+    The same part where it cannot be any nearer.
+    """
+    found = tuple(
+        (at - (at - low) / factor, at + (high - at) / factor)
+        for (low, high), at in zip(seen, about, strict=True)
+    )
+    part = (found[0], found[1])
+    if factor > 1 and not all(map(_wide_enough, part, whole)):
+        return as_zoom(seen, whole)
+    return as_zoom(part, whole)
+
+
+def beside(seen: Window, whole: Window, across: float, up: float) -> Zoom:
+    """A part of the same size beside this one, by shares of its size; its middle stays inside."""
+    moved = []
+    for (low, high), by, (least, most) in zip(seen, (across, up), whole, strict=True):
+        size = high - low
+        middle = min(max((low + high) / 2 + by * size, least), most)
+        moved.append((middle - size / 2, middle + size / 2))
+    return as_zoom((moved[0], moved[1]), whole)
+
+
+def following(seen: Window, whole: Window, place: tuple[float, float]) -> Zoom:
+    """A part of the same size that has ``place`` in it; the middle one of them if it has not."""
+    if all(low <= at <= high for (low, high), at in zip(seen, place, strict=True)):
+        return as_zoom(seen, whole)
+    (x, y), (wide, high) = place, ((seen[0][1] - seen[0][0]) / 2, (seen[1][1] - seen[1][0]) / 2)
+    return as_zoom(((x - wide, x + wide), (y - high, y + high)), whole)
+
+
+def as_zoom(part: Window, whole: Window) -> Zoom:
+    """As the flag has it, in round numbers; None for all there is to see."""
+    if all(low <= least and most <= high
+           for (low, high), (least, most) in zip(part, whole, strict=True)):  # fmt: skip
+        return None
+    return (*_rounded(part[0]), *_rounded(part[1]))
+
+
+def same_plane(first: "Dataset", second: "Dataset") -> bool:
+    """Whether a part of one plane is a part of the other: components differ with the points."""
+    same = first.axis_names == second.axis_names
+    return same and (first.axes != (PCA,) or first.digest == second.digest)
+
+
+def _rounded(span: Span) -> Span:
+    low, high = span
+    decimals = _DIGITS - math.floor(math.log10(high - low))
+    return round(low, decimals), round(high, decimals)
+
+
+def _wide_enough(span: Span, whole: Span) -> bool:
+    size = span[1] - span[0]
+    return size > _NEAREST * max(whole[1] - whole[0], abs(span[0]), abs(span[1]))

@@ -1,0 +1,152 @@
+"""Ticks at round numbers, and the texts that tell them apart."""
+
+import math
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+# Digits of a tick beyond which all of them are written from an offset.
+_DIGITS: Final = 5
+# Characters beyond which a plain number gives way to one with an exponent.
+_PLAIN: Final = 6
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Values on an axis and their texts; a text counts from ``offset``, 0 for most."""
+
+    values: tuple[float, ...]
+    labels: tuple[str, ...]
+    offset: Decimal = Decimal(0)
+
+    @property
+    def width(self) -> int:
+        """Of the longest text."""
+        return max(map(len, self.labels), default=0)
+
+
+def round_ticks(
+    low: float, high: float, most: int, *, whole: bool = False, digits: int = _DIGITS
+) -> Ticks:
+    """At most ``most`` multiples of 1, 2 or 5 times a power of ten from ``low`` to ``high``.
+
+    Texts have just the digits of their step; of more than ``digits`` they are written from an
+    offset. ``whole`` numbers only, for what is counted.
+    """
+    most = max(most, 2)
+    exponent = math.floor(math.log10((high - low) / most))
+    if whole:
+        exponent = max(exponent, 0)
+    for power in range(exponent, exponent + 4):
+        for leading in (1, 2, 5):
+            # Exact, where a float would not hold the digits of 0.1.
+            step = Decimal(leading).scaleb(power)
+            first = math.ceil(Decimal(repr(float(low))) / step)
+            last = math.floor(Decimal(repr(float(high))) / step)
+            if last - first < most:
+                return _labelled([step * i for i in range(first, last + 1)], power, digits)
+    return Ticks((), ())
+
+
+def spaced_ticks(low: float, high: float, cells: int, gap: int = 3) -> Ticks:
+    """As many ticks as stand beside each other on ``cells`` columns, ``gap`` blanks between."""
+    most = max(3, min(8, cells // 7))
+    found = round_ticks(low, high, most)
+    while most > 2 and len(found.values) > 1:
+        step = found.values[1] - found.values[0]
+        if step / (high - low) * cells >= found.width + gap:
+            break
+        most = min(most - 1, len(found.values) - 1)
+        found = round_ticks(low, high, most)
+    return found
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """How the numbers of a column are written: less ``offset``, in units of 10 ** ``exponent``."""
+
+    offset: Decimal = Decimal(0)
+    exponent: int = 0
+    decimals: int = 2
+
+    def text(self, value: float) -> str:
+        """A number of the column."""
+        rest = value - float(self.offset)
+        if self.exponent:
+            # Exact also where ten to that power is no float.
+            rest = (
+                float(Decimal(repr(rest)).scaleb(-self.exponent)) if math.isfinite(rest) else rest
+            )
+        return f"{rest:z.{self.decimals}f}"
+
+    @property
+    def note(self) -> str:
+        """What a reader has to know of them: ``from 1e9, in 1e-3``; empty for most."""
+        start = f"from {written(self.offset)}" if self.offset else ""
+        return ", ".join(filter(None, (start, f"in 1e{self.exponent}" if self.exponent else "")))
+
+
+@lru_cache(64)
+def column(low: float, high: float, width: int) -> Numerals:
+    """How numbers from ``low`` to ``high`` are written in ``width`` cells.
+
+    A thousandth of the way from one to the other shows, a hundredth at the least.
+    """
+    # Of a single value, a hundredth shows.
+    spread = high - low if high > low else 100 * max(abs(low), abs(high))
+    if not 0 < spread < math.inf:
+        return Numerals()
+    wanted = min(max(3 - math.floor(math.log10(spread)), 2), 300)
+    offset = Decimal(0)
+    if high > low:
+        # As on the axis, whose digits repeat; sooner where they do not fit.
+        fits = all(len(f"{each:.{min(wanted, 2)}f}") <= width for each in (low, high))
+        offset = round_ticks(low, high, 10, digits=_DIGITS if fits else _DIGITS - 2).offset
+    away = float(offset)
+    largest = max(abs(low - away), abs(high - away))
+    sign = 1 if low < away else 0
+    room = width - sign - len(f"{largest:.0f}") - 1
+    if room < -1 or room < 2 - math.floor(math.log10(spread)):
+        found = Numerals(offset, math.floor(math.log10(largest)), max(0, width - sign - 2))
+        # 9.9999 may be rounded to 10.
+        if max(len(found.text(each)) for each in (low, high)) > width:
+            found = replace(found, decimals=max(0, found.decimals - 1))
+        return found
+    return Numerals(offset, 0, max(0, min(wanted, room)))
+
+
+def _short(text: str) -> str:
+    """``1.2e-07`` as ``1.2e-7``."""
+    mantissa, _, exponent = text.partition("e")
+    return "0" if float(mantissa) == 0 else f"{mantissa}e{int(exponent)}"
+
+
+def written(number: Decimal) -> str:
+    """An offset as a title has it: 1e9, 20120, 1.0005."""
+    plain = f"{number.normalize():f}"
+    short = _short(f"{number.normalize():e}")
+    return plain if len(plain) <= max(_PLAIN, len(short)) else short
+
+
+def _labelled(values: list[Decimal], power: int, digits: int) -> Ticks:
+    """The texts of multiples of 10 ** ``power``, one step apart."""
+    if not values:
+        return Ticks((), ())
+    whole = [int(each.scaleb(-power)) for each in values]
+    offset = Decimal(0)
+    if len(str(max(map(abs, whole)))) > digits:
+        # Two digits more than the ticks need among themselves, for a rounder offset.
+        block = 10 ** (len(str(whole[-1] - whole[0])) + 1)
+        offset = (Decimal(whole[0] + whole[-1]) / 2 / block).to_integral_value() * block
+        offset = offset.scaleb(power)
+    rest = [each - offset for each in values]
+    labels = [f"{each:.{max(0, -power)}f}" for each in rest]
+    if max(map(len, labels)) > _PLAIN:
+        largest = max(map(abs, rest))
+        exponent = largest.adjusted()
+        places = max(0, exponent - power)
+        labels = [f"{each.scaleb(-exponent):.{places}f}e{exponent}" if each else "0"
+                  for each in rest]  # fmt: skip
+    labels = ["0" if not each else label for each, label in zip(rest, labels, strict=True)]
+    return Ticks(tuple(map(float, values)), tuple(labels), offset)
