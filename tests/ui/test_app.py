@@ -138,7 +138,7 @@ async def test_what_is_said_lies_over_nothing_but_the_keys_and_goes_with_the_nex
     async with explore(SMALL, size) as (app, pilot):
         before = screen(app).splitlines()
         await pilot.press("backspace")
-        await until(pilot, lambda: "There is no run" in screen(app))
+        await until(pilot, lambda: "There is no previous run" in screen(app))
         *above, last = screen(app).splitlines()
         assert above == before[:-1]
         # The bar at the left tells a second line of a name from a line of the program.

@@ -213,7 +213,7 @@ async def test_k_and_seed_have_their_ends():
         assert "With 3 rows, k can only be 1 to 3." in await ask(pilot, "plus", "plus")
         await ask(pilot, "minus", "minus")
         assert "the same 1 centroid for both" in progress(pilot)
-        assert "k is at least 1" in await ask(pilot, "minus")
+        assert "k can only be 1 to" in await ask(pilot, "minus")
 
 
 async def test_undo_takes_back_one_change_after_the_other():

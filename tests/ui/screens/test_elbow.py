@@ -231,7 +231,7 @@ async def test_k_has_a_smallest_and_a_largest():
         assert "With 4 rows, k can only be 1 to 4." in await ask(pilot, "plus")
         await ask(pilot, "minus")
         assert len(rows(pilot, TABLE)) == 3
-        assert "k goes from 1 to" in await ask(pilot, "minus", "minus", "minus")
+        assert "k can only be 1 to" in await ask(pilot, "minus", "minus", "minus")
         assert len(rows(pilot, TABLE)) == 1
 
 

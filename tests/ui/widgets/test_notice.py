@@ -82,8 +82,8 @@ async def test_what_is_said_is_not_said_over_the_notice(size):
     async with opened(notifications=True) as pilot:
         await pilot.press("backspace")
         await pilot.pause()
-        assert "There is no run" in said(pilot)
+        assert "There is no previous run" in said(pilot)
         await pilot.resize_terminal(*size)
         await pilot.pause()
-        assert "There is no run" not in said(pilot)
+        assert "There is no previous run" not in said(pilot)
         assert f"this is {size[0]} × {size[1]}" in said(pilot)
