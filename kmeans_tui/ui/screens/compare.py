@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding, worn
+from kmeans_tui import palette
+from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
@@ -256,7 +257,7 @@ class Compare(PlanePage, Analysis):
             def owner(positions: "Floats") -> "Labels":
                 return assign(dataset.unproject(positions), centroids)[0]
 
-        wears = worn(replace(self.options, colours=self._colours), len(centroids))
+        wears = palette.worn(self._colours, len(centroids))
         return Scene(side.labels, dataset.project(centroids), None, trail, owner, wears=wears)
 
     def _truth_lines(self, found: "Comparison") -> Iterator[str]:
