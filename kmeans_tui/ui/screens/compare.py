@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui import palette
-from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding
+from kmeans_tui.command import COMPARED, Answer, Options, agree, deciding
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
@@ -78,7 +78,7 @@ class Compare(PlanePage, Analysis):
 
     def question(self, run: Run) -> Options:
         """The run on show, and the kind of start asked for here before."""
-        init = run.options.init if run.options.init in INITS else "k-means++"
+        init = answers.single_start(run.options.init)
         tolerance = run.options.tolerance
         if tolerance == 0 and self._source is not None:
             # That of our side in "same", which enter has shown: the other starts have their own.
