@@ -1,4 +1,4 @@
-"""THE table of the screens: name, key, class, what each is about, and the command that stands in.
+"""The table of screens: name, key, class, subject, and the command that gives the same answer.
 
 To add a screen, add a row, its module in ``ui/screens``, and its keys in ``ui/keys``.
 """
@@ -9,13 +9,13 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Screen:
-    """A row: ``name`` as ``--screen`` takes it, the ``key`` that shows it, what it is ``about`` in
-    the words of the key table, and ``help``, what it shows in the words of its help: ``{criteria}``
-    there stands for the rules of the criteria.
+    """A row: ``name`` as for ``--screen``, the ``key`` that shows the screen, ``about`` for the
+    key table, and ``help``, the text of its help, where ``{criteria}`` stands for the rules of the
+    criteria.
 
-    ``command`` answers the same without a screen; where many runs are asked it is also the name of
-    the answer and of the figure. ``own`` are the options that such a screen sets for itself. The
-    module in ``ui/screens`` has the name, and its class the same with a capital.
+    ``command`` gives the same answer without a screen; for an analysis of many runs it also names
+    the answer and the figure. ``own`` are the options that such a screen sets for itself. The
+    module in ``ui/screens`` has this name, its class the same with a capital.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Screen:
 
     @property
     def asks(self) -> bool:
-        """Whether it asks many runs and has a figure of its own."""
+        """Whether it analyses many runs and has its own figure."""
         return bool(self.own)
 
 
@@ -46,42 +46,41 @@ TABLE: Final[tuple[Screen, ...]] = (
     ),
     Screen(
         "elbow", "2", "Elbow: how many clusters", "elbow", ("seed", "empty", "runs", "k_max"),
-        help="For each k the best of several runs. Inertia always falls with k: what counts is "
-        "where it stops falling fast. The knee is looked for on log(inertia), as the point "
-        "farthest below the line from the first k to the last; how clear it is stands "
-        "beside it, and the plain chord of inertia for comparison. {criteria} vote too. "
-        "A k is named where more than half of the votes agree on it, those of the elbow or the "
-        "gap among them: the others name some k whatever the data. "
-        "Where best and worst lie apart, the start decides: more runs (>) or the start warm "
-        "(i) close the gap.",
+        help="The best of several runs for each k. Inertia always falls as k grows: what counts "
+        "is where it stops falling fast. The knee is the point of log(inertia) farthest below "
+        "the line from the first k to the last; its strength is shown with it, and the knee of "
+        "plain inertia for comparison. {criteria} vote too. "
+        "A k is chosen if more than half of the votes agree on it, including the elbow's or the "
+        "gap's: the others pick some k for any data. "
+        "Where best and worst differ, the start matters: more runs (>) or the start warm (i) "
+        "close the gap.",
     ),
     Screen(
         "seeds", "3", "Seeds: does the start matter", "seeds", ("seeds", "census"),
-        help="The same clustering from other random starts. A run ends where no centroid moves, "
-        "which need not be the best place: the census counts how often each end is reached, "
-        "and how many starts it takes to find the best 99 times in 100. Colours are matched "
-        "to the best run.",
+        help="The same clustering from different random starts. A run ends when no centroid "
+        "moves, which need not be the best result: the census counts how often each result is "
+        "reached, and how many starts find the best 99 times in 100. Colours are matched to "
+        "the best run.",
     ),
     Screen(
         "compare", "4", "Compare with scikit-learn", "compare", ("start",),
         help="scikit-learn clusters the same points; its clusters are renumbered to match ours. "
         "Ours stops when no centroid moves by more than the tolerance; scikit-learn when "
         "the squared shifts add up to less than 0.0001 of the mean variance of the "
-        "features. Given the same start, both go on until nothing moves. An empty cluster "
-        "takes the farthest point in both. i changes what both are given.",
+        "features. Given the same start, both run until nothing moves. In both, an empty "
+        "cluster takes the farthest point. i changes how both start.",
     ),
     Screen(
         "data", "5", "Data: sets, your files, columns", "run",
-        help="What is clustered: built-in sets, and tables of yours, read whole as soon as they "
-        "are chosen and never changed. tab goes to the columns; those ticked take part, all "
-        "others are kept as labels of the rows. What is left out, filled in or guessed "
-        "stands in the remarks. A logarithm evens out columns with a long tail to the "
-        "right; it is offered, never taken in silence. The known grouping takes no part "
-        "either: Compare sets the clusters against it.",
+        help="Choose a built-in set or your own file, which is read completely and never "
+        "changed. tab goes to the columns: the ticked ones are clustered, all others are kept "
+        "as row labels. The remarks say what is left out, filled in or guessed. A logarithm "
+        "evens out columns with a long right tail; it is suggested, never applied unasked. The "
+        "known grouping is not clustered either: Compare compares the clusters with it.",
     ),
 )  # fmt: skip
 
 
 def screen(name: str) -> Screen:
-    """The row of that name."""
+    """Return the row of that name."""
     return next(each for each in TABLE if each.name == name)

@@ -1,4 +1,4 @@
 """The interactive program: screens, dialogs and widgets on Textual."""
 
-# Textual reads the environment when it is loaded.
+# First, because Textual reads the environment when it is imported.
 from kmeans_tui.ui import environment as environment

@@ -40,9 +40,9 @@ from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.words import plural, printable
 
 THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
-# What people call the first two.
+# Short names of the first two.
 _SHORT: Final = {"dark": "textual-dark", "light": "textual-light"}
-# What works on a screen of any size.
+# The actions that work on a screen of any size.
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
 
@@ -54,7 +54,7 @@ class KMeansApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {KeyTable}
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
-    # Every screen is a mode of its own, so that its dialogs lie on it and it stays as it was left.
+    # Every screen is its own mode, so that it keeps its dialogs and its state.
     DEFAULT_MODE = "Explore"
 
     def __init__(self, options: Options) -> None:
@@ -71,15 +71,15 @@ class KMeansApp(App[None]):
         self.ending: Ending | None = None
 
     def _default_theme(self) -> str:
-        """Sixteen colours are the terminal's own: ours would be rounded onto each other.
+        """Return the ansi theme for 16 colours, to which ours would be rounded, some to the same.
 
-        So is a terminal without colours; any other theme would still send greys.
+        Likewise without colours, since any other theme would still send greys.
         """
         plain = self.no_color or self.console.color_system == "standard"
         return "ansi-dark" if plain else "textual-dark"
 
     def _made(self, name: str) -> Page:
-        # Made when it is first asked for: starting must not wait for what few will see.
+        # Created on first use, so that starting does not wait for it.
         module = import_module(f"kmeans_tui.ui.screens.{name.lower()}")
         page: Page = getattr(module, name)(self.explore.session)
         self._pages[name] = page
@@ -87,16 +87,16 @@ class KMeansApp(App[None]):
 
     @property
     def page(self) -> Page:
-        """The screen on show, under the dialogs."""
+        """The current screen, under any dialogs."""
         return self._pages[self.current_mode]
 
     def get_default_screen(self) -> Screen[Any]:
-        """Explore is there from the start."""
+        """Return Explore, which exists from the start."""
         return self.explore
 
     def on_mount(self) -> None:
-        """From here on the program can be left as any other."""
-        # Not before: Textual reads all styles again for the first screen of a mode, which costs the
+        """Let signals end the program from here on."""
+        # Not earlier: Textual rereads all styles for the first screen of a mode, which costs the
         # first paint 8 %.
         self.add_mode("Explore", lambda: self.explore)
         if self.ending is not None:
@@ -104,7 +104,7 @@ class KMeansApp(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own, or ours in the place of the one for terminals."""
+        """Return Textual's driver, or ours instead of the one for terminals."""
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":
             return found
@@ -115,27 +115,27 @@ class KMeansApp(App[None]):
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
-        """Leave the program; the end comes soon whatever is in its way."""
+        """Leave the program, soon in any case."""
         if self.ending is not None:
             self.ending.begin(return_code)
         super().exit(result, return_code, message)
 
     def hurry(self) -> None:
-        """Wait for no terminal any more; from any thread."""
+        """Stop waiting for the terminal; safe from any thread."""
         if (give_up := getattr(self._driver, "give_up", None)) is not None:
             give_up()
 
     def restore(self) -> None:
-        """Give the terminal back where the loop does not come to it; from any thread."""
+        """Restore the terminal if the loop fails to; safe from any thread."""
         if (give_back := getattr(self._driver, "give_back", None)) is not None:
             give_back()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, the one that lets no control pass, the one that keeps to ASCII."""
+        """Return Textual's filters, the one for printable text, and the one for ASCII if on."""
         found = list(super().get_line_filters())
         if self.no_color:
-            # Textual chose before the theme was known, and on the terminal's own colours its
-            # greys are black on black.
+            # Textual chose before the theme was known; with the terminal's own colours its greys
+            # are black on black.
             found = [NoColor() if isinstance(each, Monochrome) else each for each in found]
         found.append(self._printable)
         return [*found, self._ascii] if self._ascii.enabled else found
@@ -146,7 +146,7 @@ class KMeansApp(App[None]):
         return self._ascii.enabled
 
     def colours(self) -> dict[str, Any]:
-        """How clusters look under this theme on this terminal."""
+        """Return how clusters look with this theme on this terminal."""
         system = self.console.color_system
         theme = self.current_theme
         ansi = theme.ansi or system == "standard"
@@ -163,9 +163,9 @@ class KMeansApp(App[None]):
             page.look(self.colours())
 
     async def on_event(self, event: Event) -> None:
-        """What was said goes with the next key or click.
+        """Clear notices at the next key or click.
 
-        What is pressed where nothing is any more is pressed nowhere.
+        A click on a widget that is gone is ignored.
         """
         pressed_anew = isinstance(event, Key | MouseDown) and not event.is_forwarded
         if pressed_anew and self._notifications:
@@ -180,13 +180,13 @@ class KMeansApp(App[None]):
         await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        # While the program is taken down, what is drawn, clicked or searched may be gone already.
+        # During shutdown, a widget that is drawn, clicked or looked up may be gone already.
         cause = error.error if isinstance(error, WorkerFailed) else error
         if not (self._exit and isinstance(cause, NoMatches | NoWidget | ScreenStackError)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """A fault of the program ends in one sentence on a clean terminal."""
+        """Report a bug in the program in one sentence on a clean terminal."""
         error = self._exception
         text = f"kmeans-tui: internal error, {type(error).__name__}: {error}"
         where = error.__traceback__ if error else None
@@ -194,8 +194,8 @@ class KMeansApp(App[None]):
             where = where.tb_next
         if where is not None:
             text += f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})"
-        # Without colours: they are escape sequences, and nothing of that kind passes the shell.
-        # The first fault alone: what follows it is mostly its consequence.
+        # Without colours, which are escape sequences and must not end up in the shell. Only the
+        # first error: the others mostly follow from it.
         self._exit_renderables[:] = [Text(printable(text), overflow="fold")]
         self._close_messages_no_wait()
 
@@ -208,9 +208,9 @@ class KMeansApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something above the last line; it takes the place of what was said before.
+        """Show a notice above the last line; it replaces the previous one.
 
-        Nothing is taken for markup, whatever a widget asks for: names may hold square brackets.
+        Markup is always off, whatever a widget asks for: names may contain square brackets.
         """
         self.clear_notifications()
         super().notify(
@@ -221,9 +221,9 @@ class KMeansApp(App[None]):
         )
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Put a text on the clipboard to the byte, also where it names a file that is no UTF-8.
+        """Copy a text exactly, even if it names a file whose name is not valid UTF-8.
 
-        It travels as base64, so that nothing in it is obeyed.
+        It is sent as base64, so that the terminal obeys nothing in it.
         """
         self._clipboard = text
         if self._driver is not None:
@@ -231,17 +231,17 @@ class KMeansApp(App[None]):
             self._driver.write(f"\x1b]52;c;{payload}\a")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """On a screen that is too small to show anything, keys do nothing that cannot be seen."""
+        """Ignore keys with a visible effect on a screen that is too small to show it."""
         return action in _ALWAYS or not self.page.too_small
 
     # --- keys that work everywhere -----------------------------------------------------------
 
     async def action_show(self, name: str) -> None:
-        """To a screen by its name, past any dialog."""
+        """Go to a screen by its name, closing any dialogs."""
         while len(self.screen_stack) > 1:
             self.screen.dismiss()
         if name != self.current_mode:
-            # What was said here is not about what is seen there.
+            # Notices of this screen do not apply to the next.
             self.clear_notifications()
             if self.explore.session.run is None:
                 self.notify("The data are still being read.")
@@ -250,7 +250,7 @@ class KMeansApp(App[None]):
             await self.switch_mode(name)
 
     def action_close_dialog(self) -> None:
-        """Close a dialog, else back to Explore."""
+        """Close a dialog, else go back to Explore."""
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
         elif self.page.escape():
@@ -261,46 +261,46 @@ class KMeansApp(App[None]):
             self.explore.question(None)
 
     def action_leave(self) -> None:
-        """Close a dialog, else back to Explore; there, quit."""
+        """Close a dialog, else go back to Explore; there, quit."""
         if len(self.screen_stack) > 1 or self.page is not self.explore:
             self.action_close_dialog()
         else:
             self.exit()
 
     async def action_help(self) -> None:
-        """All keys of this screen."""
+        """Show all keys of this screen."""
         from kmeans_tui.ui.screens.dialogs.help import HelpDialog
 
         if len(self.screen_stack) == 1:
-            # Awaited, here and elsewhere: a key pressed right behind must meet the open dialog.
+            # Awaited, here and elsewhere: a key pressed right after must reach the dialog.
             await self.push_screen(HelpDialog(self.page.PLACE))
 
     async def action_remarks(self) -> None:
-        """What is to be known of the data on show."""
+        """Show the remarks on the data."""
         from kmeans_tui.ui.screens.dialogs.data_remarks import RemarksDialog
 
         if len(self.screen_stack) == 1 and (found := self.page.remarks()) is not None:
             await self.push_screen(RemarksDialog(*found))
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
-        """All actions by name."""
+        """Show all actions by name."""
         from kmeans_tui.ui.screens.dialogs.command_palette import Palette
 
         if not isinstance(self.screen, Palette):
-            # Without the name that Textual gives it: one that is closing still holds that.
+            # Without Textual's id, which a palette that is still closing has too.
             await self.push_screen(Palette())
 
     def action_stop_job(self) -> None:
-        """Stop what is running; if nothing is, copy the selection or say how to quit."""
+        """Stop the running job; if there is none, copy the selection or say how to quit."""
         selected = self.screen.get_selected_text()
-        # By name: loading the dialogs only to ask for their class costs the first paint 5 %.
+        # By name: importing the dialogs just to check the class costs the first paint 5 %.
         stop = getattr(self.screen, "stop", self.page.stop)
         if stop() or self.page.stop():
-            self.notify("Stopping; what is done so far stays.")
+            self.notify("Stopping; what is done so far is kept.")
         elif selected:
             self.copy_to_clipboard(selected)
         else:
-            self.notify("q quits; ctrl+c stops what is running.")
+            self.notify("q quits; ctrl+c stops a running job.")
 
     def action_copy_command(self) -> None:
         """Copy the command for this view, and show it."""
@@ -323,7 +323,7 @@ class KMeansApp(App[None]):
         await self.push_screen(ExportDialog(what, folder))
 
     def exported(self, paths: Sequence[Path]) -> None:
-        """Say where the files are; in a browser, hand them over."""
+        """Say where the files are; in a browser, deliver them."""
         self.folder = paths[0].parent
         if self.is_web:
             for path in paths:
@@ -331,11 +331,11 @@ class KMeansApp(App[None]):
         self.notify(f"{plural(len(paths), 'file')} in {self.folder}", title="written")
 
     def action_undo(self) -> None:
-        """Back to the run, or to what was asked, before this."""
+        """Go back to the previous run or options."""
         self.page.undo()
 
     def action_next_theme(self) -> None:
-        """The next of the four themes."""
+        """Use the next of the four themes."""
         self.use_theme(following(THEMES, self.theme))
 
     def use_theme(self, name: str) -> None:
@@ -346,14 +346,14 @@ class KMeansApp(App[None]):
         self.call_after_refresh(self._look)
 
     def action_toggle_ascii(self) -> None:
-        """ASCII only, on and off."""
+        """Turn ASCII only on or off."""
         self._ascii.enabled = not self._ascii.enabled
         session = self.explore.session
         session.options = replace(session.options, ascii=self._ascii.enabled)
         self.action_redraw()
 
     def action_redraw(self) -> None:
-        """Send the whole screen again, whatever the terminal shows by now."""
+        """Send the whole screen again."""
         self._look()
         for screen in {*self._pages.values(), *self.screen_stack}:
             for widget in screen.walk_children(with_self=True):
@@ -366,17 +366,17 @@ def _theme(name: str) -> str:
 
 
 def run_app(options: Options) -> int:
-    """Open the screen on these options; the exit code of the program."""
+    """Open the screen with these options, and return the exit code of the program."""
     if options.theme is not None and _theme(options.theme) not in BUILTIN_THEMES:
         known = ", ".join((*_SHORT, *BUILTIN_THEMES))
-        said = printable(f"{options.theme!r} is no theme; there are {known}")
+        said = printable(f"{options.theme!r} is not a theme; choose from {known}")
         print(f"kmeans-tui: {said}", file=sys.stderr)
         return 2
     if memory.too_few_addresses():
         print(f"kmeans-tui: {memory.needs_more('the screen')}", file=sys.stderr)
         return 1
     app = KMeansApp(options)
-    # The screens say it themselves; on stderr it would be written over them.
+    # The screens show warnings themselves; on stderr they would overwrite the screen.
     warnings.simplefilter("ignore", UserWarning)
     ending = app.ending = Ending(lambda code: app.exit(return_code=code), app.hurry, app.restore)
     ending.listen()
@@ -385,7 +385,7 @@ def run_app(options: Options) -> int:
     if code == 0:
         if app.explore.session.run is not None:
             again = to_command(app.page.view_options())
-            print(f"the last view again: {printable(again)}")
+            print(f"to see the last view again: {printable(again)}")
         if app.folder is not None:
             print(printable(f"files written to {app.folder}"))
     rests = Job.all_ended(patience=0.3)
@@ -394,7 +394,7 @@ def run_app(options: Options) -> int:
     if stuck:
         app.restore()
     if not rests or stuck:
-        # A thread that is still inside scikit-learn or numpy when Python takes itself down has been
-        # seen to abort the process with "double free or corruption". Nothing is left to be done.
+        # A thread still inside scikit-learn or numpy while Python shuts down has been seen to
+        # abort the process with "double free or corruption". Nothing is left to do.
         ending.force(code)
     return code

@@ -1,4 +1,4 @@
-"""The last stop before the terminal under ``--ascii``: no character above 0x7f passes."""
+"""The output filter for ``--ascii``: no character above 0x7f reaches the terminal."""
 
 from rich.segment import Segment
 from textual.color import Color
@@ -8,13 +8,13 @@ from kmeans_tui.palette import to_ascii
 
 
 class AsciiFilter(LineFilter):
-    """Puts ASCII in the place of borders, arrows and Textual's own block characters.
+    """Replaces borders, arrows and Textual's own block characters by ASCII.
 
-    Widgets know nothing of it, so no widget can forget it.
+    It runs on all output, so no widget can forget it.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments in ASCII, cell for cell."""
+        """Return the segments in ASCII, cell for cell."""
         return [
             segment if segment.text.isascii() else Segment(to_ascii(segment.text), *segment[1:])
             for segment in segments

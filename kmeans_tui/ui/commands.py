@@ -1,4 +1,4 @@
-"""The command palette: every row of the key table, and what has no key of its own."""
+"""The command palette: every row of the key table, and actions without a key."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -10,18 +10,18 @@ from textual.theme import BUILTIN_THEMES
 from kmeans_tui.command import COMPARED, EMPTY_RULES, INITS, SWEPT
 from kmeans_tui.ui import keys
 
-# Options with few values, by the screen that takes them: field, title, values, explanation.
+# Options with few values: field, title, values by screen, explanation.
 _VALUES: Final[tuple[tuple[str, str, Mapping[str, Sequence[str]], str], ...]] = (
     (
         "init",
         "init",
         {"Elbow": (*INITS, *SWEPT), "everywhere": INITS},
-        "how the centroids start; key i switches",
+        "how the centroids start; i switches",
     ),
-    ("start", "both get", {"Compare": COMPARED, "everywhere": ()}, "what both are given; key i"),
-    ("empty", "empty cluster", {"everywhere": EMPTY_RULES}, "what takes an empty cluster over"),
+    ("start", "both start", {"Compare": COMPARED, "everywhere": ()}, "how both start; i switches"),
+    ("empty", "empty cluster", {"everywhere": EMPTY_RULES}, "how an empty cluster is filled"),
 )
-# Options that are numbers to be typed.
+# Numeric options, typed in a dialog.
 _NUMBERS: Final = (("tolerance", "tolerance"), ("max_iterations", "iterations at most"))
 
 
@@ -30,11 +30,11 @@ class KeyTable(Provider):
 
     @property
     def program(self) -> Any:
-        """The app; its type is not named here, since the app names this."""
+        """The app, untyped because its module imports this one."""
         return self.app
 
     def entries(self) -> Iterator[tuple[str, Callable[[], object], str]]:
-        """Title, action, explanation; every action once."""
+        """Yield title, action and explanation of every action once."""
         page = self.program.page
         for key in (*keys.rows(page.PLACE), *keys.rows("everywhere")):
             if not key.command:
@@ -47,12 +47,12 @@ class KeyTable(Provider):
             for value in values.get(page.PLACE, values["everywhere"]):
                 yield f"{title}: {value}", partial(page.change, **{name: value}), about
         for name, title in _NUMBERS:
-            about = f"now {getattr(page.asked, name):g}; type another"
+            about = f"now {getattr(page.asked, name):g}; type a new value"
             yield f"{title} …", partial(self._type, name, title), about
         for name in BUILTIN_THEMES:
-            about = "colours of the screen; T goes through four"
+            about = "colours of the screen; T cycles through four"
             yield f"theme: {name}", partial(self.program.use_theme, name), about
-        yield "the article's statements, each put to the test", self._claims, "whether they hold"
+        yield "the article's claims, each tested", self._claims, "whether they hold"
         from kmeans_tui.data.catalogue import sets
 
         for each in sets():
@@ -79,12 +79,12 @@ class KeyTable(Provider):
         self.program.explore.fitter.open_data(name)
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """Yield all actions, before anything is typed."""
         for title, action, about in self.entries():
             yield DiscoveryHit(title, action, help=about)
 
     async def search(self, query: str) -> Hits:
-        """Those that match what was typed."""
+        """Yield the actions that match what was typed."""
         matcher = self.matcher(query)
         for title, action, about in self.entries():
             if (score := matcher.match(title)) > 0:

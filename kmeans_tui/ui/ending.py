@@ -1,4 +1,4 @@
-"""The end of the program: whatever asks for it, it comes soon and leaves nothing behind."""
+"""The end of the program: prompt and clean, whatever requests it."""
 
 import asyncio
 import atexit
@@ -12,19 +12,19 @@ from functools import partial
 from types import FrameType
 from typing import Final
 
-# What a shell reports for a program that these signals ended.
+# The exit code a shell reports for a program ended by each signal.
 SIGNALS: Final = {
     signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SIGTERM: 143,
 }  # fmt: skip
-# An orderly end is given so many seconds.
+# Seconds allowed for an orderly end.
 PATIENCE: Final = 1.2
 
 
 class Ending:
-    """Hears of signals at any moment, and sees to it that an end that has begun is reached.
+    """Handles signals at any moment, and makes sure that the program ends once it has begun to.
 
-    ``leave`` asks the program to end with a code, on its loop; ``hurry`` is called from any thread
-    once the end has begun, and ``restore`` where it is not reached in time.
+    ``leave`` asks the program, on its loop, to end with a code; ``hurry`` is called from another
+    thread if ending is slow, and ``restore`` if it takes too long.
     """
 
     def __init__(
@@ -36,14 +36,14 @@ class Ending:
         self._reached = threading.Event()
 
     def listen(self) -> None:
-        """Hear of the signals that end programs; asyncio would hear of them in its loop only."""
+        """Handle the signals that end programs; asyncio would handle them only in its loop."""
         for number in SIGNALS:
             signal.signal(number, self._heard)
 
     def ready(self) -> None:
-        """The loop runs; a signal that came before it is obeyed now."""
+        """Tell it that the loop runs; a signal that came earlier takes effect now."""
         self._loop = asyncio.get_running_loop()
-        # A signal that another thread was handed wakes this one, which would sleep on without it.
+        # A signal delivered to another thread must wake this one, which would otherwise sleep on.
         ring, bell = socket.socketpair()
         for end in (ring, bell):
             end.setblocking(False)
@@ -53,17 +53,17 @@ class Ending:
             self._leave(self._code)
 
     def begin(self, code: int) -> None:
-        """The end has begun: it is reached in time, or forced."""
+        """Begin the end: it is reached in time, or forced."""
         if self._code is None:
             self._code = code
             threading.Thread(target=self._wait, name="kmeans-tui ending", daemon=True).start()
 
     def reached(self) -> None:
-        """It is reached."""
+        """Tell it that the end is reached."""
         self._reached.set()
 
     def force(self, code: int) -> None:
-        """End now: what Python does at its exit is done, threads that still work are left."""
+        """End now: run Python's exit functions, but do not wait for working threads."""
         atexit._run_exitfuncs()
         for stream in (sys.stdout, sys.stderr):
             if not self._reached.is_set() or stream is None:
@@ -81,7 +81,7 @@ class Ending:
             self._loop.call_soon_threadsafe(partial(self._leave, code))
 
     def _wait(self) -> None:
-        # Half of the time for a terminal that is slow, and half for all that follows.
+        # Half of the time for a slow terminal, half for everything after it.
         if self._reached.wait(PATIENCE / 2):
             return
         self._hurry()

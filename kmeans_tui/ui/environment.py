@@ -1,10 +1,10 @@
-"""The variables that Textual reads when it is loaded: what it could not use is taken away."""
+"""The variables that Textual reads when it is imported: unusable ones are removed."""
 
 import os
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Final
 
-# The driver of textual-serve, whose process sets all of them, the size of its window too.
+# The driver of textual-serve, which sets all of them itself, the window size included.
 WEB: Final = "textual.drivers.web_driver:WebDriver"
 
 
@@ -25,7 +25,7 @@ _USABLE: Final[Mapping[str, Callable[[str], bool]]] = {
 
 
 def settle(environment: MutableMapping[str, str]) -> None:
-    """Take away what is of no use, and the size of a window that the terminal itself knows."""
+    """Remove unusable variables, and the window size, which the terminal itself reports."""
     if environment.get("TEXTUAL_DRIVER") == WEB:
         return
     for name in list(environment):

@@ -1,4 +1,4 @@
-"""THE key table: bindings, footer, help, command palette and README all come from it.
+"""The key table: bindings, footer, help, command palette and README all come from it.
 
 To add a key, add a row.
 """
@@ -11,7 +11,7 @@ from textual.binding import Binding
 
 from kmeans_tui import screen_table
 
-# A screen by its class, or "everywhere".
+# The class name of a screen, or "everywhere".
 Place: TypeAlias = str
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
@@ -19,19 +19,19 @@ _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
 _RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
 _LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
-# Where points are drawn.
+# The screens that draw points.
 _PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare")
 
 
 @dataclass(frozen=True)
 class Key:
-    """One row: what is printed, where it works, what it does, and the bindings behind it.
+    """One row: the key as printed, where it works, what it does, and its bindings.
 
-    A key that works in several places has one meaning in all of them. ``bindings`` pairs Textual's
-    names of the keys with the action each of them runs. ``footer`` is the pair shown in the last
-    line (keys, word), with ``rank`` deciding who gives way when the line is narrow: the highest
-    goes first. ``command`` offers the row in the command palette, where several actions are
-    ``called`` each by its own name; what goes through values stands there value by value.
+    A row for several places means the same in all of them. ``bindings`` pairs Textual's names of
+    the keys with the action each runs. ``footer`` is the pair in the last line (keys, word); if
+    the line is too narrow, the highest ``rank`` is dropped first. ``command`` puts the row into the
+    command palette, where ``called`` names several actions; keys that cycle through values are
+    left out, since the palette lists the values.
     """
 
     shown: str
@@ -55,38 +55,38 @@ TABLE: Final = (
         (("x", "app.export"),), ("x", "Export"), 6),
     Key("y", _EVERYWHERE, "copy the command for this view, and show it",
         (("y", "app.copy_command"),), ("y", "Copy"), 5),
-    Key("backspace", _EVERYWHERE, "undo: the run, or what was asked, before this",
+    Key("backspace", _EVERYWHERE, "undo: back to the previous run or options",
         (("backspace", "app.undo"),), ("bksp", "Undo"), 9),
-    Key("?", _EVERYWHERE, "help of this screen (also F1)",
+    Key("?", _EVERYWHERE, "help for this screen (also F1)",
         (("question_mark,f1", "app.help"),), ("?", "Help"), 0),
     Key(":", _EVERYWHERE, "command palette (also ctrl+p)",
         (("colon", "app.command_palette"), ("ctrl+p", "app.command_palette")), command=False),
     Key("q", _EVERYWHERE, "back; on Explore, quit (also ctrl+q)",
         (("q", "app.leave"), ("ctrl+q", "app.leave")), ("q", "Quit"), 0),
-    Key("esc", _EVERYWHERE, "back or close, the cursor too; never quits",
+    Key("esc", _EVERYWHERE, "go back, close, or end the cursor; never quits",
         (("escape", "app.close_dialog"),), command=False),
-    Key("tab", _EVERYWHERE, "next panel; shift+tab the one before",
+    Key("tab", _EVERYWHERE, "next panel; shift+tab the previous one",
         (("tab", "app.focus_next"), ("shift+tab", "app.focus_previous")), command=False),
     Key("T", _EVERYWHERE, "theme: dark, light, the terminal's own",
         (("T", "app.next_theme"),), command=False),
     Key("R", _EVERYWHERE, "remarks on the data: what is left out, filled in or guessed",
         (("R", "app.remarks"),)),
-    Key("A", _EVERYWHERE, "ASCII only, on and off", (("A", "app.toggle_ascii"),)),
+    Key("A", _EVERYWHERE, "ASCII only, on or off", (("A", "app.toggle_ascii"),)),
     Key("ctrl+c", _EVERYWHERE, "stop the running job",
         (("ctrl+c", "app.stop_job"),), command=False),
     Key("ctrl+z", _EVERYWHERE, "suspend (fg to return)",
         (("ctrl+z", "app.suspend_process"),), command=False),
-    Key("ctrl+l", _EVERYWHERE, "draw the screen again", (("ctrl+l", "app.redraw"),)),
+    Key("ctrl+l", _EVERYWHERE, "redraw the screen", (("ctrl+l", "app.redraw"),)),
     Key("space", _EXPLORE, "play, pause; at the end, play again",
         (("space", "play"),), ("space", "Play"), 1),
     Key("← →", _EXPLORE, "iteration back, forward (also h l); with a cursor, arrows move it",
         (("left", "iteration(-1, 'left')"), ("right", "iteration(1, 'right')"),
          ("h", "iteration(-1)"), ("l", "iteration(1)")), ("←→", "Iteration"), 2, command=False),
-    Key("enter", _EXPLORE, "question a point: cursor on it; again, the next in the same place",
+    Key("enter", _EXPLORE, "inspect a point with a cursor; again, the next in the same place",
         (("enter", "question"),), ("enter", "Point"), 6),
-    Key("↑ ↓", _EXPLORE, "move the cursor (also k j); in a list with the focus, through it",
+    Key("↑ ↓", _EXPLORE, "move the cursor (also k j); in a focused list, scroll it",
         (("up,k", "arrow('up')"), ("down,j", "arrow('down')")), command=False),
-    Key("/", _EXPLORE, "find a row by number or label, and question it", (("slash", "find"),)),
+    Key("/", _EXPLORE, "find a row by number or label, and inspect it", (("slash", "find"),)),
     Key("c", _EXPLORE, "list the points that changed cluster in this iteration",
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
@@ -106,14 +106,14 @@ TABLE: Final = (
         (("enter", "choose"),), ("enter", "Watch"), 0),
     Key("enter", ("Compare",), "watch our run in Explore",
         (("enter", "choose"),), ("enter", "Watch"), 0),
-    Key("enter", ("Data",), "load these data, so prepared, into Explore",
+    Key("enter", ("Data",), "load these data, prepared like this, into Explore",
         (("enter", "choose"),), ("enter", "Load"), 0),
-    Key("space", ("Data",), "tick a column: it takes part, or not",
+    Key("space", ("Data",), "tick a column to cluster on it, or untick it",
         (("space", "tick"),)),
-    Key("a", ("Data",), "tick all columns of numbers, or this one only", (("a", "change('all')"),)),
-    Key("p", ("Data",), "type the path of a file, and say how it is read",
+    Key("a", ("Data",), "tick all number columns, or only this one", (("a", "change('all')"),)),
+    Key("p", ("Data",), "type the path of a file, and choose how to read it",
         (("p", "path"),), ("p", "Path"), 4),
-    Key("/", ("Data",), "filter the list of sets, or of columns where that has the focus",
+    Key("/", ("Data",), "filter the list of sets, or the columns if focused",
         (("slash", "filter"),), ("/", "Filter"), 7),
     Key("< >", _EXPLORE, "slower, faster",
         (("less_than_sign", "speed(-1)"), ("greater_than_sign", "speed(1)")), ("<>", "Speed"), 8,
@@ -124,9 +124,9 @@ TABLE: Final = (
     Key("< >", ("Seeds",), "fewer, more seeds",
         (("less_than_sign", "seeds(-1)"), ("greater_than_sign", "seeds(1)")), ("<>", "Seeds"), 2,
         called=("fewer seeds", "more seeds")),
-    Key("< >", ("Data",), "where a file asks which numbers it holds: the first reading, the second",
+    Key("< >", ("Data",), "for an ambiguous file: the first, the second way to read its numbers",
         (("less_than_sign", "reading(0)"), ("greater_than_sign", "reading(1)")),
-        called=("the first reading of a file in doubt", "the second reading of a file in doubt")),
+        called=("first way to read an ambiguous file", "second way to read an ambiguous file")),
     Key("+ -", ("Explore", "Seeds", "Compare"), "one cluster more, one fewer (also = _)",
         (("plus,equals_sign", "clusters(1)"), ("minus,underscore", "clusters(-1)")),
         ("+-", "K"), 4, called=("one cluster more", "one cluster fewer")),
@@ -146,55 +146,55 @@ TABLE: Final = (
     Key("z", ("Data",), "scale: standard, minmax, robust, none",
         (("z", "scale"),), ("z", "Scale"), 4),
     Key("f", ("Explore", "Data"), "choose the axes of the plot", (("f", "axes"),)),
-    Key("l", ("Data",), "logarithm of this column, on and off",
+    Key("l", ("Data",), "logarithm of this column, on or off",
         (("l", "change('log')"),), ("l", "Log"), 8),
     Key("e", ("Data",), "empty cells: drop the row, or fill in the median",
         (("e", "change('missing')"),), ("e", "Empty"), 8),
-    Key("w", ("Data",), "words in columns of numbers: refuse, count as missing",
+    Key("w", ("Data",), "words in number columns: refuse, count as missing",
         (("w", "change('words')"),), ("w", "Words"), 8),
-    Key("u", ("Data",), "this column is the known grouping, or no more",
+    Key("u", ("Data",), "this column as the known grouping, on or off",
         (("u", "change('truth')"),), ("u", "Groups"), 8),
-    Key("f", ("Elbow",), "what the curve shows: inertia, or a criterion",
+    Key("f", ("Elbow",), "what the curve shows: inertia or a criterion",
         (("f", "axes"),), ("f", "Curve"), 6),
     Key("o", ("Seeds",), "sort by inertia, seed or iterations",
         (("o", "order"),), ("o", "Sort"), 6),
     Key("s", ("Seeds",), "census: count where 1,000 starts end, then ten times as many",
         (("s", "census"),), ("s", "Census"), 5),
-    Key("Z", _PLANES, "equal aspect: distances to scale; or all of the plot used",
+    Key("Z", _PLANES, "equal aspect (distances to scale), or fill the plot",
         (("Z", "aspect"),)),
-    Key(") (", _PLANES, "nearer, farther; about the cursor if there is one (also the wheel)",
+    Key(") (", _PLANES, "zoom in, out; around the cursor if there is one (also the wheel)",
         (("right_parenthesis", "zoom(1)"), ("left_parenthesis", "zoom(-1)"))),
-    Key("shift+arrow", _PLANES, "aside, where a part is on show",
+    Key("shift+arrow", _PLANES, "pan when zoomed in",
         (("shift+left", "pan(-1, 0)"), ("shift+right", "pan(1, 0)"),
          ("shift+up", "pan(0, 1)"), ("shift+down", "pan(0, -1)")), command=False),
-    Key("C", _PLANES, "nearer to a cluster, the next each time; after the last, all",
+    Key("C", _PLANES, "zoom to the next cluster; after the last, show all",
         (("C", "next_cluster"),)),
-    Key("W", _PLANES, "the whole plane again", (("W", "whole"),)),
+    Key("W", _PLANES, "show the whole plane again", (("W", "whole"),)),
     Key("m", _PLOTS, "marker: glyph, braille, dot", (("m", "marker"),)),
     Key("M", _PLOTS, "choose the marker, each with a sample; octants too",
         (("M", "choose_marker"),)),
     Key("t", _PLOTS, "trails of the centroids on, off", (("t", "trails"),)),
-    Key("P", _EXPLORE, "before an update, where every centroid will go: on, off",
+    Key("P", _EXPLORE, "before an update, where each centroid will move: on, off",
         (("P", "coming"),)),
-    Key("D", _EXPLORE, "distances of the questioned point as lines to the centroids: on, off",
+    Key("D", _EXPLORE, "lines from the inspected point to the centroids, with distances: on, off",
         (("D", "distances"),)),
     Key("b", _PLOTS, "regions of the clusters on, off", (("b", "regions"),)),
-    Key("v", _EXPLORE, "the code of the step on screen", (("v", "code"),), ("v", "Code"), 8),
-    Key("r", _EXPLORE, "back to iteration 0, and play", (("r", "replay"),)),
-    Key("r", ("Elbow", "Seeds", "Compare"), "run again, or go on where it was stopped",
+    Key("v", _EXPLORE, "show the code of this step", (("v", "code"),), ("v", "Code"), 8),
+    Key("r", _EXPLORE, "replay from iteration 0", (("r", "replay"),)),
+    Key("r", ("Elbow", "Seeds", "Compare"), "run again, or continue if stopped",
         (("r", "again"),), ("r", "Rerun"), 8),
 )  # fmt: skip
 
 
 def shown(key: Key, ascii_only: bool) -> str:
-    """The keys of a row as they are printed: arrows read like < and > in ASCII."""
+    """Return the keys of a row as printed; in ASCII arrows would look like < and >."""
     return {"← →": "h l", "↑ ↓": "k j"}.get(key.shown, key.shown) if ascii_only else key.shown
 
 
 def bindings(where: Place) -> list[Binding]:
-    """Textual's bindings of one place. The footer and the help are drawn from the table itself.
+    """Return Textual's bindings for one place; footer and help use the table itself.
 
-    ctrl keys and esc go first wherever the focus is: a screen without focus swallows esc otherwise.
+    ctrl keys and esc have priority, because a screen without focus would swallow esc.
     """
     return [
         Binding(
@@ -206,13 +206,13 @@ def bindings(where: Place) -> list[Binding]:
 
 
 def rows(where: Place) -> Iterator[Key]:
-    """The rows of one place, in the order of the table."""
+    """Return the rows of one place, in the order of the table."""
     return (key for key in TABLE if where in key.where)
 
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-# What keys do while something is so, in the place of what the table says of them.
+# What keys do in certain states, instead of what the table says.
 NOW: Final[Mapping[str, Pairs]] = {
     "playing": (("space", "Pause"),),
     "scrolling": (("↑↓", "Scroll"),),
@@ -226,7 +226,7 @@ NOW: Final[Mapping[str, Pairs]] = {
     "path": (("enter", "Type"),),
     "remember": (("enter", "Change"),),
 }
-# Where nothing but this works: a text field, a dialog, a part of one.
+# The only keys that work in a text field, a dialog, or a part of one.
 ALONE: Final[Mapping[str, Pairs]] = {
     "filter": (("enter", "Keep"), ("esc", "Clear")),
     "column": (("enter", "Take"), ("esc", "Leave")),
@@ -235,7 +235,7 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "profile": (("↑↓", "Scroll"), ("esc", "Close")),
     "claims": (("↑↓", "Scroll"), ("g G", "Begin, end"), ("esc", "Close")),
     "code": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
-    "changes": (("↑↓", "Choose"), ("enter", "Question"), ("esc", "Close")),
+    "changes": (("↑↓", "Choose"), ("enter", "Inspect"), ("esc", "Close")),
     "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),
     "axes": (("↑↓", "Choose"), ("tab", "Other axis"), ("enter", "Use"), ("esc", "Cancel")),
     "find": (("enter", "Find"), ("esc", "Cancel")),
@@ -254,11 +254,11 @@ _IN_ASCII: Final = {"←→": "hl", "↑↓": "kj", "←→↑↓": "arrows", "�
 def footer(
     where: Place, width: int, now: Sequence[str] = (), *, ascii_only: bool = False
 ) -> list[tuple[str, str]]:
-    """The pairs (keys, word) of the last line of a screen, as many as ``width`` cells hold.
+    """Return the pairs (keys, word) of a screen's last line that fit in ``width`` cells.
 
-    ``now`` names what is so by ``NOW``: that stands first. A narrow line drops the rows of the
-    highest rank first and keeps the order of the rest, screen keys before global ones. In ASCII
-    the arrows would read like < and >: h and l stand there.
+    ``now`` names the present states in ``NOW``, whose keys come first. A narrow line drops the
+    highest rank first and keeps the order of the rest, screen keys before global ones. In ASCII,
+    h and l replace the arrows, which would look like < and >.
     """
     present = [pair for name in now for pair in NOW[name]]
     taken = {each for keys, _ in present for each in _single(keys)}
@@ -276,12 +276,12 @@ def footer(
 
 
 def alone(name: str, *, ascii_only: bool = False) -> list[tuple[str, str]]:
-    """The last line where nothing but this works: a text field, a dialog, a part of one."""
+    """Return the last line for a text field, a dialog, or a part of one."""
     return _spelled(ALONE[name], ascii_only)
 
 
 def _single(keys: str) -> set[str]:
-    """The keys that a pair names: signs stand side by side, names alone."""
+    """Return the keys of a pair: one name, or several signs side by side."""
     return {keys} if keys.isalnum() or "+" in keys[1:-1] else set(keys) - {" "}
 
 
@@ -293,7 +293,7 @@ def _spelled(pairs: Sequence[tuple[str, str]], ascii_only: bool) -> list[tuple[s
     return [(_IN_ASCII.get(keys, keys) if ascii_only else keys, word) for keys, word in pairs]
 
 
-# Elsewhere than on Explore q goes back to it.
+# On other screens than Explore, q goes back to it.
 _BACK: Final = {"Quit": "Back"}
 
 
@@ -302,7 +302,7 @@ def _pairs(keys: list[Key]) -> list[tuple[str, str]]:
 
 
 def markdown() -> str:
-    """The table as the README shows it."""
+    """Return the table as in the README."""
     lines = ["| Key | Where | Does |", "|---|---|---|"]
     for key in TABLE:
         shown = " ".join(f"`{part}`" for part in key.shown.split())

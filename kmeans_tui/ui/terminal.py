@@ -1,4 +1,4 @@
-"""The terminal: whatever it sends is no fault, whatever becomes of it, the program can end."""
+"""The terminal: any input is tolerated, and the program can end even if the terminal is gone."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
 
-# Everything that Textual asks of a terminal, taken back.
+# Undoes every mode that Textual sets in a terminal.
 GIVEN_BACK: Final = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l"
     "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
@@ -27,7 +27,7 @@ _LAST_WORDS: Final = 0.5
 
 
 class Writer(WriterThread):
-    """Textual's thread of output, which nobody waits for once its terminal takes nothing more."""
+    """Textual's output thread, no longer waited for once the terminal accepts nothing more."""
 
     def __init__(self, file: IO[str]) -> None:
         super().__init__(file)
@@ -35,7 +35,7 @@ class Writer(WriterThread):
         self._over = threading.Event()
 
     def write(self, text: str | None) -> None:
-        """Queue a text; dropped where the terminal is gone, or is stuck while the program ends."""
+        """Queue a text; drop it if the terminal is gone, or stuck while the program ends."""
         while not self._over.is_set():
             try:
                 self._queue.put(text, timeout=_EVERY)
@@ -44,7 +44,7 @@ class Writer(WriterThread):
             return
 
     def run(self) -> None:
-        """Write what is queued, until the end or until there is no terminal any more."""
+        """Write what is queued until the end, or until the terminal is gone."""
         try:
             super().run()
         except (OSError, ValueError):
@@ -52,22 +52,22 @@ class Writer(WriterThread):
             self.lost()
 
     def give_up(self) -> None:
-        """Wait for the terminal no longer."""
+        """Stop waiting for the terminal."""
         self._over.set()
 
     def stop(self) -> None:
-        """End the thread, left behind where it is stuck; what is written later is dropped."""
+        """End the thread, or abandon it if it is stuck; later output is dropped."""
         self.write(None)
         self._over.set()
         self.join(_LAST_WORDS)
 
 
 class SteadyDriver(linux_driver.LinuxDriver):
-    """Textual's driver, for terminals that send anything and close at any moment."""
+    """Textual's driver, for terminals that may send anything and close at any moment."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        assert self._file is not None  # the command line asks for a terminal before
+        assert self._file is not None  # the command line has checked for a terminal
         self._out = self._file.fileno()
         self._ring, self._bell = os.pipe()
 
@@ -78,11 +78,11 @@ class SteadyDriver(linux_driver.LinuxDriver):
             self._writer_thread.lost = self._lost
 
     def _lost(self) -> None:
-        """The terminal is gone: end as if it had said so."""
+        """End as for a hangup, because the terminal is gone."""
         self._app.call_later(self._app.exit, return_code=129)
 
     def give_up(self) -> None:
-        """Wait for the terminal no longer, whoever does."""
+        """Make every thread stop waiting for the terminal."""
         if isinstance(self._writer_thread, Writer):
             self._writer_thread.give_up()
 
@@ -92,7 +92,7 @@ class SteadyDriver(linux_driver.LinuxDriver):
         return self._writer_thread is not None and self._writer_thread.is_alive()
 
     def give_back(self) -> None:
-        """Restore the terminal without anybody's help, as far as it takes it."""
+        """Restore the terminal directly, without the writer, as far as it accepts output."""
         if self.attrs_before is None:
             return
         try:
@@ -100,10 +100,10 @@ class SteadyDriver(linux_driver.LinuxDriver):
             if select.select([], [self._out], [], _EVERY)[1]:
                 os.write(self._out, GIVEN_BACK.encode())
         except (OSError, ValueError, termios.error):
-            return  # It is gone.
+            return  # The terminal is gone.
 
     def _sigtstp_application(self, *_: object) -> None:
-        # Not in the handler: it may have come in the middle of a write, whose lock it would want.
+        # Not in the handler: it may interrupt a write, whose lock it would need.
         self._soon(super()._sigtstp_application)
 
     def _sigcont_application(self, *_: object) -> None:
@@ -115,7 +115,7 @@ class SteadyDriver(linux_driver.LinuxDriver):
 
     def _go_on(self) -> None:
         if self._auto_restart and not self._must_signal_resume:
-            # Stopped from outside without a word, and who knows what the terminal shows by now.
+            # Stopped from outside without notice: what the terminal shows now is unknown.
             self.suspend_application_mode()
             self._must_signal_resume = True
         super()._sigcont_application()
@@ -139,22 +139,22 @@ class SteadyDriver(linux_driver.LinuxDriver):
         if self._key_thread is not None and self._key_thread.is_alive():
             os.write(self._bell, b"!")
         super().disable_input()
-        # An answer that came in between may have asked for pixels again.
+        # A reply from the terminal may have enabled pixel mode again in between.
         self._disable_mouse_support()
 
     def run_input_thread(self) -> None:
-        """Read keys, and sleep in between; what is no key is left out."""
+        """Read keys and sleep in between; ignore anything that is not a key."""
         decode = getincrementaldecoder("utf-8")("ignore").decode
         parser = XTermParser(self._debug)
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._ring, selectors.EVENT_READ)
-            # A lone escape is one only after a while without anything behind it.
+            # A lone escape counts as the key only if nothing follows for a while.
             patience: float | None = None
             while True:
                 ready = [key.fileobj for key, _ in selector.select(patience)]
-                # Rung for each thread once, which alone ends it: asking for the event besides would
-                # leave the bell of one thread to the next.
+                # Only the bell ends a thread, rung once for each: if the event did too, the next
+                # thread would hear the bell of this one.
                 if self._ring in ready:
                     os.read(self._ring, 1)
                     return
@@ -174,7 +174,7 @@ class SteadyDriver(linux_driver.LinuxDriver):
                         parser = self._feed(parser, part)
 
     def _feed(self, parser: XTermParser, part: str | None) -> XTermParser:
-        """Hand on what a part comes to, or the passing of time; a new parser after nonsense."""
+        """Process the messages of a part, or of a timeout; return a new parser after nonsense."""
         try:
             for message in parser.tick() if part is None else parser.feed(part):
                 self.process_message(message)
@@ -183,5 +183,5 @@ class SteadyDriver(linux_driver.LinuxDriver):
         return parser
 
 
-# The driver makes its writer itself.
+# The driver creates its writer by this name.
 linux_driver.WriterThread = Writer  # type: ignore[attr-defined]

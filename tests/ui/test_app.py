@@ -49,7 +49,7 @@ async def test_shapes_alone_tell_clusters_apart_without_colours(
     async with explore(Options("blobs:n=5000,k=3")) as (app, pilot):
         text = screen(app)
         assert all(shape in text for shape in "▴▪✚")
-        assert "only shapes tell clusters apart" in await press(app, pilot, "m")
+        assert "only shapes distinguish clusters" in await press(app, pilot, "m")
 
 
 def test_an_unknown_theme_is_one_line_and_names_the_known(
@@ -58,7 +58,7 @@ def test_an_unknown_theme_is_one_line_and_names_the_known(
     assert run_app(Options(theme="solarised")) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
-    assert "'solarised' is no theme" in error
+    assert "'solarised' is not a theme" in error
     assert "ansi-dark" in error
 
 
@@ -142,7 +142,7 @@ async def test_what_is_said_lies_over_nothing_but_the_keys_and_goes_with_the_nex
         *above, last = screen(app).splitlines()
         assert above == before[:-1]
         # The bar at the left tells a second line of a name from a line of the program.
-        assert last.strip("▌ ") == "There is no run before this one."
+        assert last.strip("▌ ") == "There is no previous run."
         await pilot.press("t")
         await until(pilot, lambda: screen(app).splitlines()[-1] == before[-1])
 
@@ -196,7 +196,7 @@ async def test_ctrl_c_stops_the_job_of_the_screen_on_show_and_no_other(
         assert app.page.busy  # type: ignore[attr-defined]
         await pilot.press("ctrl+c")
         await pilot.pause()
-        assert "what is done so far stays" in screen(app)
+        assert "what is done so far is kept" in screen(app)
         assert not app.page.busy  # type: ignore[attr-defined]
 
 

@@ -137,7 +137,7 @@ async def test_rows_of_two_keys_do_what_they_say(pilot):
 async def test_tolerance_and_iterations_are_typed(pilot):
     for title, wrong, said, typed, field, value in [
         ("tolerance …", "-1", "not a number of at least 0", "0.5", "tolerance", 0.5),
-        ("iterations at most …", "2.5", "no whole number", "2", "max_iterations", 2),
+        ("iterations at most …", "2.5", "not a whole number", "2", "max_iterations", 2),
     ]:
         pilot.app.call_later(entry(pilot, title))
         await until(pilot, lambda: isinstance(pilot.app.screen, NumberDialog))

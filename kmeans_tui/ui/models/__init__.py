@@ -1,1 +1,1 @@
-"""What screens hold and no widget knows."""
+"""The state and rules of the screens, independent of widgets."""

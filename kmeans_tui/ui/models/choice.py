@@ -1,7 +1,7 @@
-"""What is chosen of the data: which ones, which columns, and how these are prepared.
+"""The choice on the Data screen: which data, which columns, and how they are prepared.
 
-Every key of the Data screen that changes the choice is a method here: it gives the fields of
-``Options`` to be changed, or the remark that says why there is nothing to change.
+Every key of the Data screen that changes the choice is a method here: it returns the fields of
+``Options`` to change, or a remark that says why nothing changes.
 """
 
 from dataclasses import dataclass, replace
@@ -31,21 +31,21 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True)
 class Remark:
-    """A word to the user in the place of a change."""
+    """A message to the user instead of a change."""
 
     text: str
     severity: Literal["information", "warning"] = "information"
 
 
 def of_data(options: Options) -> Options:
-    """What of the options belongs to the data, and nothing else."""
+    """Return only the options that concern the data."""
     return replace(Options(), **taken(options, FIELDS))
 
 
 class Choice:
-    """A wish for data, by the fields of ``Options``; the chosen column and row of them.
+    """The wanted data, as fields of ``Options``, with the chosen column and row.
 
-    Each data set keeps what was chosen of it last.
+    The last choice for each data set is remembered.
     """
 
     def __init__(self, wish: Options) -> None:
@@ -54,18 +54,18 @@ class Choice:
         self._last: dict[str, Options] = {}
         self._past: list[Options] = []
 
-    # --- what is wished for --------------------------------------------------------------------
+    # --- the wish ------------------------------------------------------------------------------
 
     def want(self, wish: Options) -> None:
-        """Wish for this; nothing to be taken back."""
+        """Set the wish, with nothing to undo."""
         self.wish = self._last[wish.data] = wish
 
     def last(self, data: str) -> Options:
-        """What was chosen of these data last; at first, these data as they come."""
+        """Return the last choice for these data; at first, the defaults."""
         return self._last.get(data, Options(data))
 
     def change(self, **fields: Any) -> bool:
-        """Wish for something else of these data; False if that is the wish already."""
+        """Change the wish for these data; False if nothing changes."""
         new = replace(self.wish, **fields)
         if new == self.wish:
             return False
@@ -74,54 +74,54 @@ class Choice:
         return True
 
     def undo(self) -> bool:
-        """Back to the wish before the last change; False if nothing was changed."""
+        """Go back to the wish before the last change; False if there is none."""
         if self._past:
             self.want(self._past.pop())
             return True
         return False
 
     def begin(self, wish: Options) -> None:
-        """Wish for the data of another run; changes of the wish before cannot be taken back."""
+        """Wish for the data of another run; earlier changes can no longer be undone."""
         self._past.clear()
         self.want(wish)
 
     def into(self, options: Options) -> Options:
-        """These options with the data that are wished for."""
+        """Return these options with the wanted data."""
         return replace(options, **taken(self.wish, FIELDS))
 
     def asked(self, wanted: Options, run: Run, dataset: "Dataset") -> Options:
-        """What to fit: these data from iteration 0, with the k of a run on the same ones."""
+        """Return what to fit: these data from iteration 0, with the k of a run on the same data."""
         same = run.options.data == self.wish.data and run.options.truth == self.wish.truth
         k = wanted.k if same and not run.recorded and (wanted.k or 0) <= dataset.n else None
         return replace(self.into(wanted), k=k, goto="0")
 
     def is_of(self, run: Run) -> bool:
-        """Whether a run is of the data as they are wished for."""
+        """Whether a run uses the wanted data."""
         return agree(run.options, self.wish, FIELDS)
 
     def view_options(self, session: Session) -> Options:
-        """The options that bring this choice back, with the run on show if it is of these data."""
+        """Return the options that restore this choice, and the run on show if on these data."""
         run, view = session.run, session.view_options()
         if run is None or not self.is_of(run):
             same = run is not None and run.options.data == self.wish.data and not run.recorded
             view = replace(view, goto="0", row=None, k=view.k if same else None)
         return replace(self.into(view), screen="data")
 
-    # --- where it stands -----------------------------------------------------------------------
+    # --- the position --------------------------------------------------------------------------
 
     def chosen(self, opened: Opened) -> "Column":
-        """The chosen column."""
+        """Return the chosen column."""
         return opened.source.columns[self.column]
 
     def go(self, panel: str, to: int, opened: Opened) -> None:
-        """To a column or a row, kept inside the table."""
+        """Go to a column or a row, kept inside the table."""
         if panel == "columns":
             self.column = max(0, min(to, len(opened.source.columns) - 1))
         else:
             self.row = max(0, min(to, opened.source.n - 1))
 
     def seek(self, text: str, opened: Opened) -> None:
-        """To the column whose name begins with a text, else one that holds it."""
+        """Go to the column whose name begins with the text, else to one that contains it."""
         wanted = text.strip().casefold()
         names = [each.name.casefold() for each in opened.source.columns]
         found = [i for i, name in enumerate(names) if name.startswith(wanted)]
@@ -132,7 +132,7 @@ class Choice:
     # --- columns and preparation ---------------------------------------------------------------
 
     def tick(self, opened: Opened) -> Fields | Remark:
-        """Take the chosen column in, or leave it out."""
+        """Tick or untick the chosen column."""
         column = self.chosen(opened)
         if column.position is None:
             kept = KEPT.get(column.kind, column.kind)
@@ -143,7 +143,7 @@ class Choice:
     def _take(self, names: set[str], opened: Opened) -> Fields | Remark:
         chosen = [each for each in opened.source.names if each in names]
         if not chosen:
-            return Remark("One column at least takes part.", "warning")
+            return Remark("At least one column must stay ticked.", "warning")
         all_names = opened.source.names
         features: tuple[str, ...] | None = tuple(opening.spelled(c, all_names) for c in chosen)
         truth = self.wish.truth
@@ -160,29 +160,29 @@ class Choice:
         return {"features": features, "log": _spelled(logs, opened), "axes": wanted, "truth": truth}
 
     def all(self, opened: Opened) -> Fields | Remark:
-        """All columns that are numbers; if they are ticked, the chosen one only."""
+        """Tick all number columns; if all are ticked, only the chosen one."""
         column, truth = self.chosen(opened), opened.truth(self.wish)
         numbers = [each for each in opened.source.numeric if each.name != truth]
-        # Identifiers and the like count where there is nothing else.
+        # Use identifiers and the like only if there is nothing else.
         every = {each.name for each in numbers if each.takes_part} or {c.name for c in numbers}
         if every != set(opened.ticked(self.wish)):
             return self._take(every, opened)
         return {} if column.position is None else self._take({column.name}, opened)
 
     def scale(self, opened: Opened | None) -> Fields:
-        """The next scale."""
+        """Choose the next scale."""
         own = "none" if opened is None or opened.whole is None else opened.whole.scale
         present = self.wish.scale or own
         scale = following(SCALES, present)
         return {"scale": None if scale == own else scale}
 
     def log(self, opened: Opened) -> Fields | Remark:
-        """The logarithm of the chosen column, or its values."""
+        """Use the logarithm of the chosen column, or its values."""
         column, logs = self.chosen(opened), list(opened.logs(self.wish))
         if column.name in logs:
             logs.remove(column.name)
         elif column.name not in opened.ticked(self.wish):
-            return Remark(f"{column.name} takes no part; space takes it in.")
+            return Remark(f"{column.name} is not ticked; space ticks it.")
         else:
             logs = [each for each in opened.source.names if each in (*logs, column.name)]
         return {"log": _spelled(logs, opened)}
@@ -194,17 +194,17 @@ class Choice:
         return {"missing": "drop" if self.wish.missing == "median" else "median"}
 
     def words(self, opened: Opened) -> Fields | Remark:
-        """Count words in columns of numbers as missing, or refuse them."""
+        """Count words in number columns as missing, or refuse them."""
         if opened.whole is not None:
             return _FOR_TABLES
         if self.wish.na is not None:
             return {"na": None}
         if words := opening.bad_texts(opened.source.columns):
             return {"na": words}
-        return Remark("There are no words in the columns of numbers.")
+        return Remark("There are no words in the number columns.")
 
     def truth(self, opened: Opened) -> Fields | Remark:
-        """The chosen column as the known grouping, or as what it was."""
+        """Make the chosen column the known grouping, or undo that."""
         if opened.whole is not None:
             return _FOR_TABLES
         column, names = self.chosen(opened), opened.source.names
@@ -213,7 +213,7 @@ class Choice:
         features = opened.ticked(self.wish)
         left = tuple(opening.spelled(f, names) for f in features if f != column.name)
         if not left:
-            return Remark("It is the only column that takes part.", "warning")
+            return Remark("It is the only ticked column.", "warning")
         logs = [each for each in opened.logs(self.wish) if each != column.name]
         keeps = self.wish.features is None or len(left) == len(features)
         fields: Fields = {} if keeps else {"features": left}
@@ -222,12 +222,12 @@ class Choice:
         return fields | {"truth": truth, "log": _spelled(logs, opened), "axes": axes}
 
     def axes(self, axes: tuple[str, ...], opened: Opened) -> Fields:
-        """These axes of the plot."""
+        """Set the axes of the plot."""
         return {"axes": axes if axes == (PCA,) else _spelled(axes, opened)}
 
 
 _FOR_TABLES: Final = Remark(
-    "That is for tables of your own: a built-in set has no gaps, and its groups are known."
+    "That applies only to your own files: a built-in set has no gaps, and its groups are known."
 )
 
 

@@ -1,6 +1,6 @@
-"""Which colour each cluster of an end wears: the same from run to run and screen to screen.
+"""The colours of clusters, the same from run to run and from screen to screen.
 
-Numbers are those of every run itself; the colours come from matching its centroids.
+Each run keeps its own cluster numbers; the colours come from matching its centroids.
 """
 
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class End(Protocol):
-    """What has centroids (k, d), in the numbers of its run."""
+    """A result with centroids (k, d), numbered as in its run."""
 
     @property
     def centroids(self) -> "np.ndarray":
@@ -23,20 +23,20 @@ class End(Protocol):
 
 
 class Colouring:
-    """The colours of ends that are matched to one and the same."""
+    """The colours of results that are all matched to the same one."""
 
     def __init__(self) -> None:
         self._like: np.ndarray | None = None
         self._known: tuple[End, tuple[int, ...]] | None = None
 
     def forget(self) -> None:
-        """Match to nothing any more."""
+        """Forget what is matched to."""
         self._like = self._known = None
 
     def match_to(self, run: Run | None, dataset: "Dataset", best: End) -> None:
-        """Match to the run on show, in its colours; to the ``best`` where that has another k.
+        """Match to the run on show, in its colours, or to the ``best`` if its k differs.
 
-        What is matched to once stays, until ``forget``.
+        The first match stays until ``forget``.
         """
         if self._like is not None:
             return
@@ -49,7 +49,7 @@ class Colouring:
             self._like = centroids[list(order)]
 
     def worn(self, end: End) -> tuple[int, ...] | None:
-        """The colour of each cluster, counted from 0; None before there is a run to match to."""
+        """Return the colour of each cluster, from 0; None before there is a run to match to."""
         if self._like is None:
             return None
         if self._known is None or self._known[0] is not end:
@@ -59,7 +59,7 @@ class Colouring:
         return self._known[1]
 
     def named(self, end: End | None) -> tuple[int, ...] | None:
-        """The same as ``--colours`` takes it; None where every cluster has its own."""
+        """Return the same as for ``--colours``; None if every cluster has its own."""
         wears = None if end is None else self.worn(end)
         if wears is None or wears == tuple(range(len(wears))):
             return None

@@ -1,4 +1,4 @@
-"""The cursor in Explore: which row is questioned, how it moves, and what is known of it."""
+"""The cursor in Explore: which row it is on, how it moves, and what is known of the row."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from kmeans_tui.ui.models.session import Moment, Run, Session
     from kmeans_tui.ui.widgets.raster import Raster
 
-# The silhouette of a point takes all others: 0.1 s for a million, which a key would feel.
+# The silhouette of a point needs all others: 0.1 s for a million, which would delay the keys.
 AT_ONCE: Final = 200_000
 # A cell of the screen is twice as high as it is wide.
 _CELL: Final = (2.0, 1.0)
 
 
 class Cursor:
-    """A cursor on one row of the run on show; its number in the file is ``--row`` of the options.
+    """A cursor on one row of the run on show, whose number in the file is the option ``--row``.
 
-    A silhouette that takes long is worked out in a job that reports to ``owner``, which hands its
-    message to ``answer_of``.
+    A slow silhouette is computed in a job that reports to ``owner``, which passes its message to
+    ``answer_of``.
     """
 
     def __init__(self, owner: Widget, session: "Session") -> None:
@@ -50,17 +50,17 @@ class Cursor:
 
     @property
     def place(self) -> tuple[float, float] | None:
-        """Where its point is in the plane; None without a cursor."""
+        """The position of its point in the plane; None without a cursor."""
         run, row = self._session.run, self.row
         if run is None or row is None:
             return None
         x, y = run.dataset.shown()[row].tolist()
         return x, y
 
-    # --- where it stands -----------------------------------------------------------------------
+    # --- the position --------------------------------------------------------------------------
 
     def put(self, row: int | None) -> None:
-        """Question this row, or none."""
+        """Put the cursor on this row, or remove it."""
         number = None
         run = self._session.run
         if row is not None and run is not None:
@@ -70,7 +70,7 @@ class Cursor:
         self._session.options = replace(self._session.options, row=number)
 
     def keep(self, *, other_data: bool) -> str:
-        """Leave it on its row, unless these are other data, or do not have it; then say so."""
+        """Keep it on its row; remove it if the data differ, or lack the row; then say so."""
         run, wanted = self._session.run, self._session.options.row
         if run is None or wanted is None or not (other_data or self.row is None):
             return ""
@@ -78,12 +78,12 @@ class Cursor:
         if other_data:
             return ""
         count = plural(run.dataset.n, "row")
-        return f"Row {wanted:,} is not among the {count} that take part."
+        return f"Row {wanted:,} is not among the {count} clustered."
 
     def question(self, raster: "Raster") -> bool:
-        """On the point nearest to the middle; then on the next one in the same place.
+        """Go to the point nearest to the middle; then to the next one in the same place.
 
-        False where no point is on show.
+        False if no point is on show.
         """
         if not len(raster.used):
             return False
@@ -105,7 +105,7 @@ class Cursor:
         return True
 
     def move(self, direction: "Direction", raster: "Raster") -> bool:
-        """To the next point in a direction; False without a cursor."""
+        """Go to the next point in a direction; False without a cursor."""
         row = self.row
         if row is None:
             return False
@@ -113,7 +113,7 @@ class Cursor:
 
         spots = raster.spots
         if raster.cell[row] == raster.outside:
-            # A part without the point is on show: first the point itself.
+            # The point is out of view: show it first.
             return True
         at = int((spots.cells == raster.cell[row]).argmax())
         found = neighbour(spots.positions, at, direction, _CELL)
@@ -122,7 +122,7 @@ class Cursor:
         return True
 
     def find(self, text: str) -> int:
-        """To the next row with this number or label; how many there are."""
+        """Go to the next row with this number or label, and return how many there are."""
         run = self._session.run
         if run is None:
             return 0
@@ -135,10 +135,10 @@ class Cursor:
             self.put(int(later[0] if len(later) else matching[0]))
         return len(matching)
 
-    # --- what is known of it -------------------------------------------------------------------
+    # --- the row -------------------------------------------------------------------------------
 
     def questioned(self, raster: "Raster | None") -> Questioned | None:
-        """What is to be said of the row under the cursor at the half step on show."""
+        """Return the description of the row under the cursor at the half step on show."""
         run, row, moment = self._session.run, self.row, self._session.moment
         if run is None or row is None:
             return None
@@ -168,7 +168,7 @@ class Cursor:
             def work(_: Job) -> float | None:
                 return point.silhouette(run.dataset.points, labels, row, run.history.k)
 
-            # One at a time: the answer to an old question brings the newest one up.
+            # One at a time: when an old one is answered, the latest is started.
             self._asking = key, Job(self._owner, work).start()
         return found, "…"
 

@@ -1,4 +1,4 @@
-"""What the screens have to export: which files, of what, and the command that writes the same."""
+"""What a screen can export: which files, from what, and the command that writes the same."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kmeans_tui.export.bundle import Request
     from kmeans_tui.export.items import Item
 
-# What files need of the screens that ask many runs.
+# What files need from the screens that analyse many runs.
 _ANSWERS: Final = {KINDS[each.name].needs for each in screen_table.TABLE if each.asks}
 
 
@@ -27,10 +27,10 @@ _ANSWERS: Final = {KINDS[each.name].needs for each in screen_table.TABLE if each
 class Exportable:
     """What can be exported from a screen.
 
-    ``options`` are those of the run on show, or of the screen's own question where that is about
-    another; the files of the run are then missing. ``analyses`` are what was found, named as items
-    need it; ``missing`` says why an item cannot be had. ``elbow_init`` is how the runs of the elbow
-    start; None where that is for the look to say.
+    ``options`` are those of the run on show, or of the screen's own analysis if it is about other
+    options; the files of the run are then missing. ``analyses`` are the results, by the names that
+    items need; ``missing`` says why an item is unavailable. ``elbow_init`` is how the runs of the
+    elbow start; None if the look decides.
     """
 
     run: Run
@@ -43,7 +43,7 @@ class Exportable:
     screen: str
 
     def waits(self, name: str) -> bool:
-        """Whether what this item needs is worked out when it is written."""
+        """Whether what this item needs is computed when it is written."""
         need = KINDS[name].needs
         return need in _ANSWERS and need not in self.analyses
 
@@ -53,7 +53,7 @@ class Exportable:
         settings: "Appearance",
         tell: "Callable[[str, Progress[Any]], bool | None]",
     ) -> "Exportable":
-        """With what the items need and nobody asked for yet; ``tell`` as in ``answers.needed``."""
+        """Return it with all analyses that the items need; ``tell`` as in ``answers.needed``."""
         wanted = (needed(items) & _ANSWERS) - self.analyses.keys()
         options = replace(self.options, k=self.options.k or self.run.history.k)
         start = self.elbow_init or usual_elbow_init(settings.look == "article")
@@ -61,7 +61,7 @@ class Exportable:
         return replace(self, analyses={**self.analyses, **found})
 
     def command(self, items: "tuple[Item, ...]", settings: "Appearance") -> str:
-        """The shell command that writes the same files, without the folder."""
+        """Return the shell command that writes the same files, without the folder."""
         return export_command(
             self.options,
             tuple(map(str, items)),
@@ -71,7 +71,7 @@ class Exportable:
         )
 
     def request(self, items: "tuple[Item, ...]", folder: Path, settings: "Appearance") -> "Request":
-        """All of it, to be handed to the writer; files that are there may be replaced."""
+        """Return the request for the writer; existing files may be replaced."""
         from kmeans_tui.export.bundle import Request
         from kmeans_tui.requests.document import document
 
@@ -95,9 +95,9 @@ class Exportable:
 def exportable(
     run: Run, view: Options, pages: Mapping[str, Any], present: str, screen: str
 ) -> Exportable:
-    """What the screen ``present`` has to export; ``view`` are the options of Explore's view.
+    """Return what the screen ``present`` can export; ``view`` are the options of Explore's view.
 
-    ``pages`` are the screens there are by their names, ``screen`` is a picture of it as SVG.
+    ``pages`` are the open screens by their names; ``screen`` is an SVG image of it.
     """
     own = pages[present]
     options = view
@@ -115,7 +115,7 @@ def exportable(
     elbow_init = None
     for each in screen_table.TABLE:
         page = pages.get(each.place)
-        # Asked with other options, or not at all, it is worked out when it is written.
+        # An analysis with other options, or none, is computed when it is written.
         if not each.asks or not isinstance(page, Analysis) or not page.decided_by(options):
             continue
         if (found := page.found()) is not None:

@@ -1,4 +1,4 @@
-"""From options to a run: load the data, fit, report, in a job beside the event loop."""
+"""From options to a run: load the data, fit, report, in a job outside the event loop."""
 
 import threading
 import warnings
@@ -30,22 +30,21 @@ if TYPE_CHECKING:
     from kmeans_tui.requests.subject import Subject
 
 _ONE_AT_A_TIME: Final = threading.Lock()
-# What decides a run, however it is seen.
+# The options that determine a run, however it is shown.
 _RUN: Final = (*DATA, *of_group("run"))
-# Shorter work shows no progress, in seconds: it would flicker.
+# Seconds before progress is shown: for shorter work it would flicker.
 PATIENCE: Final = 0.15
 
 
-class Refused(Exception):  # noqa: N818 - no fault of the program, an answer to its user
+class Refused(Exception):  # noqa: N818 - an answer to the user, not an error in the program
     """Data or options that cannot be used: one sentence."""
 
 
 class Fitter:
-    """One fit at a time, and the latest wish counts.
+    """Runs one fit at a time; the latest wish counts.
 
-    ``wanted`` are the options asked for last, which the run on show may not have yet. The jobs
-    report to ``owner``, which hands their messages to ``finish``; while one runs, ``watch`` is
-    called.
+    ``wanted`` are the latest options, which the run on show may not have yet. The jobs report to
+    ``owner``, which passes their messages to ``finish``; while one runs, ``watch`` is called.
     """
 
     def __init__(self, owner: Widget, session: Session, watch: Callable[[], None]) -> None:
@@ -66,9 +65,9 @@ class Fitter:
         model: "KMeans | None" = None,
         dataset: "Dataset | None" = None,
     ) -> None:
-        """Fit these options, by their ``model`` and on their ``dataset`` if these are known.
+        """Fit these options, with their ``model`` and ``dataset`` if known.
 
-        A fit still running is of no interest any more.
+        A fit that is still running is stopped.
         """
         if self._job is not None and self._taken_back is not None:
             self._session.put_back(self._taken_back)
@@ -77,27 +76,27 @@ class Fitter:
     def change(self, **fields: Any) -> None:
         """Run again with other options, at the same iteration if the new run has it.
 
-        From the end of a run to the end of the next: its middle would look like its end.
+        At the end of a run, go to the end of the new one, not to its middle.
         """
         moment = self._session.moment
         ended = self._session.at_end and moment.iteration > 0
         fields["goto"] = "last" if ended else str(moment)
         run = self._session.run
         if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
-            # From a recording on: the same k on its points, started here.
+            # After a recording: the same k on its points, with our own start.
             fields.setdefault("k", run.history.k)
         if set(fields) - {"goto", "axes"}:
-            # They were matched to this run's clusters.
+            # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
         self.start(replace(self.wanted, **fields))
 
     def open_data(self, name: str) -> None:
-        """Other data as they come, with their own k, features, scale and axes, from iteration 0."""
+        """Open other data with their own k, features, scale and axes, at iteration 0."""
         fresh = taken(Options(name), (*DATA, "axes", "k", "goto", "colours"))
         self.start(replace(self.wanted, **fresh))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
-        """The run of these options from iteration 0, seen as the present one is."""
+        """Open the run of these options at iteration 0, in the look of the present one."""
         asked = taken(options, RUN) | {"goto": "0", "axes": self.wanted.axes}
         self.start(replace(self.wanted, **asked), model)
 
@@ -113,7 +112,7 @@ class Fitter:
         known = self._session.run
 
         def work(job: Job) -> Run:
-            # Loaded here for the plots: numpy and plotext take a quarter of a second.
+            # Imported here for the plots: numpy and plotext take a quarter of a second.
             from kmeans_tui.ui.widgets import curve  # noqa: F401
 
             return fit(options, known, job.tell, model, dataset)
@@ -121,7 +120,7 @@ class Fitter:
         self._job = Job(self._owner, work, self._watch).start()
 
     def finish(self, message: Job.Done) -> Run | None:
-        """Adopt what a job brought; None if a later one has taken its place.
+        """Adopt the result of a job; None if a later one has replaced it.
 
         Raises ``Refused`` for data or options that cannot be used.
         """
@@ -152,7 +151,7 @@ class Fitter:
         return True
 
     def give_up(self) -> bool:
-        """Stay with the run on show instead of the one being fitted; False if there is none."""
+        """Keep the run on show and drop the one being fitted; False if there is none."""
         if self._job is None or self._session.run is None or self._taken_back is not None:
             return False
         self.stop()
@@ -161,13 +160,13 @@ class Fitter:
         return True
 
     def stop(self) -> bool:
-        """Stop a running fit, which keeps what it has; False if none is running."""
+        """Stop a running fit, keeping what is done; False if none is running."""
         if self._job is not None:
             self._job.stop()
         return self.busy
 
     def doing(self) -> str:
-        """What is being worked on, once that takes long; empty otherwise."""
+        """What is being done, once it takes long; empty otherwise."""
         job = self._job
         if job is None or job.age < PATIENCE:
             return ""
@@ -182,20 +181,20 @@ def fit(
     model: "KMeans | None" = None,
     dataset: "Dataset | None" = None,
 ) -> Run:
-    """The run of these options; what ``known`` has already is not done again.
+    """Return the run of these options, reusing what is ``known``.
 
-    ``dataset`` are their data, where they are open and prepared. ``tell`` hears of every half step
-    and stops the fit by returning False. Raises ``DataError`` or
-    ``ValueError`` with one sentence where the data cannot be used or do not fit the options.
+    ``dataset`` are their data, if open and prepared. ``tell`` is called at every half step and
+    stops the fit by returning False. Raises ``DataError`` or ``ValueError`` with one sentence if
+    the data cannot be used or do not fit the options.
     """
     from kmeans_tui.requests import fit as fits
     from kmeans_tui.requests.subject import Subject
 
-    # A file that was opened again may have changed; its run is another, then.
+    # A reopened file may have changed, which makes it another run.
     anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
     subject = Subject(dataset) if dataset is not None else load(options, known, tell)
     dataset = subject.dataset
-    # Computed here, because the plot asks for it on the event loop: the plane of the picture.
+    # Compute the plane of the plot here, because the plot needs it on the event loop.
     dataset.shown()
     stopped = known is not None and known.history.stopped_by == "cancelled"
     seen = known is not None and options.axes != known.options.axes
@@ -214,8 +213,8 @@ def fit(
     palette.check_worn(options.colours, model.k)
     what = f"fitting k={model.k}, {options.init}, seed {options.seed}"
     tell(what)
-    # Catching warnings is a state of the whole process, and a fit that was asked to stop may still
-    # be in its last half step when the next one starts.
+    # Catching warnings affects the whole process, and a fit that was asked to stop may still be in
+    # its last half step when the next one starts.
     with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         model.fit(dataset.points, progress=progress)
@@ -230,9 +229,9 @@ def fit(
 def load(
     options: Options, known: Run | None, tell: Callable[[str], bool] = lambda _: True
 ) -> "Subject":
-    """The data of these options, prepared; from ``known`` as far as that is the same.
+    """Return the prepared data of these options, reusing ``known`` as far as it is the same.
 
-    ``tell`` hears how much of a file is read, and stops it by returning False.
+    ``tell`` is told how much of a file is read, and stops it by returning False.
     """
     from kmeans_tui.data.preparation import Preparation
     from kmeans_tui.requests.recorded import as_recorded
@@ -247,12 +246,12 @@ def load(
     source, dataset = known.dataset.source, known.dataset
     wanted, before = preparation(options), preparation(known.options)
     if not wanted.chooses_as(before):
-        # A column asked for by name may have to be read as numbers where it was text.
+        # A column requested by name may have to be read as numbers instead of text.
         if source is None or source.lacks(options.features):
             return open_subject(options, heard)
         return Subject(select(options, source))
     if wanted.scale is None is not before.scale or wanted.axes is None is not before.axes:
-        # What the data themselves suggest is known where they are opened.
+        # The data's own defaults are known where they are opened.
         return open_subject(options, heard)
     seen = Preparation(scale=wanted.scale, axes=wanted.axes)
     dataset = dataset if wanted == before else seen.applied(dataset)

@@ -1,4 +1,4 @@
-"""A half step in words and numbers: what the panels show of the recording."""
+"""A half step in words and numbers, for the panels."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed: float) -> View:
-    """The panels' view of one half step; ``step`` is None at the start."""
+    """Return the panels' view of one half step; ``step`` is None at the start."""
     history = run.history
     last = moment.position == run.last and moment.iteration > 0
     centroids = history[0].centroids if step is None else step.centroids
@@ -52,9 +52,9 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
 
 
 def drops(run: Run, moment: Moment) -> tuple[str, ...]:
-    """What moving the centroids took off the inertia in this iteration, and what assigning did.
+    """Say how much update and assignment reduced the inertia in this iteration.
 
-    Neither takes more than it gives but where a random point takes over an empty cluster.
+    Neither increases it, except when a random point takes over an empty cluster.
     """
     i = moment.iteration
     if i == 0:
@@ -73,19 +73,19 @@ def _drop(name: str, before: float, after: float) -> str:
 
 
 def heads(dataset: "Dataset") -> tuple[str, str]:
-    """What the places are in: of a logarithm its mean, which is not the logarithm of the mean."""
+    """Return the column heads: for a logarithm its mean, which is not the logarithm of the mean."""
     x, y = (*dataset.axes, "")[:2]
     return "log x" if x in dataset.log else "x", "log y" if y in dataset.log else "y"
 
 
 def start(run: Run, between: str = ", ") -> str:
-    """How the centroids were placed."""
+    """Return how the centroids were placed."""
     options = run.options
     return "as recorded" if run.recorded else f"{options.init}{between}seed {options.seed}"
 
 
 def assigned(run: Run, moment: Moment, step: "Step | None") -> str:
-    """What the latest assignment did."""
+    """Return what the latest assignment did."""
     if step is None:
         return ""
     if moment.iteration == 0 or (moment.iteration == 1 and moment.kind == "update"):
@@ -94,7 +94,7 @@ def assigned(run: Run, moment: Moment, step: "Step | None") -> str:
 
 
 def converged(run: Run, moment: Moment) -> str:
-    """Whether the run is over after this update, and by which rule."""
+    """Return whether the run ends after this update, and by which rule."""
     if moment.iteration == 0:
         return ""
     within = run.history.tolerance
@@ -107,7 +107,7 @@ def converged(run: Run, moment: Moment) -> str:
 
 
 def note(run: Run, moment: Moment, step: "Step | None") -> str:
-    """What is worth a word at this half step: an empty cluster, standstill, why the run stopped."""
+    """Return what is notable at this half step: an empty cluster, no movement, why it stopped."""
     if step is None:
         return "the centroids are placed, no point is assigned yet"
     if moment.kind == "update":
@@ -123,7 +123,7 @@ def note(run: Run, moment: Moment, step: "Step | None") -> str:
 
 
 def why_stopped(run: Run) -> str:
-    """Why the run ended, in words; the iteration it ended at stands beside them."""
+    """Return why the run ended, in words; the iteration is shown beside them."""
     history = run.history
     if history.stopped_by == "max_iterations":
         return f"stopped: the limit of {plural(history.iterations, 'update')} was reached"
@@ -137,13 +137,13 @@ def why_stopped(run: Run) -> str:
 
 
 def too_many_clusters(dataset: "Dataset") -> str:
-    """Why k goes no further."""
-    return f"k is at least 1 and at most one per row: {plural(dataset.n, 'row')}."
+    """Return why k cannot go further."""
+    return f"With {plural(dataset.n, 'row')}, k can only be 1 to {dataset.n:,}."
 
 
 def no_regions(dataset: "Dataset") -> str:
-    """Why regions cannot be drawn."""
+    """Return why regions cannot be drawn."""
     return (
-        f"Regions need at most two features; here {dataset.d} take part. "
+        f"Regions need one or two features; these data have {dataset.d}. "
         "Choose two with --features."
     )

@@ -1,4 +1,4 @@
-"""Work beside the event loop: a thread that can be told to stop, and says what came of it."""
+"""Work outside the event loop: a thread that can be stopped and reports its result."""
 
 import asyncio
 import contextlib
@@ -19,16 +19,16 @@ _EVERY: Final = 0.1
 
 
 class Job:
-    """One piece of work in a thread of its own.
+    """One piece of work in its own thread.
 
-    The work gets the job, calls ``tell`` or ``hear`` for progress and looks at ``stopped`` (or at
-    what these return) to end early. The thread is a daemon, so that leaving the program never waits
-    for it.
+    The work gets the job, calls ``tell`` or ``hear`` to report progress, and checks ``stopped``
+    (or what these return) to end early. The thread is a daemon, so that the program never waits
+    for it to exit.
     """
 
     @dataclass
     class Done(Message):
-        """The work ended: with a result, or with the error that ended it."""
+        """The work ended, with a result or with an error."""
 
         job: "Job"
         result: Any = None
@@ -51,7 +51,7 @@ class Job:
         self._ended = False
 
     def start(self) -> Self:
-        """Begin; ``watch`` is called ten times a second, and once when it has ended."""
+        """Start; ``watch`` is called ten times a second, and once after the end."""
         if self._watch is not None:
             self._clock = self._owner.set_interval(_EVERY, self._look)
         loop = asyncio.get_running_loop()
@@ -59,7 +59,7 @@ class Job:
         return self
 
     def hear(self, said: Progress[Any]) -> bool:
-        """Take what an analysis reports, its rows one by one; False asks it to stop."""
+        """Take a report of an analysis and keep its row; False asks it to stop."""
         self.said = said
         if said.row is not None:
             self.rows.append(said.row)
@@ -76,7 +76,7 @@ class Job:
 
     @property
     def age(self) -> float:
-        """Seconds since it was made."""
+        """Seconds since its creation."""
         return time.monotonic() - self._began
 
     @property
@@ -86,7 +86,7 @@ class Job:
 
     @staticmethod
     def all_ended(patience: float) -> bool:
-        """Whether the threads of all jobs have ended, given so many seconds."""
+        """Whether the threads of all jobs end within ``patience`` seconds."""
         end = time.monotonic() + patience
         for thread in threading.enumerate():
             if thread.name == _NAME:
@@ -104,9 +104,9 @@ class Job:
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             done = Job.Done(self, self._work(self))
-        except Exception as error:  # whatever it is, the screen must say it
+        except Exception as error:  # the screen must report any error
             done = Job.Done(self, error=error)
         self._ended = True
-        # Posting itself would look for the owner's program, which it may have left by now.
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody asks any more
+        # Posting from here would look up the owner's app, which it may have left by now.
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the program has ended
             loop.call_soon_threadsafe(self._owner.post_message, done)

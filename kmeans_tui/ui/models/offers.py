@@ -1,4 +1,4 @@
-"""What the list of the Data screen offers: built-in sets, files, a path to be typed."""
+"""The list of the Data screen: built-in sets, files, and a path to type."""
 
 import contextlib
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ OfferKind = Literal["heading", "data", "path", "remember"]
 
 @dataclass(frozen=True)
 class Offer:
-    """One row: data to choose, or something to do; a heading can only be read."""
+    """One row: data to choose, or an action; headings cannot be chosen."""
 
     kind: OfferKind
     name: str
@@ -25,24 +25,24 @@ class Offer:
     about: str = ""
 
 
-TYPE_A_PATH: Final = Offer("path", "p  type a path …", about="the path of a file, typed")
+TYPE_A_PATH: Final = Offer("path", "p  type a path …", about="type the path of a file")
 
 
 def remember_or_not() -> Remark | None:
-    """Remember the files that are opened from now on, or forget them all; what is to be said."""
+    """Start or stop remembering opened files, and return what to say if anything."""
     present = settings.load()
     why = settings.save(settings.Settings(not present.remember, ()))
     if why:
-        return Remark(f"That could not be kept in {settings.location()}: {why}.", "warning")
+        return Remark(f"Could not save that in {settings.location()}: {why}.", "warning")
     if present.remember:
-        return Remark("Files are no longer remembered; the list of them is empty.")
+        return Remark("Files are no longer remembered; their list is now empty.")
     return None
 
 
 class Offers:
-    """The list and which row of it is chosen; headings are passed over.
+    """The list and its chosen row; headings are skipped.
 
-    ``typed`` are the files opened since the program started, the latest first.
+    ``typed`` are the files opened since the program started, latest first.
     """
 
     def __init__(self) -> None:
@@ -51,14 +51,14 @@ class Offers:
         self.at = 0
 
     def list_with(self, present: str, data: str, filtered: str = "") -> None:
-        """Write the list anew, with these data chosen where they are in it."""
+        """Rebuild the list, with these data chosen if they are in it."""
         self.rows = offers(present, self.typed, filtered)
         places = [i for i, each in enumerate(self.rows) if each.data == data]
         places = places or [i for i, each in enumerate(self.rows) if each.data]
         self.at = places[0] if places else 0
 
     def go(self, to: int, by: int) -> Offer | None:
-        """To a row, or to the next one in the direction of ``by``; None in an empty list."""
+        """Go to a row, or to the next one in the direction of ``by``; None if the list is empty."""
         places = [i for i, each in enumerate(self.rows) if each.kind != "heading"]
         if not places:
             return None
@@ -70,12 +70,12 @@ class Offers:
 
     @property
     def chosen(self) -> Offer | None:
-        """The row that is chosen."""
+        """The chosen row."""
         return self.rows[self.at] if self.at < len(self.rows) else None
 
 
 def offers(present: str, typed: Iterable[str], filtered: str = "") -> list[Offer]:
-    """The rows of the list, those with data by ``filtered``.
+    """Return the rows of the list, with data filtered by ``filtered``.
 
     ``present`` are the data on show, ``typed`` the files opened since the program started.
     """
@@ -96,7 +96,7 @@ def offers(present: str, typed: Iterable[str], filtered: str = "") -> list[Offer
         rows += [Offer("heading", "your files"), *paths]
     if not filtered:
         word = "yes" if kept.remember else "no"
-        about = "space changes it; only paths are kept, in your settings"
+        about = "space changes it; only paths are saved, in your settings"
         rows += [TYPE_A_PATH, Offer("remember", f"remember files: {word}", about=about)]
     return rows
 
@@ -106,7 +106,7 @@ def _of_set(entry: catalogue.Entry) -> Offer:
 
 
 def _matching(found: Sequence[Offer], wanted: str) -> list[Offer]:
-    """Those with all the words, a name that begins with them first, then one that holds them."""
+    """Return offers with all the words: first names that begin with one, then contain one."""
     words = wanted.casefold().split()
 
     def rank(offer: Offer) -> int:

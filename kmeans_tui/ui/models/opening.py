@@ -1,7 +1,7 @@
-"""Data before they are clustered: all of their columns, and what a choice of them comes to.
+"""Data before clustering: all columns, and the data set that a choice of columns gives.
 
-What the Data screen asks of files, built-in sets, pictures and recordings alike. Everything here
-that opens or prepares runs in a job; nothing knows Textual.
+The Data screen uses it for files, built-in sets, pictures and recordings alike. Opening and
+preparing run in a job; nothing here imports Textual.
 """
 
 import os
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.data.source import Column, Source
 
-# The column that stands for the groups a built-in set was made of.
+# The name of the column with the groups from which a built-in set was made.
 KNOWN_GROUPS: Final = "known groups"
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """Data with all their columns.
+    """Data with all columns.
 
-    ``whole`` is the data set of what is no table of the user's: it is prepared from there.
+    ``whole`` is the data set to prepare from, if the data are not the user's own table.
     """
 
     source: "Source"
@@ -36,34 +36,34 @@ class Opened:
 
     @property
     def usual(self) -> tuple[str, ...]:
-        """The features unless others are chosen."""
+        """The default features."""
         if self.whole is not None:
             return self.whole.features
         return tuple(each.name for each in self.source.columns if each.takes_part)
 
     def ticked(self, options: Options) -> tuple[str, ...]:
-        """The names of the features of these options."""
+        """Return the names of the features in these options."""
         if options.features is None:
             return tuple(each for each in self.usual if each != self.truth(options))
         return tuple(self._name(each, self.source.names) for each in options.features)
 
     def logs(self, options: Options) -> tuple[str, ...]:
-        """The names of the features whose logarithm is taken."""
+        """Return the names of the features whose logarithm is used."""
         return tuple(self._name(each, self.numeric) for each in options.log or ())
 
     def truth(self, options: Options) -> str | None:
-        """The column of the known grouping."""
+        """Return the column of the known grouping, or None."""
         if options.truth is not None:
             return self._name(options.truth, self.source.names)
         return KNOWN_GROUPS if self.whole is not None and self.whole.truth is not None else None
 
     @property
     def numeric(self) -> tuple[str, ...]:
-        """The columns that can take part."""
+        """The columns that can be features."""
         return tuple(each.name for each in self.source.numeric)
 
     def axes(self, options: Options) -> tuple[str, ...]:
-        """The axes of the plot: those asked for, else those that the features allow."""
+        """Return the axes of the plot: those in the options, else the defaults for the features."""
         from kmeans_tui.data.columns import fitting_axes
 
         ticked = self.ticked(options)
@@ -85,7 +85,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Measure:
-    """Mean and spread of a feature before it was prepared, and after."""
+    """Mean and spread of a feature before and after preparation."""
 
     mean: float
     spread: float
@@ -95,7 +95,7 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What a choice comes to: the data set, or the sentence that says why there is none."""
+    """The result of a choice: the data set, or a sentence why there is none."""
 
     dataset: "Dataset | None" = None
     refusal: str = ""
@@ -105,9 +105,9 @@ class Prepared:
 
 
 def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
-    """Read all of it; ``listener`` hears of the bytes of a file, and stops it by returning False.
+    """Read the data; ``listener`` gets the bytes read of a file, and stops it by returning False.
 
-    Raises ``DataError``, one sentence, for what cannot be read.
+    Raises ``DataError``, one sentence, if they cannot be read.
     """
     from kmeans_tui.requests import subject
 
@@ -115,7 +115,7 @@ def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
         asked = options.features or ()
         how = subject.dialect(options)
         source = files.open_file(options.data, how, asked=asked, listener=listener)
-        # Computed here, because the screen asks on the event loop: ranges and histograms.
+        # Compute ranges and histograms here, because the screen reads them on the event loop.
         for each in source.numeric[:1]:
             source.summary(each)
         return Opened(source)
@@ -127,7 +127,7 @@ def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
 
 
 def is_table(data: str) -> bool:
-    """Whether the data are a table of the user's: no built-in set, picture or recording."""
+    """Whether the data are the user's own table: not a built-in set, picture or recording."""
     picture = data.strip().startswith(files.IMAGE)
     return catalogue.is_file(data) and not picture and not is_recording(data)
 
@@ -147,12 +147,12 @@ def _all_columns(whole: "Dataset") -> "Source":
 
 
 def prepare(options: Options, opened: Opened) -> Prepared:
-    """What these options make of it."""
+    """Return the data set that these options give, or why there is none."""
     from kmeans_tui.requests import subject
 
     skewed = opened.source.skewed()
     try:
-        # A k that is too large is no fault of the columns.
+        # A k that is too large says nothing against the columns.
         asked = replace(options, k=None)
         if opened.whole is None:
             dataset = subject.select(asked, opened.source)
@@ -174,37 +174,37 @@ def _measures(dataset: "Dataset") -> dict[str, Measure]:
     for i, name in enumerate(dataset.features):
         old, new = dataset.table[:, places[name]], dataset.points[:, i]
         mean, spread = float(new.mean()), float(new.std())
-        # What rounding leaves of a mean of 0 is no number to show.
+        # Rounding leaves a mean of 0 slightly off; show 0.
         mean = 0.0 if abs(mean) < 1e-9 * spread else mean
         found[name] = Measure(float(old.mean()), float(old.std()), mean, spread)
     return found
 
 
 def spelled(name: str, names: tuple[str, ...]) -> str:
-    """A column as a flag takes it: its name, or its number where commas would cut the name."""
+    """Return a column as for a flag: its name, or its number if commas would split the name."""
     number = str(names.index(name) + 1)
     awkward = "," in name or name != name.strip() or name == "pca"
     return number if awkward and number not in names else name
 
 
-# --- files opened last ---------------------------------------------------------------------------
+# --- recent files --------------------------------------------------------------------------------
 
 
 def remember(data: str) -> None:
-    """Put data among the files opened last, if they are a file."""
+    """Add the data to the recent files, if they are a file."""
     if catalogue.is_file(data) and data.strip() != files.STDIN:
         settings.remember(place(data))
 
 
 def place(data: str) -> str:
-    """Where a file is, by its whole path; a picture keeps its ``image:``."""
+    """Return the absolute path of a file; a picture keeps its ``image:``."""
     prefix = files.IMAGE if data.strip().startswith(files.IMAGE) else ""
     path = files.located(data.strip().removeprefix(prefix) if prefix else data)
     return prefix + os.path.abspath(path)
 
 
 def listed(data: str) -> str:
-    """A file as a list shows it: the home folder as ``~``, nothing a terminal would obey."""
+    """Return a file's path for a list: the home folder as ``~``, no control characters."""
     home = os.path.expanduser("~")
     shown = os.path.relpath(data) if _is_below(data, os.getcwd()) else data
     if _is_below(data, home) and shown == data:
@@ -213,7 +213,7 @@ def listed(data: str) -> str:
 
 
 def short(data: str) -> str:
-    """Data as the title of a screen: a file by its last name."""
+    """Return data as a screen title: a file by its base name."""
     name = os.path.basename(data) if catalogue.is_file(data) else data
     return printable(name)
 
@@ -223,7 +223,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def bad_texts(columns: "Iterable[Column]") -> tuple[str, ...]:
-    """The words in these number columns, as ``--na`` takes them; ``*`` where they are many."""
+    """Return the words in these number columns, as for ``--na``; ``*`` if there are many."""
     texts = [text for each in columns if each.bad is not None for text in each.bad.texts]
     marks = tuple(dict.fromkeys(each.strip() for each in texts))
     few = len(marks) <= 8 and all(len(each) <= 40 and "," not in each for each in marks)

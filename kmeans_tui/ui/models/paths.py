@@ -1,4 +1,4 @@
-"""Completion of paths: what a path may become, as a shell would complete it."""
+"""Completion of paths, as in a shell."""
 
 import os
 from dataclasses import dataclass
@@ -8,33 +8,33 @@ from typing import Final
 from kmeans_tui.data.reading.files import IMAGE, SUFFIXES
 
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
-# A folder of a hundred thousand files must not hold the keys up.
+# A folder of a hundred thousand files must not delay the keys.
 _LOOKED_AT: Final = 5_000
 _LISTED: Final = 200
 
 
 @dataclass(frozen=True)
 class Found:
-    """Paths that begin as what was typed, folders with a separator behind; ``more`` are unnamed."""
+    """Paths that begin as typed, folders ending in a separator; ``more`` are not listed."""
 
     names: tuple[str, ...]
     more: int = 0
 
 
 def matching(typed: str) -> Found:
-    """Folders, and files of the kinds that can be read, that the path may become."""
+    """Return folders and readable files whose path begins as typed."""
     names = _names(typed)
     return Found(tuple(names[:_LISTED]), max(0, len(names) - _LISTED))
 
 
 def completed(typed: str) -> str:
-    """The path, longer by what all its matches have in common."""
+    """Return the path, extended by what all its matches have in common."""
     names = _names(typed)
     if typed == "~":
         return typed + os.sep
-    common = os.path.commonprefix(names)  # noqa: RUF071 - letters are completed, not folders
+    common = os.path.commonprefix(names)  # noqa: RUF071 - completes letters, not folders
     if names and len(common) <= len(typed):
-        # In other letters than those typed: told apart only where one is left.
+        # Matches differ from the typed letters in case: use one only if it is the only one.
         common = names[0] if len(names) == 1 else typed
     return common or typed
 

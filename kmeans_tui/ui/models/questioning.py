@@ -1,4 +1,4 @@
-"""A point that is questioned, in words: where it stands, and why it went where it went."""
+"""An inspected point in words: where it is, and why it went there."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Questioned:
-    """What the screen says of a row: the title of its panel, its lines, and, where there is
-    no room for it, a sentence, the most important first; ``distances`` (k,) to all centroids."""
+    """The description of a row: title and lines of its panel, a sentence for when the panel does
+    not fit, the most important first, and the ``distances`` (k,) to all centroids."""
 
     row: int
     title: str
@@ -23,15 +23,15 @@ class Questioned:
 
 
 def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") -> Questioned:
-    """The words on a point at a half step; ``here`` are the points in its cell of the screen.
+    """Describe a point at a half step; ``here`` is how many points share its cell of the screen.
 
-    First where it stands and why it went there, then the numbers, then what is in the row.
+    First where it is and why it went there, then the numbers, then the contents of the row.
     """
     title = f"row {point.number:,}"
     if here > 1:
         title += f" · one of {here:,} here"
     stands, moves = _stands(point, kind), point.moves
-    # In the half step that assigned it, the reason is what the reader asks for.
+    # In the half step that assigned it, the reader wants the reason.
     moved = kind == "assign" and moves and moves[-1].iteration == point.iteration
     lines = [stands]
     if moves:

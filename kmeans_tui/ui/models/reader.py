@@ -1,4 +1,4 @@
-"""Data that are wished for: read and prepared beside the event loop, and kept at hand."""
+"""Read and prepare the wanted data outside the event loop, and cache them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from kmeans_tui.ui.models.job import Job
 if TYPE_CHECKING:
     from kmeans_tui.data.columns import Reading
 
-# What is kept at hand beside the data on show: 160 MB of numbers.
+# The most numbers cached besides the data on show: 160 MB.
 _MOST_NUMBERS: Final = 20_000_000
 
 
 class Looking(Job):
-    """A job that comes to a ``Kept``; ``done`` of ``size`` bytes are read by now."""
+    """A job that returns a ``Kept``; ``done`` of ``size`` bytes are read so far."""
 
     def __init__(
         self,
@@ -41,11 +41,11 @@ class Looking(Job):
 
 
 class Reader:
-    """One reading at a time, and the latest wish counts.
+    """Reads one thing at a time; the latest wish counts.
 
-    A file is read ``pause`` seconds after it was wished for, so that one which is only passed by
-    is not opened; what is at hand is there at once. The jobs report to ``owner``, which hands their
-    messages to ``finish``; ``watch`` is called while they run.
+    A file is read ``pause`` seconds after the wish, so that scrolling past it does not open it;
+    cached data are available at once. The jobs report to ``owner``, which passes their messages to
+    ``finish``; ``watch`` is called while they run.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Reader:
         self._timer: Timer | None = None
 
     def want(self, wish: Options) -> bool:
-        """Begin to read and prepare this, unless it is at hand; whether it is."""
+        """Begin to read and prepare this unless it is cached; return whether it is."""
         self.drop()
         self._wish, self.kept = wish, self.shelf.get(wish)
         if self.kept is not None and (self.kept.refusal or self.kept.wish == wish):
@@ -72,12 +72,12 @@ class Reader:
         return False
 
     def read(self) -> None:
-        """Read what is wished for without waiting any longer."""
+        """Read what is wanted without further delay."""
         self.rest()
         self._job = Looking(self._owner, self._wish, self.opened, self._watch).start()
 
     def finish(self, message: Job.Done) -> bool:
-        """Take what a job brought; False if something else is wished for by now."""
+        """Take the result of a job; False if something else is wanted by now."""
         if message.job is not self._job or self._job is None:
             return False
         job, self._job = self._job, None
@@ -91,7 +91,7 @@ class Reader:
         return True
 
     def rest(self) -> None:
-        """Nobody waits for what is being read."""
+        """Abandon what is being read."""
         if self._timer is not None:
             self._timer.stop()
         if self._job is not None:
@@ -99,7 +99,7 @@ class Reader:
         self._timer = self._job = None
 
     def drop(self) -> None:
-        """Nothing is wished for."""
+        """Forget the wish."""
         self.rest()
         self.kept, self.stopped = None, False
 
@@ -111,12 +111,12 @@ class Reader:
 
     @property
     def opened(self) -> opening.Opened | None:
-        """The data that are wished for, once they are read."""
+        """The wanted data, once they are read."""
         return None if self.kept is None else self.kept.opened
 
     @property
     def prepared(self) -> opening.Prepared | None:
-        """What the wish comes to, or came to before the last change."""
+        """What the wish gives, or gave before the last change."""
         return None if self.kept is None else self.kept.prepared
 
     @property
@@ -126,22 +126,22 @@ class Reader:
 
     @property
     def waits(self) -> bool:
-        """Whether it will be read, but is not yet."""
+        """Whether reading has yet to begin."""
         return self._timer is not None
 
     @property
     def fresh(self) -> bool:
-        """Whether what is known is whole, and of the file as it is now."""
+        """Whether the data are complete and match the file as it is now."""
         kept = self.kept
         return kept is not None and not self.stopped and kept.stamp == stamp(self._wish.data)
 
     def answer(self, number: int) -> "Reading":
-        """The fields of ``Options`` that answer the question of a file; none if it asks none."""
+        """Return the ``Options`` fields for this reading of an ambiguous file; empty if none."""
         readings = () if self.kept is None else self.kept.readings
         return readings[number] if number < len(readings) else {}
 
     def doing(self, then: str) -> tuple[str, int, int, str] | None:
-        """How far it is, for the line of progress; None while that is too short to be told."""
+        """Return how far it is, for the progress line; None if it began only just now."""
         job = self._job
         if job is None or job.age < PATIENCE:
             return None
@@ -154,7 +154,7 @@ class Reader:
 def look(
     options: Options, opened: opening.Opened | None, listener: Callable[[int, int], bool]
 ) -> "Kept":
-    """Read what is not ``opened`` yet and prepare it, or say why that cannot be done."""
+    """Read the data unless ``opened``, and prepare them, or say why that fails."""
     seen = stamp(options.data)
     try:
         found = opened or opening.open_data(options, listener)
@@ -165,11 +165,11 @@ def look(
     return Kept(seen, found, "", options, opening.prepare(options, found))
 
 
-# --- what is kept at hand ------------------------------------------------------------------------
+# --- the cache -----------------------------------------------------------------------------------
 
 
 def stamp(data: str) -> tuple[int, ...] | None:
-    """What changes when a file does; None for what is no file, empty for what is not there."""
+    """Return what changes when a file does; None if it is not a file, empty if it is missing."""
     if not catalogue.is_file(data):
         return None
     try:
@@ -181,9 +181,9 @@ def stamp(data: str) -> tuple[int, ...] | None:
 
 @dataclass(eq=False)
 class Kept:
-    """Data at hand, and what was asked of them last; or why they cannot be opened.
+    """Cached data and the last wish for them, or why they cannot be opened.
 
-    ``readings`` are the fields of ``Options`` that answer a refusal that is a question.
+    ``readings`` are the fields of ``Options`` for each possible reading, if the file is ambiguous.
     """
 
     stamp: tuple[int, ...] | None
@@ -195,7 +195,7 @@ class Kept:
 
 
 class Shelf:
-    """What was opened, so that coming back to it is instant; a file that changed is dropped."""
+    """A cache of opened data, so that going back is instant; a changed file is dropped."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], Kept] = {}
@@ -205,7 +205,7 @@ class Shelf:
         return tuple(getattr(options, each) for each in READING)
 
     def get(self, options: Options) -> Kept | None:
-        """What is known of these data, read in this way."""
+        """Return what is cached of these data, read in this way."""
         key = self._key(options)
         kept = self._kept.get(key)
         if kept is None:
@@ -217,7 +217,7 @@ class Shelf:
         return kept
 
     def put(self, options: Options, kept: Kept) -> None:
-        """Keep these; those looked at longest ago give way."""
+        """Cache these; the least recently stored are dropped."""
         key = self._key(options)
         self._kept.pop(key, None)
         self._kept[key] = kept

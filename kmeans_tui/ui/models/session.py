@@ -1,8 +1,8 @@
-"""What all screens share: the run on show, the half step on show, and the runs before it.
+"""The state all screens share: the run on show, its half step, and the previous runs.
 
-A half step is counted from 0: 0 is the start (centroids placed, nothing assigned), 1 the first
+Half steps are counted from 0: 0 is the start (centroids placed, nothing assigned), 1 the first
 assignment, 2 the first update, 3 the second assignment, and so on; iteration i is complete at
-2·i + 1. Nothing here knows Textual or does the work: it holds values and answers questions.
+2·i + 1. Nothing here imports Textual or does the work: it only holds values.
 """
 
 from dataclasses import dataclass, replace
@@ -21,10 +21,10 @@ MomentKind = Literal["initialise", "assign", "update"]
 
 @dataclass(frozen=True)
 class Run:
-    """A finished (or stopped) fit: what was asked, on which data, what happened, what was said.
+    """A finished (or stopped) fit: its options, data, history and warnings.
 
-    Of a recorded one the options name the file and nothing else; ``parameters`` are what the file
-    says it was started with.
+    For a recorded run the options only name the file; ``parameters`` are those the file says it
+    was started with.
     """
 
     options: Options
@@ -46,14 +46,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Moment:
-    """One half step of a run, as a name: which iteration, which of the algorithm's steps."""
+    """A half step of a run by name: which iteration, which step of the algorithm."""
 
     iteration: int
     kind: MomentKind
 
     @classmethod
     def at(cls, position: int) -> "Moment":
-        """The moment of a half step counted from 0."""
+        """Return the moment of a half step counted from 0."""
         if position == 0:
             return cls(0, "initialise")
         return cls(position // 2, "assign" if position % 2 else "update")
@@ -66,12 +66,12 @@ class Moment:
         ]
 
     def __str__(self) -> str:
-        """As ``--goto`` takes it: ``3`` for a whole iteration, ``3:update`` for its first half."""
+        """Return it as for ``--goto``: ``3`` for an iteration, ``3:update`` for its first half."""
         return f"{self.iteration}" if self.kind == "assign" else f"{self.iteration}:{self.kind}"
 
 
 def parse_goto(text: str, last: int) -> int:
-    """The half step that ``--goto`` names, at most ``last``."""
+    """Return the half step that ``--goto`` names, at most ``last``."""
     iteration, _, kind = text.partition(":")
     number = last // 2 if iteration == "last" else int(iteration)
     if kind == "initialise":
@@ -81,7 +81,7 @@ def parse_goto(text: str, last: int) -> int:
 
 
 class Session:
-    """The run on show and where it stands."""
+    """The run on show and its current half step."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -92,27 +92,27 @@ class Session:
     def adopt(self, run: Run, *, undo: bool = False) -> None:
         """Show a new run at the iteration its options name.
 
-        The one on show is remembered, unless the new one was taken back in its place.
+        The run on show is remembered for undo, unless this is an undo.
         """
         if self.run is not None and not undo:
             self._past.append(self.view_options())
-        # The look may have changed while the fit was running.
+        # The look may have changed during the fit.
         self.run, self.options = run, replace(self.options, **taken(run.options, RUN))
         self.position = parse_goto(run.options.goto, run.last)
 
     def previous(self) -> Options | None:
-        """Take back the run before this one: its options in today's look, or None."""
+        """Undo: return the options of the previous run in the current look, or None."""
         if not self._past:
             return None
         past = self._past.pop()
         return replace(self.options, **taken(past, RUN))
 
     def put_back(self, options: Options) -> None:
-        """Remember a run again that was taken back and could not be had."""
+        """Remember a run again whose undo failed."""
         self._past.append(options)
 
     def move(self, position: int) -> bool:
-        """Go to a half step, kept inside the run; False if that is where it stands already."""
+        """Go to a half step, kept inside the run; False if nothing changes."""
         last = self.run.last if self.run else 0
         position = max(0, min(position, last))
         moved = position != self.position
@@ -120,7 +120,7 @@ class Session:
         return moved
 
     def shows_data_of(self, run: Run) -> bool:
-        """Whether the rows and columns of a run are those on show: another may have ended since."""
+        """Whether a run has the rows and columns on show; another may have ended since."""
         shown = self.run
         return (
             shown is not None
@@ -129,12 +129,12 @@ class Session:
         )
 
     def complete(self, by: int) -> int:
-        """The half step that completes the next iteration, or the one before."""
+        """Return the half step that completes the next iteration, or the previous one."""
         target = self.position + by * (2 if self.position % 2 else 1)
         return max(target, min(self.position, 1))
 
     def play_on(self, stride: int) -> bool:
-        """Go so many half steps on; False where that ends: at the last one, or at an event."""
+        """Advance by ``stride`` half steps; False if playing ends, at the last one or an event."""
         for _ in range(stride):
             self.move(self.position + 1)
             if self._ran_empty() or self.at_end:
@@ -142,7 +142,7 @@ class Session:
         return True
 
     def _ran_empty(self) -> bool:
-        """Whether this assignment leaves a cluster without points that had some before."""
+        """Whether this assignment empties a cluster that had points before."""
         step = self.step()
         if step is None or step.kind != "assign" or step.sizes.all() or self.run is None:
             return False
@@ -160,18 +160,18 @@ class Session:
         return self.run is not None and self.position >= self.run.last
 
     def step(self) -> "Step | None":
-        """The recorded half step on show; None at the start, before the first assignment."""
+        """Return the recorded half step on show; None before the first assignment."""
         if self.run is None or self.position == 0:
             return None
         return self.run.history.step(self.position - 1)
 
     def view_options(self, *, playing: bool = False) -> Options:
-        """The options that give exactly the view on show."""
+        """Return the options that give exactly the view on show."""
         options = replace(self.options, goto=str(self.moment), play=playing, screen="explore")
         run = self.run
         if run is None or run.recorded:
             return options
         if run.history.stopped_by == "cancelled" and run.history.iterations:
-            # The command cannot press ctrl+c; the same updates and no more it can ask for.
+            # A command cannot press ctrl+c, but it can limit the updates to the same number.
             options = replace(options, max_iterations=run.history.iterations)
         return replace(options, k=run.history.k)

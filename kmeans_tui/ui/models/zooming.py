@@ -1,6 +1,6 @@
-"""Parts of the plane: nearer, farther, beside, around a cluster, as the ``--zoom`` that shows them.
+"""Zoom and pan: parts of the plane as values of ``--zoom``.
 
-A part is None where it is the whole.
+None stands for the whole plane.
 """
 
 import math
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from kmeans_tui.command import Options
     from kmeans_tui.data.dataset import Dataset
 
-# What ``Options.zoom`` holds.
+# The type of ``Options.zoom``.
 Zoom: TypeAlias = tuple[float, ...] | None
 
-# One press of a key, one notch of the wheel, one step aside.
+# The zoom factor of a key press or wheel notch, and the share of the part for one pan step.
 NEARER: Final = 1.5
 ASIDE: Final = 0.25
-# Numbers of the flag have this share of the part's size, 1 in 1,000, as their last digit.
+# Digits of the flag's numbers relative to the size of the part: 1 in 1,000.
 _DIGITS: Final = 3
-# Nearer than this share of the whole, or of the numbers themselves, nothing more is to be seen.
+# The limit of zooming in, as a share of the whole or of the numbers themselves.
 _NEAREST: Final = 1e-9
 
 
 def framing(options: "Options") -> Framing:
-    """How these options look at the plane."""
+    """Return the framing of the plane in these options."""
     zoom = options.zoom
     part = None if zoom is None else ((zoom[0], zoom[1]), (zoom[2], zoom[3]))
     return Framing(options.aspect, options.cell_ratio, part)
 
 
 def nearer(seen: Window, whole: Window, factor: float, about: tuple[float, float]) -> Zoom:
-    """``factor`` times as near, or farther below 1, with the place ``about`` staying in its cell.
+    """Zoom in by ``factor``, or out if below 1, keeping the position ``about`` in its cell.
 
-    The same part where it cannot be any nearer.
+    Returns the same part at the limit of zooming in.
     """
     found = tuple(
         (at - (at - low) / factor, at + (high - at) / factor)
@@ -48,7 +48,7 @@ def nearer(seen: Window, whole: Window, factor: float, about: tuple[float, float
 
 
 def beside(seen: Window, whole: Window, across: float, up: float) -> Zoom:
-    """A part of the same size beside this one, by shares of its size; its middle stays inside."""
+    """Pan by shares of the part's size; its middle stays inside the whole."""
     moved = []
     for (low, high), by, (least, most) in zip(seen, (across, up), whole, strict=True):
         size = high - low
@@ -58,7 +58,7 @@ def beside(seen: Window, whole: Window, across: float, up: float) -> Zoom:
 
 
 def following(seen: Window, whole: Window, place: tuple[float, float]) -> Zoom:
-    """A part of the same size that has ``place`` in it; the middle one of them if it has not."""
+    """Return this part if it contains ``place``, else one of the same size centred on it."""
     if all(low <= at <= high for (low, high), at in zip(seen, place, strict=True)):
         return as_zoom(seen, whole)
     (x, y), (wide, high) = place, ((seen[0][1] - seen[0][0]) / 2, (seen[1][1] - seen[1][0]) / 2)
@@ -66,7 +66,7 @@ def following(seen: Window, whole: Window, place: tuple[float, float]) -> Zoom:
 
 
 def as_zoom(part: Window, whole: Window) -> Zoom:
-    """As the flag has it, in round numbers; None for all there is to see."""
+    """Return the part as for the flag, in round numbers; None for the whole."""
     if all(low <= least and most <= high
            for (low, high), (least, most) in zip(part, whole, strict=True)):  # fmt: skip
         return None
@@ -74,7 +74,7 @@ def as_zoom(part: Window, whole: Window) -> Zoom:
 
 
 def same_plane(first: "Dataset", second: "Dataset") -> bool:
-    """Whether a part of one plane is a part of the other: components differ with the points."""
+    """Whether the planes are the same, so that parts carry over: components depend on the data."""
     same = first.axis_names == second.axis_names
     return same and (first.axes != (PCA,) or first.digest == second.digest)
 

@@ -1,1 +1,1 @@
-"""One module per screen, and the dialogs they share."""
+"""The screens, one module each, and the dialogs they share."""

@@ -1,4 +1,4 @@
-"""What the screens that ask many runs have in common: a job, its rows as they come, undo."""
+"""The base of the screens that analyse many runs: a job, its rows as they arrive, undo."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.data.dataset import Dataset
 
-# How often the rows that a job has found are looked at, in seconds.
+# Seconds between looks at a job's new rows.
 _EVERY: Final = 0.05
 
 
 class Analysis(Page):
-    """A question put to many runs.
+    """An analysis of many runs.
 
-    ``options`` say what is asked here. They are taken over from the run on show when that changed
-    in what decides this ``ANSWER``, but for what the screen table calls its own; from then on they
-    are this screen's.
+    ``options`` are those of the analysis. They are taken from the run on show whenever it changes
+    in an option that affects this ``ANSWER``, except the screen's own options in the screen table;
+    after that they are this screen's.
     """
 
     ANSWER: ClassVar[Answer]
@@ -48,50 +48,50 @@ class Analysis(Page):
         self._shown: Dataset | None = None
         self._clock: Timer | None = None
 
-    # --- for the subclasses to say -------------------------------------------------------------
+    # --- for subclasses ------------------------------------------------------------------------
 
     @abstractmethod
     def question(self, run: Run) -> Options:
-        """What is asked of the data of this run when its screen is first shown."""
+        """Return the options for the data of this run when the screen is first shown."""
 
     @abstractmethod
     def forget(self) -> None:
-        """Drop what was found; something else is asked."""
+        """Drop the results, because the options change."""
 
     @abstractmethod
     def work(self, dataset: "Dataset", job: Job) -> Any:
-        """Find the answer, in a thread; ``job.hear`` takes progress and rows."""
+        """Compute the result, in a thread; ``job.hear`` takes progress and rows."""
 
     @abstractmethod
     def take(self, rows: Sequence[Any]) -> None:
-        """Take rows that the job has found since the last time."""
+        """Take the rows that the job has found since the last call."""
 
     @abstractmethod
     def answered(self, result: Any) -> None:
-        """Take what the job came to."""
+        """Take the result of the job."""
 
     @abstractmethod
     def found(self) -> Any:
-        """What there is by now, as a figure takes it; None before there is enough."""
+        """Return the results so far, as for a figure; None before there are enough."""
 
     @abstractmethod
     def standing(self) -> str:
-        """What the line of progress says when nothing runs."""
+        """Return the text of the progress line when nothing runs."""
 
-    # --- what is asked -------------------------------------------------------------------------
+    # --- the options ---------------------------------------------------------------------------
 
     @property
     def dataset(self) -> "Dataset":
-        """The points that are asked about; Explore may have other ones by now."""
+        """The data being analysed; Explore may have moved on to others."""
         assert self._shown is not None  # the app shows this screen only with a run
         return self._shown
 
     def on_mount(self) -> None:
-        """Plots are drawn in the look of the terminal."""
+        """Draw plots in the look of the terminal."""
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
     def follow(self) -> None:
-        """Ask about the run that Explore shows, unless that is what the answer here is about."""
+        """Analyse the run that Explore shows, unless the results here are about it already."""
         run = self.session.run
         if run is None:
             return
@@ -110,11 +110,11 @@ class Analysis(Page):
         return agree(first, second, shared)
 
     def answers(self, options: Options) -> bool:
-        """Whether what is found here is about the run of these options."""
+        """Whether the results here are about the run of these options."""
         return self._job is not None and self._same(options, self.options)
 
     def _show_data(self, run: Run) -> bool:
-        """Take the data of a run; whether their points are others, if only by a changed file."""
+        """Take a run's data; return whether the points differ, perhaps only by a changed file."""
         known, self._shown = self._shown, run.dataset
         if known is run.dataset:
             return False
@@ -126,30 +126,30 @@ class Analysis(Page):
 
     @property
     def asked(self) -> Options:
-        """What is asked here."""
+        """The options of this analysis."""
         return self.options
 
     def now(self) -> tuple[str, ...]:
-        """Whether something runs, or was stopped."""
+        """Return whether a job runs or was stopped, and the states of the page."""
         at_work = ["busy"] if self.busy else ["stopped"] if self.stopped else []
         return *at_work, *super().now()
 
     def decided_by(self, options: Options) -> bool:
-        """Whether a command that names these options and its own flags finds the same."""
+        """Whether a command with these options and its own flags gives the same result."""
         shared = set(deciding(self.ANSWER)) - set(self.flags(options))
         return self._job is not None and agree(options, self.options, shared)
 
     def flags(self, options: Options) -> tuple[str, ...]:
-        """The options that count for this answer alone in a command that names these options."""
-        # The runs for each k decide a single run too, where its start comes out of a sweep.
+        """Return the options that only this answer uses in a command with these options."""
+        # The runs for each k also affect a single run, if its start comes from a sweep.
         shared = ("runs",) if options.init in SWEPT else ()
         return tuple(name for name in deciding(self.ANSWER, alone=True) if name not in shared)
 
     def show_data(self) -> None:
-        """Take the points of other data, or seen along other axes; screens with a plot draw it."""
+        """Take new data or axes; screens with a plot override this."""
 
     def change(self, **fields: Any) -> None:
-        """Ask something else; colours were matched to what was asked before."""
+        """Change the options; drop the colours, which were matched to the old ones."""
         new = replace(self.options, **{"colours": None, **fields})
         if new != self.options:
             self._past.append(self.options)
@@ -163,18 +163,18 @@ class Analysis(Page):
             self.paint()
 
     def restarts(self, old: Options, new: Options) -> bool:
-        """Whether the change needs other runs."""
+        """Whether the change needs new runs."""
         return True
 
     def undo(self) -> None:
-        """Back to what was asked before."""
+        """Go back to the previous options."""
         if self._past:
             self._ask_for(self._past.pop())
         else:
             self.notify("Nothing was changed here; on Explore, backspace undoes the run.")
 
     def view_options(self) -> Options:
-        """The options that bring this screen back."""
+        """Return the options that restore this screen."""
         look = self.session.options
         return replace(
             self.options,
@@ -191,12 +191,12 @@ class Analysis(Page):
     # --- the job -------------------------------------------------------------------------------
 
     def ask(self) -> None:
-        """Drop what was found and look for the answer."""
+        """Drop the results and start the analysis."""
         self.forget()
         self.go_on()
 
     def go_on(self) -> None:
-        """Look for what is missing of the answer."""
+        """Compute what is missing of the result."""
         if self._job is not None:
             self._job.stop()
         self.stopped, self._taken = False, 0
@@ -208,7 +208,7 @@ class Analysis(Page):
 
     @property
     def busy(self) -> bool:
-        """Whether the answer is being looked for."""
+        """Whether the analysis is running."""
         return self._clock is not None
 
     def _look_at_job(self) -> None:
@@ -224,10 +224,10 @@ class Analysis(Page):
             self._paint_progress()
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Take the answer, unless another is looked for by now."""
+        """Take the result, unless a newer analysis has started."""
         if message.job is not self._job:
             return
-        # Stopped, it still brings what it has.
+        # A stopped job still delivers what it has.
         self._rest()
         self.take(message.job.rows[self._taken :])
         self._taken = len(message.job.rows)
@@ -243,7 +243,7 @@ class Analysis(Page):
         self.paint()
 
     def refuse(self, sentence: str) -> None:
-        """Say why there is no answer."""
+        """Say why there is no result."""
         self.stopped = True
         self.notify(sentence, severity="error")
 
@@ -253,7 +253,7 @@ class Analysis(Page):
             self._clock = None
 
     def stop(self) -> bool:
-        """Stop looking; what is found stays. The thread ends at its next half step."""
+        """Stop and keep what is found; the thread ends at its next half step."""
         if self._job is None or not self.busy:
             return False
         self._job.stop()
@@ -265,7 +265,7 @@ class Analysis(Page):
         return True
 
     def action_clusters(self, by: int) -> None:
-        """One cluster more or fewer."""
+        """Use more or fewer clusters."""
         k = (self.options.k or self.dataset.k) + by
         if 1 <= k <= self.dataset.n:
             self.change(k=k)
@@ -273,14 +273,14 @@ class Analysis(Page):
             self.notify(half_step.too_many_clusters(self.dataset), severity="warning")
 
     def action_again(self) -> None:
-        """Go on where it was stopped; else run again."""
+        """Continue if stopped, else run again."""
         if self.stopped:
             self.go_on()
         else:
             self.ask()
 
     def on_unmount(self) -> None:
-        """Let the job end with the screen."""
+        """Stop the job."""
         if self._job is not None:
             self._job.stop()
 
@@ -300,7 +300,7 @@ class Analysis(Page):
             line.draw(said.doing, said.done, said.total)
 
     def paint(self) -> None:
-        """Draw everything that is known by now."""
+        """Draw everything known so far."""
         run = self.session.run
         if run is None or self._shown is None or not self.is_mounted:
             return
@@ -310,16 +310,16 @@ class Analysis(Page):
         self.query_one(Status).say(self.hint())
 
     def on_listing_resized(self) -> None:
-        """Columns and bars are written for the width of their list."""
+        """Fit columns and bars to the new width."""
         self.paint()
 
     def remarks(self) -> tuple[str, Sequence[str]] | None:
-        """Of the data that are asked about."""
+        """Return the remarks on the data being analysed."""
         shown = self._shown
         return None if shown is None else (shown.name, shown.notes())
 
     def heading(self, run: Run) -> str:
-        """What is on show, for the right end of the tabs."""
+        """Return what is on show, for the right end of the tabs."""
         return self.dataset.name
 
     @abstractmethod
@@ -328,12 +328,12 @@ class Analysis(Page):
 
     @abstractmethod
     def hint(self) -> str:
-        """The sentence above the keys."""
+        """Return the sentence above the keys."""
 
     async def open_in_explore(self, options: Options, model: "KMeans | None" = None) -> None:
         """Show this run in Explore, from its first iteration.
 
-        Coming back from there is no new question.
+        Coming back does not restart the analysis.
         """
         self._source = replace(self.options, **taken(options, RUN))
         explore = self.app.explore  # type: ignore[attr-defined]
@@ -342,6 +342,6 @@ class Analysis(Page):
         explore.fitter.open_run(options, model)
         if options.init != before:
             self.notify(
-                f"This run starts by {options.init}, no longer {before}: so it did here in "
+                f"This run starts with {options.init} instead of {before}, as in "
                 f"{self.PLACE}. backspace brings yours back."
             )

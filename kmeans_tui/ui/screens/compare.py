@@ -1,4 +1,4 @@
-"""Compare: ours beside scikit-learn's, clusters matched, the difference in numbers and in words."""
+"""Compare: ours and scikit-learn's, clusters matched, the difference in numbers and words."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -39,18 +39,18 @@ _STARTS: Final = {
     "defaults": "each library's own defaults, seed {seed}",
 }
 _HEADS: Final = ("", "ours", "scikit-learn", "diff.")
-# Cells that the columns take at least, so that rounding does not move them.
+# The minimum widths of the columns, so that rounding does not move them.
 _LEAST: Final = (12, 7, 12, 7)
-# Digits of inertia that are shown where there is room.
+# Digits of inertia, the most that fit.
 _DIGITS: Final = (7, 6, 5, 4, 3)
-_TABLE: Final = 28  # cells across that the table against the truth has on any screen
-_WITH_TRUTH: Final = 78  # cells across from which the table against the truth has room
-# Lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
+_TABLE: Final = 28  # width in cells that the table of known groups always has
+_WITH_TRUTH: Final = 78  # width in cells from which the table of known groups has room
+# Height in lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
 _WITH_FACTS: Final = 36
 
 
 class Compare(PlanePage, Analysis):
-    """Two plots, the numbers, the table against the truth, and the verdict."""
+    """Two plots, the numbers, the table of known groups, and the verdict."""
 
     PLACE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
@@ -62,7 +62,7 @@ class Compare(PlanePage, Analysis):
         self._comparison: Comparison | None = None
 
     def body(self) -> ComposeResult:
-        """Plots above, numbers below them, the verdict last."""
+        """Yield the plots, the numbers below them, and the verdict."""
         with Vertical(id="stage"):
             with Horizontal(id="both"):
                 yield Chart(id="ours")
@@ -74,14 +74,14 @@ class Compare(PlanePage, Analysis):
             yield ProgressLine(id="progress")
             yield Status(id="status")
 
-    # --- what is asked -------------------------------------------------------------------------
+    # --- the options ---------------------------------------------------------------------------
 
     def question(self, run: Run) -> Options:
-        """The run on show, and the kind of start asked for here before."""
+        """Return the options of the run on show, with the kind of start chosen here before."""
         init = answers.single_start(run.options.init)
         tolerance = run.options.tolerance
         if tolerance == 0 and self._source is not None:
-            # That of our side in "same", which enter has shown: the other starts have their own.
+            # The start of our side in "same", which enter has shown; others set their own.
             tolerance = self.options.tolerance
         return replace(
             run.options,
@@ -92,77 +92,77 @@ class Compare(PlanePage, Analysis):
         )
 
     def show_data(self) -> None:
-        """Both plots have the points of the data."""
+        """Give both plots the points of the data."""
         for chart in self.query(Chart):
             chart.set_points(self.dataset.shown(), self.dataset.units)
 
     def forget(self) -> None:
-        """Neither side has run."""
+        """Drop both sides."""
         self._sides.clear()
         self._comparison = None
 
     def work(self, dataset: "Dataset", job: Job) -> "Comparison | None":
-        """Ours first; scikit-learn is loaded here when it is needed for the first time."""
+        """Run ours first; scikit-learn is imported here on first use."""
         return answers.comparison(self.options, dataset, job.hear)
 
     def take(self, rows: "Sequence[Outcome]") -> None:
-        """Ours, then theirs."""
+        """Take our result, then theirs."""
         self._sides.extend(rows)
 
     def answered(self, result: "Comparison | None") -> None:
-        """Both, and what they say."""
+        """Take the comparison."""
         self._comparison = result
 
     def found(self) -> "Comparison | None":
-        """The comparison, once both sides are there."""
+        """Return the comparison, once both sides have run."""
         return self._comparison
 
     def action_again(self) -> None:
-        """Run both again: neither can go on where it was stopped."""
+        """Run both again: neither can continue where it was stopped."""
         self.ask()
 
     def now(self) -> tuple[str, ...]:
-        """What was stopped here begins anew."""
+        """Return the states; after a stop it starts over."""
         return tuple(each for each in super().now() if each != "stopped")
 
     # --- keys ----------------------------------------------------------------------------------
 
     async def action_choose(self) -> None:
-        """Watch our run."""
+        """Show our run in Explore."""
         await self.open_in_explore(our_side(replace(self.options, colours=self._colours)))
 
     def action_seed(self, by: int) -> None:
-        """The next or the previous seed."""
+        """Use the next or the previous seed."""
         self.change_seed(self.options.seed + by)
 
     def action_init(self) -> None:
-        """The next kind of start."""
+        """Use the next kind of start."""
         self.change(start=following(COMPARED, self.options.start))
 
     def restarts(self, old: Options, new: Options) -> bool:
-        """Another look at the same runs needs none."""
+        """Whether the change needs new runs; a different look does not."""
         return not agree(old, new, deciding(self.ANSWER))
 
     def action_marker(self) -> None:
-        """The next marker: glyph, braille, dot."""
+        """Use the next marker: glyph, braille, dot."""
         if marker := self.next_marker(self.query_one("#ours", Chart)):
             self.see(marker=marker)
 
     def action_regions(self) -> None:
-        """The regions of the clusters, on and off."""
+        """Turn the regions of the clusters on or off."""
         if not self.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(self.dataset), severity="warning")
             return
         self.see(regions=not self.session.options.regions)
 
     def plot(self) -> Chart:
-        """The one of ours; the other shows the same part."""
+        """Return our plot; the other shows the same part."""
         return self.query_one("#ours", Chart)
 
     # --- drawing -------------------------------------------------------------------------------
 
     def view_options(self) -> Options:
-        """With the look of the plots, which is that of Explore."""
+        """Return the options with the look of the plots, which is Explore's."""
         look = self.session.options
         return replace(
             super().view_options(),
@@ -174,17 +174,17 @@ class Compare(PlanePage, Analysis):
 
     @property
     def _colours(self) -> tuple[int, ...] | None:
-        """Those of the run on show where it is the one that is compared."""
+        """Return the colours of the run on show if it is the one compared."""
         run = self.session.run
         same = run is not None and self.answers(run.options)
         return run.options.colours if run is not None and same else self.options.colours
 
     def heading(self, run: Run) -> str:
-        """The data and k."""
+        """Return the data and k."""
         return f"{self.dataset.name} · k={self.options.k}"
 
     def standing(self) -> str:
-        """What both were given."""
+        """Return how both started."""
         if self.stopped:
             return "stopped · r runs both again"
         options = self.options
@@ -196,11 +196,11 @@ class Compare(PlanePage, Analysis):
         return f"start: {start}"
 
     def hint(self) -> str:
-        """What the keys change."""
-        return "i changes what both are given · enter watches our run in Explore"
+        """Return what the keys change."""
+        return "i changes how both start · enter watches our run in Explore"
 
     def draw(self) -> None:
-        """Plots, numbers, truth, verdict."""
+        """Draw plots, numbers, known groups and verdict."""
         found = self._comparison
         sides = [found.ours, found.scikit_learn] if found is not None else self._sides
         ours, theirs = self.query_one("#ours", Chart), self.query_one("#theirs", Chart)
@@ -232,15 +232,15 @@ class Compare(PlanePage, Analysis):
 
     @property
     def _reads_facts(self) -> bool:
-        """Whether the tables have the focus: on a low screen they come where that leads to them."""
+        """Whether the tables have the focus; on a low screen they appear only then."""
         return self.focused is not None and self.focused.id in ("difference", "truth")
 
     def on_descendant_focus(self) -> None:
-        """The tables come."""
+        """Show the tables if focused."""
         self.call_after_refresh(self.paint)
 
     def on_descendant_blur(self) -> None:
-        """The tables may go."""
+        """Hide the tables if they need not be shown."""
         self.call_after_refresh(self.paint)
 
     def _scene(self, side: "Outcome", ours: bool) -> Scene:
@@ -265,7 +265,7 @@ class Compare(PlanePage, Analysis):
         assert truth is not None
         names = self.dataset.truth_names
         wide = max(map(len, ("cluster", *names)))
-        # Close together where there are many: the ten groups of digits take 47 cells.
+        # Closer together if there are many: the ten groups of digits take 47 cells.
         each = 6 if wide + 6 * len(truth.clusters) <= _TABLE else len(str(truth.table.max())) + 1
         heads = "".join(f"{cluster + 1:>{each}}" for cluster in truth.clusters)
         yield f"{'cluster':<{wide}}{heads}"
@@ -275,7 +275,7 @@ class Compare(PlanePage, Analysis):
 
 
 def _table(found: "Comparison | None", width: int) -> list[list[Words]]:
-    """Header and rows in so many cells: the columns keep apart, digits give way."""
+    """Return header and rows within ``width``: digits are dropped before columns touch."""
     for digits in _DIGITS:
         lines = [_HEADS, *(_facts(found, digits) if found is not None else ())]
         first, *others = (
@@ -284,7 +284,7 @@ def _table(found: "Comparison | None", width: int) -> list[list[Words]]:
         )
         if first + sum(others) + len(others) <= width:
             break
-    # What is left over goes between the columns.
+    # Spare room goes between the columns.
     gap = max(1, min(3, (width - 1 - first - sum(others)) // len(others)))
     return [
         [
@@ -309,7 +309,7 @@ def _facts(found: "Comparison", digits: int) -> tuple[tuple[str, str, str, str],
 
 
 def _difference(value: float) -> str:
-    """Rounding by its size alone, what is more than that by its digits."""
+    """Return a rounding difference by its magnitude only, a larger one with digits."""
     if value == 0:
         return "0"
     if abs(value) < 1e-3 or abs(value) >= 1e6:
@@ -318,10 +318,10 @@ def _difference(value: float) -> str:
 
 
 def _numbers(found: "Comparison") -> str:
-    """What the table of the differences comes to, in a line."""
+    """Return the table of differences as a sentence."""
     ours, theirs = found.ours, found.scikit_learn
     apart = ours.inertia - theirs.inertia
-    # Less is rounding.
+    # Smaller differences are rounding.
     more = f" ({_difference(apart)})" if abs(apart) > 1e-9 * abs(ours.inertia) else ""
     return (
         f"Inertia {ours.inertia:.7g} and {theirs.inertia:.7g}{more}, iterations {ours.updates} "

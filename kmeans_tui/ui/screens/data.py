@@ -1,4 +1,4 @@
-"""Data: choose what is clustered: a set or a file, its columns, and how they are prepared."""
+"""Data: choose a set or a file, its columns, and how they are prepared."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,12 +28,12 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 
-# A file that is only passed by on the way down the list is not opened, in seconds.
+# Seconds before a file is opened, so that scrolling past it does not.
 _PASSING: Final = 0.12
 
 
 class Data(Page):
-    """The list at the left; columns, rows and preparation of what is chosen; the remarks."""
+    """The list at the left; columns, rows and preparation of the chosen data; the remarks."""
 
     PLACE = "Data"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Data")]
@@ -46,14 +46,14 @@ class Data(Page):
         super().__init__(session)
         self.choice = Choice(session.options)
         self.reader = Reader(self, Shelf(), _PASSING, self._paint_progress)
-        # What enter asked for while it was being read.
+        # The data to load once they are read, because enter was pressed.
         self._loads: Options | None = None
         self.offers = Offers()
         self._source: Run | None = None
         self.filter = Filter()
 
     def body(self) -> ComposeResult:
-        """The list, the three panels of what is chosen, the remarks, and one line of progress."""
+        """Yield the list, the three panels, the remarks, and the progress line."""
         with Vertical(id="stage"):
             with Horizontal(id="pair"):
                 with Vertical(id="offered"):
@@ -64,12 +64,12 @@ class Data(Page):
             yield ProgressLine(id="progress")
 
     def on_mount(self) -> None:
-        """In the look of the terminal."""
+        """Use the look of the terminal."""
         self.query_one("#offers").focus()
         self.look(self.app.colours())  # type: ignore[attr-defined]
 
     def follow(self) -> None:
-        """Show the data of the run that Explore shows, unless they were shown here already."""
+        """Show the data of Explore's run, unless they were shown here already."""
         run = self.session.run
         if run is not None and run is not self._source:
             old, self._source = self._source, run
@@ -80,22 +80,22 @@ class Data(Page):
                 self._look_up()
 
     def on_screen_suspend(self) -> None:
-        """Nobody waits here any more for data to be loaded."""
+        """Give up loading data, because the user has left."""
         if self._loads is not None:
             name = opening.short(self._loads.data)
             self._loads = None
             self.notify(f"{name} was not loaded: you left while it was being read.")
 
-    # --- what is asked -------------------------------------------------------------------------
+    # --- the choice ----------------------------------------------------------------------------
 
     @property
     def wish(self) -> Options:
-        """What is chosen, as options."""
+        """The choice, as options."""
         return self.choice.wish
 
     @property
     def opened(self) -> Opened | None:
-        """The data that are chosen, once they are read."""
+        """The chosen data, once they are read."""
         return self.reader.opened
 
     @property
@@ -104,7 +104,7 @@ class Data(Page):
         return self.reader.busy
 
     def change(self, **fields: Any) -> None:
-        """Choose something else of these data; what is none of theirs is for the run on show."""
+        """Change the choice; options that do not concern the data go to the run on show."""
         if not set(fields) <= set(FIELDS):
             self.app.explore.change(**fields)  # type: ignore[attr-defined]
         elif self.choice.change(**fields):
@@ -112,11 +112,11 @@ class Data(Page):
 
     @property
     def asked(self) -> Options:
-        """What is asked of the run on show."""
+        """The options of the run on show."""
         return self.app.explore.fitter.wanted  # type: ignore[attr-defined]
 
     def now(self) -> tuple[str, ...]:
-        """The panel with the focus, and what its row is."""
+        """Return the states: the focused panel, and the kind of its row."""
         if isinstance(self.focused, Filter):
             return ("column" if self.filter.seeks_column else "filter",)
         return data_words.now(self._panel, self._offer(), self.opened) or super().now()
@@ -133,7 +133,7 @@ class Data(Page):
         self._look_up()
 
     def undo(self) -> None:
-        """Back to what was chosen before."""
+        """Go back to the previous choice."""
         if not self.choice.undo():
             self.notify("Nothing was changed here; on Explore, backspace brings the data back.")
             return
@@ -141,7 +141,7 @@ class Data(Page):
         self._look_up()
 
     def view_options(self) -> Options:
-        """The options that bring this screen back, with the run on show if it is of these data."""
+        """Return the options that restore this screen, and the run on show if on these data."""
         return self.choice.view_options(self.session)
 
     def _look_up(self) -> None:
@@ -152,7 +152,7 @@ class Data(Page):
         self.paint()
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Show what was read, and load it if that was asked for."""
+        """Show what was read, and load it if enter was pressed."""
         if not self.reader.finish(message):
             return
         if self.opened is not None:
@@ -168,7 +168,7 @@ class Data(Page):
         return self.reader.stop()
 
     def on_unmount(self) -> None:
-        """Let the reading end with the screen."""
+        """Stop reading with the screen."""
         self.reader.rest()
 
     # --- moving --------------------------------------------------------------------------------
@@ -179,13 +179,13 @@ class Data(Page):
         return focused.id if isinstance(focused, Listing) and focused.id else "offers"
 
     def list_with(self, data: str) -> None:
-        """Write the list anew, with these data chosen."""
+        """Rebuild the list, with these data chosen."""
         run = self.session.run
         present = self.session.options.data if run is None else run.options.data
         self.offers.list_with(present, data, self.filter.value)
 
     def _go(self, to: int, by: int = 0) -> None:
-        """To a row of the panel with the focus, kept inside it; headings are passed over."""
+        """Go to a row of the focused panel, kept inside it; headings are skipped."""
         if self._panel == "offers":
             self._choose_offer(to, by)
             return
@@ -201,20 +201,20 @@ class Data(Page):
             self.paint()
 
     def action_move(self, by: int) -> None:
-        """The next row, or the one before."""
+        """Choose the next or the previous row."""
         self._go(self._here + by, by)
 
     def action_page(self, by: int) -> None:
-        """As many rows on as there are in sight."""
+        """Move by as many rows as are visible."""
         room = max(1, self.query_one(f"#{self._panel}", Listing).inner.height - 2)
         self._go(self._here + by * room, by)
 
     def action_first(self) -> None:
-        """The first row."""
+        """Choose the first row."""
         self._go(0)
 
     def action_last(self) -> None:
-        """The last row."""
+        """Choose the last row."""
         self._go(10**9, -1)
 
     @property
@@ -224,19 +224,19 @@ class Data(Page):
         )
 
     def on_listing_picked(self, message: Listing.Picked) -> None:
-        """The row that was clicked."""
+        """Choose the row that was clicked."""
         message.listing.focus()
         self.call_after_refresh(self._go, message.row)
 
     def on_descendant_focus(self) -> None:
-        """The hint is that of the panel."""
+        """Show the hint of the focused panel."""
         self.paint()
 
     def _offer(self) -> Offer | None:
         return self.offers.chosen if self._panel == "offers" else None
 
     def action_tick(self) -> None:
-        """Take the chosen column in, or leave it out; on the list, change the setting there."""
+        """Tick or untick the chosen column; on the list, change the setting there."""
         offer = self._offer()
         if self._panel == "columns":
             self._change(self.choice.tick)
@@ -255,11 +255,11 @@ class Data(Page):
     # --- the filter, the path, columns and preparation -----------------------------------------
 
     def action_filter(self) -> None:
-        """Type a part of a name: of a set, or of a column where these have the focus."""
+        """Type part of the name of a set, or of a column if the columns have the focus."""
         self.filter.open(seeks_column=self._panel == "columns" and self.opened is not None)
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Fewer rows, or more; the first of them is chosen where the chosen one is gone."""
+        """Filter the list; choose the first row if the chosen one is gone."""
         if not self.filter.seeks_column:
             self.list_with(self.wish.data)
             self._choose_offer(self.offers.at, 1)
@@ -268,7 +268,7 @@ class Data(Page):
             self.paint()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Back to the list, which stays filtered, if there is anything in it."""
+        """Go back to the list, which stays filtered unless it is empty."""
         if self.filter.seeks_column or self.offers.rows:
             self.filter.leave(message.value)
 
@@ -277,7 +277,7 @@ class Data(Page):
         return self.filter.escape()
 
     async def action_path(self) -> None:
-        """Type the path of a file, and see what would be read."""
+        """Open the dialog to type a path."""
         from kmeans_tui.ui.screens.dialogs.open import OpenDialog
 
         def opened(wish: Options | None) -> None:
@@ -294,16 +294,16 @@ class Data(Page):
         await self.app.push_screen(OpenDialog(self.reader.shelf, present), opened)
 
     def action_change(self, key: str) -> None:
-        """What a key changes of the choice, by its name there."""
+        """Call the method of the choice with the name ``key``."""
         self._change(getattr(self.choice, key))
 
     def action_reading(self, number: int) -> None:
-        """Answer the question which numbers a file holds."""
+        """Choose how to read the numbers of an ambiguous file."""
         fields = self.reader.answer(number)
-        self.change(**fields) if fields else self.notify("Nothing is in doubt here.")
+        self.change(**fields) if fields else self.notify("Nothing is ambiguous here.")
 
     def action_scale(self) -> None:
-        """The next scale."""
+        """Choose the next scale."""
         self.change(**self.choice.scale(self.opened))
 
     async def action_axes(self) -> None:
@@ -316,7 +316,7 @@ class Data(Page):
             return
         features = opened.ticked(self.wish)
         if len(features) < 2:
-            self.notify("There is one feature only: the plot shows it against the row number.")
+            self.notify("There is only one feature: the plot shows it against the row number.")
             return
 
         def chosen(axes: tuple[str, ...] | None) -> None:
@@ -329,7 +329,7 @@ class Data(Page):
     # --- loading -------------------------------------------------------------------------------
 
     async def action_choose(self) -> None:
-        """Load what is chosen into Explore; or do what the row of the list says."""
+        """Load the chosen data into Explore, or do what the row of the list says."""
         offer = self._offer()
         if offer is not None and offer.kind == "path":
             await self.action_path()
@@ -339,7 +339,7 @@ class Data(Page):
             self._loads = self.wish
             self._paint_progress()
         elif not self.reader.fresh:
-            # Stopped before, or the file is another by now.
+            # Reading was stopped, or the file has changed.
             self._look_up()
             self._loads = self.wish if self.busy else None
         else:
@@ -359,7 +359,7 @@ class Data(Page):
         wanted: Options = explore.fitter.wanted
         options = replace(self.choice.asked(wanted, run, dataset), colours=None)
         if self.wish == Options(self.wish.data) and is_recording(self.wish.data):
-            # As it was recorded: with the k, the start and the seed of then.
+            # As recorded, with its own k, start and seed.
             options, dataset = replace(wanted, **taken(Options(self.wish.data), RUN)), None
         if run.options.data != self.wish.data:
             explore.question(None)
@@ -369,7 +369,7 @@ class Data(Page):
     # --- drawing -------------------------------------------------------------------------------
 
     def paint(self) -> None:
-        """Draw the list, what is known of the chosen data by now, and what is said of them."""
+        """Draw the list, what is known of the chosen data so far, and the remarks."""
         if self._source is None or not self.is_mounted:
             return
         self.paint_bars(data_words.heading(self.opened, self.wish))
@@ -381,7 +381,7 @@ class Data(Page):
         self._paint_progress()
 
     def remarks(self) -> tuple[str, Sequence[str]]:
-        """Of the data that are chosen."""
+        """Return the remarks on the chosen data."""
         return opening.short(self.wish.data), data_words.remarks(self.reader)
 
     def _hint(self) -> str:

@@ -1,12 +1,12 @@
-"""The line above the list of the Data screen, in which a part of a name is typed."""
+"""The filter line above the list of the Data screen."""
 
 from textual.widgets import Input
 
 
 class Filter(Input):
-    """Closed but while something is typed in it, or the list stays filtered by it.
+    """Shown only while in use or while the list stays filtered.
 
-    ``seeks_column`` says that what is typed names a column, no set.
+    ``seeks_column`` says that it looks for a column, not for a set.
     """
 
     def __init__(self) -> None:
@@ -14,7 +14,7 @@ class Filter(Input):
         self.seeks_column = False
 
     def open(self, *, seeks_column: bool) -> None:
-        """Take what is typed."""
+        """Show it and focus it."""
         self.seeks_column = seeks_column
         self.placeholder = "a column" if seeks_column else "filter"
         self.disabled = False
@@ -22,7 +22,7 @@ class Filter(Input):
         self.focus()
 
     def leave(self, value: str = "") -> None:
-        """Go back to the list, or the columns; with a value the list stays filtered."""
+        """Go back to the list or the columns; with a value the list stays filtered."""
         value = "" if self.seeks_column else value
         self.value = value
         self.screen.query_one("#columns" if self.seeks_column else "#offers").focus()
@@ -30,7 +30,7 @@ class Filter(Input):
         self.disabled = not value
 
     def escape(self) -> bool:
-        """Leave it empty; False if nothing is typed in it just now."""
+        """Empty it and leave it; False if it has no focus."""
         if not self.has_focus:
             return False
         self.leave()

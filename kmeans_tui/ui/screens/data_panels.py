@@ -1,4 +1,4 @@
-"""The panels of the Data screen: columns, rows and preparation of what is chosen."""
+"""The panels of the Data screen: columns, rows and preparation of the chosen data."""
 
 from collections.abc import Sequence
 
@@ -15,39 +15,39 @@ from kmeans_tui.words import plural
 
 
 class Table(Listing):
-    """Rows that are written for the width there is."""
+    """A list whose rows depend on its width."""
 
     def on_resize(self) -> None:
-        """Write them again."""
+        """Rebuild the rows."""
         self.call_after_refresh(self.screen.paint)  # type: ignore[attr-defined]
 
 
 class Facts(Panel):
-    """Lines in a frame, those that do not fit left out."""
+    """Lines in a frame; those that do not fit are left out."""
 
     framed = True
 
     def on_resize(self) -> None:
-        """Another height holds other lines."""
+        """Draw the lines that fit now."""
         self.forget()
         self.call_after_refresh(self.screen.paint)  # type: ignore[attr-defined]
 
     def draw(self, lines: Sequence[Sequence[Words]]) -> None:
-        """Show the first of these lines."""
+        """Show as many of these lines as fit."""
         self.show(list(lines)[: max(0, self.inner.height)])
 
 
 class Chosen(Vertical):
-    """The three panels below each other."""
+    """The three panels, stacked."""
 
     def compose(self) -> ComposeResult:
-        """Columns, rows, preparation."""
+        """Yield columns, rows and preparation."""
         yield Table(id="columns", title="columns")
         yield Table(id="rows", title="rows")
         yield Facts(id="preparation", title="preparation")
 
     def draw(self, choice: Choice, reader: Reader) -> None:
-        """Show what is known of the data by now, and what is chosen of them."""
+        """Show what is known of the data so far, and the choice."""
         columns, rows = self.query_one("#columns", Listing), self.query_one("#rows", Listing)
         preparation = self.query_one("#preparation", Facts)
         opened, prepared, wish = reader.opened, reader.prepared, choice.wish
@@ -77,7 +77,7 @@ class Chosen(Vertical):
         preparation.draw(facts)
 
     def _share(self, columns: int, facts: int) -> None:
-        """Rows get the room that few columns leave; what is too high is cut by the style sheet."""
+        """Give the rows the room that few columns leave; the style sheet limits the heights."""
         preparation, table = self.query_one("#preparation"), self.query_one("#columns")
         preparation.styles.height = facts + 2
         if self.query_one("#rows").display:

@@ -1,4 +1,4 @@
-"""What the panels of the Data screen say of a table: its columns, its rows, its preparation."""
+"""The texts of the Data screen's panels: columns, rows and preparation of a table."""
 
 import textwrap
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from kmeans_tui.words import plural, printable
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Column, Source
 
-# Heights of bars in eighths, and the same in ASCII, where blocks would all become one sign.
+# Bar heights in eighths, and in ASCII, where all blocks would become the same character.
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 _ASCII_BARS: Final = " .:-=+*#@"
 _SCALES: Final = {
@@ -33,7 +33,7 @@ _SCALES: Final = {
 
 
 class Lines(Sequence[Sequence[Words]]):
-    """Rows that are written when they are looked at: a table may have a million."""
+    """Rows built on access: a table may have a million."""
 
     def __init__(self, count: int, written: Callable[[int], Sequence[Words]]) -> None:
         self._count, self._written = count, written
@@ -52,7 +52,7 @@ class Lines(Sequence[Sequence[Words]]):
 
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
-    """Text in exactly so many cells, cut with … where it is longer; nothing a terminal obeys."""
+    """Return printable text in exactly ``width`` cells, cut with … if longer."""
     shown = printable(text)
     if cell_len(shown) > width:
         return set_cell_size(shown, max(0, width - 1)) + "…" if width > 0 else ""
@@ -61,7 +61,7 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
 
 
 def ending(text: str, width: int) -> str:
-    """The end of a text where it is too long: of a path that is the name of the file."""
+    """Return the end of a text that is too long: for a path, the name of the file."""
     if cell_len(text) <= width:
         return text
     for start in range(1, len(text)):
@@ -71,7 +71,7 @@ def ending(text: str, width: int) -> str:
 
 
 def heading(opened: Opened | None, wish: Options) -> str:
-    """The data, and how many of their columns take part."""
+    """Return the data, and how many of their columns are ticked."""
     name = opening.short(wish.data)
     if opened is None:
         return name
@@ -79,7 +79,7 @@ def heading(opened: Opened | None, wish: Options) -> str:
 
 
 def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Lines]:
-    """The list of what can be chosen; header and lines."""
+    """Return header and lines of the list."""
     size = 12 if width >= 26 else 0
     name = min(15, width - size) if size else width
 
@@ -101,24 +101,24 @@ def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Line
 
 
 def now(panel: str, offer: Offer | None, opened: Opened | None) -> tuple[str, ...]:
-    """What keys do in a panel, by the names of the key table."""
+    """Return the states of a panel, by their names in the key table."""
     if panel == "columns":
         return ("columns", "own columns") if _own(opened) else ("columns",)
     return (offer.kind,) if offer is not None and offer.kind != "heading" else ()
 
 
 def _own(opened: Opened | None) -> bool:
-    """Whether it is a table of one's own, which can be told more than a built-in set."""
+    """Whether it is the user's own table, which has more settings than a built-in set."""
     return opened is not None and opened.whole is None
 
 
 def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
-    """What the keys do in a panel, and what the chosen row of the list is about."""
+    """Return what the keys do in a panel, or what the chosen row of the list is about."""
     if panel == "columns":
         groups = " · u known grouping" if _own(opened) else ""
         return f"space ticks · a all · l logarithm{groups} · enter loads into Explore"
     if panel == "rows":
-        return "j k g G move through the rows as they came · enter loads into Explore"
+        return "j k g G move through the original rows · enter loads into Explore"
     if offer is None or offer.kind == "heading":
         return ""
     return offer.about or offer.data
@@ -126,7 +126,7 @@ def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
 
 @dataclass(frozen=True)
 class Columns:
-    """The table of columns at one width: what fits is decided once for all rows."""
+    """The table of columns at one width; what fits is decided once for all rows."""
 
     opened: Opened
     prepared: Prepared | None
@@ -157,7 +157,7 @@ class Columns:
         return max(6, min(30, self.width - fixed - (20 if self._after else 0)))
 
     def header(self) -> str:
-        """The heads of the table."""
+        """Return the header of the table."""
         heads = ("min", "mean", "max") if self._means else ("min", "max")
         text = f"    {'column':<{self._name}}" + "".join(f"{h:>{self._number}}" for h in heads)
         if self._means:
@@ -169,7 +169,7 @@ class Columns:
         return text
 
     def lines(self) -> Lines:
-        """A row for each column."""
+        """Return a row for each column."""
         columns = self.opened.source.columns
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
@@ -191,7 +191,7 @@ class Columns:
                 return [(start, MUTED), (f" {KEPT[each.kind]}", MUTED)]
             if each.bad is not None:
                 cell, count = each.bad.first, each.bad.count
-                said = f" row {cell.row}: '{cell.text}' is no number"
+                said = f" row {cell.row}: '{cell.text}' is not a number"
                 return [(start, style), (said + (f", {count:,} such" if count > 1 else ""), BOLD)]
             return [(start, style), *self._numbers(each, style)]
 
@@ -200,7 +200,7 @@ class Columns:
     def _numbers(self, column: "Column", style: Style) -> list[Words]:
         summary = self.opened.source.summary(column)
         if summary is None:
-            return [(" no value at all", MUTED)]
+            return [(" no values", MUTED)]
         wide = self._number
         values = [summary.least, summary.mean, summary.most]
         shown = values if self._means else [values[0], values[2]]
@@ -224,7 +224,7 @@ class Columns:
 
 
 def histogram(counts: Sequence[int], width: int, *, ascii_only: bool) -> str:
-    """Counts as so many bars; no bar of a count above 0 is quite empty."""
+    """Return counts as ``width`` bars; a count above 0 is never shown as empty."""
     step = max(1, len(counts) // width)
     sums = [int(sum(counts[i : i + step])) for i in range(0, len(counts), step)]
     most = max(*sums, 1)
@@ -233,11 +233,11 @@ def histogram(counts: Sequence[int], width: int, *, ascii_only: bool) -> str:
 
 
 def preview(source: "Source", first: int, width: int) -> tuple[str, Lines]:
-    """The rows as they came, with the columns from ``first`` on that fit; header and lines."""
+    """Return header and lines of the original rows, with the columns that fit around ``first``."""
     digits = len(f"{source.n}") + 1
     room, names = width - digits - 2, source.names
     wide = [max(9, min(18, cell_len(each) + 2)) for each in names]
-    # From the left as long as the chosen one is in sight.
+    # From the left, as long as the chosen column is visible.
     start = 0 if sum(wide[: first + 1]) <= room else first
     end = start
     while end < len(names) and (sum(wide[start : end + 1]) <= room or end == start):
@@ -263,11 +263,11 @@ def _cell(source: "Source", at: int, column: int) -> str:
 def facts(
     opened: Opened, prepared: Prepared | None, wish: Options, chosen: "Column", width: int
 ) -> list[list[Words]]:
-    """The preparation, the most important first, broken into lines of ``width`` cells."""
+    """Return the preparation, most important first, wrapped to ``width`` cells."""
     scale = wish.scale or ("none" if opened.whole is None else opened.whole.scale)
     dataset = prepared.dataset if prepared is not None else None
     n = opened.source.n
-    kept = "" if dataset is None else f" · {dataset.n:,} of {n:,} rows take part"
+    kept = "" if dataset is None else f" · {dataset.n:,} of {n:,} rows are clustered"
     found = [("z scale", _SCALES[scale])]
     if opened.whole is None:
         way = "filled with the median" if wish.missing == "median" else "the row is dropped"
@@ -278,20 +278,20 @@ def facts(
         found.append(("w words", f"counted as missing: {marks}"))
     elif bad:
         count = sum(each.bad.count for each in bad if each.bad is not None)
-        found.append(("w words", f"{count:,} in columns of numbers, refused"))
+        found.append(("w words", f"{count:,} in number columns, refused"))
     measure = None if prepared is None else prepared.measures.get(chosen.name)
     if measure is not None:
         mean, new_mean = number(measure.mean, 9), number(measure.new_mean, 9)
         spread, new_spread = number(measure.spread, 9), number(measure.new_spread, 9)
         same = (mean, spread) == (new_mean, new_spread)
         said = f"{chosen.name}: mean {mean}, spread {spread}"
-        said += ", as it came" if same else f"; now {new_mean} and {new_spread}"
+        said += ", unchanged" if same else f"; now {new_mean} and {new_spread}"
         found.append(("effect", said))
     logs = opened.logs(wish)
     offered = [each for each in (prepared.skewed if prepared else ()) if each not in logs]
     if logs or offered:
         said = f"of {', '.join(logs)}" if logs else ""
-        offer = f"offered for {', '.join(offered)}" if offered else ""
+        offer = f"suggested for {', '.join(offered)}" if offered else ""
         found.append(("l log", "; ".join(filter(None, (said, offer)))))
     axes = opened.axes(wish)
     shown = "principal components" if axes == ("pca",) else " × ".join(axes)
@@ -307,7 +307,7 @@ def facts(
 
 
 def remarks(reader: Reader) -> list[str]:
-    """The sentences on what is left out; a refusal stands first, with the keys that help."""
+    """Return the sentences on what is left out; first a refusal, with the keys that help."""
     kept, prepared, opened = reader.kept, reader.prepared, reader.opened
     if kept is not None and kept.refusal:
         again = "; enter reads it again" if reader.stopped else ""
@@ -319,6 +319,6 @@ def remarks(reader: Reader) -> list[str]:
     notes = list(prepared.notes)
     if prepared.refusal:
         bad = opened is not None and any(each.bad is not None for each in opened.source.columns)
-        remedy = "; here w does that, or space leaves the column out" if bad else ""
+        remedy = "; here w does that, or space unticks the column" if bad else ""
         notes.insert(0, f"{prepared.refusal}{remedy}.")
     return notes or ["Nothing is left out, filled in or guessed."]

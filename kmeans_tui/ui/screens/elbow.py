@@ -1,4 +1,4 @@
-"""Elbow: how many clusters; inertia and the criteria for each k, and what they say together."""
+"""Elbow: how many clusters; inertia and criteria for each k, and the verdict."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _INERTIA: Final = 10
 
 
 class Elbow(Analysis):
-    """The curve, the table of all k, the verdict."""
+    """The curve, the table of all k, and the verdict."""
 
     PLACE = "Elbow"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Elbow")]
@@ -51,7 +51,7 @@ class Elbow(Analysis):
         self._moved = False
 
     def body(self) -> ComposeResult:
-        """Curve and table side by side, the verdict below."""
+        """Yield curve and table side by side, the verdict below."""
         with Vertical(id="stage"):
             with Horizontal(id="pair"):
                 yield Curve(id="elbow-curve")
@@ -60,10 +60,10 @@ class Elbow(Analysis):
             yield ProgressLine(id="progress")
             yield Status(id="status")
 
-    # --- what is asked -------------------------------------------------------------------------
+    # --- the options ---------------------------------------------------------------------------
 
     def question(self, run: Run) -> Options:
-        """Its data and rules; the start is k-means++ unless the command said otherwise."""
+        """Return the run's data and rules; the start is k-means++ unless the command differs."""
         kept = self.options
         if self._source is None and kept.screen == "elbow":
             return replace(run.options, k=kept.k, colours=None)
@@ -79,7 +79,7 @@ class Elbow(Analysis):
         )
 
     def restarts(self, old: Options, new: Options) -> bool:
-        """Another curve of the same runs needs none; nor do fewer k."""
+        """Whether the change needs new runs; another curve or fewer k do not."""
         return replace(new, curve=old.curve, k_max=old.k_max) != old
 
     def _ask_for(self, new: Options) -> None:
@@ -91,7 +91,7 @@ class Elbow(Analysis):
             self.go_on()
 
     def forget(self) -> None:
-        """No k has a row."""
+        """Drop all rows."""
         self._rows.clear()
         self._k, self._moved = self.options.k or 1, self.options.k is not None
 
@@ -100,19 +100,19 @@ class Elbow(Analysis):
         self._k = min(self._k, self.options.k_max)
 
     def work(self, dataset: "Dataset", job: Job) -> "Sweep":
-        """The sweep; k that have their row already are not run again."""
+        """Run the sweep, except for k that have their row already."""
         known = tuple(self._rows.values())
         return answers.sweep(self.options, dataset, known=known, progress=job.hear)
 
     def take(self, rows: "Sequence[Row]") -> None:
-        """A row comes when its runs are done, and once more with its criteria."""
+        """Take rows; each arrives after its runs, and again with its criteria."""
         self._rows.update({row.k: row for row in rows if row.k <= self.options.k_max})
 
     def answered(self, result: "Sweep") -> None:
-        """Everything came row by row."""
+        """Do nothing: everything arrived row by row."""
 
     def found(self) -> "Sweep | None":
-        """The rows as a sweep."""
+        """Return the rows as a sweep."""
         if not self._rows:
             return None
         from kmeans_tui.analysis.partition import silhouette_rows
@@ -135,24 +135,24 @@ class Elbow(Analysis):
     # --- keys ----------------------------------------------------------------------------------
 
     def action_move(self, by: int) -> None:
-        """Another k."""
+        """Choose another k."""
         self._choose(self._chosen + by)
 
     def action_first(self) -> None:
-        """The first k."""
+        """Choose the first k."""
         self._choose(1)
 
     def action_last(self) -> None:
-        """The last k that has a row."""
+        """Choose the last k that has a row."""
         self._choose(len(self._rows))
 
     @property
     def _chosen(self) -> int:
-        """The k that is chosen, as soon as it has a row."""
+        """The chosen k, as soon as it has a row."""
         return min(self._k, max(self._rows, default=1))
 
     def on_listing_picked(self, message: Listing.Picked) -> None:
-        """The k that was clicked."""
+        """Choose the k that was clicked."""
         self._choose(message.row + 1)
 
     def _choose(self, k: int) -> None:
@@ -160,7 +160,7 @@ class Elbow(Analysis):
         self.paint()
 
     async def action_choose(self) -> None:
-        """Watch the best run of the chosen k."""
+        """Show the best run of the chosen k in Explore."""
         row = self._rows.get(self._chosen)
         if row is None:
             self.notify("No run has ended yet.")
@@ -174,41 +174,41 @@ class Elbow(Analysis):
         seed = options.seed if row.run.seed is None else row.run.seed
         asked = replace(options, k=row.k, seed=seed)
         if options.init in SWEPT and row.run.seed is not None:
-            # A single cluster ends at the mean from wherever it starts.
+            # A single cluster always ends at the mean.
             asked = replace(asked, init="random")
         await self.open_in_explore(asked, model)
 
     def action_largest(self, by: int) -> None:
-        """One k more or one fewer at the end."""
+        """Raise or lower the largest k."""
         n = self.dataset.n
         most = min(self.options.k_max, n) + by
         if 1 <= most <= n:
             self.change(k_max=most)
         else:
-            self.notify(f"k goes from 1 to one per row: {plural(n, 'row')}.", severity="warning")
+            self.notify(f"With {plural(n, 'row')}, k can only be 1 to {n:,}.", severity="warning")
 
     def action_runs(self, by: int) -> None:
-        """Fewer or more runs for each k."""
+        """Use fewer or more runs for each k."""
         self.change(runs=beside(RUNS, self.options.runs, by))
 
     def action_init(self) -> None:
-        """The next way to start: k-means++, warm, the article's, random."""
+        """Use the next start: k-means++, warm, the article's, random."""
         self.change(init=following(PROCEDURES, self.options.init))
 
     def action_axes(self) -> None:
-        """The next thing to draw."""
+        """Draw the next curve."""
         curve = following(list(criteria.curves()), self.options.curve)
         self.options = replace(self.options, curve=curve)
         self.paint()
 
     def view_options(self) -> Options:
-        """With the chosen k, where it is not the one that the verdict chooses."""
+        """Return the options with the chosen k, if the user has chosen one."""
         return replace(super().view_options(), k=self._chosen if self._moved else None)
 
     # --- drawing -------------------------------------------------------------------------------
 
     def standing(self) -> str:
-        """How many runs there were."""
+        """Return how many runs there were."""
         runs = sum(1 if k == 1 else self.options.runs for k in self._rows)
         done = f"{plural(runs, 'run')} for k = 1 to {len(self._rows)}"
         if self.stopped:
@@ -220,7 +220,7 @@ class Elbow(Analysis):
         return f"done: {done}{sampled}"
 
     def hint(self) -> str:
-        """What the chosen row says in full."""
+        """Return the chosen row in full."""
         row = self._rows.get(self._chosen)
         options = self.options
         start = f"{plural(options.runs, 'run')} each, start {options.init}, seed {options.seed}"
@@ -239,11 +239,11 @@ class Elbow(Analysis):
         return with_sizes if len(with_sizes) < self.size.width else line
 
     def heading(self, run: Run) -> str:
-        """The data and the values of k."""
+        """Return the data and the range of k."""
         return f"{self.dataset.name} · k=1…{min(self.options.k_max, self.dataset.n)}"
 
     def draw(self) -> None:
-        """Curve, table and verdict."""
+        """Draw curve, table and verdict."""
         from kmeans_tui.analysis.verdict import judge
 
         rows = self._ordered()
@@ -298,12 +298,12 @@ class Elbow(Analysis):
         )
 
 
-# Heading, width, who votes in it, and what stands there for a k.
+# Heading, width, the voter whose k is marked, and the text of a cell.
 _Column: TypeAlias = "tuple[str, int, str, Callable[[Row], str]]"
 
 
 def _fitting(width: int) -> list[_Column]:
-    """The columns of the table that fit; the last gives way first, inertia never."""
+    """Return the columns that fit; the last is dropped first, inertia never."""
     found: list[_Column] = [
         ("best", _INERTIA, "elbow", lambda row: _cell(row.best, _INERTIA)),
         ("worst", _INERTIA, "", lambda row: _cell(row.worst, _INERTIA)),
@@ -330,7 +330,7 @@ def _cell(value: float | None, width: int) -> str:
 
 
 def _finite(value: float | None) -> float | None:
-    """What can be drawn: nothing left unexplained has no place on the curve."""
+    """Return a finite value; a perfect partition has none and cannot be drawn."""
     return None if value is None or math.isinf(value) else value
 
 
@@ -341,7 +341,7 @@ def _drawn(value: float, logged: bool) -> float | None:
 
 
 def _said(rows: "Sequence[Row]", verdict: "Verdict", n: int, busy: bool) -> Iterator[str]:
-    """The verdict, how clear the knee is, and the reasons for doubt."""
+    """Yield the verdict, how clear the knee is, and reasons for doubt."""
     if len(rows) < 3:
         more = (
             "+ adds one" if n > 2 else f"there {'is' if n == 1 else 'are'} only {plural(n, 'row')}"
@@ -354,10 +354,10 @@ def _said(rows: "Sequence[Row]", verdict: "Verdict", n: int, busy: bool) -> Iter
         yield verdict.sentence
     knee, chord = verdict.knee, verdict.chord
     if knee is not None:
-        clear = "clear" if knee.clear else "not clear: that is"
+        clear = "clear" if knee.clear else "not clear; clear is"
         told = (
-            f"elbow: k = {knee.k} lies farthest below the chord of log(inertia), strength "
-            f"{knee.strength:.2f} ({clear} from {knee.limit:.2f} on)."
+            f"elbow: k = {knee.k} is farthest below the chord of log(inertia), strength "
+            f"{knee.strength:.2f} ({clear} from {knee.limit:.2f} up)."
         )
         if chord is not None:
             told += f" The plain chord of inertia says {chord.k}."

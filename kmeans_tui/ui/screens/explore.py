@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
     from kmeans_tui.ui.widgets.chart import Chart
 
-# The screen is drawn at most this often while playing; faster speeds skip half steps instead.
+# The most frames per second while playing; faster speeds skip half steps instead.
 FRAMES_PER_SECOND: Final = 15
 
 
 class Explore(PlanePage):
-    """The plot, the algorithm's steps, the clusters, the inertia, and one line that says it all."""
+    """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Explore")]
@@ -40,11 +40,11 @@ class Explore(PlanePage):
         self._clock: Timer | None = None
 
     def body(self) -> ComposeResult:
-        """The stage."""
+        """Yield the stage."""
         yield Stage(id="stage")
 
     def on_mount(self) -> None:
-        """Begin the first run once the empty screen has been painted."""
+        """Start the first run once the empty screen has been painted."""
         self.call_after_refresh(self._begin)
 
     # --- fitting ---------------------------------------------------------------------------
@@ -53,7 +53,7 @@ class Explore(PlanePage):
         self.fitter.start(self.session.options)
 
     async def on_job_done(self, message: Job.Done) -> None:
-        """Show the run that a job brought, or say why there is none."""
+        """Show the run of a job, or say why there is none."""
         if self.cursor.answer_of(message):
             self.paint()
             return
@@ -70,7 +70,7 @@ class Explore(PlanePage):
         if run is None:
             return
         if known is None and not await self.stage.mount_plots(self.app.colours()):  # type: ignore[attr-defined]
-            return  # the program was left meanwhile
+            return  # the program has ended meanwhile
         if known is None or run.dataset is not known.dataset:
             self.stage.show_data(run.dataset)
             other = known is not None and known.options.data != run.options.data
@@ -79,7 +79,7 @@ class Explore(PlanePage):
             if gone := self.cursor.keep(other_data=other):
                 self.notify(gone, severity="warning")
         if known is None or run.options.data != known.options.data:
-            # Loaded with the first picture: before it everything waits.
+            # Imported after the first picture, which must not wait for it.
             from kmeans_tui.ui.models import opening
 
             opening.remember(run.options.data)
@@ -88,13 +88,13 @@ class Explore(PlanePage):
         if page is not self and page.is_mounted:
             page.follow()
         if known is None:
-            # The plots have no size yet, and the panel says how many points share a cell.
+            # Later: the panel says how many points share a cell, but plots have no size yet.
             self.call_after_refresh(self.paint)
         self._set_clock()
         if run.warnings:
             self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
-            # Later: a screen that waits for its own end would wait for ever.
+            # Later: a screen that awaits its own end would wait forever.
             self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
 
     def _tell_progress(self) -> None:
@@ -103,7 +103,7 @@ class Explore(PlanePage):
             self.stage.say(doing)
 
     def on_unmount(self) -> None:
-        """Let a running fit end with the screen."""
+        """Stop a running fit."""
         self.fitter.stop()
 
     # --- drawing ---------------------------------------------------------------------------
@@ -114,7 +114,7 @@ class Explore(PlanePage):
         return self.query_one(Stage)
 
     def paint(self) -> None:
-        """Draw the half step on show; cells that stay the same are not sent."""
+        """Draw the half step on show; unchanged cells are not sent."""
         run, name = self.session.run, self.session.options.data
         if run is not None:
             name = f"{run.dataset.name} · k={run.history.k}"
@@ -124,7 +124,7 @@ class Explore(PlanePage):
             self.stage.paint(self.session, playing=self.playing, questioned=questioned)
 
     def now(self) -> tuple[str, ...]:
-        """Whether it plays, and whose the arrows are."""
+        """Return whether it plays, and what the arrows move."""
         focus = super().now()
         cursor = "cursor across" if focus else "cursor"
         return (
@@ -135,11 +135,11 @@ class Explore(PlanePage):
 
     @property
     def asked(self) -> Options:
-        """The options of the latest wish."""
+        """The latest options, which the run on show may not have yet."""
         return self.fitter.wanted
 
     def view_options(self) -> Options:
-        """The options that give exactly the view on show."""
+        """Return the options that give exactly the view on show."""
         return self.session.view_options(playing=self.playing)
 
     # --- moving ----------------------------------------------------------------------------
@@ -149,24 +149,24 @@ class Explore(PlanePage):
             self.paint()
 
     def action_half_step(self, by: int) -> None:
-        """One half step."""
+        """Move by half steps."""
         self.pause()
         self._go(self.session.position + by)
 
     def action_iteration(self, by: int, direction: "Direction | None" = None) -> None:
-        """To the next or the previous complete iteration; an arrow moves the cursor instead."""
+        """Go to the next or previous complete iteration; with a cursor, arrows move it instead."""
         if direction is not None and self._move_cursor(direction):
             return
         self.pause()
         self._go(self.session.complete(by))
 
     def action_first(self) -> None:
-        """To iteration 0."""
+        """Go to iteration 0."""
         self.pause()
         self._go(1)
 
     def action_last(self) -> None:
-        """To the end of the run."""
+        """Go to the end of the run."""
         self.pause()
         self._go(self.session.run.last if self.session.run else 1)
 
@@ -179,7 +179,7 @@ class Explore(PlanePage):
         self.paint()
 
     def action_replay(self) -> None:
-        """Back to iteration 0, and play; a run that was stopped is fitted again."""
+        """Go back to iteration 0, and play; fit a stopped run again."""
         run = self.session.run
         if run is not None and run.history.stopped_by == "cancelled" and not run.recorded:
             self.change()
@@ -190,7 +190,7 @@ class Explore(PlanePage):
         self.paint()
 
     def action_speed(self, by: int) -> None:
-        """Slower, faster."""
+        """Play slower or faster."""
         at = SPEEDS.index(self.session.options.speed) + by
         self.see(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
         self._set_clock()
@@ -224,7 +224,7 @@ class Explore(PlanePage):
         self.fitter.change(**fields)
 
     def action_clusters(self, by: int) -> None:
-        """One cluster more or fewer."""
+        """Use more or fewer clusters."""
         run = self.session.run
         if run is None:
             return
@@ -235,15 +235,15 @@ class Explore(PlanePage):
             self.notify(half_step.too_many_clusters(run.dataset), severity="warning")
 
     def action_seed(self, by: int) -> None:
-        """The next or the previous seed."""
+        """Use the next or the previous seed."""
         self.change_seed(self.fitter.wanted.seed + by)
 
     def action_init(self) -> None:
-        """Random points or k-means++."""
+        """Switch between random points and k-means++."""
         self.change(init="random" if self.fitter.wanted.init == "k-means++" else "k-means++")
 
     def action_scale(self) -> None:
-        """Standardise the features, or take them as they are."""
+        """Standardise the features, or use them unscaled."""
         if self.session.run is not None:
             scale = self.fitter.wanted.scale or self.session.run.dataset.scale
             self.change(scale="none" if scale == "standard" else "standard")
@@ -253,29 +253,29 @@ class Explore(PlanePage):
         return self.fitter.stop()
 
     def undo(self) -> None:
-        """The run before this one; while a new one is being fitted, give that up instead."""
+        """Go back to the previous run; while a new one is being fitted, drop that instead."""
         if self.fitter.give_up():
             self.paint()
         elif not self.fitter.undo():
-            self.notify("There is no run before this one.")
+            self.notify("There is no previous run.")
 
     # --- another view ----------------------------------------------------------------------
 
     def plot(self) -> "Chart | None":
-        """The scatter."""
+        """Return the scatter plot."""
         return self.stage.chart if self.stage.plotted else None
 
     def questioned_place(self) -> tuple[float, float] | None:
-        """Where the cursor is."""
+        """Return the position of the cursor."""
         return self.cursor.place
 
     def action_marker(self) -> None:
-        """The next marker: glyph, braille, dot."""
+        """Use the next marker: glyph, braille, dot."""
         if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
             self.see(marker=marker)
 
     def action_regions(self) -> None:
-        """The regions of the clusters, on and off."""
+        """Turn the regions of the clusters on or off."""
         run = self.session.run
         if run is not None and not run.dataset.exact_plane and not self.session.options.regions:
             self.notify(half_step.no_regions(run.dataset), severity="warning")
@@ -290,7 +290,7 @@ class Explore(PlanePage):
         if run is None:
             return
         if run.dataset.d == 1:
-            self.notify("There is one feature only: the plot shows it against the row number.")
+            self.notify("There is only one feature: the plot shows it against the row number.")
             return
 
         def chosen(axes: tuple[str, ...] | None) -> None:
@@ -302,7 +302,7 @@ class Explore(PlanePage):
         await self.app.push_screen(AxesDialog(choices, run.dataset.axes), chosen)
 
     async def action_code(self) -> None:
-        """The textbook code of the step on show."""
+        """Show the textbook code of this step."""
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
         def step() -> str:
@@ -312,19 +312,19 @@ class Explore(PlanePage):
         init = self.session.options.init
         await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
 
-    # --- a point in question -----------------------------------------------------------------
+    # --- the inspected point -----------------------------------------------------------------
 
     def question(self, row: int | None) -> None:
-        """Put the cursor on a row, or take it away."""
+        """Put the cursor on a row, or remove it."""
         self.cursor.put(row)
         self.follow_point()
         self.paint()
 
     def action_question(self) -> None:
-        """A cursor on the point nearest to the middle; then the next one in the same place."""
+        """Put a cursor on the point nearest the middle; then go to the next in the same place."""
         if self.stage.plotted and (raster := self.stage.chart.raster) is not None:
             if not self.cursor.question(raster):
-                self.notify("No point is on show here; W shows all of them.")
+                self.notify("No point is visible here; W shows all of them.")
             self.follow_point()
             self.paint()
 
@@ -341,7 +341,7 @@ class Explore(PlanePage):
         self._move_cursor(direction)
 
     async def action_find(self) -> None:
-        """Question a row by its number or a label."""
+        """Inspect a row by its number or a label."""
         from kmeans_tui.ui.screens.dialogs.find import FindDialog
 
         run = self.session.run
@@ -354,7 +354,7 @@ class Explore(PlanePage):
             count = self.cursor.find(text)
             if not count:
                 rows = plural(run.dataset.n, "row")
-                said = f"No row is called {text!r} among the {rows} that take part."
+                said = f"No row is called {text!r} among the {rows} clustered."
                 self.notify(said, severity="warning")
             elif count > 1:
                 self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
@@ -381,11 +381,11 @@ class Explore(PlanePage):
         await self.app.push_screen(ChangesDialog(run.dataset, run.history, iteration), chosen)
 
     async def action_profile(self) -> None:
-        """What each cluster is like, and what sets it apart."""
+        """Describe each cluster, and what sets it apart."""
         from kmeans_tui.ui.screens.dialogs.clusters import ClustersDialog
 
         run, step = self.session.run, self.session.step()
         if run is None or step is None:
-            self.notify("No point is assigned yet.")
+            self.notify("No points are assigned yet.")
             return
         await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))

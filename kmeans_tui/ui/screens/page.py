@@ -1,4 +1,4 @@
-"""What every screen of the program has: tabs above, keys below, a notice where it is too small."""
+"""The base of every screen: tabs above, keys below, and a notice if it is too small."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -27,7 +27,7 @@ TABS: Final = tuple((each.key, each.place) for each in screen_table.TABLE)
 
 
 class Page(SpanScreen):
-    """One screen; subclasses say what stands between the bars and how it is drawn."""
+    """A screen; subclasses define what is between the bars and how it is drawn."""
 
     PLACE: ClassVar[keys.Place]
     AUTO_FOCUS = ""
@@ -40,7 +40,7 @@ class Page(SpanScreen):
         self._bars = _NOTHING
 
     def compose(self) -> ComposeResult:
-        """The body between two bars, and what stands there on a screen that is too small."""
+        """Yield the body between two bars, and the notice for a screen that is too small."""
         yield Notice(id="notice")
         yield Bar(id="tabs")
         yield from self.body()
@@ -48,68 +48,68 @@ class Page(SpanScreen):
 
     @abstractmethod
     def body(self) -> ComposeResult:
-        """What stands between the bars."""
+        """Yield what is between the bars."""
 
     @abstractmethod
     def paint(self) -> None:
-        """Draw what is on show; cells that stay the same are not sent."""
+        """Draw what is on show; unchanged cells are not sent."""
 
     @abstractmethod
     def view_options(self) -> "Options":
-        """The options that give exactly the view on show."""
+        """Return the options that give exactly the view on show."""
 
     @property
     @abstractmethod
     def asked(self) -> "Options":
-        """What is asked for, which the run on show may not have yet."""
+        """The latest options, which the run on show may not have yet."""
 
     @abstractmethod
     def stop(self) -> bool:
-        """Stop what is running here, which keeps what it has; False if nothing is."""
+        """Stop what is running here, keeping what is done; False if nothing is."""
 
     @abstractmethod
     def change(self, **fields: Any) -> None:
-        """Ask for something else, by fields of ``Options``."""
+        """Change fields of ``Options``."""
 
     @abstractmethod
     def undo(self) -> None:
-        """Take back what was asked for last."""
+        """Undo the last change."""
 
     def see(self, **fields: Any) -> None:
-        """Look at the same another way; Explore and Compare share how plots look."""
+        """Change the look, which Explore and Compare share."""
         self.session.options = replace(self.session.options, **fields)
         self.paint()
 
     def change_seed(self, seed: int) -> None:
-        """Ask for a seed, if there is such a one."""
+        """Use a seed, if valid."""
         if 0 <= seed < 2**32:
             self.change(seed=seed)
         else:
-            self.notify("Seeds begin at 0.")
+            self.notify("Seeds start at 0.")
 
     def next_marker(self, chart: "Chart") -> str | None:
-        """The marker after the one shown; None where only shapes tell clusters apart."""
+        """Return the marker after the one shown; None if only shapes distinguish clusters."""
         if chart.free_marker:
             return chart.next_marker
-        self.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
+        self.notify("Without colours, or in ASCII, only shapes distinguish clusters.")
         return None
 
     def follow(self) -> None:
-        """Take over the run that Explore shows by now."""
+        """Follow the run that Explore shows now."""
 
     def escape(self) -> bool:
-        """Close something of its own, as a text field; False if nothing is open."""
+        """Close something of its own, such as a text field; False if nothing is open."""
         return False
 
     def remarks(self) -> "tuple[str, Sequence[str]] | None":
-        """The name of the data on show, and what is to be known of them; None before they are."""
+        """Return the name of the data and the remarks on them; None before they are read."""
         run = self.session.run
         return None if run is None else (run.dataset.name, run.dataset.notes())
 
     def paint_bars(self, name: str) -> None:
         """Draw both bars, with what is on show at the right of the tabs."""
         tabs = self.query_one("#tabs", Bar)
-        # A bar hears of a new size after its screen.
+        # A bar gets its new size after its screen.
         if self._bars[:2] != (name, tabs.size):
             self._bars = (name, tabs.size, None)
             tabs.tabs(TABS, self.PLACE, name)
@@ -123,20 +123,20 @@ class Page(SpanScreen):
             self.query_one("#keys", Bar).keys(pairs)
 
     def now(self) -> tuple[str, ...]:
-        """What is so that changes what keys do, by the names of the key table."""
+        """Return the states that change what keys do, by their names in the key table."""
         return ("scrolling",) if isinstance(self.focused, Clusters | Passage) else ()
 
     def on_descendant_focus(self) -> None:
-        """The keys are those of the panel with the focus."""
+        """Show the keys of the focused panel."""
         if self._bars != _NOTHING:
             self.paint_bars(self._bars[0])
 
     def on_descendant_blur(self) -> None:
-        """And without one those of the screen."""
+        """Show the keys of the screen."""
         self.on_descendant_focus()
 
     def look(self, colours: dict[str, Any]) -> None:
-        """Take over theme, ASCII and colours of the terminal, and draw everything again."""
+        """Use theme, ASCII and colours of the terminal, and redraw everything."""
         self._bars = _NOTHING
         for bar in self.query(Bar):
             bar.forget()
@@ -145,19 +145,19 @@ class Page(SpanScreen):
 
     @property
     def too_small(self) -> bool:
-        """Whether the notice stands where the program would be."""
+        """Whether the notice is shown instead of the program."""
         return self.size.width < 60 or self.size.height < 16
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys do nothing that cannot be seen."""
+        """Ignore keys whose effect cannot be seen."""
         return not self.too_small
 
     def on_resize(self) -> None:
-        """Bars and panels write for their width."""
+        """Fit bars and panels to the new width."""
         self.call_after_refresh(self.paint)
 
     def on_screen_resume(self) -> None:
-        """The run and the window may have changed while another screen or a dialog lay over it."""
+        """Update: run and window may have changed under another screen or a dialog."""
         self.follow()
         self._bars = _NOTHING
         self.call_after_refresh(self.paint)

@@ -1,4 +1,4 @@
-"""Keys and wheel that look at a plot of points another way: its aspect, nearer, aside."""
+"""Keys and wheel that change the view of a plot of points: aspect, zoom and pan."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,39 +9,39 @@ from kmeans_tui.ui.widgets.picture import Picture
 
 
 class PlanePage(Page):
-    """A screen with plots of points, which are all looked at the same way."""
+    """A screen with plots of points, which all share one view."""
 
     _cluster: int | None = None
 
     def plot(self) -> Any:
-        """The ``Chart`` whose window the keys change, None before there is one."""
+        """Return the ``Chart`` whose window the keys change; None before there is one."""
         raise NotImplementedError
 
     def questioned_place(self) -> tuple[float, float] | None:
-        """Where the point in question is, which stays in its place; None without one."""
+        """Return the position of the inspected point, which zooming keeps; None without one."""
         return None
 
     def follow_point(self) -> None:
-        """Have the point in question on show, from the next drawing on."""
+        """Keep the inspected point in view, from the next drawing on."""
         place, chart, options = self.questioned_place(), self.plot(), self.session.options
         if place is not None and options.zoom is not None and chart is not None and chart.window:
             zoom = zooming.following(chart.window, chart.whole, place)
             self.session.options = replace(options, zoom=zoom)
 
     def action_aspect(self) -> None:
-        """Equal aspect or all of the plot, by turns."""
+        """Switch between equal aspect and filling the plot."""
         chart = self.plot()
         if chart is None or chart.window is None:
             return
         if chart.stretch is None:
-            self.notify("One axis is no distance here: there is nothing to draw to scale.")
+            self.notify("One axis does not measure distance here: nothing can be drawn to scale.")
         elif chart.stretch == 1:
             self.see(aspect="fill")
         else:
             self.see(aspect=None if chart.roomy else "equal")
 
     def action_trails(self) -> None:
-        """The ways of the centroids, on and off; scikit-learn does not tell its own."""
+        """Turn the trails of the centroids on or off; scikit-learn does not report its own."""
         self.see(trails=not self.session.options.trails)
 
     async def action_choose_marker(self) -> None:
@@ -53,15 +53,15 @@ class PlanePage(Page):
             await choose_marker(self, chart, self.see)
 
     def action_coming(self) -> None:
-        """Where the centroids will go, on and off."""
+        """Turn on or off where the centroids will move."""
         self.see(coming=not self.session.options.coming)
 
     def action_distances(self) -> None:
-        """Lines from the point in question to the centroids, on and off."""
+        """Turn the lines from the inspected point to the centroids on or off."""
         self.see(distances=not self.session.options.distances)
 
     def action_zoom(self, by: int) -> None:
-        """Nearer or farther: about the point in question, else about the middle."""
+        """Zoom in or out, around the inspected point or else the middle."""
         chart = self.plot()
         if chart is not None and (seen := chart.window) is not None:
             middle = (sum(seen[0]) / 2, sum(seen[1]) / 2)
@@ -73,16 +73,16 @@ class PlanePage(Page):
         self.see(zoom=zooming.nearer(chart.window, chart.whole, factor, about))
 
     def action_pan(self, across: int, up: int) -> None:
-        """A quarter of the plot aside; the whole has nothing beside it."""
+        """Pan by a quarter of the plot; there is nothing beside the whole."""
         chart = self.plot()
         if self.session.options.zoom is None:
-            self.notify("All of it is on show; ) goes nearer.")
+            self.notify("The whole plane is visible; ) zooms in.")
         elif chart is not None and (seen := chart.window) is not None:
             by = (across * zooming.ASIDE, up * zooming.ASIDE)
             self.see(zoom=zooming.beside(seen, chart.whole, *by))
 
     def action_next_cluster(self) -> None:
-        """Around the next cluster; after the last, all of it."""
+        """Zoom to the next cluster; after the last, show the whole plane."""
         chart = self.plot()
         if chart is None or chart.window is None:
             return
@@ -94,12 +94,12 @@ class PlanePage(Page):
             self._cluster = at
 
     def action_whole(self) -> None:
-        """All of the plane."""
+        """Show the whole plane."""
         self._cluster = None
         self.see(zoom=None)
 
     def on_picture_wheel(self, message: Picture.Wheel) -> None:
-        """Nearer or farther about the place under the mouse; sideways, aside."""
+        """Zoom in or out around the mouse; pan if turned sideways."""
         chart: Any = message.picture
         place = chart.place_at(message.x, message.y)
         if place is None:

@@ -1,4 +1,4 @@
-"""Seeds: does the start matter; the ends of many starts, and how often each is reached."""
+"""Seeds: does the start matter; the results of many starts, and how often each is reached."""
 
 import time
 from collections.abc import Sequence
@@ -38,21 +38,21 @@ if TYPE_CHECKING:
 
 COUNTS: Final = (5, 10, 20, 50, 100, 200, 500, 1000)
 CENSUS: Final = (1000, 10_000, 100_000)
-# Nobody asked for the first census: it counts for so many seconds at most.
+# The first census starts by itself, so it is limited to this many seconds.
 _PATIENCE: Final = 2.0
-# Assigning more points than this would be felt by a key: a million take 40 ms.
+# Assigning more points than this would delay the keys: a million take 40 ms.
 _AT_ONCE: Final = 100_000
 _BAR: Final = "█"
 
 
 class Still(Chart):
-    """A plot that has no keys of its own."""
+    """A plot without its own keys."""
 
     can_focus = False
 
 
 class Seeds(PlanePage, Analysis):
-    """The list of seeds, the final state of the chosen one, the census, and what they say."""
+    """The list of seeds, the final state of the chosen one, the census, and the summary."""
 
     PLACE = "Seeds"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
@@ -71,22 +71,22 @@ class Seeds(PlanePage, Analysis):
         self._drawing: tuple[object, Job] | None = None
 
     def body(self) -> ComposeResult:
-        """List and census at the left, the plot at the right, the sentences below."""
+        """Yield list and census at the left, the plot at the right, the sentences below."""
         with Vertical(id="stage"):
             with Horizontal(id="pair"):
-                # The plot has all of the height: a round cluster is to be drawn round.
+                # The plot gets the whole height, so that a round cluster looks round.
                 with Vertical(id="ends"):
                     yield Listing(id="seeds-rows", title="seeds")
                     yield Listing(id="census", title="census")
                 yield Still(id="seeds-chart")
-            yield Passage(id="seeds-said", title="what they say")
+            yield Passage(id="seeds-said", title="summary")
             yield ProgressLine(id="progress")
             yield Status(id="status")
 
-    # --- what is asked -------------------------------------------------------------------------
+    # --- the options ---------------------------------------------------------------------------
 
     def question(self, run: Run) -> Options:
-        """The k and the start of the run on show, from seeds 0 to 4 first."""
+        """Return the options of the run on show, with its k and its start."""
         kept = self.options
         init = answers.single_start(run.options.init)
         return replace(
@@ -100,11 +100,11 @@ class Seeds(PlanePage, Analysis):
         )
 
     def show_data(self) -> None:
-        """The plot has the points of the data."""
+        """Give the plot the points of the data."""
         self.query_one("#seeds-chart", Chart).set_points(self.dataset.shown(), self.dataset.units)
 
     def restarts(self, old: Options, new: Options) -> bool:
-        """More seeds, or another order, leave what was found as it is."""
+        """Whether the change needs new runs; more seeds or another order keep the results."""
         return not self._same(old, new)
 
     def _ask_for(self, new: Options) -> None:
@@ -116,14 +116,14 @@ class Seeds(PlanePage, Analysis):
             self.go_on()
 
     def forget(self) -> None:
-        """No seed has run."""
+        """Drop all results."""
         self._found.clear()
         self._runs = self._census = self._seed = self._optimum = self._ends = None
         self._colouring.forget()
         self._moved = False
 
     def work(self, dataset: "Dataset", job: Job) -> "tuple[SeedRuns, Census | None]":
-        """The seeds that are listed, then the census."""
+        """Run the listed seeds, then the census."""
         options, counted = self.options, self._census
         known = tuple(self._found.values())
         runs = answers.seed_runs(options, dataset, known=known, progress=job.hear)
@@ -141,13 +141,13 @@ class Seeds(PlanePage, Analysis):
         return runs, answers.census(options, dataset, range(CENSUS[0]), in_time)
 
     def take(self, rows: "Sequence[SeedRow]") -> None:
-        """One seed after the other."""
+        """Take rows, one for each seed."""
         self._found.update({row.seed: row for row in rows if row.seed in self.options.seeds})
         if self._seed is None and rows:
             self._seed = rows[0].seed
 
     def answered(self, result: "tuple[SeedRuns, Census | None]") -> None:
-        """Now every run is matched to the best, and the ends are counted."""
+        """Take the runs, all matched to the best, and the census."""
         runs, census = result
         if runs.rows:
             self._runs = runs
@@ -162,13 +162,13 @@ class Seeds(PlanePage, Analysis):
             self._colouring.match_to(self.session.run, self.dataset, self._runs.best)
 
     def _chosen(self) -> "SeedRow | Optimum | None":
-        """What is drawn: an end of the census, or that of a seed."""
+        """Return what is drawn: a result of the census, or that of a seed."""
         if self._optimum is not None:
             return self._optima()[self._optimum]
         return None if self._seed is None else self._found.get(self._seed)
 
     def found(self) -> "tuple[SeedRuns, Census] | None":
-        """The seeds and the census, once both are there."""
+        """Return seeds and census, once both are complete."""
         if self._runs is None or self._census is None:
             return None
         return self._runs, self._census
@@ -203,31 +203,31 @@ class Seeds(PlanePage, Analysis):
         self.paint()
 
     def action_move(self, by: int) -> None:
-        """Another seed, or another end where the census has the focus."""
+        """Choose another seed, or another result if the census has the focus."""
         self._choose((self._optimum or 0 if self._in_census else self._at()) + by)
 
     def action_first(self) -> None:
-        """The first row."""
+        """Choose the first row."""
         self._choose(0)
 
     def action_last(self) -> None:
-        """The last row."""
+        """Choose the last row."""
         self._choose(len(self._optima() if self._in_census else self._found) - 1)
 
     def on_listing_picked(self, message: Listing.Picked) -> None:
-        """The row that was clicked."""
+        """Choose the row that was clicked."""
         message.listing.focus()
         self.call_after_refresh(self._choose, message.row)
 
     def on_descendant_focus(self) -> None:
-        """What has the focus is what is drawn."""
+        """Draw the choice of the focused list."""
         if self._in_census:
             self._choose(self._optimum or 0)
         elif self.focused is self.query_one("#seeds-rows", Listing):
             self._choose(self._at())
 
     async def action_choose(self) -> None:
-        """Watch the chosen seed, or the first that leads to the chosen end."""
+        """Show the chosen seed in Explore, or the first that leads to the chosen result."""
         seed = self._seed
         if self._optimum is not None:
             seed = self._optima()[self._optimum].first_seed
@@ -239,21 +239,21 @@ class Seeds(PlanePage, Analysis):
             )
 
     def action_seeds(self, by: int) -> None:
-        """Fewer or more seeds."""
+        """Use fewer or more seeds."""
         count = beside(COUNTS, len(self.options.seeds), by)
         self.change(seeds=range(count))
 
     def action_init(self) -> None:
-        """Random points or k-means++."""
+        """Switch between random points and k-means++."""
         self.change(init="random" if self.options.init == "k-means++" else "k-means++")
 
     def action_order(self) -> None:
-        """The next order of the list."""
+        """Sort the list in the next order."""
         self.options = replace(self.options, order=following(ORDERS, self.options.order))
         self.paint()
 
     def action_census(self) -> None:
-        """Count where 1,000 seeds end; once that is done, ten times as many."""
+        """Count where 1,000 seeds end; after that, ten times as many."""
         done = self._census.runs if self._census is not None else 0
         number = min(beside(CENSUS, done, 1), MOST_SEEDS)
         if number == done:
@@ -262,7 +262,7 @@ class Seeds(PlanePage, Analysis):
             self.change(census=number)
 
     def view_options(self) -> Options:
-        """With the chosen seed; as many are counted again as were counted here."""
+        """Return the options with the chosen seed, and as many counted as here."""
         found = super().view_options()
         if self._optimum is not None:
             found = replace(found, seed=self._optima()[self._optimum].first_seed)
@@ -272,13 +272,13 @@ class Seeds(PlanePage, Analysis):
         return found if self._census is None else replace(found, census=self._census.runs)
 
     def plot(self) -> Chart:
-        """The end that is chosen."""
+        """Return the plot."""
         return self.query_one("#seeds-chart", Chart)
 
     # --- drawing -------------------------------------------------------------------------------
 
     def standing(self) -> str:
-        """How many seeds there are, and how many were counted."""
+        """Return how many seeds have run, and how many were counted."""
         done = plural(len(self._found), "seed")
         cut = self._census is not None and not self._census.complete and not self.stopped
         if self._census is not None:
@@ -290,7 +290,7 @@ class Seeds(PlanePage, Analysis):
         return f"done: {done}" if self._census else f"done: {done} · s counts {CENSUS[0]:,}"
 
     def hint(self) -> str:
-        """The order, and what enter would do."""
+        """Return the order, and what enter does."""
         if self._optimum is not None:
             chosen = self._optima()[self._optimum]
             many = f"one of {chosen.count:,} that end there"
@@ -300,11 +300,11 @@ class Seeds(PlanePage, Analysis):
         return f"sorted by {self.options.order} · enter watches seed {self._seed} from iteration 0"
 
     def heading(self, run: Run) -> str:
-        """The data and k."""
+        """Return the data and k."""
         return f"{self.dataset.name} · k={self.options.k}"
 
     def draw(self) -> None:
-        """List, plot, census and sentences."""
+        """Draw list, plot, census and sentences."""
         options, rows = self.options, self._listed()
         listing = self.query_one("#seeds-rows", Listing)
         listing.entitle(f"{plural(len(options.seeds), 'seed')}, k = {options.k}, {options.init}")
@@ -314,7 +314,7 @@ class Seeds(PlanePage, Analysis):
         table = [_seed_words(row, least, most, room) for row in rows]
         here = self._at() if rows else None
         heads = f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}"
-        listing.draw(heads, table, here, "> runs more" if rows else "")
+        listing.draw(heads, table, here, "> for more" if rows else "")
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 29)
@@ -335,12 +335,12 @@ class Seeds(PlanePage, Analysis):
             few = plural(different, "different row")
             said.append(f"! Only {few}: some clusters stay empty.")
         if options.init == "random" and self._runs is not None:
-            said.append("i makes the contrast with k-means++.")
+            said.append("Press i to compare with k-means++.")
         self.query_one("#seeds-said", Passage).draw(said)
         self._draw_end()
 
     def _draw_end(self) -> None:
-        """The final state of what is chosen."""
+        """Draw the final state of the choice."""
         chart = self.query_one("#seeds-chart", Chart)
         if not chart.display:
             return
@@ -349,7 +349,7 @@ class Seeds(PlanePage, Analysis):
             return
         if self._optimum is not None:
             optimum = self._optima()[self._optimum]
-            chart.entitle(f"the end of {plural(optimum.count, 'seed')}, {optimum.share:.1%}")
+            chart.entitle(f"result of {plural(optimum.count, 'seed')}, {optimum.share:.1%}")
         else:
             chart.entitle(f"seed {self._seed} · final state")
         if self._ends is None or self._ends[0] is not chosen:
@@ -361,7 +361,7 @@ class Seeds(PlanePage, Analysis):
             chart.draw(scene, look.marker, framing(look))
 
     def _assign(self, chosen: object, centroids: "np.ndarray") -> None:
-        """Which cluster every point ends in: at once, or in a thread where there are many."""
+        """Find the final cluster of every point: at once, or in a thread if there are many."""
         from kmeans_tui.clustering.kernels import assign
 
         points = self.dataset.points
@@ -371,7 +371,7 @@ class Seeds(PlanePage, Analysis):
             self._drawing = chosen, Job(self, lambda _: assign(points, centroids)[0]).start()
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Take the labels of an end, else the answer."""
+        """Take the labels of a result, or the analysis."""
         if self._drawing is not None and message.job is self._drawing[1]:
             self._ends, self._drawing = (self._drawing[0], message.result), None
             self.paint()

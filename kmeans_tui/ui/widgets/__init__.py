@@ -1,1 +1,1 @@
-"""Widgets: they take values and draw them."""
+"""Widgets, which take values and draw them."""

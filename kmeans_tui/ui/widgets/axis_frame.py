@@ -1,10 +1,10 @@
 """The frame of a plot: axes with ticks at round numbers. The only file that imports plotext.
 
-plotext draws the frame, the axes and the ticks, once for a size; the cells of the data are then
-laid over its canvas as arrays. Having plotext draw every frame costs 7.9 ms at 120×40 with 300
-points and 17.6 ms with 100,000 already thinned to one per cell; this costs about 2 and 4 ms and
-gives the same picture. Its braille markers also miss the cell of a plain marker by one in 29 of
-100 points, so a centroid would not stand among its points; here both share one ``Raster``.
+plotext draws frame, axes and ticks once per size; the cells of the data are then laid over its
+canvas as arrays. Having plotext draw every frame costs 7.9 ms at 120×40 with 300 points and
+17.6 ms with 100,000 already thinned to one per cell; this costs about 2 and 4 ms and gives the
+same picture. Its braille markers are also one cell off a plain marker for 29 of 100 points, so a
+centroid would not appear among its points; here both share one ``Raster``.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ from kmeans_tui.ui.widgets.ticks import Ticks, round_ticks, spaced_ticks, writte
 class Axes:
     """A frame without data.
 
-    ``characters`` (height, width) are all cells; the canvas in them begins at ``left`` and ``top``
-    and has ``columns`` × ``rows``. ``fit`` says what part of the plane it shows; ``offsets`` what
-    the ticks of x and y count from, as it is written, empty for most.
+    ``characters`` (height, width) are all cells; the canvas in them starts at ``left`` and ``top``
+    and has ``columns`` × ``rows``. ``fit`` says what part of the plane it shows; ``offsets`` are
+    the texts of what the ticks of x and y count from, usually empty.
     """
 
     characters: NDArray[np.uint32]
@@ -38,9 +38,9 @@ class Axes:
 
 
 def plane(width: int, height: int, whole: Window, units: Units, framing: Framing) -> Axes:
-    """The axes of a plot of points, ``whole`` being the limits of all of them.
+    """Return the axes of a plot of points; ``whole`` are the limits of all points.
 
-    Equal aspect leaves room beside the points; ticks stand along what they take.
+    Equal aspect may leave room beside the points; ticks cover only the points.
     """
     rows = height - 3
     seen = framing.zoom or whole
@@ -53,16 +53,16 @@ def plane(width: int, height: int, whole: Window, units: Units, framing: Framing
         across = spaced_ticks(*seen[0], round(found.share[0] * columns))
     else:
         up, across = _upwards(found.window[1], rows), spaced_ticks(*found.window[0], columns)
-        # Others may be wider: the canvas follows them, and the window with it.
+        # The new ticks may be wider: adjust the canvas, and the window with it.
         columns = width - up.width - 2
         found = _fit(seen, units, columns, rows, framing)
     return _drawn(width, height, found, across, up)
 
 
 def of_curve(width: int, height: int, x: tuple[int, int], y: Span) -> Axes:
-    """The axes of a curve; the limits are those of the centres of the first and the last cell.
+    """Return the axes of a curve; the limits are the centres of the first and the last cell.
 
-    x counts whole numbers.
+    x has whole numbers only.
     """
     rows = height - 3
     up = round_ticks(*y, max(2, min(6, (rows + 1) // 2)))
@@ -70,7 +70,7 @@ def of_curve(width: int, height: int, x: tuple[int, int], y: Span) -> Axes:
     first, last = x[0], max(x[1], x[0] + 1)
     wide = max(len(str(first)), len(str(last))) + 2
     across = round_ticks(first, last, max(2, min(10, columns // max(wide, 4))), whole=True)
-    # Half a cell more on each side, so that values stand in the middle of cells.
+    # Half a cell more on each side, so that values fall on the centres of cells.
     halves = [(b - a) / max(cells - 1, 1) / 2 for (a, b), cells in (((first, last), columns),
                                                                    (y, rows))]  # fmt: skip
     window = (
@@ -81,7 +81,7 @@ def of_curve(width: int, height: int, x: tuple[int, int], y: Span) -> Axes:
 
 
 def cell_of(value: float, span: Span, cells: int) -> int:
-    """The cell, counted from the low end, that holds a value of ``span``."""
+    """Return the cell, counted from the low end, that contains a value of ``span``."""
     low, high = span
     return min(max(int((value - low) / (high - low) * cells), 0), cells - 1)
 
@@ -109,7 +109,7 @@ def _drawn(width: int, height: int, found: Fit, across: Ticks, up: Ticks) -> Axe
     figure._limit_size(False, False)
     figure.theme("clear")
     figure._set_size(width, height)
-    # plotext draws axes only where there is a series, so it gets one blank point.
+    # plotext draws axes only if there is a series, so it gets one blank point.
     figure.scatter([0], [0], marker=" ")
     figure.xlim(0, max(columns - 1, 1))
     figure.ylim(0, max(rows - 1, 1))

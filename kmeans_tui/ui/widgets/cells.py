@@ -1,9 +1,9 @@
-"""A widget that is a grid of cells and sends only those that changed.
+"""A widget that is a grid of cells and sends only the changed ones.
 
-Textual repaints every row of a widget that refreshes, changed or not, and crops a row's update on
-the right only. On a 120×40 chart that is 12.8 kB per iteration where 5 cells changed. ``Cells``
-compares each new picture with the last and refreshes the spans that differ; ``SpanScreen`` crops
-those spans on the left too. Together 0.3 kB, which is what keeps a slow link usable.
+Textual repaints every row of a widget that refreshes, changed or not, and crops a row's update
+only on the right. On a 120×40 chart that is 12.8 kB per iteration in which 5 cells change.
+``Cells`` compares each new picture with the last and refreshes the spans that differ;
+``SpanScreen`` also crops them on the left. Together they send 0.3 kB, usable on a slow link.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,14 +24,14 @@ from textual.widget import Widget
 from kmeans_tui.words import printable
 
 # Two spans of a row closer than this are sent as one: moving the cursor and setting the colours
-# anew costs about 45 bytes, a cell in between one byte, or 40 where it changes colour.
+# again costs about 45 bytes, a cell in between one byte, or 40 if it changes colour.
 GAP = 8
 
 Words = tuple[str, Style]
 
 
 class _Look(NamedTuple):
-    """How a widget's rows are finished."""
+    """What finishes a widget's rows."""
 
     ground: Style
     frame: Style
@@ -40,11 +40,11 @@ class _Look(NamedTuple):
 
 
 class Cells(Widget):
-    """A grid of cells. Subclasses compute rows and hand them to ``show``.
+    """A grid of cells. Subclasses compute rows and pass them to ``show``.
 
-    A framed one draws its own border, title and hint. Finished rows are kept, borders and filters
-    included: Textual asks every visible widget for all of its rows whenever one cell changes, and
-    its own cache of borders costs 0.2 ms per widget and frame.
+    If framed, it draws its own border, title and hint. Finished rows are cached with borders and
+    filters: Textual asks every visible widget for all its rows whenever one cell changes, and its
+    own border cache costs 0.2 ms per widget and frame.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"cells--frame", "cells--focus"}
@@ -74,7 +74,7 @@ class Cells(Widget):
             self.refresh_spans((y, 0, self.size.width) for y in (0, last))
 
     def show(self, rows: Iterable[Sequence[Words]]) -> None:
-        """Draw these rows, each a sequence of (text, style), padded to the width, or cut with …."""
+        """Draw these rows, each a sequence of (text, style), padded to the width or cut with …."""
         width = self.inner.width
         new = [tuple(row) for row in rows]
         old, self._written = self._written, new
@@ -108,7 +108,7 @@ class Cells(Widget):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Repaint, as in Textual; rows that are to be repainted are not kept."""
+        """Repaint, as in Textual, and drop these rows from the cache."""
         if regions:
             for region in regions:
                 for y in region.line_range:
@@ -119,25 +119,25 @@ class Cells(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def notify_style_update(self) -> None:
-        """New colours: no finished row holds any more."""
+        """Drop the finished rows, whose colours changed."""
         self._finished.clear()
         self._look = None
         super().notify_style_update()
 
     def forget(self) -> None:
-        """Drop the picture, so that the next one is sent whole (new colours, new size)."""
+        """Drop the picture, so that the next is sent completely (new colours, new size)."""
         self._written = []
         self._rows = []
         self._finished.clear()
 
     def row(self, y: int) -> Strip:
-        """One row inside the frame."""
+        """Return a row inside the frame."""
         if y >= len(self._rows):
             return Strip.blank(self.inner.width)
         return self._rows[y].adjust_cell_length(self.inner.width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows of a region of the widget, for Textual."""
+        """Return the rows of a region of the widget, for Textual."""
         whole = crop.x == 0 and crop.width == self.size.width
         rows = [self._finished.get(y) or self._finish(y) for y in crop.line_range]
         return rows if whole else [row.crop(crop.x, crop.right) for row in rows]
@@ -152,7 +152,7 @@ class Cells(Widget):
         return strip
 
     def _looked_up(self) -> "_Look":
-        """What Textual works out anew for every call: 0.1 ms for each row that changed."""
+        """Return styles that Textual recomputes on every call: 0.1 ms per changed row."""
         return _Look(
             self.rich_style,
             self.get_component_rich_style("cells--focus" if self.has_focus else "cells--frame"),
@@ -176,18 +176,18 @@ class Cells(Widget):
         return Strip(segments).adjust_cell_length(width)
 
     def on_focus(self) -> None:
-        """The frame shows where the keys go."""
+        """Redraw the frame, which shows the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The frame shows where the keys go."""
+        """Redraw the frame, which shows the focus."""
         self.refresh()
 
 
 def _strip(row: Sequence[Words], width: int) -> Strip:
-    """A row in just ``width`` cells; one that is longer says so with an ellipsis.
+    """Return a row in exactly ``width`` cells, with an ellipsis if it is longer.
 
-    Whatever it says is printable.
+    The text is made printable.
     """
     strip = Strip([Segment(printable(text), style) for text, style in row])
     if strip.cell_length <= width or width < 1:
@@ -196,7 +196,7 @@ def _strip(row: Sequence[Words], width: int) -> Strip:
 
 
 def changed_spans(before: Strip, after: Strip) -> Iterator[tuple[int, int]]:
-    """Where two rows differ, as (first column, column after the last), close ones joined."""
+    """Yield where two rows differ, as (first column, column after the last), joining close ones."""
     old, new = list(_cells(before)), list(_cells(after))
     if len(old) != len(new):
         yield 0, max(len(old), len(new))
@@ -205,7 +205,7 @@ def changed_spans(before: Strip, after: Strip) -> Iterator[tuple[int, int]]:
 
 
 def joined(columns: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Rising columns as spans (first, after the last), those less than ``GAP`` apart joined."""
+    """Yield ascending columns as spans (first, after the last), joined across at most ``GAP``."""
     first = last = -1
     for x in columns:
         if first < 0:
@@ -225,15 +225,15 @@ def _cells(strip: Strip) -> Iterator[tuple[str, Style | None]]:
 
 
 def _visible(style: Style | None) -> bool:
-    """Whether a blank of this style can be told from a plain one."""
+    """Whether a blank of this style looks different from a plain one."""
     return style is not None and bool(style.bgcolor or style.reverse or style.underline)
 
 
 class _Spans(ChopsUpdate):
-    """Exactly the changed spans: cut on both sides, colours set only where they change.
+    """Exactly the changed spans, cut on both sides, with colours set only where they change.
 
-    Textual cuts the right side alone, and sets and resets the colours of every segment, 37 bytes
-    each; most of what changes in an iteration are numbers of one colour.
+    Textual cuts only the right side, and sets and resets the colours of every segment, 37 bytes
+    each; most of what changes in an iteration is numbers of one colour.
     """
 
     def render_segments(self, console: Console) -> str:

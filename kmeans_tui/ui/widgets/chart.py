@@ -1,4 +1,4 @@
-"""The scatter: picture in, changed cells out."""
+"""The scatter plot."""
 
 import operator
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from kmeans_tui.ui.widgets.raster import Marker, Raster, limits
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.integer]
-# Characters and pens of the cells of the canvas.
+# The characters and pens of the canvas.
 Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 
 _BLANK: Final = ord(" ")
@@ -33,24 +33,22 @@ _NEXT: Final[dict[Marker, Marker]] = {
 }
 _TINT: Final = 0.25  # share of the cluster's colour in the background of its region
 _PLAIN: Final = 0  # pen of the axes
-_MUTED: Final = 1  # pen of what carries no cluster
-_CURSOR: Final = 2  # pen of the point that is questioned
-_FIRST: Final = 3  # pen of cluster 0; then k clusters, then k numbers of centroids
+_MUTED: Final = 1  # pen of what belongs to no cluster
+_CURSOR: Final = 2  # pen of the inspected point
+_FIRST: Final = 3  # pen of cluster 0; then k clusters, then the numbers of k centroids
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One half step in the plane of the picture.
+    """One half step in the plane of the plot.
 
-    labels: (n,) or None before the first assignment. centroids: (k, 2). previous: (k, 2), where the
-    centroids were before this update, or None. trail: (steps, k, 2), their whole way, or None.
-    owner: gives the cluster (m,) of positions (m, 2), or None to leave the regions out. questioned:
-    the row of the point under the cursor, or None. inks: a colour for each cluster (k,) instead of
-    those of the palette, or None. coming: (k, 2), where they will be after the next update, or
-    None.
-    distances: (k,) from the point under the cursor to each centroid, empty to leave the lines out.
-    wears: the number of the palette's colour and shape for each cluster (k,), counted from 0, or
-    None where each has its own.
+    labels: (n,), or None before the first assignment. centroids: (k, 2). previous: (k, 2), the
+    centroids before this update, or None. trail: (steps, k, 2), their whole path, or None. owner:
+    maps positions (m, 2) to clusters (m,), or None for no regions. questioned: the row of the
+    point under the cursor, or None. inks: a colour for each cluster (k,) instead of the palette's,
+    or None. coming: (k, 2), the centroids after the next update, or None. distances: (k,) from the
+    point under the cursor to each centroid, empty for no lines. wears: the palette number of each
+    cluster's colour and shape (k,), counted from 0, or None if each has its own.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -66,14 +64,14 @@ class Scene:
 
 
 def contrast(first: Color, second: Color) -> float:
-    """The contrast of two colours, 1 to 21, by the formula of WCAG 2."""
+    """Return the contrast of two colours, 1 to 21, by the formula of WCAG 2."""
     seen = (palette.luminance(*each.get_truecolor()) for each in (first, second))
     dark, light = sorted(seen)
     return (light + 0.05) / (dark + 0.05)
 
 
 class Chart(PlanePicture):
-    """The scatter: points by cluster, centroids, where they were, trails, regions."""
+    """The scatter plot: points by cluster, centroids and their previous places, trails, regions."""
 
     can_focus = True
 
@@ -87,14 +85,14 @@ class Chart(PlanePicture):
     def set_points(
         self, xy: Floats, units: Units = None, otherwise: tuple[str, Units] | None = None
     ) -> None:
-        """As ``PlanePicture`` takes them; nothing is drawn until the next scene."""
+        """Take points as in ``PlanePicture``; nothing is drawn until the next scene."""
         super().set_points(xy, units, otherwise)
         self._scene = self._layer = None
 
     def draw(
         self, scene: Scene, marker: Marker | None = None, framing: Framing | None = None
     ) -> None:
-        """Show a half step; without a marker the density of the points decides."""
+        """Show a half step; without a marker the density of the points decides it."""
         before = None if self._scene is None else (self._scene.inks, self._scene.wears)
         self._scene, self.marker = scene, marker
         if framing is not None:
@@ -105,21 +103,21 @@ class Chart(PlanePicture):
         self._draw()
 
     def on_resize(self) -> None:
-        """A new size needs new geometry."""
+        """Redraw with new geometry."""
         self._raster = self._axes = None
         self.forget()
         self._draw()
 
     @property
     def free_marker(self) -> bool:
-        """Whether the marker can be chosen here."""
+        """Whether the marker can be chosen."""
         return not (self.colours.mono or self.colours.ascii_only)
 
     @property
     def shown_marker(self) -> Marker:
-        """The marker in use. Shapes while the points can be told apart, dots where they are dense.
+        """The marker in use: by default shapes, or dots if the points are dense.
 
-        Without colours only shapes tell clusters apart, and ASCII has no braille.
+        Without colours only shapes distinguish clusters, and ASCII has no braille.
         """
         if not self.free_marker:
             return "glyph"
@@ -131,16 +129,16 @@ class Chart(PlanePicture):
 
     @property
     def next_marker(self) -> Marker:
-        """The one after that in use; octants are only for who says that the font has them."""
+        """The marker after the current one; octants only if chosen, since few fonts have them."""
         return _NEXT[self.shown_marker]
 
     @property
     def clusters(self) -> int:
-        """How many there are."""
+        """The number of clusters."""
         return self._k
 
     def around(self, cluster: int) -> Window:
-        """The part of the plane that holds a cluster, its points and its centroid."""
+        """Return the part of the plane that contains a cluster's points and centroid."""
         scene = self._scene
         assert scene is not None
         assert self._points is not None
@@ -148,7 +146,7 @@ class Chart(PlanePicture):
         if scene.labels is not None:
             own = np.vstack([own, self._points[scene.labels == cluster]])
         if len(own) == 1:
-            # Without points: an eighth of the whole around the centroid.
+            # No points: an eighth of the whole around the centroid.
             (x, y), parts = own[0].tolist(), self._limits
             rooms = [(high - low) / 16 for low, high in parts]
             return (x - rooms[0], x + rooms[0]), (y - rooms[1], y + rooms[1])
@@ -188,7 +186,7 @@ class Chart(PlanePicture):
         self.lay(characters, all_pens)
 
     def _points_layer(self, raster: Raster, scene: Scene) -> Layer:
-        """The points alone; kept, for a cursor moves over the same ones (25 ms for a million)."""
+        """Return the layer of points, cached for moves of the cursor (25 ms for a million)."""
         key = (raster, scene.labels, self.shown_marker, self._k, self.colours, scene.wears)
         if self._layer is None or not all(map(operator.is_, self._layer[0], key)):
             self._layer = key, self._points_drawn(raster, scene)
@@ -253,7 +251,7 @@ class Chart(PlanePicture):
     def _distances_layer(
         self, raster: Raster, scene: Scene, cells: NDArray[np.uint32], pens: NDArray[np.int32]
     ) -> None:
-        """Lines from the point to the nearest centroids, each with its length in the middle."""
+        """Draw lines from the point to the nearest centroids, with their lengths in the middle."""
         assert self._points is not None
         assert scene.questioned is not None
         point, reach = self._points[scene.questioned], scene.distances
@@ -266,7 +264,7 @@ class Chart(PlanePicture):
             order = sorted(range(len(way)), key=lambda i: abs(i - middle))
             last = raster.width - len(text)
             places = [(min(max(way[i][0] - len(text) // 2, 0), last), way[i][1]) for i in order]
-            # Nearest to the middle where no point is covered.
+            # As near to the middle as possible without covering a point.
             x, y = next(
                 (at for at in places if self._free(cells, raster, at, len(text))), places[0]
             )
@@ -275,7 +273,7 @@ class Chart(PlanePicture):
 
     @staticmethod
     def _free(cells: NDArray[np.uint32], raster: Raster, at: tuple[int, int], size: int) -> bool:
-        """Whether so many cells from here on have nothing but lines."""
+        """Whether ``size`` cells from here contain only lines."""
         first = at[1] * raster.width + at[0]
         return bool(np.isin(cells[first : first + size], (_BLANK, ord(palette.TRAIL))).all())
 
@@ -288,7 +286,7 @@ class Chart(PlanePicture):
         pens: NDArray[np.int32],
         cluster: int,
     ) -> list[tuple[int, int]]:
-        """A dotted line on the cells without a point; all cells it leads through."""
+        """Draw a dotted line on the cells without points, and return all cells on the line."""
         way = raster.line(start, end)
         for x, y in way:
             at = y * raster.width + x
@@ -309,11 +307,11 @@ class Chart(PlanePicture):
 
     @property
     def _base(self) -> int:
-        """Number of foreground pens: pen + base · (region + 1) adds a region's tint."""
+        """The number of foreground pens: pen + base · (region + 1) adds a region's tint."""
         return _FIRST + 2 * self._k
 
     def alike(self, first: Pens, second: Pens) -> NDArray[np.bool_]:
-        """A blank shows its tint alone; what is filled must not spread: numbers and the cursor."""
+        """Compare blanks by tint only; filled pens (numbers and the cursor) must not spread."""
         same_tint = first // self._base == second // self._base
         filled = self._filled(first) | self._filled(second)
         return same_tint & ~filled
@@ -323,7 +321,7 @@ class Chart(PlanePicture):
         return (kind >= _FIRST + self._k) | (kind == _CURSOR)
 
     def style(self, pen: int) -> Style:
-        """Clusters in their colour, numbers reversed on it, regions as a tint behind."""
+        """Return clusters in their colour, numbers reversed on it, regions as a tint behind."""
         region, kind = divmod(pen, self._base)
         background = self._tint(region - 1) if region else None
         if kind in (_PLAIN, _MUTED):
@@ -348,7 +346,7 @@ class Chart(PlanePicture):
         return cluster if wears is None else wears[cluster]
 
     def _readable_on(self, ground: Color) -> Color | None:
-        """The theme's foreground or background, whichever stands out more on this colour."""
+        """Return the theme's foreground or background, whichever contrasts more with ``ground``."""
         theme = self.rich_style
         return max(
             (colour for colour in (theme.color, theme.bgcolor) if colour),

@@ -13,19 +13,19 @@ from kmeans_tui.ui.widgets.axis_frame import Axes, cell_of, of_curve
 from kmeans_tui.ui.widgets.picture import Picture, codes
 from kmeans_tui.ui.widgets.raster import segment
 
-_LINE, _CAPTION, _ASIDE = 1, 2, 3  # pens; 0 is that of the axes
+_LINE, _CAPTION, _ASIDE = 1, 2, 3  # pens; 0 is for the axes
 _STOP: Final = "▪"
 _PRESENT: Final = "♦"
 _BESIDE: Final = "∙"
 
-# Rows that a plot has, however much is said above it.
+# The minimum rows of a plot, however long its caption is.
 _LEAST: Final = 9
 
 Value = float | None
 
 
 class Curve(Picture):
-    """A line through values, drawn up to the present one; its axes hold all of them."""
+    """A line through values up to the present one; its axes cover all of them."""
 
     framed = True
 
@@ -57,10 +57,10 @@ class Curve(Picture):
     ) -> None:
         """Show values[0] to values[at], all of them if ``whole``, and mark values[at].
 
-        ``first`` and ``last`` are what the x axis counts from and to. None leaves a gap. ``marked``
-        gets a sign of its own, ``beside`` are values drawn as dots, ``chord`` joins the ends. With
-        ``halves`` every second value stands halfway between two counts. ``caption`` has a line or
-        more; those behind the first only where the plot keeps enough.
+        ``first`` and ``last`` are the ends of the x axis. None leaves a gap. ``marked`` gets its
+        own marker, ``beside`` are values drawn as dots, ``chord`` joins the ends. With ``halves``
+        every second value is halfway between two counts. ``caption`` has one or more lines; those
+        after the first are shown only if the plot keeps enough rows.
         """
         new, dots = list(values), list(beside)
         self._halves = halves
@@ -75,7 +75,7 @@ class Curve(Picture):
         self._draw()
 
     def on_resize(self) -> None:
-        """A new size needs new axes."""
+        """Redraw with new axes."""
         self._axes = None
         self.forget()
         self._draw()
@@ -102,7 +102,7 @@ class Curve(Picture):
         if high == low:
             low, high = (low / 2, high * 1.5) if high > 0 else (high - 1, high + 1)
         last = max(self._last - self._first, 1)
-        # A draw may come before the widget's own word of its new size.
+        # A draw may come before the widget is told its new size.
         if self._axes is None or self._axes.characters.shape != characters.shape:
             height, width = characters.shape
             limits = (self._first, self._first + last)
@@ -150,7 +150,7 @@ class Curve(Picture):
             yield x, y, _STOP
 
     def style(self, pen: int) -> Style:
-        """Axes muted, the line as text: colours are those of clusters, and it is of none."""
+        """Return the style: axes muted, the line like text, because colours stand for clusters."""
         if pen != _LINE:
             return Style(bold=True) if pen == _CAPTION else Style(dim=True)
         return Style.null()

@@ -1,4 +1,4 @@
-"""A table with a chosen row: the values of k, the seeds, the ends of a census."""
+"""A table with a chosen row, for the values of k, the seeds, the results of a census."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _CHOSEN: Final = "▶ "
 
 
 class Listing(Panel):
-    """A header and rows below it, one of them chosen; scrolls so that it stays in sight."""
+    """A header and rows, one of them chosen; scrolls to keep it visible."""
 
     framed = True
     can_focus = True
@@ -28,12 +28,12 @@ class Listing(Panel):
 
         @property
         def control(self) -> "Listing":
-            """Whose row it is."""
+            """The listing of the row."""
             return self.listing
 
     @dataclass
     class Resized(Message):
-        """It has another width or height: rows written for its width are to be drawn again."""
+        """Its width or height changed: rows that depend on its width must be redrawn."""
 
         listing: "Listing"
 
@@ -48,13 +48,13 @@ class Listing(Panel):
     ) -> None:
         """Show these rows, each a sequence of (text, style); ``chosen`` is marked.
 
-        ``note`` stands in the frame where all rows are in sight.
+        ``note`` is shown in the frame if all rows are visible.
         """
         self._drawn, self._note = (header, rows, chosen), note
         self._draw()
 
     def on_resize(self) -> None:
-        """Another size holds other rows, whatever sizes there were on the way."""
+        """Draw the rows that fit the final size."""
         self._first = 0
         self.forget()
         self._draw()

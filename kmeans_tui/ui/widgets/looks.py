@@ -1,4 +1,4 @@
-"""The look of the terminal, handed to everything that draws clusters."""
+"""Pass the look of the terminal to everything that draws clusters."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from kmeans_tui.ui.widgets.panels import Panel
 
 
 def hand_over(root: Widget, colours: dict[str, Any]) -> None:
-    """Give theme, ASCII and colours to all plots and panels below ``root``, drawn anew next."""
-    # Inside: plots need numpy, which is not loaded when the first screen is painted.
+    """Give theme, ASCII and colours to all plots and panels below ``root``, to be redrawn."""
+    # Imported here because plots need numpy, which must not delay the first paint.
     from kmeans_tui.ui.widgets.picture import Colours, Picture
 
     looks = Colours(**colours)

@@ -1,16 +1,16 @@
-"""What stands on a screen that is too small."""
+"""The notice on a screen that is too small."""
 
 from rich.text import Text
 from textual.widget import Widget
 
 
 class Notice(Widget):
-    """Says how many cells are needed and how many there are."""
+    """Says how many cells are needed and how many are available."""
 
     def render(self) -> Text:
-        """Written when it is drawn: a screen that is made too small may hear of no new size."""
+        """Read the size at each drawing: a screen that starts too small may get no resize event."""
         width, height = self.app.size
         needed = f"kmeans-tui needs 60 × 16 cells; this is {width} × {height}"
-        remedy = "make the window larger, or the font smaller"
+        remedy = "make the window larger or the font smaller"
         out = "q quits" if self.app.current_mode == self.app.DEFAULT_MODE else "q goes back"
         return Text(f"{needed}\n{remedy}\n{out}", justify="center")

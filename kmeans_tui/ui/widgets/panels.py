@@ -1,4 +1,4 @@
-"""The panels beside and around the plot: they take one ``View`` and write it as rows of text."""
+"""The panels around the plot, which show a ``View`` as rows of text."""
 
 import textwrap
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
 MUTED: Final = Style(dim=True)
 _MORE: Final = " …"
-# Cells across for each coordinate of a centroid, where clusters share a line.
+# The width in cells of each coordinate of a centroid, if clusters share a line.
 _PLACE: Final = 7
 
 
@@ -25,7 +25,7 @@ _PLACE: Final = 7
 class ClusterRow:
     """One cluster of the table: size, place in the units of the data, shift of the update.
 
-    The place has one number where one feature takes part, else two.
+    The place has one number if there is one feature, else two.
     """
 
     size: int | None
@@ -35,11 +35,11 @@ class ClusterRow:
 
 @dataclass(frozen=True)
 class View:
-    """Everything the panels say about one half step; texts are ready to be shown.
+    """All contents of the panels for one half step; texts are ready to be shown.
 
-    ``drops`` say what each half of the iteration took off the inertia, as far as it has come.
-    ``extent`` are the limits of all points, by which the digits of places are chosen. ``wears`` are
-    the colours of the clusters, counted from 0; None where each has its own.
+    ``drops`` say how much each half of the iteration so far reduced the inertia. ``extent`` are the
+    limits of all points, which determine the digits of places. ``wears`` are the colours of the
+    clusters, counted from 0; None if each has its own.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class View:
 
 
 class Panel(Cells):
-    """A panel that knows how clusters look here."""
+    """A panel that can draw clusters in their look."""
 
     look: palette.Scheme = "dark"
     ascii_only = False
@@ -70,16 +70,16 @@ class Panel(Cells):
     wears: tuple[int, ...] | None = None
 
     def cluster_style(self, cluster: int) -> Style:
-        """The colour of a cluster, none on a terminal without colours."""
+        """Return the colour of a cluster, none on a terminal without colours."""
         return PLAIN if self.mono else ink(palette.colour(self._worn(cluster), self.look))
 
     def badge(self, cluster: int) -> Words:
-        """Shape and number of a cluster, as the chart draws them."""
+        """Return shape and number of a cluster, as the chart draws them."""
         shape = palette.glyph(self._worn(cluster), self.ascii_only, self.mono)
         return f"{shape} {palette.number(cluster)}", self.cluster_style(cluster)
 
     def in_order(self, clusters: int) -> list[int]:
-        """So many clusters in the order of their colours."""
+        """Return the clusters in the order of their colours."""
         return sorted(range(clusters), key=self._worn)
 
     def _worn(self, cluster: int) -> int:
@@ -87,12 +87,12 @@ class Panel(Cells):
 
 
 class Algorithm(Panel):
-    """The four steps in the article's order, the present one marked."""
+    """The four steps in the article's order, the current one marked."""
 
     framed = True
 
     def draw(self, view: View) -> None:
-        """Show which step this is and what each came to."""
+        """Show which step this is, and the result of each."""
         steps = (
             ("initialise", "1 initialise ", view.start),
             ("assign", "2 assign     ", view.assigned),
@@ -100,8 +100,8 @@ class Algorithm(Panel):
             ("converged", "4 converged? ", view.converged),
         )
         present = "converged" if view.verdict else view.kind
-        # An update answers the last two. Behind an assignment they are to come again: what they
-        # said last steps back.
+        # An update gives the last two. After an assignment they are yet to come: their last
+        # results are muted.
         past = () if view.verdict or view.kind != "assign" else ("update", "converged")
         room = self.inner[0] - 2 - len(steps[0][1])
         self.show(
@@ -115,7 +115,7 @@ class Algorithm(Panel):
 
 
 class Clusters(Panel):
-    """Size, centroid and its last move, one cluster a row; scrolls when there are many."""
+    """Size, centroid and its last move, one cluster per row; scrolls if they do not all fit."""
 
     framed = True
     can_focus = True
@@ -135,12 +135,12 @@ class Clusters(Panel):
         self._draw()
 
     def on_resize(self) -> None:
-        """Another size holds other rows."""
+        """Draw the rows that fit now."""
         self.forget()
         self._draw()
 
     def action_scroll_rows(self, by: int) -> None:
-        """Move through the clusters."""
+        """Scroll through the clusters."""
         self._first += by
         self._draw()
 
@@ -184,10 +184,10 @@ class Clusters(Panel):
 
 
 class Summary(Panel):
-    """Two lines that stand for the side panels where the screen is too narrow for them."""
+    """Two lines that replace the side panels on a narrow screen."""
 
     def draw(self, view: View, sentence: str | None = None) -> None:
-        """Clusters in the first line, places only if there is room; then the note, else numbers.
+        """Draw clusters, with places if there is room, then the note or else numbers.
 
         A ``sentence`` takes both lines.
         """
@@ -224,7 +224,7 @@ class Summary(Panel):
 
 
 def _place(row: ClusterRow, columns: Sequence[Numerals]) -> str:
-    """Coordinates in brackets, a power of ten that they share behind them."""
+    """Return coordinates in brackets, followed by a shared power of ten."""
     pairs = list(zip(row.place, columns, strict=False))
     powers = [f"e{each.exponent}" if each.exponent else "" for _, each in pairs]
     if len(set(powers)) == 1:
@@ -234,7 +234,7 @@ def _place(row: ClusterRow, columns: Sequence[Numerals]) -> str:
 
 
 def _shortened(text: str, room: int) -> str:
-    """A fact without the words that the panel says already, where it is too long."""
+    """Return a fact, if too long without the words that the panel shows already."""
     for words, fewer in (("no point", "none"), (" points", ""), (" point", ""), (" cluster", "")):
         if len(text) > room:
             text = text.replace(words, fewer, 1)
@@ -246,12 +246,12 @@ def _size(row: ClusterRow) -> str:
 
 
 class Status(Panel):
-    """The line that reads as a sentence: where the run stands, and what is worth a word."""
+    """The line with the position in the run, and what is notable."""
 
     def draw(self, view: View, run: str) -> None:
-        """Show position and step, then the note if there is one, else the facts of the run.
+        """Show position and step, then the note if any, else the facts of the run.
 
-        A narrow screen has the note in its summary.
+        A narrow screen shows the note in its summary.
         """
         play = f"{'▶' if view.playing else '❚❚'} {view.speed:g}/s"
         # An update leads from one iteration to the next, which its assignment completes.
@@ -265,7 +265,7 @@ class Status(Panel):
         elif view.note:
             rest = [(view.note,)]
         else:
-            # Padded, so that a longer number does not push the rest along and send it again.
+            # Padded, so that a longer number does not shift the rest, which would be sent again.
             padded = (f"{view.inertia:<16}", f"{view.shift:<12}", run)
             rest = [padded, (view.inertia, view.shift, run), (view.inertia, run), (run,)]
         lines = [
@@ -279,15 +279,15 @@ class Status(Panel):
         self.say(next(fitting, lines[-1]))
 
     def say(self, text: str) -> None:
-        """Show a sentence instead: what is being worked on."""
+        """Show a sentence instead, such as what is in progress."""
         self.show([[(f" {text}", PLAIN)]])
 
 
 class Bar(Cells):
-    """One line of words: the screens at the top, the keys at the bottom."""
+    """A line of words: the screens at the top, the keys at the bottom."""
 
     def tabs(self, screens: Sequence[tuple[str, str]], present: str, right: str) -> None:
-        """The screens with the present one in brackets, and what is on show at the right."""
+        """Show the screens, the current one in brackets, and what is on show at the right."""
         width = self.size.width
         runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
         for key, name in screens:
@@ -299,7 +299,7 @@ class Bar(Cells):
         self.show([runs])
 
     def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Keys and what each of them does."""
+        """Show keys and what each does."""
         runs: list[Words] = []
         for key, word in pairs:
             runs += [(f" {key}", BOLD), (f" {word} ", MUTED)]
@@ -308,12 +308,12 @@ class Bar(Cells):
 
 @cache
 def ink(colour: str) -> Style:
-    """A style that is a colour and nothing else."""
+    """Return a style with only this colour."""
     return Style(color=colour)
 
 
 def number(value: float, width: int) -> str:
-    """A value in at most ``width`` cells where it can be: decimals give way first."""
+    """Return a value in at most ``width`` cells if possible, dropping decimals first."""
     if 0 < abs(value) < 0.005 and len(text := f"{value:.0e}") <= width:
         return text
     for decimals in (2, 1, 0):
@@ -324,7 +324,7 @@ def number(value: float, width: int) -> str:
 
 
 def tight(value: float, width: int) -> str:
-    """A value in at most ``width`` cells, six at least: 3000001 as 3.00e6 where need be."""
+    """Return a value in at most ``width`` cells, at least six: 3000001 as 3.00e6 if needed."""
     text = number(value, width)
     for digits in (2, 1, 0):
         if len(text) <= width:
@@ -335,7 +335,7 @@ def tight(value: float, width: int) -> str:
 
 
 def amount(value: float) -> str:
-    """An inertia or a shift for reading: two decimals, or three digits where that shows nothing."""
+    """Return an inertia or a shift with two decimals, or three digits if that would show 0."""
     size = abs(value)
     if size >= 1e9 or 0 < size < 1e-4:
         return f"{value:.3g}"

@@ -1,4 +1,4 @@
-"""Sentences in a frame, wrapped to its width: verdicts, notes, summaries."""
+"""Sentences in a frame, wrapped to its width, for verdicts, notes and summaries."""
 
 import textwrap
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Panel
 
 
 class Passage(Panel):
-    """Sentences below each other, the first in bold; scrolls when there are more than fit."""
+    """A list of sentences, the first in bold; scrolls if they do not all fit."""
 
     framed = True
     can_focus = True
@@ -26,9 +26,9 @@ class Passage(Panel):
         self._wrapped = True
 
     def draw(self, sentences: Sequence[str], *, wrapped: bool = True) -> None:
-        """Show these sentences from the top; the same ones stay where they are.
+        """Show these sentences from the top; if unchanged, keep the scroll position.
 
-        Those of a table, already broken into lines, are not ``wrapped``.
+        Lines of a table are not ``wrapped``.
         """
         self._wrapped = wrapped
         if tuple(sentences) != self._sentences:
@@ -36,12 +36,12 @@ class Passage(Panel):
         self._draw()
 
     def on_resize(self) -> None:
-        """Another width breaks elsewhere."""
+        """Wrap for the new width."""
         self.forget()
         self._draw()
 
     def action_scroll_lines(self, by: int) -> None:
-        """Move through the lines."""
+        """Scroll by this many lines."""
         self._first += by
         self._draw()
 

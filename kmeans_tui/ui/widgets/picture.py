@@ -1,4 +1,4 @@
-"""Cells kept as two arrays, characters and pens: what the plots are made of."""
+"""Cells as two arrays, characters and pens: the base of the plots."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +21,7 @@ _BLANK = ord(" ")
 
 @dataclass(frozen=True)
 class Colours:
-    """How clusters look here: the palette, ASCII or not, and whether backgrounds can be tinted."""
+    """The look of clusters: palette, ASCII or not, and whether backgrounds can be tinted."""
 
     look: palette.Scheme = "dark"
     ascii_only: bool = False
@@ -30,17 +30,17 @@ class Colours:
 
 
 def codes(text: str) -> NDArray[np.uint32]:
-    """The code points of a text, one per cell."""
+    """Return the code points of a text, one per cell."""
     return np.frombuffer(text.encode("utf-32-le"), "<u4")
 
 
 class Picture(Cells):
-    """Cells kept as two arrays, characters and pens, compared without leaving numpy."""
+    """Cells as two arrays, characters and pens, compared in numpy."""
 
     class Wheel(Message):
         """The wheel was turned over the cell ``x``, ``y`` of a picture, counted inside its frame.
 
-        ``nearer`` is 1 away from the user and -1 towards him, ``across`` 1 to the right.
+        ``nearer`` is 1 away from the user and -1 towards them, ``across`` 1 to the right.
         """
 
         def __init__(self, picture: "Picture", x: int, y: int, nearer: int, across: int) -> None:
@@ -60,7 +60,7 @@ class Picture(Cells):
     def entitle(
         self, title: str | None = None, hint: str | None = None, rest: str | None = None
     ) -> None:
-        """Write into the frame; what the picture itself says stands between title and ``rest``."""
+        """Write into the frame; the picture's own text goes between title and ``rest``."""
         self._named = self._named if title is None else title
         self._hinted = self._hinted if hint is None else hint
         self._rest = self._rest if rest is None else rest
@@ -70,24 +70,24 @@ class Picture(Cells):
         )
 
     def say_beside(self, name: str, hint: str = "") -> None:
-        """What the picture itself says: behind any title, and before any hint."""
+        """Set the picture's own text after the title, and its own hint before any other."""
         self._beside_name, self._beside_hint = name, hint
         self.entitle()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Nearer."""
+        """Zoom in."""
         self._turned(event, 1, 0)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Farther."""
+        """Zoom out."""
         self._turned(event, -1, 0)
 
     def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
-        """To the left."""
+        """Pan left."""
         self._turned(event, 0, -1)
 
     def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
-        """To the right."""
+        """Pan right."""
         self._turned(event, 0, 1)
 
     def _turned(self, event: events.MouseEvent, nearer: int, across: int) -> None:
@@ -95,7 +95,7 @@ class Picture(Cells):
         self.post_message(self.Wheel(self, event.x - edge, event.y - edge, nearer, across))
 
     def forget(self) -> None:
-        """Drop the picture, so that the next one is sent whole."""
+        """Drop the picture, so that the next is sent completely."""
         super().forget()
         self._characters = None
         self._styles.clear()
@@ -110,7 +110,7 @@ class Picture(Cells):
             self.refresh()
             return
         changed = old != characters
-        # The foreground of a blank is not seen; its background and a reversed pen are.
+        # A blank's foreground is invisible; its background and a reversed pen are visible.
         repainted = old_pens != pens
         if repainted.any():
             blank = (characters == _BLANK) & (old == _BLANK)
@@ -123,15 +123,15 @@ class Picture(Cells):
         )
 
     def style(self, pen: int) -> Style:
-        """The style of a pen; subclasses give their pens a meaning."""
+        """Return the style of a pen; subclasses define their pens."""
         raise NotImplementedError
 
     def alike(self, first: Pens, second: Pens) -> NDArray[np.bool_]:
-        """Whether blanks of these pens look the same, one by one."""
+        """Return whether blanks of these pens look the same, elementwise."""
         return np.ones(len(first), bool)
 
     def row(self, y: int) -> Strip:
-        """One row: one segment per run of equal pens."""
+        """Return a row, one segment per run of equal pens."""
         width = self.inner.width
         if self._characters is None or y >= len(self._characters):
             return Strip.blank(width)
@@ -145,7 +145,7 @@ class Picture(Cells):
         return self._styles[pen]
 
     def _runs(self, text: str, pens: NDArray[np.int32]) -> list[tuple[str, int]]:
-        """Runs of one pen; blanks join a neighbour where that looks the same (half the bytes)."""
+        """Return runs of one pen; blanks join a neighbour that looks the same (half the bytes)."""
         cuts = [0, *(np.flatnonzero(np.diff(pens)) + 1).tolist(), len(text)]
         runs: list[tuple[str, int]] = []
         for first, after in pairwise(cuts):
@@ -163,6 +163,6 @@ class Picture(Cells):
 
 
 def to_ascii(characters: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The same cells without a code point above 0x7f."""
+    """Return the cells without code points above 0x7f."""
     text = characters.tobytes().decode("utf-32-le")
     return codes(palette.to_ascii(text)).reshape(characters.shape)

@@ -1,4 +1,4 @@
-"""A picture of a plane with points: what part is on show, at what aspect, in which cells."""
+"""A picture of a plane with points: the visible part, its aspect, and the cells of points."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from kmeans_tui.ui.widgets.raster import Raster, limits
 
 
 class PlanePicture(Picture):
-    """The geometry of a plot of points; what is drawn into it is for its subclass to say."""
+    """The geometry of a plot of points; subclasses draw into it."""
 
     framed = True
 
@@ -30,30 +30,30 @@ class PlanePicture(Picture):
         units: Units = None,
         otherwise: tuple[str, Units] | None = None,
     ) -> None:
-        """Take new points (n, 2); the limits of the axes stay as they are for the whole run.
+        """Take new points (n, 2); the limits of the axes are the same for the whole run.
 
-        ``units`` are how long one unit of x and of y is where distances are taken. ``otherwise``
-        is what else could be done, ``z standardises``, and the units that this would give.
+        ``units`` are the lengths of one unit of x and of y when distances are measured.
+        ``otherwise`` is an alternative, ``z standardises``, and the units it would give.
         """
         self._points, self._units, self._limits = xy, units, limits(xy, units)
         self._otherwise = otherwise
         self._raster = self._axes = None
 
     def frame(self, framing: Framing) -> None:
-        """Look at the plane this way from the next drawing on."""
+        """Use this framing from the next drawing on."""
         if framing != self._framing:
             self._framing = framing
             self._raster = self._axes = None
 
     @property
     def raster(self) -> Raster | None:
-        """Which cell every point falls in; None before there are points, or room for them."""
+        """The cell of every point; None before there are points, or room for them."""
         geometry = self._geometry()
         return geometry and geometry[1]
 
     @property
     def window(self) -> Window | None:
-        """The part of the plane on show; None before there is any."""
+        """The visible part of the plane; None before there is any."""
         return None if self._axes is None else self._axes.fit.window
 
     @property
@@ -63,12 +63,12 @@ class PlanePicture(Picture):
 
     @property
     def stretch(self) -> float | None:
-        """How many times as long a unit is across as down; None where that means nothing."""
+        """How many times as long a unit is across as down; None if that is meaningless."""
         return None if self._axes is None else self._axes.fit.stretch
 
     @property
     def roomy(self) -> bool:
-        """Whether equal aspect leaves enough of the plot."""
+        """Whether equal aspect uses enough of the plot."""
         return self._axes is not None and self._with(self._axes, self._units).equal
 
     def _with(self, axes: Axes, units: Units) -> Fit:
@@ -76,7 +76,7 @@ class PlanePicture(Picture):
         return fit(seen, units, axes.columns, axes.rows, cell=self._framing.cell)
 
     def place_at(self, x: int, y: int) -> tuple[float, float] | None:
-        """The position in the plane of a cell inside the frame; None outside the canvas."""
+        """Return the position of a cell inside the frame in the plane; None outside the canvas."""
         axes = self._axes
         if axes is None:
             return None
@@ -93,7 +93,7 @@ class PlanePicture(Picture):
         width, height = self.inner
         if self._points is None or width < 24 or height < 6:
             return None
-        # A draw may come before the widget's own word of its new size.
+        # A draw may come before the widget is told its new size.
         known = self._axes is not None and self._axes.characters.shape == (height, width)
         if self._raster is None or self._axes is None or not known:
             axes = plane(width, height, self._limits, self._units, self._framing)
@@ -106,7 +106,7 @@ class PlanePicture(Picture):
         return self._axes, self._raster
 
     def _said(self, axes: Axes, raster: Raster) -> str:
-        """What the title says of the picture: its aspect, the part of it, its offsets."""
+        """Return the aspect, the zoom and the offsets, for the title."""
         said = []
         if axes.fit.stretch is not None:
             said.append("equal" if axes.fit.equal else stretched(axes.fit.stretch))
@@ -122,7 +122,7 @@ class PlanePicture(Picture):
         return " · ".join(said)
 
     def _remedy(self, axes: Axes) -> str:
-        """Where distances are not to scale, what would make them."""
+        """Return how to draw distances to scale; empty if they are."""
         if axes.fit.stretch is None or axes.fit.equal:
             return ""
         ways = []

@@ -1,20 +1,20 @@
-"""One line on work in progress: what runs, a bar, how much is done."""
+"""A progress line: what runs, a bar, how much is done."""
 
 from typing import Final
 
 from kmeans_tui.ui.widgets.panels import MUTED, PLAIN, Panel
 
 _FULL, _EMPTY = "█", "─"
-_SHARE: Final = 0.4  # of the line is bar
+_SHARE: Final = 0.4  # share of the line for the bar
 
 
 class ProgressLine(Panel):
-    """What runs at the left, the bar, and the count at the right."""
+    """What runs at the left, then the bar, and the count at the right."""
 
     def draw(self, doing: str, done: int, total: int, count: str | None = None) -> None:
-        """Show that ``done`` of ``total`` pieces are finished; no bar where there are none.
+        """Show that ``done`` of ``total`` pieces are finished; no bar if ``total`` is 0.
 
-        ``count`` stands for the two numbers at the right.
+        ``count`` replaces the two numbers at the right.
         """
         width = self.size.width
         if not total:

@@ -1,8 +1,8 @@
-"""Points to cells, in numpy: the cost of a frame is bounded by the screen, not by the points.
+"""Points to cells, in numpy: a frame's cost is bounded by the screen, not by the points.
 
-The geometry (which cell a point falls in, which dots of a cell are set) depends on the points and
-the size of the canvas alone and is computed once; an iteration only decides which cluster each
-cell shows. A million points on 120×40 cost 15 ms once and 3 to 5 ms per iteration.
+The geometry (the cell of each point, the dots set in each cell) depends only on the points and the
+size of the canvas and is computed once; an iteration only decides which cluster each cell shows. A
+million points on 120×40 cost 15 ms once and 3 to 5 ms per iteration.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ EMPTY: Final = -1
 _BRAILLE: Final = 0x2800
 # The bit of each dot of a braille cell, by row and column (Unicode 2800 to 28FF).
 _BITS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.uint8)
-# The octant of every braille pattern: the same dots, their bits in the order of the rows.
+# The octant of every braille pattern: the same dots, with bits ordered by rows.
 _OCTANTS: Final = np.array(
     [
         ord(OCTANTS[sum(1 << i for i, bit in enumerate(_BITS.ravel().tolist()) if pattern & bit)])
@@ -29,14 +29,14 @@ _OCTANTS: Final = np.array(
     ],
     np.uint32,
 )
-# Room left at each side of the data, as a share of their range.
+# The margin on each side of the data, as a share of their range.
 _MARGIN: Final = 0.02
 
 
 def limits(xy: NDArray[np.float64], units: Units = None) -> Window:
-    """Axis limits that hold all points (n, 2) with a little room.
+    """Return axis limits that contain all points (n, 2) with a margin.
 
-    Where all have one value, the room is by the other axis and ``units``, else by the value.
+    If all have one value, the margin follows the other axis and ``units``, or else the value.
     """
     lows, highs = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
     rooms = [(high - low) * _MARGIN for low, high in zip(lows, highs, strict=True)]
@@ -46,7 +46,7 @@ def limits(xy: NDArray[np.float64], units: Units = None) -> Window:
             room = size * 0.5
             if units is not None:
                 length = (highs[other] - lows[other]) * units[other] or 4.0
-                # Never less than what a float of this size can tell apart.
+                # Never less than the precision of a float of this size.
                 room = max(length / units[axis] / 4, size * 1e-9)
             rooms[axis] = room if 0 < room < np.inf else size * 0.5
     (left, bottom), (right, top) = lows, highs
@@ -55,10 +55,10 @@ def limits(xy: NDArray[np.float64], units: Units = None) -> Window:
 
 @dataclass(frozen=True, eq=False)
 class Spots:
-    """The cells that hold points, m of them, in the order of the first row in each.
+    """The m cells with points, in the order of the first row in each.
 
-    ``cells`` (m,) are their indices, ``rows`` (m,) the first row, ``counts`` (m,) how many there
-    are, ``positions`` (m, 2) column and row on the canvas, rows counted upwards from 0.
+    ``cells`` (m,) are their indices, ``rows`` (m,) the first row, ``counts`` (m,) the number of
+    points, ``positions`` (m, 2) column and row on the canvas, rows counted upwards from 0.
     """
 
     cells: NDArray[np.intp]
@@ -71,9 +71,9 @@ class Raster:
     """The points (n, 2) on a canvas of ``width`` × ``height`` cells.
 
     ``bits`` (height·width,) is the braille pattern of every cell, ``used`` the indices of the
-    cells that hold at least one point; a cell's index is row · width + column, from the top left.
-    ``cell`` (n,) is that of every point, ``outside`` for those beyond the ``limits``, of which
-    there are none unless ``cut`` is set: then points are left out rather than put at the edge.
+    cells with at least one point; a cell's index is row · width + column, from the top left.
+    ``cell`` (n,) is the cell of every point. With ``cut``, points beyond the ``limits`` are left
+    out and have the cell ``outside``; without it they are put at the edge.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Raster:
         self.used = np.flatnonzero(self.bits)
 
     def holds(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which of the positions (m, 2) lie within the limits: (m,)."""
+        """Return which of the positions (m, 2) are within the limits: (m,)."""
         (left, right), (bottom, top) = self.limits
         x, y = xy[:, 0], xy[:, 1]
         found: NDArray[np.bool_] = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
@@ -114,18 +114,18 @@ class Raster:
         return np.clip(place, 0, steps - 1).astype(np.int32)
 
     def places(self, xy: NDArray[np.float64]) -> list[tuple[int, int]]:
-        """The cell (column, row) of each of a few positions (m, 2); outside ones at the edge."""
+        """Return the cell (column, row) of a few positions (m, 2); outside ones at the edge."""
         column = self._grid(xy[:, 0], self.limits[0], self.width * 2) >> 1
         row = (self.height * 4 - 1 - self._grid(xy[:, 1], self.limits[1], self.height * 4)) >> 2
         return list(zip(column.tolist(), row.tolist(), strict=True))
 
     def seen(self, xy: NDArray[np.float64]) -> list[tuple[int, tuple[int, int]]]:
-        """Those of a few positions (m, 2) that are on the canvas: their number and their cell."""
+        """Return index and cell of those of a few positions (m, 2) that are on the canvas."""
         shown = self.holds(xy).tolist() if self.cut else [True] * len(xy)
         return [each for each in enumerate(self.places(xy)) if shown[each[0]]]
 
     def line(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> list[tuple[int, int]]:
-        """The cells between two positions (2,), their own left out, as far as they are on show."""
+        """Return the visible cells between two positions (2,), without their own."""
         ends = np.array([start, end])
         if not self.cut:
             return segment(*self.places(ends))
@@ -134,7 +134,7 @@ class Raster:
             return []
         first, last = self.places(np.array(part))
         inside = self.holds(ends).tolist()
-        # An end beyond the canvas leaves a line that goes on to its edge.
+        # A line to an end beyond the canvas goes up to the edge.
         return [
             *([] if inside[0] else [first]),
             *segment(first, last),
@@ -143,10 +143,10 @@ class Raster:
 
     @cached_property
     def spots(self) -> Spots:
-        """The cells with points, for a cursor: there are never more of them than the screen has."""
+        """Return the cells with points, for a cursor: never more than the screen has."""
         n, total = len(self.cell), self.outside
         first = np.full(total + 1, n)
-        # Of several rows in a cell the last one written stays.
+        # Of several rows in a cell the last one written remains.
         first[self.cell[::-1]] = np.arange(n - 1, -1, -1)
         cells = self.used[first[self.used].argsort()]
         row, column = np.divmod(cells, self.width)
@@ -155,7 +155,7 @@ class Raster:
         return Spots(cells, first[cells], counts, positions)
 
     def centres(self) -> NDArray[np.float64]:
-        """The positions (height·width, 2) of the cells' centres, in the units of the data."""
+        """Return the positions (height·width, 2) of the cells' centres, in units of the data."""
         (x0, x1), (y0, y1) = self.limits
         x = x0 + (np.arange(self.width) + 0.5) * ((x1 - x0) / self.width)
         y = y1 - (np.arange(self.height) + 0.5) * ((y1 - y0) / self.height)
@@ -164,9 +164,9 @@ class Raster:
         return grid.reshape(-1, 2)
 
     def winners(self, labels: NDArray[np.unsignedinteger], k: int) -> NDArray[np.int16]:
-        """The cluster that most points of each cell belong to; ``EMPTY`` where there is no point.
+        """Return the cluster of most points in each cell; ``EMPTY`` for a cell without points.
 
-        labels: (n,), below k. Returns (height·width,); of equals the lower cluster wins.
+        labels: (n,), below k. Returns (height·width,); the lower cluster wins a tie.
         """
         cells = self.outside
         winner = np.full(cells, EMPTY, np.int16)
@@ -176,16 +176,16 @@ class Raster:
         return winner
 
     def braille(self) -> NDArray[np.uint32]:
-        """The braille character of every cell as a code point; the blank pattern where empty."""
+        """Return the braille code point of every cell; the blank pattern if empty."""
         return self.bits.astype(np.uint32) + np.uint32(_BRAILLE)
 
     def octants(self) -> NDArray[np.uint32]:
-        """The octant of every cell as a code point: the dots of braille without gaps."""
+        """Return the octant code point of every cell: the dots of braille without gaps."""
         return _OCTANTS[self.bits]
 
 
 def segment(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int]]:
-    """The cells between two cells, both left out, by Bresenham's rule (1965)."""
+    """Return the cells strictly between two cells, by Bresenham's algorithm (1965)."""
     (x, y), (x1, y1) = start, end
     dx, dy = abs(x1 - x), -abs(y1 - y)
     sx, sy = (1 if x < x1 else -1), (1 if y < y1 else -1)
@@ -203,7 +203,7 @@ def segment(start: tuple[int, int], end: tuple[int, int]) -> list[tuple[int, int
 def clipped(
     start: NDArray[np.float64], end: NDArray[np.float64], limits: Window
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """The part of a line within limits, or None, by Liang and Barsky's rule (1984)."""
+    """Return the part of a line within limits, or None, by Liang and Barsky's algorithm (1984)."""
     first, last = 0.0, 1.0
     way = end - start
     for at, by, (low, high) in zip(start.tolist(), way.tolist(), limits, strict=True):

@@ -1,4 +1,4 @@
-"""The stage: the plot, the panels beside it, and the lines below, drawn from one half step."""
+"""The stage: the plot, the panels beside it, and the lines below, for one half step."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from kmeans_tui.ui.models.questioning import Questioned
     from kmeans_tui.ui.widgets.chart import Chart, Scene
 
-# Rows that stay with the algorithm's steps and the inertia, however many clusters there are.
+# Rows kept for the algorithm's steps and the inertia, however many clusters there are.
 _KEPT_ROWS = 15
 
 
 class EmptyPlot(Cells):
-    """Where a plot will be."""
+    """A placeholder for a plot."""
 
     framed = True
 
@@ -41,7 +41,7 @@ class Body(Horizontal):
 
 
 class Side(Vertical):
-    """The panels above each other."""
+    """The panels, stacked."""
 
     BLANK = True
 
@@ -53,7 +53,7 @@ class Stage(Vertical):
     _clusters_height = 0
 
     def compose(self) -> ComposeResult:
-        """The panels; the plots come with the first picture, for they need numpy and plotext."""
+        """Yield the panels; the plots follow later because they need numpy and plotext."""
         with Body(id="body"):
             yield EmptyPlot(id="plot")
             with Side(id="side"):
@@ -65,9 +65,9 @@ class Stage(Vertical):
         yield Status(id="status")
 
     async def mount_plots(self, colours: dict[str, Any]) -> bool:
-        """Put the plots in the place of their frames, numpy and plotext being loaded by now.
+        """Replace the placeholders by the plots, after numpy and plotext are imported.
 
-        False if the screen is closing and has no place for them any more.
+        False if the screen is closing and no longer has a place for them.
         """
         from kmeans_tui.ui.widgets.chart import Chart
         from kmeans_tui.ui.widgets.curve import Curve
@@ -89,18 +89,18 @@ class Stage(Vertical):
 
     @property
     def plotted(self) -> bool:
-        """Whether the plots are there: keys may come before."""
+        """Whether the plots exist; keys may arrive earlier."""
         return bool(self.query("#chart") and self.query("#curve"))
 
     @property
     def chart(self) -> "Chart":
-        """The scatter."""
+        """The scatter plot."""
         from kmeans_tui.ui.widgets.chart import Chart
 
         return self.query_one(Chart)
 
     def show_data(self, dataset: "Dataset") -> None:
-        """Take the points of another data set, another scale or other axes."""
+        """Take the points of a new data set, scale or axes."""
         self.chart.set_points(dataset.shown(), dataset.units, _otherwise(dataset))
         x, y = dataset.axis_names
         others = f"{dataset.d} features" if dataset.d > 2 else ""
@@ -111,15 +111,15 @@ class Stage(Vertical):
         self.chart.entitle(f"{x} × {y}", _remarked(dataset.notes()), rest)
 
     def say(self, text: str) -> None:
-        """A sentence in the status line, until the next ``paint``."""
+        """Show a sentence in the status line until the next ``paint``."""
         self.query_one(Status).say(text)
 
     def paint(
         self, session: Session, *, playing: bool, questioned: "Questioned | None" = None
     ) -> None:
-        """Draw the half step on show; cells that stay the same are not sent.
+        """Draw the half step on show; unchanged cells are not sent.
 
-        A point that is questioned has its panel in the place of the inertia.
+        The panel of an inspected point replaces the inertia.
         """
         run = session.run
         if run is None:
@@ -136,7 +136,7 @@ class Stage(Vertical):
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
-        # Two lines below the inertia, whatever they say, so that the plot stays in its place.
+        # Always two lines below the inertia, so that the plot does not move.
         words = (view.inertia, *(*view.drops, "", "")[:2])
         values = run.history.half_step_inertia.tolist()
         self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
@@ -153,31 +153,31 @@ class Stage(Vertical):
 
     def _fit_clusters(self, k: int) -> None:
         height = max(4, min(k + 3, self.size.height - _KEPT_ROWS))
-        # Setting a style lays the screen out and sends the panel whole: 1.1 kB per iteration.
+        # Setting a style lays out the screen and resends the whole panel: 1.1 kB per iteration.
         if height != self._clusters_height:
             self._clusters_height = height
             self.query_one(Clusters).styles.height = height
 
 
 def _otherwise(dataset: "Dataset") -> "tuple[str, Units] | None":
-    """What ``z`` would do here, and how long units would be then."""
+    """Return what ``z`` would do here, and the lengths of units then."""
     if dataset.units is None or dataset.axes == (PCA,):
         return None
     if dataset.scale == "standard":
-        return "z takes the values as they are", (1.0, 1.0)
+        return "z uses unscaled values", (1.0, 1.0)
     x, y = (float(each) or 1.0 for each in dataset.shown().std(axis=0))
     return "z standardises", (1 / x, 1 / y)
 
 
 def _remarked(notes: Sequence[str]) -> str:
-    """The most serious remark, and the key that shows them whole."""
+    """Return the most serious remark, and the key that shows all."""
     if not notes:
         return ""
     return f"R: {notes[0]}" if len(notes) == 1 else f"R reads {len(notes)}: {notes[0]}"
 
 
 def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
-    """The half step on show, in the plane of the picture."""
+    """Return the half step on show, in the plane of the plot."""
     from kmeans_tui.data.reading import pixels
     from kmeans_tui.ui.widgets.chart import Scene
 
@@ -202,7 +202,7 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
 
 
 def _owner(run: Run, centroids: Any) -> Callable[[Any], Any]:
-    """Whose region a position of the picture lies in: the same rule that assigns the points."""
+    """Return a function from positions in the plot to clusters, by the rule that assigns points."""
     from kmeans_tui.clustering.kmeans import KMeans
 
     model = KMeans(k=len(centroids))

@@ -1,4 +1,4 @@
-"""Ticks at round numbers, and the texts that tell them apart."""
+"""Ticks at round numbers, and their labels."""
 
 import math
 from dataclasses import dataclass, replace
@@ -6,15 +6,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-# Digits of a tick beyond which all of them are written from an offset.
+# Ticks with more digits than this are written relative to an offset.
 _DIGITS: Final = 5
-# Characters beyond which a plain number gives way to one with an exponent.
+# Numbers with more characters than this are written with an exponent.
 _PLAIN: Final = 6
 
 
 @dataclass(frozen=True)
 class Ticks:
-    """Values on an axis and their texts; a text counts from ``offset``, 0 for most."""
+    """Values on an axis and their labels, which count from ``offset``, usually 0."""
 
     values: tuple[float, ...]
     labels: tuple[str, ...]
@@ -22,17 +22,17 @@ class Ticks:
 
     @property
     def width(self) -> int:
-        """Of the longest text."""
+        """The length of the longest label."""
         return max(map(len, self.labels), default=0)
 
 
 def round_ticks(
     low: float, high: float, most: int, *, whole: bool = False, digits: int = _DIGITS
 ) -> Ticks:
-    """At most ``most`` multiples of 1, 2 or 5 times a power of ten from ``low`` to ``high``.
+    """Return at most ``most`` multiples of 1, 2 or 5 times a power of ten in ``low`` to ``high``.
 
-    Texts have just the digits of their step; of more than ``digits`` they are written from an
-    offset. ``whole`` numbers only, for what is counted.
+    Labels have exactly the digits of their step; beyond ``digits`` they are written relative to an
+    offset. ``whole`` is for counts, which need whole numbers.
     """
     most = max(most, 2)
     exponent = math.floor(math.log10((high - low) / most))
@@ -40,7 +40,7 @@ def round_ticks(
         exponent = max(exponent, 0)
     for power in range(exponent, exponent + 4):
         for leading in (1, 2, 5):
-            # Exact, where a float would not hold the digits of 0.1.
+            # Decimal, because a float cannot represent 0.1 exactly.
             step = Decimal(leading).scaleb(power)
             first = math.ceil(Decimal(repr(float(low))) / step)
             last = math.floor(Decimal(repr(float(high))) / step)
@@ -50,7 +50,7 @@ def round_ticks(
 
 
 def spaced_ticks(low: float, high: float, cells: int, gap: int = 3) -> Ticks:
-    """As many ticks as stand beside each other on ``cells`` columns, ``gap`` blanks between."""
+    """Return as many ticks as fit side by side on ``cells`` columns with ``gap`` blanks between."""
     most = max(3, min(8, cells // 7))
     found = round_ticks(low, high, most)
     while most > 2 and len(found.values) > 1:
@@ -64,17 +64,17 @@ def spaced_ticks(low: float, high: float, cells: int, gap: int = 3) -> Ticks:
 
 @dataclass(frozen=True)
 class Numerals:
-    """How the numbers of a column are written: less ``offset``, in units of 10 ** ``exponent``."""
+    """The format of a column's numbers: minus ``offset``, in units of 10 ** ``exponent``."""
 
     offset: Decimal = Decimal(0)
     exponent: int = 0
     decimals: int = 2
 
     def text(self, value: float) -> str:
-        """A number of the column."""
+        """Return a number in this format."""
         rest = value - float(self.offset)
         if self.exponent:
-            # Exact also where ten to that power is no float.
+            # Exact even if that power of ten is out of range for a float.
             rest = (
                 float(Decimal(repr(rest)).scaleb(-self.exponent)) if math.isfinite(rest) else rest
             )
@@ -82,25 +82,25 @@ class Numerals:
 
     @property
     def note(self) -> str:
-        """What a reader has to know of them: ``from 1e9, in 1e-3``; empty for most."""
+        """What a reader must know about them: ``from 1e9, in 1e-3``; usually empty."""
         start = f"from {written(self.offset)}" if self.offset else ""
         return ", ".join(filter(None, (start, f"in 1e{self.exponent}" if self.exponent else "")))
 
 
 @lru_cache(64)
 def column(low: float, high: float, width: int) -> Numerals:
-    """How numbers from ``low`` to ``high`` are written in ``width`` cells.
+    """Return the format of numbers from ``low`` to ``high`` in ``width`` cells.
 
-    A thousandth of the way from one to the other shows, a hundredth at the least.
+    It shows a thousandth of their range, or at least a hundredth.
     """
-    # Of a single value, a hundredth shows.
+    # For a single value, show a hundredth of it.
     spread = high - low if high > low else 100 * max(abs(low), abs(high))
     if not 0 < spread < math.inf:
         return Numerals()
     wanted = min(max(3 - math.floor(math.log10(spread)), 2), 300)
     offset = Decimal(0)
     if high > low:
-        # As on the axis, whose digits repeat; sooner where they do not fit.
+        # As on the axis, when digits repeat; sooner if they do not fit.
         fits = all(len(f"{each:.{min(wanted, 2)}f}") <= width for each in (low, high))
         offset = round_ticks(low, high, 10, digits=_DIGITS if fits else _DIGITS - 2).offset
     away = float(offset)
@@ -117,26 +117,26 @@ def column(low: float, high: float, width: int) -> Numerals:
 
 
 def _short(text: str) -> str:
-    """``1.2e-07`` as ``1.2e-7``."""
+    """Return ``1.2e-07`` as ``1.2e-7``."""
     mantissa, _, exponent = text.partition("e")
     return "0" if float(mantissa) == 0 else f"{mantissa}e{int(exponent)}"
 
 
 def written(number: Decimal) -> str:
-    """An offset as a title has it: 1e9, 20120, 1.0005."""
+    """Return an offset as in a title: 1e9, 20120, 1.0005."""
     plain = f"{number.normalize():f}"
     short = _short(f"{number.normalize():e}")
     return plain if len(plain) <= max(_PLAIN, len(short)) else short
 
 
 def _labelled(values: list[Decimal], power: int, digits: int) -> Ticks:
-    """The texts of multiples of 10 ** ``power``, one step apart."""
+    """Return ticks with labels for multiples of 10 ** ``power``, one step apart."""
     if not values:
         return Ticks((), ())
     whole = [int(each.scaleb(-power)) for each in values]
     offset = Decimal(0)
     if len(str(max(map(abs, whole)))) > digits:
-        # Two digits more than the ticks need among themselves, for a rounder offset.
+        # Two more digits than distinguish the ticks, for a rounder offset.
         block = 10 ** (len(str(whole[-1] - whole[0])) + 1)
         offset = (Decimal(whole[0] + whole[-1]) / 2 / block).to_integral_value() * block
         offset = offset.scaleb(power)

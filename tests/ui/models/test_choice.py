@@ -39,7 +39,7 @@ def test_a_tick_leaves_out_and_takes_in_again(choice, opened):
 def test_one_column_at_least_stays(choice, opened):
     choice.change(**choice.all(opened))
     assert choice.wish.features == ("a",)
-    assert choice.tick(opened) == Remark("One column at least takes part.", "warning")
+    assert choice.tick(opened) == Remark("At least one column must stay ticked.", "warning")
     choice.change(**choice.all(opened))
     assert choice.wish.features is None
 
@@ -59,7 +59,7 @@ def test_a_logarithm_goes_with_its_column(choice, opened):
     assert choice.wish.log == ("a",)
     choice.change(**choice.tick(opened))
     assert (choice.wish.log, choice.wish.features) == (None, ("b", "c"))
-    assert choice.log(opened) == Remark("a takes no part; space takes it in.")
+    assert choice.log(opened) == Remark("a is not ticked; space ticks it.")
 
 
 @pytest.mark.parametrize("key", ["missing", "words", "truth"])
@@ -67,7 +67,7 @@ def test_what_is_for_tables_says_so_on_a_built_in_set(key):
     iris = opening.open_data(Options("iris"), lambda *_: True)
     said = getattr(Choice(Options("iris")), key)(iris)
     assert isinstance(said, Remark)
-    assert said.text.startswith("That is for tables of your own")
+    assert said.text.startswith("That applies only to your own files")
 
 
 def test_each_data_set_keeps_what_was_chosen_of_it():

@@ -23,7 +23,7 @@ from tests.pilot import cells, opened, press, screen_text, settled, text, until,
 from tests.test_command import read
 
 FIRST = Options(goto="1")
-# Row 2 has no x and takes no part.
+# Row 2 has no x and is left out.
 CLOSE = "name,town,x,y\nAnna,Bern,0,0\nBob,Rome,,0\nanna-lena,Bern,0,0\nCy,Oslo,9,9\nDi,Bern,9,0\n"
 
 
@@ -202,7 +202,7 @@ async def test_a_row_is_found_by_its_number_in_the_file_and_by_a_label(table):
         await find(pilot, "cy")
         assert asked(pilot) == 4
         await find(pilot, "2")
-        assert "No row is called '2' among the 4 rows that take part." in screen_text(pilot.app)
+        assert "No row is called '2' among the 4 rows clustered." in screen_text(pilot.app)
         assert asked(pilot) == 4, "the cursor stays"
 
 

@@ -136,7 +136,7 @@ async def test_stopped_it_says_so_and_goes_on_with_r(monkeypatch, name):
         await pilot.press("ctrl+c")
         await answered(pilot)
         assert progress(pilot).startswith("stopped")
-        assert "what is done so far stays" in screen_text(pilot.app)
+        assert "what is done so far is kept" in screen_text(pilot.app)
         await until(pilot, lambda: threading.active_count() <= 3)
         gate.let()
         await ask(pilot, "r")

@@ -209,8 +209,8 @@ async def test_changes_while_it_runs_and_after_come_to_the_same(monkeypatch, key
 
 async def test_k_and_seed_have_their_ends():
     async with asking("compare", Options("blobs:n=3,k=2", seed=0)) as pilot:
-        assert "Seeds begin at 0" in await ask(pilot, "N")
-        assert "one per row: 3 rows" in await ask(pilot, "plus", "plus")
+        assert "Seeds start at 0" in await ask(pilot, "N")
+        assert "With 3 rows, k can only be 1 to 3." in await ask(pilot, "plus", "plus")
         await ask(pilot, "minus", "minus")
         assert "the same 1 centroid for both" in progress(pilot)
         assert "k is at least 1" in await ask(pilot, "minus")
@@ -281,7 +281,7 @@ async def test_a_look_is_no_new_question(monkeypatch):
 
 async def test_regions_need_two_features():
     async with asking("compare", Options("wine")) as pilot:
-        assert "at most two features" in await ask(pilot, "b")
+        assert "Regions need one or two features" in await ask(pilot, "b")
 
 
 async def test_a_resized_screen_is_the_screen_opened_at_that_size():
@@ -362,7 +362,7 @@ async def test_in_ascii_every_character_is():
 async def test_without_colours_shapes_alone_tell_clusters_apart(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     async with asking("compare", Options()) as pilot:
-        assert "only shapes tell clusters apart" in await ask(pilot, "m")
+        assert "only shapes distinguish clusters" in await ask(pilot, "m")
         for name in ("#ours", "#theirs"):
             shown = "".join(text(pilot.app.screen.query_one(name, Chart)))
             assert all(shape in shown for shape in "▴▪✚")

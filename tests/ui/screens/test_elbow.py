@@ -156,7 +156,7 @@ async def test_ctrl_c_keeps_the_rows_and_r_goes_on(monkeypatch):
         await until(pilot, lambda: len(rows(pilot, TABLE)) == 3)
         await pilot.press("ctrl+c")
         await answered(pilot)
-        assert "what is done so far stays" in screen_text(pilot.app)
+        assert "what is done so far is kept" in screen_text(pilot.app)
         assert progress(pilot) == "stopped after 7 runs for k = 1 to 3 · r goes on"
         kept = best(pilot)
         assert kept == [amount(row.best) for row in swept().rows[:3]]
@@ -228,7 +228,7 @@ async def test_k_has_a_smallest_and_a_largest():
     async with asking("elbow", Options("blobs:n=4,k=2", init="k-means++")) as pilot:
         await answered(pilot)
         assert len(rows(pilot, TABLE)) == 4
-        assert "k goes from 1 to one per row: 4 rows" in await ask(pilot, "plus")
+        assert "With 4 rows, k can only be 1 to 4." in await ask(pilot, "plus")
         await ask(pilot, "minus")
         assert len(rows(pilot, TABLE)) == 3
         assert "k goes from 1 to" in await ask(pilot, "minus", "minus", "minus")

@@ -187,12 +187,12 @@ async def test_undo_brings_back_runs_one_by_one() -> None:
         assert app.explore.session.options.k == 4
         await press(app, pilot, "backspace")
         assert cells(app) == before
-        assert "no run before this one" in await press(app, pilot, "backspace")
+        assert "no previous run" in await press(app, pilot, "backspace")
 
 
 async def test_k_stays_between_one_and_the_rows() -> None:
     async with explore(Options("blobs:n=4,k=3", k=4)) as (app, pilot):
-        assert "k is at least 1 and at most one per row: 4 rows" in await press(app, pilot, "plus")
+        assert "With 4 rows, k can only be 1 to 4." in await press(app, pilot, "plus")
         await press(app, pilot, "minus")
         await press(app, pilot, "minus")
         await press(app, pilot, "minus")
@@ -256,13 +256,13 @@ async def test_markers_trails_and_regions() -> None:
 
 async def test_regions_need_two_features() -> None:
     async with explore(Options("wine", axes=("alcohol", "ash"))) as (app, pilot):
-        assert "at most two features" in await press(app, pilot, "b")
+        assert "Regions need one or two features" in await press(app, pilot, "b")
 
 
 async def test_one_feature_is_shown_against_the_row() -> None:
     async with explore(Options("iris", features=("petal length",))) as (app, pilot):
         assert "petal length × row" in screen(app)
-        assert "one feature only" in await press(app, pilot, "f")
+        assert "only one feature" in await press(app, pilot, "f")
         await press(app, pilot, "b", "right")
         assert "iteration 1 of" in screen(app)
 
@@ -448,7 +448,7 @@ async def test_r_fits_a_stopped_run_again() -> None:
 
 async def test_seeds_begin_at_0() -> None:
     async with explore(Options(seed=0)) as (app, pilot):
-        assert "Seeds begin at 0" in await press(app, pilot, "N")
+        assert "Seeds start at 0" in await press(app, pilot, "N")
 
 
 async def test_one_feature_has_one_coordinate() -> None:
@@ -468,7 +468,7 @@ async def test_what_is_said_takes_the_place_of_what_was_said() -> None:
     async with explore() as (app, pilot):
         assert "q quits; ctrl+c stops" in await press(app, pilot, "ctrl+c")
         text = await press(app, pilot, "backspace")
-        assert "There is no run before this one" in text
+        assert "There is no previous run" in text
         assert "q quits; ctrl+c stops" not in text
 
 

@@ -241,7 +241,7 @@ async def test_enter_on_a_bar_watches_its_first_seed():
             shown = await ask(pilot, key)
             words = rows(pilot, CENSUS)[row]
             assert chosen(pilot, CENSUS)[0].split()[1:4] == words[:3]
-            assert f"the end of {words[1]} seed" in drawn(pilot)[1]
+            assert f"result of {words[1]} seed" in drawn(pilot)[1]
             seed = int(re.search(rf"enter watches seed (\d+), one of {words[1]}", shown)[1])
             await pilot.press("enter")
             await until(pilot, lambda seed=seed: explore.session.run.options.seed == seed)
@@ -371,7 +371,7 @@ async def test_seeds_have_a_fewest_and_a_most():
 async def test_k_stays_between_one_and_the_rows():
     async with asking("seeds", Options("blobs:n=3,k=2", census=5)) as pilot:
         await ask(pilot, "plus")
-        assert "one per row: 3 rows" in await ask(pilot, "plus")
+        assert "With 3 rows, k can only be 1 to 3." in await ask(pilot, "plus")
         assert "k is at least 1" in await ask(pilot, "minus", "minus", "minus")
         assert "k = 1" in screen_text(pilot.app)
 
@@ -430,7 +430,7 @@ async def test_a_click_chooses_a_seed_or_an_end(row):
         await pilot.click(CENSUS, offset=(10, 2 + row // 2))
         await answered(pilot)
         assert chosen(pilot, CENSUS)[0].split()[1] == rows(pilot, CENSUS)[row // 2][0]
-        assert drawn(pilot)[1].startswith("the end of ")
+        assert drawn(pilot)[1].startswith("result of ")
         await pilot.click(LIST, offset=(10, 2))
         await answered(pilot)
         assert drawn(pilot)[1].startswith(f"seed {listed(pilot)[0]} · final state")

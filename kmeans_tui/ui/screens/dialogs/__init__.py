@@ -1,1 +1,1 @@
-"""The dialogs that lie over a screen."""
+"""The dialogs."""

@@ -1,4 +1,4 @@
-"""The article's claims, each put to the test while its reader waits."""
+"""The dialog that tests the article's claims."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 _ABOUT = (
-    "What the article says, statement by statement (W1, W2, … in its order), and what comes out "
-    "when it is run here: it holds or it fails.\n"
+    "What the article says, claim by claim (W1, W2, … in its order), and what it gives when run "
+    "here: each claim holds or fails.\n"
 )
 
 
 class ClaimsDialog(Dialog[None]):
-    """Every claim as it is judged: what it says, what comes out, whether it holds, and why."""
+    """Every claim as it is judged: what it says, what is measured, whether it holds, and why."""
 
     NAME = "claims"
 
@@ -40,7 +40,7 @@ class ClaimsDialog(Dialog[None]):
         self._judged = 0
 
     def body(self) -> ComposeResult:
-        """The claims below each other."""
+        """Yield a scrolling list of the claims."""
         with VerticalScroll(id="claims", classes="dialog") as box:
             box.border_title = "the article's claims"
             yield Static(_ABOUT)
@@ -48,7 +48,7 @@ class ClaimsDialog(Dialog[None]):
             yield Static("starting …", id="judging")
 
     def on_mount(self) -> None:
-        """Begin, and show what is judged by now ten times a second."""
+        """Start, and update the list ten times a second."""
         from kmeans_tui.data.catalogue import load_data
 
         def work(job: Job) -> "tuple[Claim, ...]":
@@ -59,12 +59,12 @@ class ClaimsDialog(Dialog[None]):
         self._job = Job(self, work, self._show).start()
 
     def on_unmount(self) -> None:
-        """Nobody waits for the rest."""
+        """Stop judging."""
         if self._job is not None:
             self._job.stop()
 
     def on_job_done(self, message: Job.Done) -> None:
-        """All are judged, or it is said why not."""
+        """Show how many claims hold, or the error."""
         self._show()
         waiting = self.query_one("#judging", Static)
         if message.error is None:
@@ -87,7 +87,7 @@ class ClaimsDialog(Dialog[None]):
             self.query_one("#judging", Static).update(text)
 
     def action_scroll(self, by: int) -> None:
-        """Scroll by so many lines."""
+        """Scroll by this many lines."""
         self.query_one("#claims").scroll_relative(y=by, animate=False)
 
 

@@ -1,4 +1,4 @@
-"""The axes of the plot, chosen from two lists."""
+"""The dialog for the axes of the plot."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from kmeans_tui.words import printable
 
 
 class AxesDialog(Dialog[tuple[str, ...] | None]):
-    """Two lists of features: what the plot shows to the right, and what upwards."""
+    """Two lists of features, for the x axis and the y axis."""
 
     NAME = "axes"
 
@@ -25,7 +25,7 @@ class AxesDialog(Dialog[tuple[str, ...] | None]):
         self._present = present
 
     def body(self) -> ComposeResult:
-        """x and y side by side; the principal components stand in the first list."""
+        """Yield x and y side by side; the first list includes the principal components."""
         y_choices = [choice for choice in self._choices if choice != PCA]
         with Vertical(id="axes", classes="dialog") as box:
             box.border_title = "axes of the plot"
@@ -54,6 +54,6 @@ class AxesDialog(Dialog[tuple[str, ...] | None]):
         if x == PCA:
             self.dismiss((PCA,))
         elif x == y:
-            self.notify("Two different features, please.", severity="warning")
+            self.notify("Choose two different features.", severity="warning")
         else:
             self.dismiss((x, y))

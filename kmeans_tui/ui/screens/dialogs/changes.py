@@ -1,4 +1,4 @@
-"""The points that changed cluster, listed."""
+"""The dialog that lists the points that changed cluster."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.dataset import Dataset
 
-# A list of more is scrolled by nobody.
+# Nobody scrolls through a longer list.
 _LISTED: Final = 1000
 
 
@@ -34,7 +34,7 @@ class ChangesDialog(Dialog[int | None]):
         self._dataset, self._history, self._iteration = dataset, history, iteration
 
     def body(self) -> ComposeResult:
-        """A line for each."""
+        """Yield the list, a line for each point."""
         count = self._history[self._iteration].changed
         with Vertical(id="changes", classes="dialog") as box:
             points = plural(count, "point")
@@ -44,7 +44,7 @@ class ChangesDialog(Dialog[int | None]):
                 yield Static(f"and {count - _LISTED:,} more, farther from it")
 
     def on_mount(self) -> None:
-        """Worked out beside the event loop where they may be many: 0.4 s for a million rows."""
+        """Find them, outside the event loop if many: a million rows take 0.4 s."""
         from kmeans_tui.analysis.point import changed
 
         def work(_: Job | None) -> "Changed":
@@ -56,7 +56,7 @@ class ChangesDialog(Dialog[int | None]):
             Job(self, work).start()
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Show them."""
+        """Show the points."""
         if message.error is not None:
             raise message.error
         self._list(message.result)
@@ -82,5 +82,5 @@ class ChangesDialog(Dialog[int | None]):
         listed.highlighted = 0
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
-        """Question this one."""
+        """Examine this point."""
         self.dismiss(int(message.option.id or 0))

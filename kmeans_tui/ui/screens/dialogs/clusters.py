@@ -1,4 +1,4 @@
-"""What each cluster is like, described."""
+"""The dialog that describes each cluster."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,13 +37,13 @@ class ClustersDialog(Dialog[None]):
         self._dataset, self._labels, self._centroids = dataset, labels, centroids
 
     def body(self) -> ComposeResult:
-        """The clusters below each other."""
+        """Yield a scrolling list of the clusters."""
         with VerticalScroll(id="profile", classes="dialog") as box:
             box.border_title = "the clusters, in the units of the data"
             yield Static("…", id="profiles")
 
     def on_mount(self) -> None:
-        """Worked out beside the event loop: a million rows take a second."""
+        """Compute the profiles outside the event loop: a million rows take a second."""
 
         def work(_: Job) -> "tuple[Profile, ...]":
             from kmeans_tui.analysis.profile import profiles
@@ -53,7 +53,7 @@ class ClustersDialog(Dialog[None]):
         Job(self, work).start()
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Show them."""
+        """Show the profiles."""
         if message.error is not None:
             raise message.error
         self.query_one("#profiles", Static).update(Group(*map(self._told, message.result)))

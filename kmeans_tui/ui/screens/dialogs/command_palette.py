@@ -1,4 +1,4 @@
-"""The command palette: Textual's own, which closes once."""
+"""Textual's command palette, made to close only once."""
 
 from textual.app import ComposeResult
 from textual.command import CommandPalette
@@ -6,7 +6,7 @@ from textual.command import CommandPalette
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs.dialog import Once
 
-# Its list is Textual's, which is mended where ours is.
+# Imported for its fixes to Textual's list, which the palette uses.
 from kmeans_tui.ui.widgets import choices as choices
 from kmeans_tui.ui.widgets.panels import Bar
 
@@ -15,12 +15,12 @@ class Palette(CommandPalette, Once[None]):
     """Every action by its name. Textual takes its styles from the first base."""
 
     def compose(self) -> ComposeResult:
-        """Textual's, and what the keys do here."""
+        """Yield Textual's widgets, and the bar of keys."""
         yield from super().compose()
         yield Bar(id="keys")
 
     def on_resize(self) -> None:
-        """The keys are written for the width."""
+        """Fit the bar of keys to the width."""
         self.call_after_refresh(self._name_keys)
 
     def _name_keys(self) -> None:

@@ -1,4 +1,4 @@
-"""What is to be known of the data, all of it."""
+"""The dialog with all remarks on the data."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +13,7 @@ from kmeans_tui.words import printable
 
 
 class RemarksDialog(Dialog[None]):
-    """What is left out, filled in or guessed, a sentence each, the most serious first."""
+    """What is left out, filled in or guessed, one sentence each, the most serious first."""
 
     NAME = "remarks"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,7 +26,7 @@ class RemarksDialog(Dialog[None]):
         self._data, self._remarks = name, remarks or ("Nothing is left out, filled in or guessed.",)
 
     def body(self) -> ComposeResult:
-        """The sentences below each other."""
+        """Yield the sentences, one per line."""
         with VerticalScroll(id="remarks-box", classes="dialog") as box:
             box.border_title = printable(f"remarks on {self._data}")
             yield Static("\n".join(map(printable, self._remarks)), markup=False)

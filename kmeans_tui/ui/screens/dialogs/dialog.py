@@ -1,4 +1,4 @@
-"""What every dialog has: the keys that work everywhere, and one end."""
+"""The base of every dialog: the keys that work everywhere, and closing only once."""
 
 from abc import abstractmethod
 from typing import ClassVar, Final, Generic, TypeVar
@@ -19,20 +19,20 @@ Result = TypeVar("Result")
 
 
 class Once(ModalScreen[Result], Generic[Result]):
-    """Closes once: keys, clicks and answers that reach it later find nothing to do."""
+    """Closes once: keys, clicks and results that arrive later have no effect."""
 
     @property
     def closed(self) -> bool:
-        """Whether it lies on no screen any more."""
+        """Whether it is no longer on the screen stack."""
         return self not in self.app.screen_stack
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close it, and what lies over it; nothing where it is closed already."""
+        """Close it and everything above it; do nothing if it is closed already."""
         if self.closed:
             return AwaitComplete()
         while self.app.screen is not self:
             self.app.screen.dismiss()
-        # What still works for it, as the palette's search, would look for widgets that are gone.
+        # Its workers, such as the palette's search, would look for widgets that are gone.
         self.workers.cancel_node(self)
         return super().dismiss(result)
 
@@ -42,27 +42,27 @@ class Once(ModalScreen[Result], Generic[Result]):
 
 
 class Dialog(Once[Result], Generic[Result]):
-    """A dialog knows the keys that work everywhere; without this it would cut them off."""
+    """A dialog with the keys that work everywhere; a modal screen would block them."""
 
-    # Its name in the key table, and in the style sheet.
+    # Its name in the key table and the style sheet.
     NAME: ClassVar[str]
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
 
     def compose(self) -> ComposeResult:
-        """The box, and the keys of it in the place of those of the screen below."""
+        """Yield the box, and a bar of its keys over that of the screen below."""
         yield from self.body()
         yield Bar(id="keys")
 
     @abstractmethod
     def body(self) -> ComposeResult:
-        """The box."""
+        """Yield the box."""
 
     def on_resize(self) -> None:
-        """The keys are written for the width."""
+        """Fit the bar of keys to the width."""
         self.call_after_refresh(self._name_keys)
 
     def on_descendant_focus(self) -> None:
-        """The keys are those of the part with the focus."""
+        """Show the keys of the focused part."""
         self._name_keys()
 
     def _name_keys(self) -> None:
@@ -74,15 +74,15 @@ class Dialog(Once[Result], Generic[Result]):
         self.query_one("#keys", Bar).keys(keys.alone(name, ascii_only=ascii_only))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys do nothing to what is closed."""
+        """Allow actions only while it is open."""
         return not self.closed
 
     def stop(self) -> bool:
-        """Stop what is running in the dialog; False if nothing is."""
+        """Stop the work of the dialog; False if there is none."""
         return False
 
 
-# What a dialog may still have been sent when it was closed.
+# The messages that may still reach a closed dialog.
 _LATE: Final = (
     InputEvent, Mount, Resize, Input.Changed, Input.Submitted, Job.Done, OptionList.OptionMessage,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The export dialog: what to write, how it looks, where, and what that would replace."""
+"""The export dialog: what to write, its look, the folder, and which files would be replaced."""
 
 import os
 import shlex
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kmeans_tui.export.items import Item
 
 _SOLID, _CLEAR = "solid", "transparent"
-# What can be set, and the values that space goes through; the first is where it begins.
+# The settings, with the values that space cycles through; the first is the default.
 CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "figures": ("png", "svg", "pdf"),
     "look": ("light", "dark", "article"),
@@ -40,7 +40,7 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
 
 
 class Settable(Choices):
-    """A list of settings; space and the arrows change the one that is highlighted."""
+    """A list of settings; space and the arrows change the highlighted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right,l", "screen.set(1)", show=False),
@@ -57,12 +57,12 @@ class What(Choices):
 
 
 class ExportDialog(Dialog[None]):
-    """Files, settings, folder; everything is said before anything is written."""
+    """Files, settings and folder; replaced files are named before anything is written."""
 
     NAME = "export"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # First, or a list would take it for its own.
+        # First, so that a list does not handle the key.
         Binding("enter", "write", show=False, priority=True),
     ]
 
@@ -74,7 +74,7 @@ class ExportDialog(Dialog[None]):
         self._folder = folder
         self._ticked = {name for name in what.ticked if name not in what.missing}
         self._set: dict[str, Any] = {name: values[0] for name, values in CHOICES.items()}
-        # Figures begin in the look of the screen.
+        # Figures start in the look of the screen.
         self._set["look"] = "dark" if self.app.current_theme.dark else "light"
         self._worker = Worker()
         self._job: Job | None = None
@@ -82,7 +82,7 @@ class ExportDialog(Dialog[None]):
         self._finding: tuple[str, int, int] | None = None
 
     def body(self) -> ComposeResult:
-        """Files and settings side by side, the rest below."""
+        """Yield files and settings side by side, the rest below."""
         with Vertical(id="export", classes="dialog") as box:
             box.border_title = "export"
             with Horizontal(id="export-lists"):
@@ -96,7 +96,7 @@ class ExportDialog(Dialog[None]):
             yield ProgressLine(id="writing")
 
     def on_mount(self) -> None:
-        """The process that draws starts while its user chooses."""
+        """Start the drawing process while the user chooses."""
         self._worker.start()
         self._list_files()
         self._list_settings()
@@ -104,12 +104,12 @@ class ExportDialog(Dialog[None]):
         self._say()
 
     def on_unmount(self) -> None:
-        """Nothing half-written is left behind, whatever was going on."""
+        """Stop writing; no half-written file is left behind."""
         self._worker.close()
         if self._job is not None:
             self._job.stop()
 
-    # --- what is chosen ------------------------------------------------------------------------
+    # --- the choice ----------------------------------------------------------------------------
 
     def _items(self) -> "tuple[Item, ...]":
         from kmeans_tui.export.items import KINDS
@@ -165,7 +165,7 @@ class ExportDialog(Dialog[None]):
         how.highlighted = at
 
     def action_set(self, by: int) -> None:
-        """The next value of the highlighted setting, or the one before."""
+        """Choose the next or previous value of the highlighted setting."""
         name = list(CHOICES)[self.query_one(Settable).highlighted or 0]
         values = CHOICES[name]
         self._set[name] = values[(values.index(self._set[name]) + by) % len(values)]
@@ -174,7 +174,7 @@ class ExportDialog(Dialog[None]):
         self._say()
 
     def action_tick(self) -> None:
-        """Write the highlighted file, or not."""
+        """Tick or untick the highlighted file."""
         files = self.query_one(What)
         if files.highlighted is not None:
             name = files.get_option_at_index(files.highlighted).id or ""
@@ -183,11 +183,11 @@ class ExportDialog(Dialog[None]):
             self._say()
 
     def on_input_changed(self) -> None:
-        """Another folder, other files to replace."""
+        """Show which files the new folder would replace."""
         self._say()
 
     def _say(self) -> None:
-        """What would be replaced, and the same without the screen."""
+        """Show what would be replaced, and the equivalent command."""
         if not self.query("#same"):
             return
         items, last = self._items(), len(self._what.run.history) - 1
@@ -206,13 +206,13 @@ class ExportDialog(Dialog[None]):
             out = ["--out", str(folder), *(["--force"] if there else [])]
             same = f"{self._what.command(shown, self._settings())} {shlex.join(out)}"
         elif items:
-            same = "the screen itself has no command"
+            same = "no command writes the screen itself"
         self.query_one("#same", Static).update(Text(printable(same)))
 
     # --- writing -------------------------------------------------------------------------------
 
     def action_write(self) -> None:
-        """Write what is ticked."""
+        """Write the ticked files."""
         items = self._items()
         if self._job is not None:
             self.notify("The files are being written; ctrl+c stops.")
@@ -242,7 +242,7 @@ class ExportDialog(Dialog[None]):
         self._tell()
 
     def stop(self) -> bool:
-        """Stop writing; files that are finished stay."""
+        """Stop writing; finished files stay."""
         if self._job is None:
             return False
         self._job.stop()
@@ -250,7 +250,7 @@ class ExportDialog(Dialog[None]):
         return True
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Say where the files are, or why they are not."""
+        """Say where the files are, or why there are none."""
         self._job, stopped = None, message.job.stopped
         self._tell()
         if message.error is not None:

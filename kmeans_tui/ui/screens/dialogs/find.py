@@ -1,4 +1,4 @@
-"""A row to look for, typed."""
+"""The dialog to find a row."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -8,9 +8,9 @@ from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 
 
 class FindDialog(Dialog[str | None]):
-    """A row by its number in the file, or by what stands in its label columns.
+    """Takes a row number in the file, or text from the label columns.
 
-    What was looked for last stands there, so that enter finds the next of several.
+    It starts with the last search, so that enter finds the next match.
     """
 
     NAME = "find"
@@ -20,11 +20,11 @@ class FindDialog(Dialog[str | None]):
         self._last = last
 
     def body(self) -> ComposeResult:
-        """One line to type in."""
+        """Yield the input line."""
         with Vertical(id="find", classes="dialog") as box:
             box.border_title = "find a row"
             yield Input(self._last, placeholder="a row number, or a label", compact=True)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """That is it."""
+        """Close with what was typed."""
         self.dismiss(message.value.strip() or None)

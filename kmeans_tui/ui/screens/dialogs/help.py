@@ -16,13 +16,13 @@ from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.words import sentence
 
 HINTS: Final = (
-    "Slow link? ssh -C helps. Wrong shapes? press A. "
-    "The colours of your terminal: T until the theme is ansi."
+    "Slow connection? Use ssh -C. Wrong shapes? Press A. "
+    "For your terminal's colours, press T until the theme is ansi."
 )
 
 
 class HelpDialog(Dialog[None]):
-    """Every key of this screen, from the key table."""
+    """All keys of this screen, from the key table."""
 
     NAME = "help"
 
@@ -36,7 +36,7 @@ class HelpDialog(Dialog[None]):
         self._place = place
 
     def body(self) -> ComposeResult:
-        """Two columns of keys, then what the screen shows."""
+        """Yield two columns of keys, then what the screen shows."""
         with VerticalScroll(id="help", classes="dialog") as box:
             box.border_title = f"help · {self._place}"
             yield Static(self._keys(), id="help-keys")

@@ -1,4 +1,4 @@
-"""The marker of the points, chosen from a list that shows each as this terminal draws it."""
+"""The dialog to choose the marker of the points, with a sample of each."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from kmeans_tui.ui.screens.page import Page
     from kmeans_tui.ui.widgets.chart import Chart
 
-# One heap of points, cell by cell: the bits of its dots, by rows from the top left.
+# A sample of points, cell by cell: the bits of its dots, by rows from the top left.
 _HEAP: Final = (0x80, 0xA0, 0xF8, 0xBE, 0xFF, 0x7B, 0x6F, 0x17, 0x05, 0x01)
-# Where the dots of a cell are in a pattern of braille, in the same order.
+# The bit of each dot in a braille pattern, in the same order.
 _BRAILLE: Final = (0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80)
 _ABOUT: Final = {
     "glyph": "a shape for each cluster",
@@ -31,7 +31,7 @@ _ABOUT: Final = {
 
 
 def sample(marker: str) -> str:
-    """A few points in this marker."""
+    """Return a few points in this marker."""
     if marker == "octant":
         return "".join(palette.OCTANTS[cell] for cell in _HEAP)
     if marker == "braille":
@@ -43,7 +43,7 @@ def sample(marker: str) -> str:
 
 
 class MarkerDialog(Dialog[str | None]):
-    """All markers, one a line."""
+    """All markers, one per line."""
 
     NAME = "markers"
 
@@ -52,19 +52,19 @@ class MarkerDialog(Dialog[str | None]):
         self._present = present
 
     def body(self) -> ComposeResult:
-        """The list, and what it is for."""
+        """Yield the list and a note."""
         with Vertical(id="markers", classes="dialog") as box:
             box.border_title = "marker of the points"
             yield Choices(*(Option(_line(each), id=each) for each in MARKERS))
             yield Static("Octants need a Unicode 16 font: choose them if the sample shows blocks.")
 
     def on_mount(self) -> None:
-        """Start from the one in use."""
+        """Start from the current marker."""
         options = self.query_one(OptionList)
         options.highlighted = options.get_option_index(self._present)
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
-        """Use this one."""
+        """Use this marker."""
         self.dismiss(message.option.id)
 
 
@@ -75,7 +75,7 @@ def _line(marker: str) -> Text:
 async def choose_marker(page: "Page", chart: "Chart", use: Callable[..., None]) -> None:
     """Let the user choose the marker of a plot, and ``use`` it."""
     if not chart.free_marker:
-        page.notify("Without colours or beyond ASCII only shapes tell clusters apart.")
+        page.notify("Without colours, or in ASCII, only shapes distinguish clusters.")
         return
 
     def chosen(marker: str | None) -> None:

@@ -1,4 +1,4 @@
-"""One option that is a number, typed."""
+"""The dialog for a numeric option."""
 
 import argparse
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from kmeans_tui.words import printable, sentence
 
 
 class NumberDialog(Dialog[float | None]):
-    """A field of the options, read and explained as its flag is."""
+    """A field of the options, parsed and explained like its flag."""
 
     NAME = "number"
 
@@ -25,21 +25,21 @@ class NumberDialog(Dialog[float | None]):
         self._about, self._heading, self._present = flag["help"], title, present
 
     def body(self) -> ComposeResult:
-        """One line to type in, and what it means."""
+        """Yield the input line and its explanation."""
         with Vertical(id="number", classes="dialog") as box:
             box.border_title = self._heading
             yield Input(f"{self._present:g}", compact=True)
             yield Static(sentence(self._about), id="explained", markup=False)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Take it, or say why not."""
+        """Take the value, or say why it is unusable."""
         typed = message.value.strip()
         try:
             value = self._read(typed)
         except argparse.ArgumentTypeError as error:
             said = str(error)
         except ValueError:
-            said = f"{typed!r} is no {'whole ' if isinstance(self._present, int) else ''}number"
+            said = f"{typed!r} is not a {'whole ' if isinstance(self._present, int) else ''}number"
         else:
             self.dismiss(value)
             return

@@ -1,4 +1,4 @@
-"""The path dialog: a file by its path, and what would be read of it, before it is taken."""
+"""The dialog to open a file by its path, with a preview of how it is read."""
 
 import os
 from dataclasses import replace
@@ -23,10 +23,10 @@ from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.words import plural, printable
 
-# A path is looked at once nobody types for so long, in seconds.
+# Seconds without typing before the file is read.
 _PAUSE: Final = 0.2
 _GUESS: Final = "guess"
-# What can be said of a file instead of guessing it; the first is where it begins.
+# The settings for reading a file, with their values; the first is the default.
 CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "separator": (None, "comma", "semicolon", "tab", "pipe", "blank"),
     "header": (None, True, False),
@@ -40,7 +40,7 @@ _SHOWN: Final = {True: "yes", False: "no", ".": "'.'", ",": "','", ("*",): "miss
 
 
 class PathInput(Input):
-    """A path; tab completes it."""
+    """An input for a path; tab completes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "screen.complete", show=False),
@@ -49,11 +49,11 @@ class PathInput(Input):
 
 
 class Matches(Choices):
-    """What the path may become; enter takes the one that is highlighted."""
+    """The completions of the path; enter takes the highlighted one."""
 
 
 class OpenDialog(Dialog[Options | None]):
-    """A path, what it may become, what is in the file, and how it is read."""
+    """A path, its completions, what is in the file, and how it is read."""
 
     NAME = "open"
 
@@ -64,7 +64,7 @@ class OpenDialog(Dialog[Options | None]):
         self._accepts = False
 
     def body(self) -> ComposeResult:
-        """The path above, matches and facts below it, the settings at the right."""
+        """Yield the path at the top, matches and facts below it, the settings at the right."""
         with Vertical(id="open", classes="dialog") as box:
             box.border_title = "open a file"
             with Horizontal(id="path-line"):
@@ -77,20 +77,20 @@ class OpenDialog(Dialog[Options | None]):
             yield ProgressLine(id="opening")
 
     def on_mount(self) -> None:
-        """The path first."""
+        """Focus the path."""
         self._list_settings()
         self.query_one(PathInput).focus()
         self._look()
 
     def on_unmount(self) -> None:
-        """Let the reading end with the dialog."""
+        """Stop reading."""
         self._reader.rest()
 
     # --- the path ------------------------------------------------------------------------------
 
     @property
     def _data(self) -> str:
-        """The file as an option: never the name of a built-in set, never standard input."""
+        """The path as an option, never read as a built-in set or as standard input."""
         typed = self.query_one(PathInput).value
         if typed.strip() != typed and not os.path.lexists(files.located(typed)):
             typed = typed.strip()
@@ -99,7 +99,7 @@ class OpenDialog(Dialog[Options | None]):
         return typed
 
     def on_input_changed(self) -> None:
-        """Another path: other matches, another file."""
+        """List the matches of the new path, and read its file."""
         self._list_matches()
         self._wish = replace(self._wish, data=self._data)
         self._look()
@@ -114,7 +114,7 @@ class OpenDialog(Dialog[Options | None]):
             matches.add_option(Option(Text(f"and {found.more:,} more", "dim"), disabled=True))
 
     def action_complete(self) -> None:
-        """As far as all matches agree; where that is nothing new, on to the settings."""
+        """Complete as far as all matches agree; if that adds nothing, go to the settings."""
         field = self.query_one(PathInput)
         found = paths.completed(field.value)
         if found == field.value:
@@ -124,7 +124,7 @@ class OpenDialog(Dialog[Options | None]):
             field.cursor_position = len(found)
 
     def action_matches(self) -> None:
-        """Into the list of matches."""
+        """Go to the list of matches."""
         matches = self.query_one(Matches)
         if matches.option_count:
             matches.highlighted = matches.highlighted or 0
@@ -146,20 +146,20 @@ class OpenDialog(Dialog[Options | None]):
         how.highlighted = at
 
     def action_set(self, by: int) -> None:
-        """The next value of the highlighted setting, or the one before."""
+        """Choose the next or previous value of the highlighted setting."""
         name = list(CHOICES)[self.query_one(Settable).highlighted or 0]
         values, present = CHOICES[name], getattr(self._wish, name)
         at = values.index(present) + by if present in values else 0
         fields: dict[str, Any] = {name: values[at % len(values)]}
         if name == "na" and self._reader.opened is not None:
-            # The words that were found, so that a new one is not taken for missing, too.
+            # Only the words found so far, so that a new one is not taken for missing.
             words = opening.bad_texts(self._reader.opened.source.columns)
             fields = {"na": (words or values[1]) if present is None else None}
         self._wish = replace(self._wish, **fields)
         self._list_settings()
         self._look()
 
-    # --- looking -------------------------------------------------------------------------------
+    # --- reading -------------------------------------------------------------------------------
 
     def _look(self) -> None:
         """Read the file that the path names, if it names one."""
@@ -178,7 +178,7 @@ class OpenDialog(Dialog[Options | None]):
             return False
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Show what was found, and take it if that was asked for."""
+        """Show what was found, and take it if enter was pressed."""
         if not self._reader.finish(message):
             return
         self._accepts = self._accepts and not self._reader.stopped
@@ -191,10 +191,10 @@ class OpenDialog(Dialog[Options | None]):
         """Stop reading."""
         return self._reader.stop()
 
-    # --- taking it -----------------------------------------------------------------------------
+    # --- accepting -----------------------------------------------------------------------------
 
     def on_input_submitted(self) -> None:
-        """Take the file; a path that is none yet is completed first, if that can be one thing."""
+        """Take the file; a path that is not a file is first completed, if possible."""
         field = self.query_one(PathInput)
         if not self._is_there() and (found := paths.completed(field.value)) != field.value:
             field.value, field.cursor_position = found, len(found)
@@ -202,7 +202,7 @@ class OpenDialog(Dialog[Options | None]):
             self._accept()
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
-        """A match into the path; enter in the settings takes the file."""
+        """Put a match into the path; in the settings, take the file."""
         if message.option_list.id == "matches":
             field = self.query_one(PathInput)
             field.focus()
@@ -235,7 +235,7 @@ class OpenDialog(Dialog[Options | None]):
         self.query_one("#found", Static).update(Text(printable(f"✗ {said}.")))
 
     def _say(self) -> None:
-        """What would be read."""
+        """Show what would be read."""
         found, kept = self.query_one("#found", Static), self._reader.kept
         if kept is None:
             found.update(Text("reading …" if self._reader.busy else ""))

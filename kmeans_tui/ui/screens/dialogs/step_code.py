@@ -1,4 +1,4 @@
-"""The code of a step of the algorithm."""
+"""The dialog with the code of a step of the algorithm."""
 
 import inspect
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 
-# The function of the textbook for each step, and for each start but the random one.
+# The textbook's function for each step, and for each start except random.
 STEPS: Final = {
     "initialise": "initialise",
     "assign": "assign",
@@ -29,7 +29,7 @@ STARTS: Final = {
 class CodeDialog(Dialog[None]):
     """The textbook's code of one step of the algorithm.
 
-    ``step`` says which is on show in a run that starts by ``init``; ``go`` moves by half steps.
+    ``step`` returns the current step of a run that starts with ``init``; ``go`` moves half steps.
     """
 
     NAME = "code"
@@ -45,12 +45,12 @@ class CodeDialog(Dialog[None]):
         self._step, self._init, self._go = step, init, go
 
     def body(self) -> ComposeResult:
-        """The function, highlighted."""
+        """Yield the code."""
         with VerticalScroll(id="code", classes="dialog"):
             yield Static(id="source")
 
     def on_mount(self) -> None:
-        """That of the step on show."""
+        """Show the code of the current step."""
         self._show()
 
     def _show(self) -> None:
@@ -67,7 +67,7 @@ class CodeDialog(Dialog[None]):
         self.query_one("#source", Static).update(highlight(source, language="python"))
 
     def action_half_step(self, by: int) -> None:
-        """One half step of the run below, and its code."""
+        """Move the run below by a half step, and show its code."""
         self._go(by)
         self._show()
 

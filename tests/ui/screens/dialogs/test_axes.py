@@ -92,4 +92,4 @@ async def test_one_feature_has_no_axes_to_choose():
     async with opened(options, notifications=True) as pilot:
         await pilot.press("f")
         assert await stack(pilot) == []
-        assert "one feature only" in words(screen_text(pilot.app))
+        assert "only one feature" in words(screen_text(pilot.app))

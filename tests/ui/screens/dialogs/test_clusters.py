@@ -68,4 +68,4 @@ async def test_nothing_is_described_before_the_first_assignment():
     async with opened(Options(goto="0:initialise"), notifications=True) as pilot:
         await press(pilot, "d")
         assert len(pilot.app.screen_stack) == 1
-        assert "No point is assigned yet." in screen_text(pilot.app)
+        assert "No points are assigned yet." in screen_text(pilot.app)

@@ -189,7 +189,7 @@ async def test_the_terminal_as_it_stands_is_a_picture_without_the_dialog():
         await export(pilot)
         pilot.app.screen._ticked.clear()
         await pilot.press("end", "space")
-        assert "the screen itself has no command" in screen_text(pilot.app)
+        assert "no command writes the screen itself" in screen_text(pilot.app)
         await written(pilot)
         svg = (pilot.app.folder / "screen.svg").read_text()
     assert svg.startswith("<svg")
