@@ -263,23 +263,16 @@ class Options:
         type=colour_numbers,
         metavar="A,B,…",
         of="seen",
-        help="which colour each cluster wears: 3,1,2; without it the first one the first",
+        help="which colour each cluster wears, such as 3,1,2; by default in order",
     )
     row: int | None = _flag(
         "--row", type=whole, metavar="N", of="view", help="explain the point in this row"
     )
     marker: Literal["glyph", "braille", "dot", "octant"] | None = _flag(
-        "--marker",
-        choices=MARKERS,
-        of="view",
-        help="of the points; octants need a font of Unicode 16",
+        "--marker", choices=MARKERS, of="view", help="how to draw points; octants need Unicode 16"
     )
     trails: bool = _flag(
-        "--trails",
-        action="store_true",
-        default=False,
-        of="drawn",
-        help="draw the paths of the centroids",
+        "--trails", action="store_true", default=False, of="drawn", help="draw the centroids' paths"
     )
     regions: bool = _flag(
         "--regions",
@@ -292,8 +285,7 @@ class Options:
         "--aspect",
         choices=ASPECTS,
         of="drawn",
-        help="equal: distances are as long across as down, which is so where there is room for "
-        "it; fill: all of the plot is used",
+        help="equal: draw distances to scale (the default if there is room); fill: use all space",
     )
     coming: bool = _flag(
         "--coming", action=_EITHER, default=True, of="view", help="where the centroids will go"
@@ -323,10 +315,7 @@ class Options:
         "--theme", metavar="NAME", of="view", help="colour theme: dark, light, or another"
     )
     ascii: bool | None = _flag(
-        "--ascii",
-        action=argparse.BooleanOptionalAction,
-        of="view",
-        help="use ASCII characters only",
+        "--ascii", action=_EITHER, of="view", help="use ASCII characters only"
     )
 
 
@@ -403,17 +392,3 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}
     )
-
-
-def worn(options: Options, k: int) -> tuple[int, ...] | None:
-    """The colour, counted from 0, that each of k clusters wears; None where each has its own."""
-    if options.colours is None or len(options.colours) != k:
-        return None
-    return tuple(colour - 1 for colour in options.colours)
-
-
-def check_colours(options: Options, k: int) -> None:
-    """Raise ``ValueError``, one sentence, where the colours are not those of k clusters."""
-    if options.colours is not None and len(options.colours) != k:
-        given = ",".join(map(str, options.colours))
-        raise ValueError(f"--colours {given} does not fit k = {k}: name one for each cluster")

@@ -4,6 +4,7 @@ A cluster shows by colour and by shape at once, so it stays itself without colou
 colour vision, and beyond the length of the table of hues: 11 shapes meet 9 hues in 99 pairs.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -153,3 +154,20 @@ def luminance(red: float, green: float, blue: float) -> float:
         c = part / 255
         light += weight * (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
     return light
+
+
+def worn(colours: Sequence[int] | None, k: int) -> tuple[int, ...] | None:
+    """Return the colour of each of k clusters, counted from 0; None if each has its own.
+
+    ``colours`` are those chosen, counted from 1; where they are not k they do not apply.
+    """
+    if colours is None or len(colours) != k:
+        return None
+    return tuple(colour - 1 for colour in colours)
+
+
+def check_worn(colours: Sequence[int] | None, k: int) -> None:
+    """Raise ``ValueError``, one sentence, if the chosen colours are not those of k clusters."""
+    if colours is not None and len(colours) != k:
+        given = ",".join(map(str, colours))
+        raise ValueError(f"--colours {given} does not fit k = {k}: name one for each cluster")

@@ -266,6 +266,10 @@ subject.check(Options(data="iris", k=3, features=("1", "2"), axes=("2", "1")))
     assert loaded_after(code) == []
 
 
+def test_the_screen_waits_for_no_numbers():
+    assert loaded_after("import kmeans_tui.ui.app") == ["textual"]
+
+
 def test_running_blobs_and_iris_loads_numpy_alone():
     code = "from kmeans_tui.cli import main\nmain(['run', 'blobs'])\nmain(['run', 'iris'])"
     assert loaded_after(code) == ["numpy"]

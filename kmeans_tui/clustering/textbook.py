@@ -45,7 +45,7 @@ def update(
 
 
 def has_converged(old: np.ndarray, new: np.ndarray, tolerance: float) -> bool:
-    """Did every centroid move less than the tolerance, or none at all? (k, d), (k, d) -> bool."""
+    """Whether all centroids moved less than the tolerance: (k, d), (k, d) -> bool."""
     largest = np.linalg.norm(new - old, axis=1).max()
     return bool(largest < tolerance or largest == 0)
 

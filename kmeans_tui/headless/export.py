@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kmeans_tui import palette
 from kmeans_tui.argument_types import names, not_negative, whole
-from kmeans_tui.command import INITS, SWEPT, Options, check_colours, from_arguments, worn
+from kmeans_tui.command import INITS, SWEPT, Options, from_arguments
 from kmeans_tui.export.appearance import LOOKS, Appearance
 from kmeans_tui.export.items import KINDS, Item, needed, usual
 from kmeans_tui.headless.narration import Narration
@@ -175,8 +176,8 @@ def _request(
     dataset = subject.dataset
     history = run_of(subject, options, narration)
     iteration = shown_iteration(options) if given.iteration is None else given.iteration
-    check_colours(options, history.k)
-    settings = replace(settings, wears=worn(options, history.k))
+    palette.check_worn(options.colours, history.k)
+    settings = replace(settings, wears=palette.worn(options.colours, history.k))
     request = Request(
         items=items,
         folder=(given.out or Path(folder_name(options.data, history.k, options.seed))).expanduser(),

@@ -170,7 +170,8 @@ def _data(dataset: "Dataset") -> Iterator[str]:
         read_as = markdown(source.read_as)
         yield f"{dataset.n:,} of the {source.n:,} rows are used. Read as {read_as}."
     elif dataset.about:
-        yield f"A built-in set: {markdown(dataset.about)}."
+        kind = "built-in set" if dataset.picture is None else "picture"
+        yield f"A {kind}: {markdown(dataset.about)}."
     yield ""
     scales = {
         "none": "The features are clustered in their original units.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import Options
+from kmeans_tui.command import INITS, Options
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
@@ -115,6 +115,7 @@ def needed(
     stops the work by returning False: what was found until then is all there is.
     """
     found: dict[str, Any] = {}
+    alone = replace(options, init=single_start(options.init))
     if "sweep" in needs:
         asked = replace(options, init=elbow_init)
         found["sweep"] = sweep(asked, dataset, progress=lambda said: tell("elbow", said))
@@ -123,12 +124,17 @@ def needed(
         def heard(said: "Progress[Any]") -> bool | None:
             return tell("seeds", said)
 
-        runs = seed_runs(options, dataset, progress=heard)
+        runs = seed_runs(alone, dataset, progress=heard)
         counted = range(options.census or _CENSUS)
-        found["seeds"] = runs, census(options, dataset, counted, heard)
+        found["seeds"] = runs, census(alone, dataset, counted, heard)
     if "comparison" in needs:
-        found["comparison"] = comparison(options, dataset, lambda said: tell("compare", said))
+        found["comparison"] = comparison(alone, dataset, lambda said: tell("compare", said))
     return found
+
+
+def single_start(init: str) -> str:
+    """Return how a run starts that is no part of a sweep over k."""
+    return init if init in INITS else "k-means++"
 
 
 def clusters(options: Options, dataset: "Dataset") -> int:

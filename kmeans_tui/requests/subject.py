@@ -43,17 +43,18 @@ def check(options: Options) -> None:
     if is_file:
         files.check_file(options.data)
     is_recording = recorded.is_recording(options.data)
-    if is_file and not is_recording:
+    is_picture = options.data.strip().startswith(files.IMAGE)
+    if is_file and not is_recording and not is_picture:
         return
+    kinds, is_one = ("tables", "a picture") if is_picture else ("your own files", "not one")
     usual = Options()
     for each in OF_FILES:
         if getattr(options, each) != getattr(usual, each):
             flag = each.replace("_", "-")
             raise DataError(
-                f"--{flag} applies only to your own files, and {options.data} is not one: "
-                "leave it out"
+                f"--{flag} applies only to {kinds}, and {options.data} is {is_one}: leave it out"
             )
-    if is_recording:
+    if is_file:
         return
     entry = catalogue.describe(options.data, preparation(options))
     _enough_rows(options, entry.name, entry.n)

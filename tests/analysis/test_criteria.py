@@ -81,7 +81,7 @@ def test_it_has_a_chart_in_the_figure(dunn):
     view = view_of()
     figure = analyses.elbow(view, sweep(view.dataset.points, 4, 1))
     assert len(figure.axes) == 6
-    assert "Dunn-Index (less is better): k = 4" in words(figure)
+    assert "Dunn-Index (lower is better): k = 4" in words(figure)
     assert figure.axes[-1].get_xlabel() == "k"
 
 

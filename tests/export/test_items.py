@@ -102,7 +102,7 @@ async def test_an_added_row_is_in_the_dialog(sizes):
         await pilot.press("x")
         await until(pilot, lambda: "sizes.csv" in screen_text(pilot.app))
         line = next(each for each in screen_text(pilot.app).splitlines() if "sizes.csv" in each)
-        assert "press 2 first" in line
+        assert "computed" in line
         await pilot.press("escape", "2")
         await until(pilot, lambda: "done: " in screen_text(pilot.app))
         await pilot.press("x")

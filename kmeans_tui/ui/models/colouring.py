@@ -5,7 +5,7 @@ Each run keeps its own cluster numbers; the colours come from matching its centr
 
 from typing import TYPE_CHECKING, Protocol
 
-from kmeans_tui.command import worn
+from kmeans_tui import palette
 from kmeans_tui.ui.models.session import Run
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Colouring:
         k = len(best.centroids)
         self._like = best.centroids
         if run is not None and run.dataset is dataset and run.history.k == k:
-            wears = worn(run.options, k)
+            wears = palette.worn(run.options.colours, k)
             centroids = run.history[-1].centroids
             order = range(k) if wears is None else sorted(range(k), key=wears.__getitem__)
             self._like = centroids[list(order)]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.widget import Widget
 
+from kmeans_tui import palette
 from kmeans_tui.command import (
     DATA,
     READING,
     RUN,
     Options,
     agree,
-    check_colours,
     of_group,
     taken,
 )
@@ -202,7 +202,7 @@ def fit(
     if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
     if subject.history is not None:
-        check_colours(options, subject.history.k)
+        palette.check_worn(options.colours, subject.history.k)
         return Run(options, dataset, subject.history, parameters=subject.parameters)
 
     def progress(step: "Step") -> bool:
@@ -210,7 +210,7 @@ def fit(
 
     if model is None:
         model = fits.model(options, dataset, lambda said: tell(f"the start: {said.doing}"))
-    check_colours(options, model.k)
+    palette.check_worn(options.colours, model.k)
     what = f"fitting k={model.k}, {options.init}, seed {options.seed}"
     tell(what)
     # Catching warnings affects the whole process, and a fit that was asked to stop may still be in

@@ -3,8 +3,8 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kmeans_tui import palette
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
-from kmeans_tui.command import worn
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
 from kmeans_tui.words import changed_cluster, plural
@@ -47,7 +47,7 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         drops=drops(run, moment),
         heads=heads(run.dataset),
         extent=run.dataset.extent,
-        wears=worn(run.options, history.k),
+        wears=palette.worn(run.options.colours, history.k),
     )
 
 

@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.command import COMPARED, INITS, Answer, Options, agree, deciding, worn
+from kmeans_tui import palette
+from kmeans_tui.command import COMPARED, Answer, Options, agree, deciding
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
@@ -77,7 +78,7 @@ class Compare(PlanePage, Analysis):
 
     def question(self, run: Run) -> Options:
         """Return the options of the run on show, with the kind of start chosen here before."""
-        init = run.options.init if run.options.init in INITS else "k-means++"
+        init = answers.single_start(run.options.init)
         tolerance = run.options.tolerance
         if tolerance == 0 and self._source is not None:
             # The start of our side in "same", which enter has shown; others set their own.
@@ -256,7 +257,7 @@ class Compare(PlanePage, Analysis):
             def owner(positions: "Floats") -> "Labels":
                 return assign(dataset.unproject(positions), centroids)[0]
 
-        wears = worn(replace(self.options, colours=self._colours), len(centroids))
+        wears = palette.worn(self._colours, len(centroids))
         return Scene(side.labels, dataset.project(centroids), None, trail, owner, wears=wears)
 
     def _truth_lines(self, found: "Comparison") -> Iterator[str]:

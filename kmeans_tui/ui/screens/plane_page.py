@@ -1,11 +1,14 @@
 """Keys and wheel that change the view of a plot of points: aspect, zoom and pan."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.ui.models import zooming
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.ui.widgets.picture import Picture
+
+if TYPE_CHECKING:
+    # Importing numpy would delay the first paint.
+    from kmeans_tui.ui.widgets.picture import Picture
 
 
 class PlanePage(Page):
@@ -98,7 +101,7 @@ class PlanePage(Page):
         self._cluster = None
         self.see(zoom=None)
 
-    def on_picture_wheel(self, message: Picture.Wheel) -> None:
+    def on_picture_wheel(self, message: "Picture.Wheel") -> None:
         """Zoom in or out around the mouse; pan if turned sideways."""
         chart: Any = message.picture
         place = chart.place_at(message.x, message.y)

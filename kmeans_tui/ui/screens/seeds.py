@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_SEEDS
-from kmeans_tui.command import INITS, ORDERS, Answer, Options
+from kmeans_tui.command import ORDERS, Answer, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.colouring import Colouring
@@ -88,7 +88,7 @@ class Seeds(PlanePage, Analysis):
     def question(self, run: Run) -> Options:
         """Return the options of the run on show, with its k and its start."""
         kept = self.options
-        init = run.options.init if run.options.init in INITS else "k-means++"
+        init = answers.single_start(run.options.init)
         return replace(
             run.options,
             k=run.history.k,

@@ -273,6 +273,8 @@ class Status(Panel):
             for facts in rest
             for gap, prefix in (("   ", "step "), ("  ", ""))
         ]
+        # Rather no speed than a note cut short.
+        lines.append("  ".join(filter(None, (where, step, *rest[-1]))))
         fitting = (line for line in lines if len(line) + 1 <= self.size.width)
         self.say(next(fitting, lines[-1]))
 

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from kmeans_tui import palette
 from kmeans_tui.argument_types import PCA
-from kmeans_tui.command import worn
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
@@ -197,7 +197,7 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
         _owner(run, centroids) if options.regions and dataset.exact_plane else None,
         coming=coming,
         inks=None if step is None else pixels.inks(dataset, centroids),
-        wears=worn(run.options, run.history.k),
+        wears=palette.worn(run.options.colours, run.history.k),
     )
 
 

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from kmeans_tui import KMeans, load_data
 from kmeans_tui.cli import main
@@ -195,6 +196,18 @@ def test_flags_that_do_not_fit_end_in_one_line(penguins, capsys, flags, says):
 def test_a_built_in_set_takes_no_flags_of_files(capsys, flag):
     assert main(["run", "iris", *flag]) == 1
     assert "applies only to your own files" in capsys.readouterr().err
+
+
+def test_a_picture_takes_no_flags_of_tables(tmp_path, capsys):
+    path = tmp_path / "p.png"
+    Image.fromarray(np.arange(300, dtype=np.uint8).reshape(10, 10, 3)).save(path)
+    assert main(["run", f"image:{path}", "-k", "2"]) == 0
+    assert main(["run", f"image:{path}", "--skip", "2"]) == 1
+    said = capsys.readouterr().err
+    assert "--skip applies only to tables" in said
+    assert "is a picture" in said
+    assert main(["report", f"image:{path}", "-k", "2"]) == 0
+    assert "A picture: the colours of 10 × 10 pixels." in capsys.readouterr().out
 
 
 def test_fewer_distinct_rows_than_clusters_is_a_warning(tmp_path, capsys):

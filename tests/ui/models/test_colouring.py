@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from kmeans_tui.clustering.kmeans import KMeans
-from kmeans_tui.command import Options, check_colours, worn
+from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import load_data
+from kmeans_tui.palette import check_worn, worn
 from kmeans_tui.ui.models.colouring import Colouring
 from kmeans_tui.ui.models.session import Run
 
@@ -61,10 +62,10 @@ def test_what_is_matched_to_stays_until_it_is_forgotten():
 
 
 def test_colours_fit_the_clusters_or_are_refused():
-    assert worn(Options(), 3) is None
-    assert worn(Options(colours=(3, 1, 2)), 3) == (2, 0, 1)
-    assert worn(Options(colours=(3, 1, 2)), 4) is None
-    check_colours(Options(), 3)
-    check_colours(Options(colours=(2, 1)), 2)
+    assert worn(None, 3) is None
+    assert worn((3, 1, 2), 3) == (2, 0, 1)
+    assert worn((3, 1, 2), 4) is None
+    check_worn(None, 3)
+    check_worn((2, 1), 2)
     with pytest.raises(ValueError, match="--colours 2,1 does not fit k = 3: name one for each"):
-        check_colours(Options(colours=(2, 1)), 3)
+        check_worn((2, 1), 3)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kmeans_tui import screen_table
+from kmeans_tui import palette, screen_table
 from kmeans_tui.cli import main
 from kmeans_tui.clustering.history import History
 from kmeans_tui.command import Options
@@ -58,6 +58,12 @@ OTHER = {
     "marker": "braille",
     "trails": True,
     "regions": True,
+    "colours": (3, 1, 2),
+    "aspect": "fill",
+    "coming": False,
+    "distances": False,
+    "zoom": (0.0, 4.0, 1.0, 6.0),
+    "cell_ratio": 1.5,
     "speed": 8.0,
     "play": True,
     "theme": "textual-light",
@@ -151,6 +157,8 @@ def same_again(app, folder, look="light", drawn=False, alone=False):
         look=look,
         regions=offered.options.regions,
         trails=offered.options.trails,
+        aspect=offered.options.aspect,
+        wears=palette.worn(offered.options.colours, explore.session.run.history.k),
         **LOOK,
     )
     whole = offered.work_out(items, settings, lambda *_: True)

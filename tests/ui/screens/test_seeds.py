@@ -547,6 +547,8 @@ async def test_any_data_have_a_seeds_screen(options):
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.current_mode == "Explore")
         await settled(pilot)
+        # What is said of the data goes with the next key.
+        await pilot.press("t")
         assert "iteration 0" in screen_text(pilot.app)
 
 

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
-from kmeans_tui.command import worn
+from kmeans_tui import palette
 from kmeans_tui.ui.models.exporting import Exportable
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
@@ -134,7 +134,7 @@ class ExportDialog(Dialog[None]):
             regions=options.regions,
             trails=options.trails,
             aspect=options.aspect,
-            wears=worn(options, self._what.run.history.k),
+            wears=palette.worn(options.colours, self._what.run.history.k),
             fps=chosen["frames/s"],
         )
 
