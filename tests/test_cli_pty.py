@@ -126,6 +126,17 @@ def test_ctrl_c_says_how_to_quit_instead_of_quitting(opened):
     assert terminal.wait_exit() == 0
 
 
+def test_keys_are_heard_in_the_order_in_which_they_are_pressed(opened):
+    terminal = opened(*BLOBS)
+    for _ in range(3):
+        terminal.send(":", "escape", "?", "escape", "f", "escape", "right", "left")
+    terminal.send("right")
+    terminal.wait_for("iteration 1 of")
+    terminal.wait_quiet()
+    assert "iteration 1 of" in "\n".join(terminal.text())
+    assert "Search for" not in "\n".join(terminal.text())
+
+
 def test_a_lone_escape_closes_a_dialog(opened):
     terminal = opened(*BLOBS)
     shown = terminal.cells()

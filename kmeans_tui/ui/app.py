@@ -251,6 +251,7 @@ class KMeansApp(App[None]):
 
     def action_close_dialog(self) -> None:
         """Close a dialog, else go back to Explore."""
+        self.screen.clear_selection()
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
         elif self.page.escape():

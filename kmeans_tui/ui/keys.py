@@ -163,7 +163,8 @@ TABLE: Final = (
     Key("Z", _PLANES, "equal aspect (distances to scale), or fill the plot",
         (("Z", "aspect"),)),
     Key(") (", _PLANES, "zoom in, out; around the cursor if there is one (also the wheel)",
-        (("right_parenthesis", "zoom(1)"), ("left_parenthesis", "zoom(-1)"))),
+        (("right_parenthesis", "zoom(1)"), ("left_parenthesis", "zoom(-1)")),
+        called=("zoom in", "zoom out")),
     Key("shift+arrow", _PLANES, "pan when zoomed in",
         (("shift+left", "pan(-1, 0)"), ("shift+right", "pan(1, 0)"),
          ("shift+up", "pan(0, 1)"), ("shift+down", "pan(0, -1)")), command=False),
@@ -194,12 +195,10 @@ def shown(key: Key, ascii_only: bool) -> str:
 def bindings(where: Place) -> list[Binding]:
     """Return Textual's bindings for one place; footer and help use the table itself.
 
-    ctrl keys and esc have priority, because a screen without focus would swallow esc.
+    ctrl keys have priority. All others are handled in the order in which they were pressed.
     """
     return [
-        Binding(
-            keys, action, key.does, show=False, priority=keys.startswith("ctrl") or keys == "escape"
-        )
+        Binding(keys, action, key.does, show=False, priority=keys.startswith("ctrl"))
         for key in rows(where)
         for keys, action in key.bindings
     ]

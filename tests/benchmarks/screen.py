@@ -83,7 +83,7 @@ def is_last(screen: Screen, key: str) -> bool:
 
 def status(screen: Screen) -> str:
     """The line that says where the run stands."""
-    return next((line for line in screen.text() if re.search(r"iteration \d+ of", line)), "")
+    return next((line for line in screen.text() if re.search(r"iteration [\d →]+ of", line)), "")
 
 
 def frames_table(columns: int, lines: int, most: int) -> Iterator[str]:

@@ -82,9 +82,9 @@ def test_a_control_or_function_key_is_never_the_only_way():
         assert plain or names <= CONTROL_ONLY, action
 
 
-def test_control_keys_and_escape_go_first_and_leave_letters_to_what_has_the_focus():
+def test_control_keys_go_first_and_leave_others_to_what_has_the_focus():
     first = {each.key for each in keys.bindings("everywhere") if each.priority}
-    assert first == {"escape", *(key for key in EVERYWHERE if key.startswith("ctrl+"))}
+    assert first == {key for key in EVERYWHERE if key.startswith("ctrl+")}
     assert not any(each.priority for each in keys.bindings("Explore"))
 
 

@@ -270,6 +270,8 @@ class SpanScreen(Screen[Any]):
     """
 
     BLANK = True  # widgets cover all of it
+    # Textual would take escape for itself where nothing has the focus.
+    _key_escape = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         super().__init__(*args, **keywords)

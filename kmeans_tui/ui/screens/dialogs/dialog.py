@@ -21,6 +21,9 @@ Result = TypeVar("Result")
 class Once(ModalScreen[Result], Generic[Result]):
     """Closes once: keys, clicks and results that arrive later have no effect."""
 
+    # As on the screens below.
+    _key_escape = None  # type: ignore[assignment]
+
     @property
     def closed(self) -> bool:
         """Whether it is no longer on the screen stack."""
