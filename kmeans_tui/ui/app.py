@@ -213,12 +213,8 @@ class KMeansApp(App[None]):
         Markup is always off, whatever a widget asks for: names may contain square brackets.
         """
         self.clear_notifications()
-        super().notify(
-            printable(f"{title}: {message}" if title else message),
-            severity=severity,
-            timeout=timeout,
-            markup=False,
-        )
+        text = printable(f"{title}: {message}" if title else message)
+        super().notify(text, severity=severity, timeout=timeout, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text exactly, even if it names a file whose name is not valid UTF-8.

@@ -103,9 +103,9 @@ class PlanePage(Page):
 
     def on_picture_wheel(self, message: "Picture.Wheel") -> None:
         """Zoom in or out around the mouse; pan if turned sideways."""
-        chart: Any = message.picture
-        place = chart.place_at(message.x, message.y)
-        if place is None:
+        # A curve is no part of the plane.
+        locate = getattr(message.picture, "place_at", None)
+        if locate is None or (place := locate(message.x, message.y)) is None:
             return
         message.stop()
         if message.across and self.session.options.zoom is not None:

@@ -44,7 +44,8 @@ def panel(pilot):
     """Title and words of the panel."""
     found = pilot.app.query_one("#question")
     assert found.display
-    title = whole(found)[0].text.strip("╭─╮+- ")
+    # A panel that has just come back is drawn a moment later.
+    title = whole(found)[0].text.strip("╭─╮+- ") if whole(found) else ""
     return title, " ".join(" ".join(text(found)).split())
 
 

@@ -6,6 +6,8 @@ from textual.events import MouseScrollDown, MouseScrollUp
 
 from kmeans_tui.command import Options
 from kmeans_tui.ui.widgets.chart import Chart
+from kmeans_tui.ui.widgets.curve import Curve
+from kmeans_tui.ui.widgets.picture import Picture
 from tests.pilot import answered, copied, framed, opened, press, settled, text
 
 SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
@@ -182,3 +184,12 @@ async def test_the_point_in_question_stays_on_show():
         pilot.app.explore.see(zoom=(100.0, 101.0, 100.0, 101.0))
         await press(pilot, "enter", "left", "C", "W")
         assert copied(pilot.app).row is None
+
+
+async def test_the_wheel_over_a_curve_leaves_the_plane_alone():
+    async with opened(Options(), size=(100, 30)) as pilot:
+        curve = pilot.app.query_one(Curve)
+        curve.post_message(Picture.Wheel(curve, 3, 3, 1, 0))
+        await pilot.pause()
+        assert pilot.app.is_running
+        assert pilot.app.explore.session.options.zoom is None

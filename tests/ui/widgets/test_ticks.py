@@ -45,7 +45,7 @@ def test_ticks_are_round_within_the_limits_and_no_two_read_alike(low, size, most
     slack = 1e-15 * max(abs(low), abs(high))
     assert all(low - slack <= each <= high + slack for each in ticks.values)
     assert len(set(ticks.labels)) == len(ticks.labels)
-    assert ticks.width <= 9
+    assert ticks.width <= 10
     for value, label in zip(ticks.values, ticks.labels, strict=True):
         assert float(ticks.offset + Decimal(label)) == value
     labels = [Decimal(each) for each in ticks.labels]
