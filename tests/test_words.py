@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from kmeans_tui.palette import to_ascii
 from kmeans_tui.words import (
     PLACEHOLDER,
+    few,
     listed,
     markdown,
     markdown_cell,
@@ -112,6 +113,14 @@ def test_plural(count, words):
 )
 def test_listed(words, text):
     assert listed(words) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a, b"), (["a", "b", "c", 4], "a, b and 2 more")],
+)
+def test_few(words, text):
+    assert few(words, 2) == text
 
 
 @pytest.mark.parametrize("text", ["it ends", "It ends", "it ends."])

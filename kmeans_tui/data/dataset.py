@@ -22,6 +22,7 @@ from kmeans_tui.data.columns import (
 from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
 from kmeans_tui.data.remarks import Note, Weight, ranked
 from kmeans_tui.data.scaling import FLATTENED, log_offset, moments
+from kmeans_tui.words import few
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Source
@@ -308,8 +309,7 @@ class Dataset:
         shares = (spreads / spreads[largest]) ** 2
         share = float(shares[largest] / shares.sum())
         name = self._axis(self.features[largest])
-        drowned = ", ".join(self._axis(self.features[i]) for i in small[:3])
-        drowned += f" and {len(small) - 3} more" if len(small) > 3 else ""
+        drowned = few([self._axis(self.features[i]) for i in small], 3)
         weigh = "weighs" if len(small) == 1 else "weigh"
         alone = " and decides almost alone" if share >= _ALONE else ""
         said = (

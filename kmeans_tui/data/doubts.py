@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.source import Column
+from kmeans_tui.words import few
 
 # Beyond this share of a column its median is no stopgap any more, but a value of its own.
 _MUCH: Final = 0.2
 # So many values or fewer, all whole numbers, look like a code.
 _CODES: Final = 8
 _ENOUGH: Final = 20
+_LISTED: Final = 8
 _COORDINATE: Final = re.compile(r"(?:^|[^a-z])(lat|latitude|lon|lng|long|longitude)(?:[^a-z]|$)")
 _CODE: Final = re.compile(r"(?:^|[^a-z])(code|type|class|category|group|level|zip|postcode)s?$")
 
@@ -50,22 +52,17 @@ def unlike_measurements(names: Sequence[str], table: NDArray[np.float64]) -> lis
     said = []
     if flags:
         said.append(
-            f"{_listed(flags)}: 0 and 1 only. A mean of these is a share, and a whole unit lies "
-            "between yes and no."
+            f"{few(flags, _LISTED)}: 0 and 1 only. A mean of these is a share, and a whole unit "
+            "lies between yes and no."
         )
     if codes:
         said.append(
-            f"{_listed(codes)}: a code, by its name. Its numbers are treated as amounts, so 1 is "
-            "nearer to 2 than to 5."
+            f"{few(codes, _LISTED)}: a code, by its name. Its numbers are treated as amounts, so "
+            "1 is nearer to 2 than to 5."
         )
     if len(degrees) > 1:
         said.append(
-            f"{_listed(degrees)}: degrees, by their names. A degree of longitude is shorter than "
-            "one of latitude away from the equator, which distances here do not know."
+            f"{few(degrees, _LISTED)}: degrees, by their names. A degree of longitude is shorter "
+            "than one of latitude away from the equator, which distances here do not know."
         )
     return said
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return ", ".join(names[:8]) + more

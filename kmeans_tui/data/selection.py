@@ -13,7 +13,7 @@ from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.remarks import Note, Weight
 from kmeans_tui.data.source import Column, Source
-from kmeans_tui.words import plural
+from kmeans_tui.words import few, plural
 
 MISSING: Final = ("drop", "median")
 # Above this, the squared distance of two points is not finite.
@@ -282,8 +282,7 @@ class Selection:
             else:
                 aside.setdefault(each.kind, []).append(each.name)
         for kind, names in aside.items():
-            more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-            notes.append(f"{', '.join(names[:_LISTED])}{more}: {_ASIDE[kind]}.")
+            notes.append(f"{few(names, _LISTED)}: {_ASIDE[kind]}.")
         return notes
 
     def _skewed_note(self, log: Sequence[str]) -> list[str]:

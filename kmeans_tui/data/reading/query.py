@@ -55,7 +55,7 @@ class Database:
         try:
             import duckdb
         except ImportError as problem:
-            if "failed to map" in str(problem):
+            if memory.is_short(problem):
                 raise MemoryError(str(problem)) from None
             raise
         left = memory.address_space()

@@ -10,7 +10,7 @@ from kmeans_tui.data.reading.dialect import separator_name
 from kmeans_tui.data.reading.query import identifier, literal
 from kmeans_tui.data.reading.sniffing import Layout
 from kmeans_tui.data.reading.spool import Plain
-from kmeans_tui.words import printable
+from kmeans_tui.words import few, printable
 
 ColumnKind = Literal["number", "date", "text", "identifier", "constant", "empty"]
 
@@ -173,8 +173,7 @@ def unique_names(
         found[free] = None
     if not doubled:
         return tuple(found), ()
-    more = f" and {len(doubled) - 3} more" if len(doubled) > 3 else ""
-    return tuple(found), (f"Repeated names are numbered: {', '.join(doubled[:3])}{more}.",)
+    return tuple(found), (f"Repeated names are numbered: {few(doubled, 3)}.",)
 
 
 def _is_number(kind: str) -> bool:

@@ -18,6 +18,7 @@ from kmeans_tui.data.reading import memory, regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.rooms import room
 from kmeans_tui.data.reading.spool import Plain
+from kmeans_tui.words import few
 
 _PROGRAM: Final = Path(__file__).with_name("sheet_process.py")
 _EVERY: Final = 0.02
@@ -112,12 +113,9 @@ def _others(names: list[str], chosen: str) -> tuple[str, ...]:
     others = [each for each in names if each != chosen]
     if not others:
         return ()
-    more = f" and {len(others) - 6} more" if len(others) > 6 else ""
-    listed = ", ".join(quoted(each) for each in others[:6])
+    listed = few(list(map(quoted, others)), 6)
     first = shlex.quote(others[0]) if others[0].isprintable() else str(names.index(others[0]) + 1)
-    return (
-        f"Only sheet {quoted(chosen)} is read, not {listed}{more}: --sheet {first} reads another.",
-    )
+    return (f"Only sheet {quoted(chosen)} is read, not {listed}: --sheet {first} reads another.",)
 
 
 def _why(problem: str, found: dict[str, Any], name: str, wanted: str) -> str:

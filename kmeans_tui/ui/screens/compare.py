@@ -143,11 +143,6 @@ class Compare(PlanePage, Analysis):
         """Whether the change needs new runs; a different look does not."""
         return not agree(old, new, deciding(self.ANSWER))
 
-    def action_marker(self) -> None:
-        """Use the next marker: glyph, braille, dot."""
-        if marker := self.next_marker(self.query_one("#ours", Chart)):
-            self.see(marker=marker)
-
     def action_regions(self) -> None:
         """Turn the regions of the clusters on or off."""
         if not self.dataset.exact_plane and not self.session.options.regions:

@@ -269,11 +269,6 @@ class Explore(PlanePage):
         """Return the position of the cursor."""
         return self.cursor.place
 
-    def action_marker(self) -> None:
-        """Use the next marker: glyph, braille, dot."""
-        if self.session.run is not None and (marker := self.next_marker(self.stage.chart)):
-            self.see(marker=marker)
-
     def action_regions(self) -> None:
         """Turn the regions of the clusters on or off."""
         run = self.session.run

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kmeans_tui.command import Options
-    from kmeans_tui.ui.widgets.chart import Chart
 
 _NOTHING: Final[tuple[str, Size, tuple[str, ...] | None]] = ("", Size(0, 0), None)
 TABS: Final = tuple((each.key, each.place) for each in screen_table.TABLE)
@@ -87,13 +86,6 @@ class Page(SpanScreen):
         else:
             self.notify("Seeds start at 0.")
 
-    def next_marker(self, chart: "Chart") -> str | None:
-        """Return the marker after the one shown; None if only shapes distinguish clusters."""
-        if chart.free_marker:
-            return chart.next_marker
-        self.notify("Without colours, or in ASCII, only shapes distinguish clusters.")
-        return None
-
     def follow(self) -> None:
         """Follow the run that Explore shows now."""
 
@@ -116,7 +108,7 @@ class Page(SpanScreen):
         if self._bars[2] != (now := self.now()):
             self._bars = (*self._bars[:2], now)
             ascii_only = bool(self.session.options.ascii)
-            if now in [(each,) for each in keys.ALONE]:
+            if len(now) == 1 and now[0] in keys.ALONE:
                 pairs = keys.alone(*now, ascii_only=ascii_only)
             else:
                 pairs = keys.footer(self.PLACE, tabs.size.width, now, ascii_only=ascii_only)

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kmeans_tui.command import MARKERS
 from kmeans_tui.ui.models import zooming
+from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.screens.page import Page
 
 if TYPE_CHECKING:
@@ -47,13 +49,32 @@ class PlanePage(Page):
         """Turn the trails of the centroids on or off; scikit-learn does not report its own."""
         self.see(trails=not self.session.options.trails)
 
+    def action_marker(self) -> None:
+        """Use the next marker: glyph, braille, dot; octants only if chosen, since few have them."""
+        chart = self._plot_with_markers()
+        if chart is not None:
+            usual = [each for each in MARKERS if each != "octant"]
+            self.see(marker=following(usual, chart.shown_marker))
+
     async def action_choose_marker(self) -> None:
         """Choose the marker from a list that shows all of them."""
-        from kmeans_tui.ui.screens.dialogs.marker import choose_marker
+        from kmeans_tui.ui.screens.dialogs.marker import MarkerDialog
 
-        chart = self.plot()
+        def chosen(marker: str | None) -> None:
+            if marker is not None:
+                self.see(marker=marker)
+
+        chart = self._plot_with_markers()
         if chart is not None:
-            await choose_marker(self, chart, self.see)
+            await self.app.push_screen(MarkerDialog(chart.shown_marker), chosen)
+
+    def _plot_with_markers(self) -> Any:
+        """Return the plot; None, and say why, if only shapes distinguish clusters."""
+        chart = self.plot()
+        if chart is not None and not chart.free_marker:
+            self.notify("Without colours, or in ASCII, only shapes distinguish clusters.")
+            return None
+        return chart
 
     def action_coming(self) -> None:
         """Turn on or off where the centroids will move."""

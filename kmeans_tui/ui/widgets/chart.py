@@ -25,12 +25,6 @@ Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 
 _BLANK: Final = ord(" ")
 _LINES: Final = 9  # distances shown at once; more cover the points
-_NEXT: Final[dict[Marker, Marker]] = {
-    "glyph": "braille",
-    "braille": "dot",
-    "dot": "glyph",
-    "octant": "glyph",
-}
 _TINT: Final = 0.25  # share of the cluster's colour in the background of its region
 _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what belongs to no cluster
@@ -126,11 +120,6 @@ class Chart(PlanePicture):
         cells = self.inner.width * self.inner.height
         few = self._points is not None and len(self._points) * 2 <= cells
         return "glyph" if few else "braille"
-
-    @property
-    def next_marker(self) -> Marker:
-        """The marker after the current one; octants only if chosen, since few fonts have them."""
-        return _NEXT[self.shown_marker]
 
     @property
     def clusters(self) -> int:

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.article.claims import Claim
@@ -22,14 +22,12 @@ _ABOUT = (
 )
 
 
-class ClaimsDialog(Dialog[None]):
+class ClaimsDialog(ScrollDialog):
     """Every claim as it is judged: what it says, what is measured, whether it holds, and why."""
 
     NAME = "claims"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
         Binding("home,g", "scroll(-1000)", show=False),
         Binding("end,G", "scroll(1000)", show=False),
     ]
@@ -85,10 +83,6 @@ class ClaimsDialog(Dialog[None]):
         if self._judged < job.said.total:
             text = f"judging {job.said.doing} of {job.said.total} …"
             self.query_one("#judging", Static).update(text)
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by this many lines."""
-        self.query_one("#claims").scroll_relative(y=by, animate=False)
 
 
 def _table(claims: "list[Claim]") -> Table:

@@ -1,17 +1,16 @@
 """The dialog that describes each cluster."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.words import plural, printable
 
@@ -22,15 +21,10 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 
-class ClustersDialog(Dialog[None]):
+class ClustersDialog(ScrollDialog):
     """Every cluster: size, what sets it apart, its features, its nearest and farthest rows."""
 
     NAME = "profile"
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-    ]
 
     def __init__(self, dataset: "Dataset", labels: "np.ndarray", centroids: "np.ndarray") -> None:
         super().__init__()
@@ -91,7 +85,3 @@ class ClustersDialog(Dialog[None]):
                 numbers = ", ".join(f"{rows.number(self._dataset, int(row)):,}" for row in chosen)
                 parts.append(Text(f"{word} rows {numbers}"))
         return Group(*parts, Text())
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by a line."""
-        self.query_one("#profile").scroll_relative(y=by, animate=False)

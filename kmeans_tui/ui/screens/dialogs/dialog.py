@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.events import InputEvent, Mount, Resize
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -83,6 +83,19 @@ class Dialog(Once[Result], Generic[Result]):
     def stop(self) -> bool:
         """Stop the work of the dialog; False if there is none."""
         return False
+
+
+class ScrollDialog(Dialog[None]):
+    """A dialog to read, whose box scrolls."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+    ]
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(".dialog").scroll_relative(y=by, animate=False)
 
 
 # The messages that may still reach a closed dialog.

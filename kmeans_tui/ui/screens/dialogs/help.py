@@ -1,18 +1,17 @@
 """Help: the keys of a screen, and what it shows."""
 
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from kmeans_tui import screen_table
 from kmeans_tui.analysis.criteria import rules
 from kmeans_tui.ui import keys
-from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 from kmeans_tui.words import sentence
 
 HINTS: Final = (
@@ -21,15 +20,10 @@ HINTS: Final = (
 )
 
 
-class HelpDialog(Dialog[None]):
+class HelpDialog(ScrollDialog):
     """All keys of this screen, from the key table."""
 
     NAME = "help"
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-    ]
 
     def __init__(self, place: keys.Place) -> None:
         super().__init__()
@@ -59,7 +53,3 @@ class HelpDialog(Dialog[None]):
         for key in keys.rows(where):
             column.add_row(Text(keys.shown(key, ascii_only), style="bold"), Text(key.does))
         return column
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by a line."""
-        self.query_one("#help").scroll_relative(y=by, animate=False)

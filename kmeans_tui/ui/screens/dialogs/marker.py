@@ -1,6 +1,5 @@
 """The dialog to choose the marker of the points, with a sample of each."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -15,8 +14,7 @@ from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
 
 if TYPE_CHECKING:
-    from kmeans_tui.ui.screens.page import Page
-    from kmeans_tui.ui.widgets.chart import Chart
+    pass
 
 # A sample of points, cell by cell: the bits of its dots, by rows from the top left.
 _HEAP: Final = (0x80, 0xA0, 0xF8, 0xBE, 0xFF, 0x7B, 0x6F, 0x17, 0x05, 0x01)
@@ -70,16 +68,3 @@ class MarkerDialog(Dialog[str | None]):
 
 def _line(marker: str) -> Text:
     return Text.assemble(f"{marker:<9}{sample(marker)}  ", (_ABOUT[marker], "dim"))
-
-
-async def choose_marker(page: "Page", chart: "Chart", use: Callable[..., None]) -> None:
-    """Let the user choose the marker of a plot, and ``use`` it."""
-    if not chart.free_marker:
-        page.notify("Without colours, or in ASCII, only shapes distinguish clusters.")
-        return
-
-    def chosen(marker: str | None) -> None:
-        if marker is not None:
-            use(marker=marker)
-
-    await page.app.push_screen(MarkerDialog(chart.shown_marker), chosen)

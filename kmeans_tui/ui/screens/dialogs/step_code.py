@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.highlight import highlight
 from textual.widgets import Static
 
-from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 
 # The textbook's function for each step, and for each start except random.
 STEPS: Final = {
@@ -26,7 +26,7 @@ STARTS: Final = {
 }
 
 
-class CodeDialog(Dialog[None]):
+class CodeDialog(ScrollDialog):
     """The textbook's code of one step of the algorithm.
 
     ``step`` returns the current step of a run that starts with ``init``; ``go`` moves half steps.
@@ -36,8 +36,6 @@ class CodeDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("full_stop", "half_step(1)", show=False),
         Binding("comma", "half_step(-1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("down,j", "scroll(1)", show=False),
     ]
 
     def __init__(self, step: Callable[[], str], init: str, go: Callable[[int], None]) -> None:
@@ -70,7 +68,3 @@ class CodeDialog(Dialog[None]):
         """Move the run below by a half step, and show its code."""
         self._go(by)
         self._show()
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by a line."""
-        self.query_one("#code").scroll_relative(y=by, animate=False)
