@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from kmeans_tui import __version__, screen_table
-from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
+from kmeans_tui.command import ELBOW_INIT, Options
+from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
 from kmeans_tui.headless.stream import printable_streams
 from kmeans_tui.shell_command import to_command

@@ -1,13 +1,13 @@
 """The option table: every flag of the command, its help, its group and which results it affects.
 
-``Options`` holds which run is shown and how it is displayed. ``add_flags`` adds its fields to an
-argparse parser, ``from_arguments`` reads them back, ``shell_command`` writes them. Code that needs
-several options by name uses their group.
+``Options`` holds which run is shown and how it is displayed. ``flags`` adds its fields to an
+argparse parser and reads them back, ``shell_command`` writes them. Code that needs several options
+by name uses their group.
 """
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import Field, dataclass, field, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, get_args
 
 from kmeans_tui import screen_table
@@ -50,16 +50,6 @@ Group = Literal[
 ]
 # The numerical results that options lead to; each has a command of the same name.
 Answer = Literal["run", "elbow", "seeds", "compare"]
-# The commands, besides the screen, that a group applies to; a group not listed applies to all.
-# A figure uses only the plane, the iteration and the lines of a view.
-_TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
-    "elbow": ("elbow", "report", "export"),
-    "seeds": ("seeds", "export"),
-    "compare": ("compare", "export"),
-    "seen": ("export",),
-    "drawn": ("export",),
-    "view": (),
-}
 _SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare")
 _ALL: Final[tuple[Answer, ...]] = get_args(Answer)
 
@@ -353,42 +343,3 @@ OF_FILES: Final = of_group("file", "rows")
 DATA: Final = of_group("data", "file", "rows", "columns")
 # What ``backspace`` restores. The look of the screen is not part of a run and stays.
 RUN: Final = (*DATA, *of_group("run", "seen"))
-
-
-def counts(flag: Field[Any], command: str = "screen") -> bool:
-    """Whether the flag of a field applies to a command."""
-    return command == "screen" or command in _TOLD.get(flag.metadata["of"], (command,))
-
-
-def add_flags(
-    parser: argparse.ArgumentParser,
-    command: str = "screen",
-    choices: Mapping[str, Iterable[str]] | None = None,
-) -> None:
-    """Add the flags of ``Options`` to the parser of a command; "screen" is the program itself.
-
-    Flags that apply only to other commands are accepted but left out of the help, so that a copied
-    command still runs with another subcommand. ``choices`` holds the allowed values of fields whose
-    values come from another table.
-    """
-    for each in fields(Options):
-        if each.metadata["names"]:
-            keywords = dict(each.metadata["keywords"])
-            if each.name == "init":
-                swept = command in ("screen", "run", "elbow", "export")
-                keywords["choices"] = (*INITS, *SWEPT) if swept else INITS
-            if choices is not None and each.name in choices:
-                keywords["choices"] = tuple(choices[each.name])
-            if not counts(each, command):
-                keywords["help"] = argparse.SUPPRESS
-            parser.add_argument(
-                *each.metadata["names"], dest=each.name, default=each.default, **keywords
-            )
-
-
-def from_arguments(arguments: argparse.Namespace) -> Options:
-    """Return the options read by a parser with ``add_flags``; flags it lacks keep their default."""
-    given: Mapping[str, Any] = vars(arguments)
-    return Options(
-        **{each.name: given[each.name] for each in fields(Options) if each.name in given}
-    )

@@ -6,7 +6,8 @@ from dataclasses import fields
 from typing import Any
 
 from kmeans_tui.argument_types import spelled_seeds
-from kmeans_tui.command import ELBOW_INIT, Options, counts
+from kmeans_tui.command import ELBOW_INIT, Options
+from kmeans_tui.flags import counts
 
 
 def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> str:

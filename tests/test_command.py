@@ -20,9 +20,8 @@ from kmeans_tui.command import (
     SCALES,
     SWEPT,
     Options,
-    add_flags,
-    from_arguments,
 )
+from kmeans_tui.flags import add_flags, from_arguments
 from kmeans_tui.shell_command import to_command
 
 names = st.text("abc XYZ'\"$0123456789;|&", min_size=1, max_size=8).map(str.strip).filter(bool)

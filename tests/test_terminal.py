@@ -214,11 +214,11 @@ def test_bytes_are_counted_from_a_mark():
         terminal.send(b"one", "enter")
         terminal.wait_for("got one")
         # The end of the line may come behind the words.
-        terminal.wait_quiet()
+        terminal.wait_for(lambda _: terminal.output().endswith(b"got one\r\n"))
         mark = terminal.mark()
         assert mark == len("one\r\ngot one\r\n")
         terminal.send(b"two", "enter")
-        terminal.wait_for("got two")
+        terminal.wait_for(lambda _: terminal.output(mark).endswith(b"got two\r\n"))
         assert terminal.output(mark) == b"two\r\ngot two\r\n"
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.analysis.criteria import measured
-from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
+from kmeans_tui.command import ELBOW_INIT, Options
+from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers

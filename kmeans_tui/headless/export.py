@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import palette
 from kmeans_tui.argument_types import names, not_negative, whole
-from kmeans_tui.command import INITS, SWEPT, Options, from_arguments
+from kmeans_tui.command import INITS, SWEPT, Options
 from kmeans_tui.export.appearance import LOOKS, Appearance
 from kmeans_tui.export.items import KINDS, Item, needed, usual
+from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import (
     DONE,

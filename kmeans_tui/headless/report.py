@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
 from kmeans_tui.analysis.criteria import measured, rules
-from kmeans_tui.command import ELBOW_INIT, Options, from_arguments
+from kmeans_tui.command import ELBOW_INIT, Options
+from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
 from kmeans_tui.shell_command import to_command

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.command import Options, from_arguments
+from kmeans_tui.command import Options
+from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from kmeans_tui.analysis.criteria import curves
-from kmeans_tui.command import Options, add_flags
+from kmeans_tui.command import Options
 from kmeans_tui.data.reading import memory
+from kmeans_tui.flags import add_flags
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.words import printable
 

@@ -1,0 +1,58 @@
+"""The options as flags of an argparse parser: which command has which, and reading them back."""
+
+import argparse
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, fields
+from typing import Any, Final
+
+from kmeans_tui.command import INITS, SWEPT, Group, Options
+
+# The commands, besides the screen, that a group applies to; a group not listed applies to all.
+# A figure uses only the plane, the iteration and the lines of a view.
+_TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
+    "elbow": ("elbow", "report", "export"),
+    "seeds": ("seeds", "export"),
+    "compare": ("compare", "export"),
+    "seen": ("export",),
+    "drawn": ("export",),
+    "view": (),
+}
+
+
+def counts(flag: Field[Any], command: str = "screen") -> bool:
+    """Whether the flag of a field applies to a command."""
+    return command == "screen" or command in _TOLD.get(flag.metadata["of"], (command,))
+
+
+def add_flags(
+    parser: argparse.ArgumentParser,
+    command: str = "screen",
+    choices: Mapping[str, Iterable[str]] | None = None,
+) -> None:
+    """Add the flags of ``Options`` to the parser of a command; "screen" is the program itself.
+
+    Flags that apply only to other commands are accepted but left out of the help, so that a copied
+    command still runs with another subcommand. ``choices`` holds the allowed values of fields whose
+    values come from another table.
+    """
+    for each in fields(Options):
+        if each.metadata["names"]:
+            keywords = dict(each.metadata["keywords"])
+            if each.name == "init":
+                swept = command in ("screen", "run", "elbow", "export")
+                keywords["choices"] = (*INITS, *SWEPT) if swept else INITS
+            if choices is not None and each.name in choices:
+                keywords["choices"] = tuple(choices[each.name])
+            if not counts(each, command):
+                keywords["help"] = argparse.SUPPRESS
+            parser.add_argument(
+                *each.metadata["names"], dest=each.name, default=each.default, **keywords
+            )
+
+
+def from_arguments(arguments: argparse.Namespace) -> Options:
+    """Return the options read by a parser with ``add_flags``; flags it lacks keep their default."""
+    given: Mapping[str, Any] = vars(arguments)
+    return Options(
+        **{each.name: given[each.name] for each in fields(Options) if each.name in given}
+    )
