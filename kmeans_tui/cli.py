@@ -144,7 +144,6 @@ def _screen(words: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"kmeans-tui {__version__}")
     parser.add_data()
     parser.add_options()
-    parser.set_defaults(init=None)
     given, left = parser.parse_known_args(words)
     if given.data in _COMMANDS:
         parser.error(f"{given.data} comes first: kmeans-tui {given.data} ...")

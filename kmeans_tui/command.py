@@ -30,8 +30,11 @@ from kmeans_tui.argument_types import (
     window,
 )
 from kmeans_tui.aspect import ASPECTS, CELL_RATIO
+from kmeans_tui.given_points import GivenPoints, given_points
 
 INITS: Final = ("random", "partition", "k-means++", "farthest")
+# A start that is not drawn: the centroids of ``--centroids``, or those that a data set brings.
+GIVEN: Final = "given"
 # Starts that come from a sweep over k: a single run with one of them is the best run for its k.
 SWEPT: Final = ("warm", "article")
 # The default start of elbow runs: of three such runs, one usually finds the best result.
@@ -95,6 +98,14 @@ class Options:
         metavar="N",
         default=42,
         help="random seed",
+    )
+    centroids: GivenPoints | None = _flag(  # noqa: RUF009
+        "--centroids",
+        decides=("run", "compare"),
+        type=given_points,
+        metavar="'X,Y …'",
+        help="start from these centroids, in the units of the table: '1,2 3,4' or a CSV file; they "
+        "set k and overrule --init and --seed",
     )
     max_iterations: int = _flag(
         "--max-iterations",

@@ -95,6 +95,12 @@ def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
     )
 
 
+def own_start(spec: str) -> int:
+    """Return how many centroids a set brings as its start; 0 for none, and for other data."""
+    name = _folded(spec.partition(":")[0])
+    return 0 if is_file(spec) or name not in SETS else len(SETS[name].start)
+
+
 def load_data(
     spec: str,
     *,

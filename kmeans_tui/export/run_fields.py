@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kmeans_tui.clustering.fields import Field, FieldError, named
-from kmeans_tui.command import EMPTY_RULES, INITS, SCALES, SWEPT
+from kmeans_tui.command import EMPTY_RULES, GIVEN, INITS, SCALES, SWEPT
 from kmeans_tui.data.columns import PCA
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),
     "parameters.k": (_or_null(_whole(1, _MOST)), None),
-    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT)), None),
+    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT, GIVEN)), None),
     "parameters.random_state": (_or_null(_whole(0, 2**32 - 1)), None),
     "parameters.max_iterations": (_or_null(_whole(1, _MOST)), None),
     "parameters.tolerance": (_or_null(_not_negative), None),

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from kmeans_tui.analysis.criteria import curves
-from kmeans_tui.command import Options
+from kmeans_tui.command import GIVEN, Options
 from kmeans_tui.data.reading import memory
-from kmeans_tui.flags import add_flags
+from kmeans_tui.flags import add_flags, from_arguments
+from kmeans_tui.given_points import UnusablePointsFile
 from kmeans_tui.headless.narration import Narration
+from kmeans_tui.requests import given
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
@@ -51,11 +53,13 @@ class Parser(argparse.ArgumentParser):
         )
         # From Python 3.14 on, the help contains colours, which are escape sequences.
         self.color = False
+        self.command = "screen"
 
     @classmethod
     def of(cls, command: str, description: str, epilog: str | None = None) -> Self:
         """The parser of a command on data, with the data and the flags that count for it."""
         parser = cls(f"kmeans-tui {command}", description, epilog)
+        parser.command = command
         parser.add_data()
         parser.add_options(command)
         return parser
@@ -73,6 +77,38 @@ class Parser(argparse.ArgumentParser):
     def add_options(self, command: str = "screen") -> None:
         """Add the flags of ``Options``; the help lists those that apply to the command."""
         add_flags(self, command, {"curve": curves()})
+        # A start that is asked for in so many words differs from the usual one.
+        self.set_defaults(init=None)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, and settle the start: given centroids, the start of the data set, or a drawn one.
+
+        Ends the program if given centroids cannot be read or clash with ``-k``.
+        """
+        try:
+            found, left = super().parse_known_args(args, namespace)
+        except UnusablePointsFile as error:
+            self.exit(refuse(str(error), UNUSABLE))
+        if hasattr(found, "centroids"):
+            self._settle(found)
+        return found, left
+
+    def _settle(self, found: argparse.Namespace) -> None:
+        options = from_arguments(found)
+        problem = given.clashing(options)
+        if problem is not None:
+            self.error(problem)
+        asked = None if found.init == self.get_default("init") else found.init
+        swept = "elbow" if self.command == "screen" and found.screen == "elbow" else self.command
+        said = given.overruled(options, swept, asked)
+        if said is not None:
+            refuse(f"warning: {said}")
+        if found.centroids is not None:
+            found.k = options.k
+            if swept not in ("elbow", "report"):
+                found.init = GIVEN
+        elif found.init is None and swept != "elbow" and given.is_own(options):
+            found.init = GIVEN
 
     def add_json(self, instead_of: str = "tables") -> None:
         """Add ``--json``."""

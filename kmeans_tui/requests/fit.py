@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kmeans_tui.command import SWEPT, Options
-from kmeans_tui.requests import answers
+from kmeans_tui.command import GIVEN, SWEPT, Options
+from kmeans_tui.requests import answers, given
 from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def model(
         k=k,
         max_iterations=options.max_iterations,
         tolerance=options.tolerance,
-        init=options.init,
+        init=given.start(options, dataset, k) if options.init == GIVEN else options.init,
         empty=options.empty,
         random_state=options.seed,
     )

@@ -43,7 +43,8 @@ class BuiltIn:
 
     A set has either a ``generator``, the function in ``generators`` that draws it, or a ``file`` of
     scikit-learn with the number of lines above its first row. ``code`` makes the same ``table``
-    with scikit-learn's public functions or numpy, its parameters in braces.
+    with scikit-learn's public functions or numpy, its parameters in braces. ``start`` are the rows,
+    counted from 1, from which the centroids of its own k start; ``rows`` the names of all rows.
     """
 
     about: str
@@ -59,6 +60,8 @@ class BuiltIn:
     axes: tuple[str, ...] = ()
     truth: tuple[str, ...] | None = ()
     extra_rows: int = 0
+    start: tuple[int, ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 def _plain(value: Number) -> str:
