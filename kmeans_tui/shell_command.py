@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from kmeans_tui.argument_types import spelled_seeds
+from kmeans_tui.argument_types import spelled_numbers
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import counts
 
@@ -94,8 +94,8 @@ def shown_iteration(options: Options) -> int:
 def _spelled(flag: str, value: Any) -> list[str]:
     if isinstance(value, float):
         text = _number(value)
-    elif flag == "--seeds":
-        text = spelled_seeds(value)
+    elif flag in ("--seeds", "--without"):
+        text = spelled_numbers(value)
     else:
         parts = value if isinstance(value, tuple) else (value,)
         text = ",".join(_number(each) if isinstance(each, float) else str(each) for each in parts)

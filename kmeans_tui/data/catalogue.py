@@ -153,7 +153,7 @@ def prepared(
     else:
         table, groups = getattr(generators, made.generator)(**values)
     names = made.truth or tuple(f"group {i + 1}" for i in range(int(values.get("k", made.k))))
-    return Dataset(
+    dataset = Dataset(
         name=entry.name,
         table=table,
         columns=entry.columns,
@@ -166,6 +166,7 @@ def prepared(
         scale=entry.scale,
         axes=entry.axes,
     )
+    return preparation.edited(dataset)
 
 
 def _read(spec: str) -> tuple[str, dict[str, Number]]:

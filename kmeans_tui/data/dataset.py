@@ -50,7 +50,8 @@ class Dataset:
     For a file: ``row_numbers`` ``(n,)`` are its rows, counted from 1 below the header; ``labels``
     the columns that are not numbers, ``(n,)`` each; ``remarks`` what was left out or changed;
     ``source`` the whole file. ``picture`` is height and width if the rows are pixels. ``start``
-    ``(k, p)`` are centroids that the set itself begins with, in units of the table.
+    ``(k, p)`` are centroids that the set itself begins with, in units of the table. The last
+    ``added`` rows were added to it; ``taken_out`` are the numbers of rows that were taken out.
 
     Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
@@ -72,6 +73,8 @@ class Dataset:
     source: "Source | None" = None
     picture: tuple[int, int] | None = None
     start: Floats | None = None
+    added: int = 0
+    taken_out: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         table = np.ascontiguousarray(self.table, dtype=np.float64).view()

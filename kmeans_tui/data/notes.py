@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.doubts import drowned
-from kmeans_tui.data.remarks import ranked
+from kmeans_tui.data.remarks import Note, Weight, ranked
 from kmeans_tui.data.scaling import FLATTENED
+from kmeans_tui.words import few, listed, plural
 
 
 class Noted(Protocol):
@@ -25,6 +26,12 @@ class Noted(Protocol):
     @property
     def picture(self) -> tuple[int, int] | None: ...
     @property
+    def added(self) -> int: ...
+    @property
+    def taken_out(self) -> tuple[int, ...]: ...
+    @property
+    def row_numbers(self) -> NDArray[np.int64] | None: ...
+    @property
     def n(self) -> int: ...
     @property
     def points(self) -> NDArray[np.float64]: ...
@@ -38,7 +45,12 @@ def notes_on(dataset: Noted, constant: Sequence[str], offsets: Mapping[str, floa
     ``constant`` are the features with one value; ``offsets`` what is added to a feature before its
     logarithm is taken.
     """
-    notes = list(dataset.remarks)
+    notes: list[str] = []
+    if dataset.taken_out or dataset.added:
+        last = dataset.n if dataset.row_numbers is None else int(dataset.row_numbers[-1])
+        added = range(last + 1 - dataset.added, last + 1)
+        notes += (Note(each, Weight.LOST) for each in _edited(dataset.taken_out, added))
+    notes += dataset.remarks
     # If all rows are equal, another note says so.
     different = dataset.distinct()
     for name in constant if different > 1 else ():
@@ -82,3 +94,19 @@ def _middle_half(dataset: Noted, name: str) -> float:
     """Return the interquartile range of a feature."""
     lower, upper = np.percentile(dataset.column(name), (25, 75))
     return float(upper - lower)
+
+
+def _edited(taken_out: Sequence[int], added: Sequence[int]) -> list[str]:
+    """Return what was done, in words: the numbers of the rows taken out, and of those added."""
+    found = []
+    if taken_out:
+        rows = "row" if len(taken_out) == 1 else "rows"
+        found.append(f"Taken out by --without: {rows} {_numbers(taken_out)}.")
+    if added:
+        rows = "row" if len(added) == 1 else "rows"
+        found.append(f"Added by --add: {plural(len(added), 'point')}, {rows} {_numbers(added)}.")
+    return found
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    return listed(rows) if len(rows) <= 8 else few(rows, 8)

@@ -1,9 +1,14 @@
 """Single rows of a data set: their cells, and how to find one."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.dataset import Dataset
+
+# The mark of a row that is in no file.
+_ADDED: Final = ("added", "by hand")
 
 
 def number(dataset: Dataset, row: int) -> int:
@@ -18,9 +23,15 @@ def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
     """
     if dataset.source is not None:
         at = number(dataset, row) - 1
+        if row >= dataset.n - dataset.added:
+            known = dict(zip(dataset.columns, dataset.table[row].tolist(), strict=True))
+            texts = {name: "" if x != x else f"{x:.10g}" for name, x in known.items()}
+            return (*((name, texts.get(name, "")) for name in dataset.source.names), _ADDED)
         return tuple((each.name, dataset.source.cell(at, each)) for each in dataset.source.columns)
-    values = zip(dataset.columns, dataset.table[row], strict=True)
-    found = [(name, f"{value:.10g}") for name, value in values]
+    known = dict(zip(dataset.columns, dataset.table[row].tolist(), strict=True))
+    found = [(name, "" if x != x else f"{x:.10g}") for name, x in known.items()]
+    if row >= dataset.n - dataset.added:
+        return (*found, _ADDED)
     if dataset.truth is not None:
         found.append(("known group", dataset.truth_names[dataset.truth[row]]))
     return tuple(found)
@@ -38,7 +49,8 @@ def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
         numbers = dataset.row_numbers
         numbers = np.arange(1, dataset.n + 1) if numbers is None else numbers
         # The number of a dropped row must not match a label that contains it.
-        last = int(numbers[-1]) if dataset.source is None else dataset.source.n
+        last = int(numbers[-1])
+        last = last if dataset.source is None else max(last, dataset.source.n)
         if 1 <= int(wanted) <= last:
             return np.flatnonzero(numbers == int(wanted))
     if not wanted:

@@ -144,6 +144,18 @@ def _row_numbers(value: Any, known: Known) -> "np.ndarray":
     return found
 
 
+def _added(value: Any, known: Known) -> int:
+    return int(_whole(0, known["n"])(value, known))
+
+
+def _taken_out(value: Any, known: Known) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(each) is int and each > 0 for each in value):
+        raise FieldError(f"is {named(value)} instead of a list of row numbers")
+    if sorted(set(value)) != value or (value and value[-1] > _MOST):
+        raise FieldError("is not an ascending list of row numbers")
+    return tuple(value)
+
+
 def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
     import numpy as np
 
@@ -184,6 +196,8 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
     "recording.truth": (_or_null(_truth), REQUIRED),
     "recording.row_numbers": (_or_null(_row_numbers), None),
+    "recording.added": (_added, 0),
+    "recording.taken_out": (_taken_out, ()),
     "recording.labels": (_labels, {}),
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),

@@ -52,6 +52,8 @@ def heading(
             "features": list(dataset.features),
             "scale": dataset.scale,
             "digest": dataset.digest,
+            "taken_out": list(dataset.taken_out),
+            "added": dataset.added,
         },
         "parameters": {"k": k, **parameters},
         "remarks": dataset.notes(),

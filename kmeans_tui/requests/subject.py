@@ -57,7 +57,7 @@ def check(options: Options) -> None:
     if is_file:
         return
     entry = catalogue.describe(options.data, preparation(options))
-    _enough_rows(options, entry.name, entry.n)
+    _enough_rows(options, entry.name, entry.n - len(options.without or ()) + len(options.add or ()))
 
 
 def open_subject(options: Options, listener: "Listener | None" = None) -> Subject:

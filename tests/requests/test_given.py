@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui.cli import main
@@ -22,6 +22,7 @@ def options_of(rows, **fields):
     return Options(k=len(points), init=GIVEN, centroids=points, **fields)
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from([{"data": "blobs:n=60"}, {"data": "iris"}, {"data": "iris", "scale": "minmax"},
                      {"data": "iris", "log": ("petal length",)}, {"data": "uniform:n=40,d=1"}]),
