@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # 800 MB of coordinates: beyond that, the machine would swap long before the first frame.
 _MOST_NUMBERS: Final = 100_000_000
+# The column of a set whose rows have names.
+_NAMES: Final = "point"
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ def prepared(
         return _from_file(spec, preparation, dialect, listener)
     entry = describe(spec, preparation)
     # Inside: describing a set must not wait for numpy.
+    import numpy as np
+
     from kmeans_tui.data.builtin import generators
     from kmeans_tui.data.builtin.measured import measured
     from kmeans_tui.data.dataset import Dataset
@@ -165,6 +169,8 @@ def prepared(
         features=entry.features,
         scale=entry.scale,
         axes=entry.axes,
+        labels={_NAMES: np.array(made.rows, object)} if made.rows else {},
+        start=table[[row - 1 for row in made.start]] if made.start else None,
     )
     return preparation.edited(dataset)
 

@@ -19,7 +19,7 @@ def number(dataset: Dataset, row: int) -> int:
 def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
     """Return the names and cells of all columns of a row (counted from 0), as in the file.
 
-    For a set without a file: its columns in full, and the known group.
+    For a set without a file: its columns in full, its labels, and the known group.
     """
     if dataset.source is not None:
         at = number(dataset, row) - 1
@@ -32,6 +32,8 @@ def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
     found = [(name, "" if x != x else f"{x:.10g}") for name, x in known.items()]
     if row >= dataset.n - dataset.added:
         return (*found, _ADDED)
+    others = (name for name in dataset.labels if name not in known)
+    found += [(name, str(dataset.labels[name][row] or "")) for name in others]
     if dataset.truth is not None:
         found.append(("known group", dataset.truth_names[dataset.truth[row]]))
     return tuple(found)

@@ -11,6 +11,7 @@ from kmeans_tui.cli import main
 from kmeans_tui.clustering import textbook
 from kmeans_tui.clustering.stillness import limit
 from kmeans_tui.command import GIVEN, Options
+from kmeans_tui.data import rows
 from kmeans_tui.given_points import GivenPoints
 from kmeans_tui.requests import fit, recorded, subject
 from kmeans_tui.requests import given as placing
@@ -167,3 +168,48 @@ def test_placing_centroids_makes_them_the_start():
         "init": GIVEN,
         "centroids": points,
     }
+
+
+def test_the_exercise_starts_as_it_is_set(capsys):
+    found = document(capsys, "run", "eight", "--labels")
+    assert found["parameters"]["init"] == "given"
+    assert found["parameters"]["given"] == [[2, 10], [5, 8], [1, 2]]
+    # As every textbook solves it: A1; A3, A4, A5, A6 and A8; A2 and A7.
+    assert found["iterations"][0]["sizes"] == [1, 5, 2]
+    assert found["labels"] == [0, 2, 1, 0, 1, 1, 2, 0]
+    np.testing.assert_allclose(
+        found["centroids"], [[11 / 3, 9], [7, 13 / 3], [1.5, 3.5]], rtol=1e-12
+    )
+    assert found["updates"] == 4
+    # The flags choose another start, another k draws one.
+    assert document(capsys, "run", "eight", "--init", "random")["parameters"]["init"] == "random"
+    assert document(capsys, "run", "eight", "-k", "2")["parameters"]["init"] == "random"
+    assert document(capsys, "run", "eight", "-k", "3")["parameters"]["init"] == "given"
+    own = document(capsys, "run", "eight", "--centroids", "2,10 5,8 1,2")
+    assert own["iterations"] == found["iterations"]
+    # A row that is taken out is no point any more, and the start stays where it is.
+    without = document(capsys, "run", "eight", "--without", "1")
+    assert without["parameters"]["given"] == [[2, 10], [5, 8], [1, 2]]
+
+
+def test_the_points_of_the_exercise_have_names(tmp_path, capsys):
+    dataset = subject.load(Options("eight"))
+    assert rows.find(dataset, "a5").tolist() == [4]
+    assert rows.cells(dataset, 4) == (("x", "7"), ("y", "5"), ("point", "A5"))
+    assert main(["export", "eight", "--what", "labels,code", "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    lines = (tmp_path / "labels.csv").read_text().splitlines()
+    assert lines[0] == "x,y,point,cluster,distance,margin"
+    assert lines[1].startswith("2,10,A1,1,")
+    assert (
+        "start = np.array([[2.0, 10.0], [5.0, 8.0], [1.0, 2.0]])"
+        in next(tmp_path.glob("*.py")).read_text()
+    )
+
+
+def test_opening_data_brings_their_own_start():
+    assert placing.opened(Options("eight")).init == GIVEN
+    assert placing.opened(Options("eight", k=2)).init == "random"
+    assert placing.opened(Options("blobs", init=GIVEN)).init == "random"
+    assert placing.opened(Options("blobs", init="k-means++")).init == "k-means++"
+    assert placing.opened(Options("eight", init="k-means++")).init == GIVEN

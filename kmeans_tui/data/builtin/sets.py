@@ -263,4 +263,15 @@ table = load_digits().data""",
         axes=("pca",),
         truth=tuple("0123456789"),
     ),
+    "eight": BuiltIn(
+        "the eight points of the exercise by hand, from A1, A4 and A7",
+        generator="eight",
+        code="""\
+table = np.array([[2.0, 10], [2, 5], [8, 4], [5, 8], [7, 5], [6, 4], [1, 2], [4, 9]])""",
+        n=8,
+        columns=("x", "y"),
+        truth=None,
+        start=(1, 4, 7),
+        rows=tuple(f"A{number}" for number in range(1, 9)),
+    ),
 }
