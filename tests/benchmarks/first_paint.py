@@ -26,6 +26,7 @@ class Empty(App):
 
 Empty().run()
 """
+COMMAND = os.fspath(Path(sys.executable).with_name("kmeans-tui"))
 TARGET = 1.5  # first paint, wall time, as a ratio to the empty app
 ENOUGH = 10  # points that make a picture
 
@@ -36,7 +37,7 @@ def program(*arguments: str, **terminal: Any) -> Iterator[Terminal]:
     with (
         tempfile.TemporaryDirectory() as home,
         Terminal(
-            [sys.executable, "-m", "kmeans_tui", *arguments],
+            [COMMAND, *arguments],
             env={"HOME": home, "XDG_CONFIG_HOME": home},
             **terminal,
         ) as running,
