@@ -325,8 +325,7 @@ class Dataset:
 
     @cached_property
     def _distinct(self) -> int:
-        # For measured numbers one column usually decides, at a tenth of the cost of sorting rows;
-        # np.unique would load numpy.ma before the first picture.
+        # One column usually decides, at a tenth of the cost; np.unique would load numpy.ma first.
         if ((first := np.sort(self.points[:, 0]))[1:] != first[:-1]).all():
             return self.n
         ordered = self.points[np.lexsort(self.points.T)]
