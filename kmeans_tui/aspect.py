@@ -7,7 +7,7 @@ the prepared space, where distances are taken.
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 Aspect = Literal["equal", "fill"]
 Span: TypeAlias = tuple[float, float]
@@ -23,6 +23,8 @@ CELL_RATIO: Final = 2.0
 # the second are the first, turned upright.
 _LEAST: Final = ((24, 10), (20, 12))
 _HALF: Final = 0.5
+# Next to its other side, a window this thin is a line at any size, and its share rounds to 0.
+_THINNEST: Final = 1e-15
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,7 @@ class Framing:
     zoom: Window | None = None
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """How a window lies on a canvas.
 
     ``window`` are the limits of the whole canvas; ``share`` is the part of its width and of its
@@ -79,6 +80,8 @@ def fit(
         return filled
     most = max(across, down)
     share = across / most, down / most
+    if min(share) < _THINNEST:
+        return filled
     used = share[0] * columns, share[1] * rows
     roomy = any(used[0] >= wide and used[1] >= high for wide, high in _LEAST)
     if aspect == "fill" or not (aspect == "equal" or roomy or share[0] * share[1] >= _HALF):

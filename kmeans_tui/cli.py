@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 from kmeans_tui import __version__, screen_table
 from kmeans_tui.command import ELBOW_INIT, Options
 from kmeans_tui.flags import from_arguments
+from kmeans_tui.garbage import uncollected
 from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
 from kmeans_tui.headless.stream import printable_streams
 from kmeans_tui.shell_command import to_command
@@ -156,6 +157,11 @@ def _screen(words: Sequence[str]) -> int:
         given.init = ELBOW_INIT if given.screen == "elbow" else Options.init
     options = from_arguments(given)
 
+    with uncollected():
+        return _opened(options)
+
+
+def _opened(options: Options) -> int:
     from kmeans_tui.requests import subject
 
     # Both before any slow import: a script that forgot the command gets its message at once.

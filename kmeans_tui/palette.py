@@ -5,16 +5,14 @@ colour vision, and beyond the length of the table of hues: 11 shapes meet 9 hues
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 # The ground that colours stand on; "ansi" leaves both to the terminal and has its 16 colours.
 Scheme = Literal["dark", "light", "ansi-dark", "ansi-light"]
 SCHEMES: Final[tuple[Scheme, ...]] = get_args(Scheme)
 
 
-@dataclass(frozen=True)
-class Hue:
+class Hue(NamedTuple):
     """One hue by its name, as light or dark as each ground asks for.
 
     ``dark`` and ``light`` are ``#rrggbb``; ``ansi_dark`` and ``ansi_light`` are numbers of the 16

@@ -3,12 +3,10 @@
 To add a screen, add a row, its module in ``ui/screens``, and its keys in ``ui/keys``.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(NamedTuple):
     """A row: ``name`` as for ``--screen``, the ``key`` that shows the screen, ``about`` for the
     key table, and ``help``, the text of its help, where ``{criteria}`` stands for the rules of the
     criteria.

@@ -23,6 +23,7 @@ from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.listing import Listing
+from kmeans_tui.ui.widgets.picture import Picture
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from tests.test_command import read
 
@@ -85,6 +86,9 @@ async def settled(pilot: Pilot[Any]) -> None:
     # The plots are mounted after the first run has been adopted, and painted after that.
     await until(pilot, lambda: any(chart._scene for chart in explore.query(Chart)))
     await pilot.pause()
+    # A plot that had no size yet is drawn when it gets one.
+    seen = [plot for plot in explore.query(Picture) if plot.is_on_screen and min(plot.inner) > 0]
+    await until(pilot, lambda: all(plot._characters is not None for plot in seen))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

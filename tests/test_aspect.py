@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kmeans_tui.aspect import fit, stretched
@@ -70,6 +70,7 @@ def test_without_a_common_unit_there_is_nothing_to_draw_to_scale():
     st.tuples(*[st.floats(1e-300, 1e300)] * 4),
     st.sampled_from(["equal", "fill", None]),
 )
+@example(corner=(0.0, 0.0), sizes=(1e5, 1e-7, 1e249, 1e-63), aspect="equal")
 def test_whatever_the_numbers_the_window_holds_what_was_asked_for(corner, sizes, aspect):
     window = tuple((at, at + size) for at, size in zip(corner, sizes[:2], strict=True))
     found = fit(window, sizes[2:], 60, 20, aspect=aspect)

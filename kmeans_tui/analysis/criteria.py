@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kmeans_tui.words import listed
 
@@ -59,8 +59,7 @@ class Row:
         return math.inf in self.scores.values()
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(NamedTuple):
     """A row of the table: a voter for k.
 
     ``key``       its name in documents; with dashes, that of its curve

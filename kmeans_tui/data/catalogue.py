@@ -6,8 +6,7 @@ Only ``load_data`` needs numpy, and loads it itself.
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmeans_tui.data.builtin.sets import SETS, Number
 from kmeans_tui.data.columns import (
@@ -32,8 +31,7 @@ _MOST_NUMBERS: Final = 100_000_000
 _NAMES: Final = "point"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What is known about a set without building it.
 
     ``name`` as requested and ``set`` the set it refers to, n rows, d columns, the suggested k, the

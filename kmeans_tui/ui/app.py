@@ -24,7 +24,7 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.worker import WorkerFailed
 
-from kmeans_tui import screen_table
+from kmeans_tui import garbage, screen_table
 from kmeans_tui.command import Options
 from kmeans_tui.data.reading import memory
 from kmeans_tui.shell_command import to_command
@@ -42,6 +42,8 @@ from kmeans_tui.words import plural, printable
 THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
 # Short names of the first two.
 _SHORT: Final = {"dark": "textual-dark", "light": "textual-light"}
+# Seconds after the first paint in which the first picture is drawn, if it is quick at all.
+_START: Final = 1.0
 # The actions that work on a screen of any size.
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
@@ -102,6 +104,7 @@ class KMeansApp(App[None]):
         if self.ending is not None:
             self.ending.ready()
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.set_timer(_START, garbage.collect)
 
     def get_driver_class(self) -> type[Driver]:
         """Return Textual's driver, or ours instead of the one for terminals."""

@@ -4,8 +4,7 @@ To add a key, add a row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from textual.binding import Binding
 
@@ -23,8 +22,7 @@ _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
 _PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare")
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """One row: the key as printed, where it works, what it does, and its bindings.
 
     A row for several places means the same in all of them. ``bindings`` pairs Textual's names of

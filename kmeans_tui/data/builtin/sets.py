@@ -6,14 +6,13 @@ Nothing here needs numpy, so names can be checked before anything is loaded.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 Number = int | float
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number that may follow the name of a set; an integer if its default is one."""
 
     default: Number
@@ -37,8 +36,7 @@ class Parameter:
         return f"{kind} from {_plain(self.low)} to {_plain(self.high)}"
 
 
-@dataclass(frozen=True)
-class BuiltIn:
+class BuiltIn(NamedTuple):
     """A built-in set: what it shows, where its points come from, and how it is prepared.
 
     A set has either a ``generator``, the function in ``generators`` that draws it, or a ``file`` of
@@ -53,7 +51,7 @@ class BuiltIn:
     file: tuple[str, int] | None = None
     n: int = 300
     k: int = 3
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = MappingProxyType({})
     columns: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     scale: str = "none"

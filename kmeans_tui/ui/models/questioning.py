@@ -1,7 +1,6 @@
 """An inspected point in words: where it is, and why it went there."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kmeans_tui.ui.widgets.panels import amount
 
@@ -10,8 +9,7 @@ if TYPE_CHECKING:
     from kmeans_tui.ui.models.session import MomentKind
 
 
-@dataclass(frozen=True)
-class Questioned:
+class Questioned(NamedTuple):
     """The description of a row: title and lines of its panel, a sentence for when the panel does
     not fit, the most important first, and the ``distances`` (k,) to all centroids."""
 

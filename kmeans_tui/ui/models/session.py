@@ -6,7 +6,7 @@ assignment, 2 the first update, 3 the second assignment, and so on; iteration i 
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from kmeans_tui.command import RUN, Options, taken
 
@@ -44,8 +44,7 @@ class Run:
         return 2 * self.history.iterations + 1
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """A half step of a run by name: which iteration, which step of the algorithm."""
 
     iteration: int

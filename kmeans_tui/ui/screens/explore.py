@@ -38,19 +38,19 @@ class Explore(PlanePage):
         self.fitter = fitting.Fitter(self, self.session, self._tell_progress)
         self.cursor = Cursor(self, self.session)
         self._clock: Timer | None = None
+        self._begun = False
 
     def body(self) -> ComposeResult:
         """Yield the stage."""
         yield Stage(id="stage")
 
-    def on_mount(self) -> None:
-        """Start the first run once the empty screen has been painted."""
-        self.call_after_refresh(self._begin)
+    def on_resize(self) -> None:
+        """Start the first run once the empty screen has been painted, which is told its size."""
+        if not self._begun:
+            self._begun = True
+            self.fitter.start(self.session.options)
 
     # --- fitting ---------------------------------------------------------------------------
-
-    def _begin(self) -> None:
-        self.fitter.start(self.session.options)
 
     async def on_job_done(self, message: Job.Done) -> None:
         """Show the run of a job, or say why there is none."""
@@ -78,12 +78,9 @@ class Explore(PlanePage):
                 self.session.options = replace(self.session.options, zoom=None)
             if gone := self.cursor.keep(other_data=other):
                 self.notify(gone, severity="warning")
-        if known is None or run.options.data != known.options.data:
-            # Imported after the first picture, which must not wait for it.
-            from kmeans_tui.ui.models import opening
-
-            opening.remember(run.options.data)
         self.paint()
+        if known is None or run.options.data != known.options.data:
+            self.call_after_refresh(_remember, run.options.data)
         page = self.app.page  # type: ignore[attr-defined]
         if page is not self and page.is_mounted:
             page.follow()
@@ -384,3 +381,10 @@ class Explore(PlanePage):
             self.notify("No points are assigned yet.")
             return
         await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))
+
+
+def _remember(data: str) -> None:
+    # Imported after the first picture, which must not wait for it.
+    from kmeans_tui.ui.models import opening
+
+    opening.remember(data)

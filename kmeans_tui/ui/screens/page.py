@@ -40,10 +40,17 @@ class Page(SpanScreen):
 
     def compose(self) -> ComposeResult:
         """Yield the body between two bars, and the notice for a screen that is too small."""
+        self._adapt()
         yield Notice(id="notice")
         yield Bar(id="tabs")
         yield from self.body()
         yield Bar(id="keys")
+
+    def _adapt(self) -> None:
+        """Lay out for the size of the terminal at once; Textual does so after the first paint."""
+        limits = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        for cells, points in zip(self.app.size, limits, strict=True):
+            self.add_class(max((least, name) for least, name in points if cells >= least)[1])
 
     @abstractmethod
     def body(self) -> ComposeResult:

@@ -2,9 +2,8 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -21,8 +20,7 @@ _MORE: Final = " …"
 _PLACE: Final = 7
 
 
-@dataclass(frozen=True)
-class ClusterRow:
+class ClusterRow(NamedTuple):
     """One cluster of the table: size, place in the units of the data, shift of the update.
 
     The place has one number if there is one feature, else two.
@@ -33,8 +31,7 @@ class ClusterRow:
     moved: float | None
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """All contents of the panels for one half step; texts are ready to be shown.
 
     ``drops`` say how much each half of the iteration so far reduced the inertia. ``extent`` are the

@@ -1,10 +1,9 @@
 """Ticks at round numbers, and their labels."""
 
 import math
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 # Ticks with more digits than this are written relative to an offset.
 _DIGITS: Final = 5
@@ -12,8 +11,7 @@ _DIGITS: Final = 5
 _PLAIN: Final = 6
 
 
-@dataclass(frozen=True)
-class Ticks:
+class Ticks(NamedTuple):
     """Values on an axis and their labels, which count from ``offset``, usually 0."""
 
     values: tuple[float, ...]
@@ -62,8 +60,7 @@ def spaced_ticks(low: float, high: float, cells: int, gap: int = 3) -> Ticks:
     return found
 
 
-@dataclass(frozen=True)
-class Numerals:
+class Numerals(NamedTuple):
     """The format of a column's numbers: minus ``offset``, in units of 10 ** ``exponent``."""
 
     offset: Decimal = Decimal(0)
@@ -111,7 +108,7 @@ def column(low: float, high: float, width: int) -> Numerals:
         found = Numerals(offset, math.floor(math.log10(largest)), max(0, width - sign - 2))
         # 9.9999 may be rounded to 10.
         if max(len(found.text(each)) for each in (low, high)) > width:
-            found = replace(found, decimals=max(0, found.decimals - 1))
+            found = found._replace(decimals=max(0, found.decimals - 1))
         return found
     return Numerals(offset, 0, max(0, min(wanted, room)))
 

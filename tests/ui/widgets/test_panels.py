@@ -1,7 +1,6 @@
 """The panels: every number in its column, nothing cut without a sign."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -123,7 +122,7 @@ def test_an_amount_is_nothing_only_where_there_is_nothing(value):
 )
 async def test_the_present_step_is_marked_and_no_other(kind, verdict, present):
     widget = Algorithm()
-    lines = await drawn(widget, (35, 4), replace(VIEW, kind=kind, verdict=verdict))
+    lines = await drawn(widget, (35, 4), VIEW._replace(kind=kind, verdict=verdict))
     assert [line.startswith("▶") for line in lines] == [row == present for row in range(4)]
     assert [line[2:].split()[:2] for line in lines] == [
         ["1", "initialise"], ["2", "assign"], ["3", "update"], ["4", "converged?"],
@@ -142,7 +141,7 @@ async def test_every_step_says_what_it_came_to_in_one_column():
 @pytest.mark.parametrize("width", [30, 35, 45])
 @pytest.mark.parametrize("rows", [ROWS, MANY[:8], [ClusterRow(None, (0.5, -0.5), None)]])
 async def test_columns_are_aligned_under_their_titles(width, rows):
-    title, *lines = await drawn(Clusters(), (width, 10), replace(VIEW, rows=rows))
+    title, *lines = await drawn(Clusters(), (width, 10), VIEW._replace(rows=rows))
     ends = [title.index(name) + len(name) for name in (" n ", " x ", " y ", " shift")]
     ends = [ends[0] - 1, ends[1] - 1, ends[2] - 1, ends[3]]
     for row, line in zip(rows, lines, strict=False):
@@ -156,11 +155,11 @@ async def test_columns_are_aligned_under_their_titles(width, rows):
 
 async def test_one_feature_has_one_place():
     rows = [ClusterRow(7, (-0.25,), 1.5)]
-    title, line = await drawn(Clusters(), (35, 2), replace(VIEW, rows=rows, extent=((-1.0, 1.0),)))
+    title, line = await drawn(Clusters(), (35, 2), VIEW._replace(rows=rows, extent=((-1.0, 1.0),)))
     assert line.split() == [palette.glyph(0), "1", "7", "-0.250", "1.50"]
     for name, value in (("n", "7"), ("x", "-0.250"), ("shift", "1.50")):
         assert title.index(name) + len(name) == line.index(value) + len(value)
-    first, _ = await drawn(Summary(), (80, 2), replace(VIEW, rows=rows, extent=((-1.0, 1.0),)))
+    first, _ = await drawn(Summary(), (80, 2), VIEW._replace(rows=rows, extent=((-1.0, 1.0),)))
     assert first.strip() == f"{palette.glyph(0)} 1 7 (-0.250)"
 
 
@@ -168,7 +167,7 @@ async def test_without_colours_letters_follow_the_shapes():
     widget = Clusters()
     async with shown(widget, size=around(widget, 35, 31)):
         widget.mono = True
-        widget.draw(replace(VIEW, rows=MANY))
+        widget.draw(VIEW._replace(rows=MANY))
         badges = [line.split()[0] for line in text(widget)[1:]]
         assert "".join(badges) == (palette.GLYPHS + palette.LETTERS)[:30]
 
@@ -191,7 +190,7 @@ async def test_a_cluster_has_its_shape_its_number_and_its_colour():
 @pytest.mark.parametrize("size", [145, 123456])
 async def test_tiny_and_negative_numbers_keep_apart_from_their_neighbours(width, size):
     row = ClusterRow(size, (-0.001, -0.002), 3e-4)
-    _, line = await drawn(Clusters(), (width, 2), replace(VIEW, rows=[row]))
+    _, line = await drawn(Clusters(), (width, 2), VIEW._replace(rows=[row]))
     n, x, y, moved = line.split()[2:]
     assert n == str(size)
     assert (float(x), float(y)) == pytest.approx(row.place, abs=0.005)
@@ -201,7 +200,7 @@ async def test_tiny_and_negative_numbers_keep_apart_from_their_neighbours(width,
 async def test_many_clusters_scroll_and_say_which_are_shown():
     widget = Clusters(title="clusters")
     async with shown(widget, size=around(widget, 35, 6)) as pilot:
-        widget.draw(replace(VIEW, rows=MANY))
+        widget.draw(VIEW._replace(rows=MANY))
         first = [line.split()[1] for line in text(widget)[1:]]
         assert first == ["1", "2", "3", "4", "5"]
         assert framed(widget) == ("clusters", "1-5 of 30: tab, then j k")
@@ -222,7 +221,7 @@ async def test_many_clusters_scroll_and_say_which_are_shown():
 async def test_fewer_clusters_after_scrolling_are_all_seen():
     widget = Clusters()
     async with shown(widget, size=around(widget, 35, 6)):
-        widget.draw(replace(VIEW, rows=MANY))
+        widget.draw(VIEW._replace(rows=MANY))
         widget.action_scroll_rows(20)
         widget.draw(VIEW)
         assert [line.split()[1] for line in text(widget)[1:4]] == ["1", "2", "3"]
@@ -235,7 +234,7 @@ async def test_no_size_is_too_small_for_the_clusters():
         for size in [(1, 1), (5, 2), (20, 1), (1, 4), (9, 6)]:
             await pilot.resize_terminal(*size)
             await until(pilot, lambda size=size: widget.size == size)
-            widget.draw(replace(VIEW, rows=MANY))
+            widget.draw(VIEW._replace(rows=MANY))
             assert [len(strip.text) for strip in whole(widget)] == [size[0]] * size[1]
 
 
@@ -252,7 +251,7 @@ async def test_the_summary_holds_all_clusters_where_they_fit():
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80])
 async def test_a_cut_summary_ends_in_an_ellipsis(width):
-    first, _ = await drawn(Summary(), (width, 2), replace(VIEW, rows=MANY))
+    first, _ = await drawn(Summary(), (width, 2), VIEW._replace(rows=MANY))
     assert first.rstrip().endswith("…")
     # Whole clusters only, and no places where not even the sizes fit.
     fields = first.replace("…", "").split()
@@ -264,7 +263,7 @@ async def test_a_cut_summary_ends_in_an_ellipsis(width):
 
 
 async def test_a_summary_drops_all_places_before_it_cuts():
-    view = replace(VIEW, rows=MANY[:8])
+    view = VIEW._replace(rows=MANY[:8])
     whole_line, sizes = [(await drawn(Summary(), (width, 2), view))[0] for width in (300, 80)]
     assert (whole_line.count("("), sizes.count("(")) == (8, 0)
     for line in (whole_line, sizes):
@@ -275,7 +274,7 @@ async def test_a_summary_drops_all_places_before_it_cuts():
 @pytest.mark.parametrize("widget", [Summary, Status])
 async def test_a_note_too_long_for_its_line_ends_in_an_ellipsis(widget):
     note = "nothing changed in this iteration · converged after 12 updates: no centroid moved " * 2
-    arguments = (replace(VIEW, note=note), *([RUN] if widget is Status else []))
+    arguments = (VIEW._replace(note=note), *([RUN] if widget is Status else []))
     lines = await drawn(widget(), (100, 2), *arguments)
     (line,) = [line for line in lines if "nothing changed" in line]
     assert line.rstrip().endswith("…")
@@ -283,7 +282,7 @@ async def test_a_note_too_long_for_its_line_ends_in_an_ellipsis(widget):
 
 async def test_a_note_takes_the_place_of_the_numbers():
     for widget, arguments in ((Summary(), ()), (Status(), (RUN,))):
-        lines = await drawn(widget, (100, 2), replace(VIEW, note="a word"), *arguments)
+        lines = await drawn(widget, (100, 2), VIEW._replace(note="a word"), *arguments)
         assert "a word" in "".join(lines)
         assert "shift" not in "".join(lines)
 
@@ -302,7 +301,7 @@ async def test_a_hundred_columns_have_room_for_the_seed():
 
 @pytest.mark.parametrize("widths", [range(52, 89, 4), range(90, 131, 4)])
 @pytest.mark.parametrize(
-    "view", [VIEW, replace(VIEW, kind="assign", iteration=88, iterations=100, verdict=True)]
+    "view", [VIEW, VIEW._replace(kind="assign", iteration=88, iterations=100, verdict=True)]
 )
 async def test_the_status_says_as_much_as_its_line_holds(view, widths):
     facts = [view.inertia, view.shift, RUN]
@@ -325,7 +324,7 @@ async def test_the_status_says_as_much_as_its_line_holds(view, widths):
 
 async def test_a_shorter_number_does_not_push_the_rest_along():
     lines = [
-        (await drawn(Status(), (120, 1), replace(VIEW, inertia=inertia, shift=shift), RUN))[0]
+        (await drawn(Status(), (120, 1), VIEW._replace(inertia=inertia, shift=shift), RUN))[0]
         for inertia, shift in (("inertia 9024.70", "shift 6.37"), ("inertia 1.5", "shift 0"))
     ]
     assert len({line.index("shift") for line in lines}) == 1
@@ -334,7 +333,7 @@ async def test_a_shorter_number_does_not_push_the_rest_along():
 
 @pytest.mark.parametrize(("playing", "sign"), [(True, "▶"), (False, "❚❚")])
 async def test_the_status_shows_whether_it_plays_and_how_fast(playing, sign):
-    (line,) = await drawn(Status(), (120, 1), replace(VIEW, playing=playing, speed=0.5), RUN)
+    (line,) = await drawn(Status(), (120, 1), VIEW._replace(playing=playing, speed=0.5), RUN)
     assert line.startswith(f" {sign} 0.5/s")
 
 
@@ -346,17 +345,17 @@ async def test_the_status_shows_whether_it_plays_and_how_fast(playing, sign):
     ],
 )  # fmt: skip
 async def test_the_status_counts_the_steps_as_the_algorithm_does(kind, verdict, step):
-    (line,) = await drawn(Status(), (120, 1), replace(VIEW, kind=kind, verdict=verdict), RUN)
+    (line,) = await drawn(Status(), (120, 1), VIEW._replace(kind=kind, verdict=verdict), RUN)
     assert step in line
 
 
 async def test_the_verdict_is_step_four():
-    (line,) = await drawn(Status(), (120, 1), replace(VIEW, kind="assign", verdict=True), RUN)
+    (line,) = await drawn(Status(), (120, 1), VIEW._replace(kind="assign", verdict=True), RUN)
     assert "step 4" in line
 
 
 async def test_a_narrow_status_leaves_the_numbers_to_the_summary():
-    (line,) = await drawn(Status(), (80, 1), replace(VIEW, note="a word"), RUN)
+    (line,) = await drawn(Status(), (80, 1), VIEW._replace(note="a word"), RUN)
     assert line.rstrip().endswith(RUN)
     assert "a word" not in line
     assert "inertia" not in line
@@ -427,7 +426,7 @@ async def test_an_update_answers_two_steps_and_leads_from_one_iteration_to_the_n
     assert converged.split()[-3:] == ["no", "(tol", "0.0001)"]
     (line,) = await drawn(Status(), (100, 1), VIEW, RUN)
     assert "iteration 0 → 1 of 3" in line
-    later = replace(VIEW, kind="assign")
+    later = VIEW._replace(kind="assign")
     lines = await drawn(Algorithm(), (35, 4), later)
     assert [line[0] for line in lines] == [" ", "▶", " ", " "]
     (line,) = await drawn(Status(), (100, 1), later, RUN)
@@ -436,8 +435,7 @@ async def test_an_update_answers_two_steps_and_leads_from_one_iteration_to_the_n
 
 async def test_centroids_far_from_zero_and_close_together_are_told_apart():
     places = [(1e9 + i * 1e-4, 5.0 + i) for i in range(3)]
-    view = replace(
-        VIEW,
+    view = VIEW._replace(
         rows=[ClusterRow(10, place, 0.1) for place in places],
         extent=((1e9, 1e9 + 1e-3), (0.0, 9.0)),
     )
