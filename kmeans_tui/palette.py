@@ -79,6 +79,7 @@ DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
 COMING: Final = "◌"  # where a centroid will be after the next update
 TRAIL: Final = "⋅"  # the path of a centroid
+HAND: Final = "✛"  # the hand that moves centroids and points
 CURSOR: Final = "◉"  # the selected point
 BORDER: Final = "╎"  # between two regions, if a background tint cannot show them
 

@@ -289,6 +289,13 @@ class Dataset:
         """
         return self._plane.unproject(np.asarray(positions))
 
+    def moved(self, prepared: Floats, positions: Floats) -> Floats:
+        """Move prepared coordinates ``(m, d)`` to positions ``(m, 2)`` of the plot.
+
+        What the plot does not show keeps its value.
+        """
+        return self._plane.moved(np.asarray(prepared), np.asarray(positions))
+
     def notes(self) -> list[str]:
         """Return what the user should know, one sentence each, the most serious first."""
         constant = [name for name, flat in zip(self.features, self._constant, strict=True) if flat]

@@ -92,7 +92,9 @@ def released(options: Options, changes: "Mapping[str, Any]") -> dict[str, Any]:
         return {"k": len(centroids), "init": GIVEN, **found}
     if options.init != GIVEN or "init" in found or "centroids" in found:
         return found
-    ends = ("k", "seed", *(each for each in DATA if each not in ("scale", "log")))
+    # In the units of the table it stays where it is, whatever the scale and the rows.
+    stay = ("scale", "log", "without", "add")
+    ends = ("k", "seed", *(each for each in DATA if each not in stay))
     if any(each in found and found[each] != getattr(options, each) for each in ends):
         found |= {"init": Options.init, "centroids": None}
     return found
