@@ -94,6 +94,19 @@ def select(options: Options, source: "Source") -> "Dataset":
     return found
 
 
+def beside(dataset: "Dataset", options: Options, other: Options) -> "Dataset":
+    """Return the data of ``other`` options next to those of ``options``, not read again.
+
+    Standard input and a file that changes can be read only once.
+    """
+    wanted = preparation(other)
+    if wanted == preparation(options):
+        return dataset
+    if dataset.source is not None:
+        return select(other, dataset.source)
+    return load(other)
+
+
 def preparation(options: Options) -> "Preparation":
     """Return how the options say the columns of a table are prepared."""
     from kmeans_tui.data.preparation import Preparation
