@@ -57,7 +57,8 @@ def check(options: Options) -> None:
     if is_file:
         return
     entry = catalogue.describe(options.data, preparation(options))
-    _enough_rows(options, entry.name, entry.n - len(options.without or ()) + len(options.add or ()))
+    gone = sum(row <= entry.n for row in options.without or ())
+    _enough_rows(options, entry.name, entry.n - gone + len(options.add or ()))
 
 
 def open_subject(options: Options, listener: "Listener | None" = None) -> Subject:
