@@ -94,7 +94,7 @@ def epilog() -> str:
     lines = [f"  {each.example:<{width}}  {each.about}" for each in KINDS]
     lines.append(f"  {MINI_BATCH:<{width}}  all points, and scikit-learn's mini-batches")
     lines.append(f"  {SCIKIT_LEARN:<{width}}  this program and scikit-learn, as --start same")
-    lines.append(f"  {', '.join(COMPARED):<{width}}  as --start")
+    lines += [f"  {each:<{width}}  as --start {each}" for each in COMPARED]
     return "\n".join(lines)
 
 
