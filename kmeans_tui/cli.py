@@ -28,7 +28,7 @@ commands without a screen:
   kmeans-tui run DATA      the same run as text
   kmeans-tui elbow DATA    how many clusters: inertia and criteria for each k
   kmeans-tui seeds DATA    does the start matter: the results of many seeds
-  kmeans-tui compare DATA  the same clustering with scikit-learn
+  kmeans-tui compare DATA  the same clustering with scikit-learn, or two runs (--pair)
   kmeans-tui report DATA   a full report as Markdown (--out FILE)
   kmeans-tui article       the article's claims, each tested
   kmeans-tui export DATA   figures, the animation, data and code, as files

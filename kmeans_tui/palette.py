@@ -34,7 +34,8 @@ class Hue(NamedTuple):
 # least 10.1 apart, the first five 12.4. No ten are more than 9.3 apart on dark grounds, so from
 # there on the hues begin again and shapes tell. ``dark`` are entries of the 256-colour cube: a
 # terminal with 256 colours, one with truecolor, a PNG and a GIF show the same. For light grounds
-# the cube has too few dark colours: the best found of these hues are 6 apart.
+# the cube has too few dark colours: the best found of these hues are 6 apart, and these, rounded
+# to it, are nine colours of which shapes tell the nearest two.
 #
 # Of 16 colours the bright ones are read on black (blue has a contrast of 1.6 to 2.6 there), the
 # others on white; orange and brown wear what is nearest among those left.
@@ -46,7 +47,7 @@ HUES: Final = (
     Hue("magenta", "#d700ff", "#b636df", 5, 5),
     Hue("green", "#87d787", "#40885d", 10, 2),
     Hue("red", "#ff0000", "#e82c4f", 9, 1),
-    Hue("orange", "#ff8700", "#86390a", 3, 9),
+    Hue("orange", "#ff8700", "#782e00", 3, 9),
     Hue("brown", "#af875f", "#513a2a", 1, 8),
 )
 

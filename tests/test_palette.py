@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.color import Color, ColorSystem
 from textual._border import BORDER_CHARS
 from textual.scrollbar import ScrollBarRender
 from textual.theme import BUILTIN_THEMES
@@ -125,6 +126,15 @@ def test_every_colour_stands_out_from_the_ground_of_every_theme(name):
     for c, hue in enumerate(palette.HUES):
         colour = palette.colour(c, "dark" if theme.dark else "light")
         assert contrast(colour, ground) >= 3, hue.name
+
+
+@pytest.mark.parametrize("ground", ["dark", "light"])
+def test_no_two_hues_become_one_in_a_terminal_of_256_colours(ground):
+    rounded = {
+        Color.parse(palette.colour(c, ground)).downgrade(ColorSystem.EIGHT_BIT).number
+        for c in range(len(palette.HUES))
+    }
+    assert len(rounded) == len(palette.HUES)
 
 
 @pytest.mark.parametrize("look", [figures.DARK, figures.LIGHT], ids=["dark", "light"])

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 # 800 MB of coordinates: beyond that, the machine would swap long before the first frame.
 _MOST_NUMBERS: Final = 100_000_000
-# The column of a set whose rows have names.
-_NAMES: Final = "point"
 
 
 class Entry(NamedTuple):
@@ -144,6 +142,7 @@ def prepared(
     # Inside: describing a set must not wait for numpy.
     import numpy as np
 
+    from kmeans_tui.data import rows
     from kmeans_tui.data.builtin import generators
     from kmeans_tui.data.builtin.measured import measured
     from kmeans_tui.data.dataset import Dataset
@@ -167,7 +166,7 @@ def prepared(
         features=entry.features,
         scale=entry.scale,
         axes=entry.axes,
-        labels={_NAMES: np.array(made.rows, object)} if made.rows else {},
+        labels={rows.NAMES: np.array(made.rows, object)} if made.rows else {},
         start=table[[row - 1 for row in made.start]] if made.start else None,
     )
     return preparation.edited(dataset)

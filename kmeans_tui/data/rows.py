@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from kmeans_tui.data.dataset import Dataset
 
+# The column of a set whose rows have names.
+NAMES: Final = "point"
 # The mark of a row that is in no file.
 _ADDED: Final = ("added", "by hand")
 
@@ -14,6 +16,13 @@ _ADDED: Final = ("added", "by hand")
 def number(dataset: Dataset, row: int) -> int:
     """Return the number in the file, counted from 1, of row ``row``, counted from 0."""
     return row + 1 if dataset.row_numbers is None else int(dataset.row_numbers[row])
+
+
+def name(dataset: Dataset, row: int) -> str:
+    """Return the name of row ``row``, counted from 0: that of its point, or its number."""
+    names = dataset.labels.get(NAMES) if dataset.source is None else None
+    text = None if names is None else names[row]
+    return str(number(dataset, row)) if not text else str(text)
 
 
 def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:

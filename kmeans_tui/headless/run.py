@@ -20,16 +20,21 @@ def main(words: Sequence[str]) -> int:
     parser.add_json()
     parser.add_argument("--labels", action="store_true", help="with --json: every row's cluster")
     parser.add_argument("--draws", action="store_true", help="the start, draw by draw")
+    parser.add_argument(
+        "--working", action="store_true", help="of small data: all distances, as written by hand"
+    )
     given = parser.parse_args(words)
     if given.labels and not given.json:
         parser.error("--labels needs --json")
     options = from_arguments(given)
 
-    from kmeans_tui.analysis import draw_words
+    from kmeans_tui.analysis import draw_words, working
     from kmeans_tui.headless.text import run_lines
-    from kmeans_tui.requests import document, fit
+    from kmeans_tui.requests import answers, document, fit
 
     def work(subject: "Subject", narration: Narration) -> "tuple[History, WatchedStart | None]":
+        if given.working:
+            working.check(subject.dataset, answers.clusters(options, subject.dataset))
         history = fit.run_of(subject, options, narration)
         watched = given.draws and subject.history is None
         return history, fit.start_of(options, subject.dataset) if watched else None
@@ -41,11 +46,17 @@ def main(words: Sequence[str]) -> int:
     dataset, parameters = subject.dataset, subject.parameters
     if given.json:
         whole = document.document(options, dataset, history, parameters, labels=given.labels)
-        drawn = [] if start is None else draw_words.document(start)
-        print_json({**whole, "draws": drawn} if given.draws else whole)
+        if given.draws:
+            whole["draws"] = [] if start is None else draw_words.document(start)
+        if given.working:
+            each = (working.working(dataset, history, i) for i in range(len(history)))
+            whole["working"] = [working.document(one) for one in each]
+        print_json(whole)
     else:
         if given.draws:
             print_lines(_drawn(start, dataset))
+        for i in range(len(history)) if given.working else ():
+            print_lines([*working.working(dataset, history, i).text(), ""])
         print_lines(run_lines(options if parameters is None else None, dataset, history))
     return DONE
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import GIVEN, INITS, Options
+from kmeans_tui.command import ELBOW_INIT, GIVEN, INITS, Options
 from kmeans_tui.requests import given
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def sweep(
         dataset.points,
         options.k_max if k_max is None else k_max,
         options.runs,
-        init=options.init,
+        init=ELBOW_INIT if options.init == GIVEN else options.init,
         random_state=options.seed,
         criteria=criteria,
         known=known,

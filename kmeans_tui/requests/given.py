@@ -64,10 +64,10 @@ def overruled(options: Options, command: str, init: str | None) -> str | None:
 
     ``init`` is the start that was asked for in so many words, if any.
     """
+    if command in ("elbow", "seeds") and (options.centroids is not None or init == GIVEN):
+        return f"{command} draws every start: the given one is not used"
     if options.centroids is None:
         return None
-    if command in ("elbow", "seeds"):
-        return f"{command} draws every start: --centroids sets k only"
     if command == "report":
         return None
     unused = []

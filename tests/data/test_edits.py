@@ -112,6 +112,15 @@ def test_edits_that_are_no_lists(words, capsys):
     assert (ending.value.code, out, err.count("\n")) == (2, "", 1)
 
 
+def test_rows_that_are_gone_are_no_rows_for_clusters(capsys):
+    assert main(["run", "eight", "-k", "7", "--without", "1,2"]) == 1
+    assert "k = 7 clusters need 7 rows, but eight has 6 rows" in capsys.readouterr().err
+    assert main(["run", "eight", "-k", "7", "--without", "1,2", "--add", "1,1"]) == 0
+    capsys.readouterr()
+    assert main(["run", "eight", "-k", "7", "--without", "1-99"]) == 1
+    assert "row" in capsys.readouterr().err
+
+
 def test_the_documents_and_files_carry_the_edits(tmp_path, capsys):
     path = written(tmp_path / "t.csv", CELLS)
     edits = ["--features", "x,z", "--without", "5,2-3,5", "--add", "1,2 3,4"]

@@ -95,6 +95,16 @@ def test_what_is_refused_in_one_sentence(words, code, said, capsys, monkeypatch,
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("rows", ["-3,4", "-3,4 -5,6", "-.5,1"])
+def test_a_negative_number_may_come_first(rows, capsys):
+    for words in (["--centroids", rows], [f"--centroids={rows}"], ["--add", rows]):
+        assert main(["run", "blobs", *words, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        count = len(rows.split())
+        assert found["parameters"]["k"] == (count if "centroids" in words[0] else 3)
+        assert found["data"]["added"] == (count if words[0] == "--add" else 0)
+
+
 def test_a_logarithm_needs_a_positive_value(capsys):
     assert main(["run", "iris", "--log", "petal length", "--centroids", "1,1 -1,2"]) == 1
     assert "log(petal length) is clustered" in capsys.readouterr().err
@@ -110,6 +120,8 @@ def test_a_logarithm_needs_a_positive_value(capsys):
         (["run", "--seed", "7", "--empty", "random"], ""),
         (["compare", "--seed", "7"], ""),
         (["seeds", "--seeds", "0-1"], "seeds draws every start"),
+        (["seeds", "--seeds", "0-1", "--init", "given"], "seeds draws every start"),
+        (["elbow", "--k-max", "2", "--init", "given"], "elbow draws every start"),
         (["elbow", "--k-max", "2"], "elbow draws every start"),
     ],
 )

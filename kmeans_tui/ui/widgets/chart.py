@@ -25,7 +25,10 @@ Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 
 _BLANK: Final = ord(" ")
 _LINES: Final = 9  # distances shown at once; more cover the points
-_TINT: Final = 0.25  # share of the cluster's colour in the background of its region
+# The share of the cluster's colour in the background of its region, the rest being the theme's
+# ground, or white where that is light: any point keeps a contrast of 3.2:1 on any region.
+_TINT: Final = 0.15
+_WHITE: Final = (255, 255, 255)
 _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what belongs to no cluster
 _CURSOR: Final = 2  # pen of the inspected point
@@ -359,7 +362,9 @@ class Chart(PlanePicture):
 
     def _tint(self, cluster: int) -> Color:
         ground = self.rich_style.bgcolor
-        base = ground.get_truecolor() if ground else (0, 0, 0)
+        base = tuple(ground.get_truecolor()) if ground else (0, 0, 0)
+        if self.colours.look == "light":
+            base = _WHITE
         ink = self._ink(cluster).get_truecolor()
         mixed = (round(b + (i - b) * _TINT) for b, i in zip(base, ink, strict=True))
         return Color.from_rgb(*mixed)

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
+from kmeans_tui import palette
 from kmeans_tui.command import Options
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.picture import Picture
-from tests.pilot import answered, copied, framed, opened, press, settled, text
+from tests.colour_vision import contrast
+from tests.pilot import answered, cells, copied, framed, opened, press, settled, text
 
 SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
 
@@ -193,3 +195,19 @@ async def test_the_wheel_over_a_curve_leaves_the_plane_alone():
         await pilot.pause()
         assert pilot.app.is_running
         assert pilot.app.explore.session.options.zoom is None
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_every_cluster_stands_out_from_every_region(theme):
+    async with opened(Options("uniform", k=9, goto="last", regions=True, theme=theme)) as pilot:
+        drawn = [
+            (style.color, style.bgcolor)
+            for row in cells(pilot.app.query_one("#chart", Chart))
+            for character, style in row
+            if character in palette.GLYPHS and not style.bold and style.color and style.bgcolor
+        ]
+    inks, grounds = (
+        {color.get_truecolor().hex for color in each} for each in zip(*drawn, strict=True)
+    )
+    assert len(inks) == len(grounds) == 9
+    assert min(contrast(ink, ground) for ink in inks for ground in grounds) >= 3
