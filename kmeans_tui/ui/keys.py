@@ -106,7 +106,7 @@ TABLE: Final = (
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
-    Key(", .", _EXPLORE, "half step back, forward: assign, update",
+    Key(", .", _EXPLORE, "half step back, forward: assign, update; before them the start's draws",
         (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3,
         called=("half step back", "half step forward: assign, update")),
     Key("g G", _EXPLORE, "first, last iteration (also home, end)",

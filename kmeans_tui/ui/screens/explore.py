@@ -12,11 +12,12 @@ from kmeans_tui.command import Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
+from kmeans_tui.ui.models.drawing import Draws
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.hand_page import HandPage
+from kmeans_tui.ui.screens.point_dialogs import PointDialogs
 from kmeans_tui.ui.widgets.stage import Stage
-from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(HandPage):
+class Explore(HandPage, PointDialogs):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
@@ -37,6 +38,7 @@ class Explore(HandPage):
         self.playing = options.play
         self.fitter = fitting.Fitter(self, self.session, self._tell_progress)
         self.cursor = Cursor(self, self.session)
+        self.draws = Draws(self, self.session)
         self._clock: Timer | None = None
         self._begun = False
 
@@ -54,7 +56,7 @@ class Explore(HandPage):
 
     async def on_job_done(self, message: Job.Done) -> None:
         """Show the run of a job, or say why there is none."""
-        if self.cursor.answer_of(message):
+        if self.cursor.answer_of(message) or self.draws.answer_of(message):
             self.paint()
             return
         known = self.session.run
@@ -118,9 +120,16 @@ class Explore(HandPage):
         self.paint_bars(name)
         if self.stage.plotted:
             questioned = self.cursor.questioned(self.stage.chart.raster)
+            draw = self.draws.present()
             self.stage.paint(
-                self.session, playing=self.playing, questioned=questioned, hand=self.hand
+                self.session,
+                playing=self.playing,
+                questioned=questioned,
+                hand=self.hand,
+                draw=draw,
             )
+            if draw is None and self.session.draw is not None:
+                self.stage.say(f"draw {self.session.draw + 1} of the start …")
             if self.hand is not None:
                 self.stage.say(self.hand_words())
 
@@ -152,8 +161,11 @@ class Explore(HandPage):
             self.paint()
 
     def action_half_step(self, by: int) -> None:
-        """Move by half steps."""
+        """Move by half steps; before the first are the draws of the start."""
         self.pause()
+        run, at = self.session.run, self.session.position
+        if run is not None and at == 0 and by < 0 and (why := run.undrawn()):
+            self.notify(why)
         self._go(self.session.position + by)
 
     def action_iteration(self, by: int, direction: "Direction | None" = None) -> None:
@@ -337,56 +349,6 @@ class Explore(HandPage):
     def action_arrow(self, direction: "Direction") -> None:
         """Move the cursor."""
         self._move_cursor(direction)
-
-    async def action_find(self) -> None:
-        """Inspect a row by its number or a label."""
-        from kmeans_tui.ui.screens.dialogs.find import FindDialog
-
-        run = self.session.run
-        if run is None:
-            return
-
-        def found(text: str | None) -> None:
-            if not text or not self.session.shows_data_of(run):
-                return
-            count = self.cursor.find(text)
-            if not count:
-                rows = plural(run.dataset.n, "row")
-                said = f"No row is called {text!r} among the {rows} clustered."
-                self.notify(said, severity="warning")
-            elif count > 1:
-                self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
-            self.follow_point()
-            self.paint()
-
-        await self.app.push_screen(FindDialog(self.cursor.looked_for), found)
-
-    async def action_changes(self) -> None:
-        """List the points that changed cluster in this iteration."""
-        from kmeans_tui.ui.screens.dialogs.changes import ChangesDialog
-
-        run, iteration = self.session.run, self.session.moment.iteration
-        if run is None:
-            return
-        if not run.history[iteration].changed:
-            self.notify(f"No point changed cluster in iteration {iteration}.")
-            return
-
-        def chosen(row: int | None) -> None:
-            if row is not None and self.session.shows_data_of(run):
-                self.question(row)
-
-        await self.app.push_screen(ChangesDialog(run.dataset, run.history, iteration), chosen)
-
-    async def action_profile(self) -> None:
-        """Describe each cluster, and what sets it apart."""
-        from kmeans_tui.ui.screens.dialogs.clusters import ClustersDialog
-
-        run, step = self.session.run, self.session.step()
-        if run is None or step is None:
-            self.notify("No points are assigned yet.")
-            return
-        await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))
 
 
 def _remember(data: str) -> None:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from kmeans_tui import palette
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.ui.models import half_step
+from kmeans_tui.ui.models.drawing import ShownDraw
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.ui.models.questioning import Questioned
-    from kmeans_tui.ui.widgets.chart import Chart, Scene
+    from kmeans_tui.ui.widgets.chart import Chart
+    from kmeans_tui.ui.widgets.scene import Scene
 
 # Rows kept for the algorithm's steps and the inertia, however many clusters there are.
 _KEPT_ROWS = 15
@@ -122,10 +124,11 @@ class Stage(Vertical):
         playing: bool,
         questioned: "Questioned | None" = None,
         hand: Hand | None = None,
+        draw: ShownDraw | None = None,
     ) -> None:
-        """Draw the half step on show; unchanged cells are not sent.
+        """Draw the half step, or the draw of the start, on show; unchanged cells are not sent.
 
-        The panel of an inspected point replaces the inertia.
+        The panel of an inspected point replaces the inertia, and so does that of a draw.
         """
         run = session.run
         if run is None:
@@ -135,6 +138,14 @@ class Stage(Vertical):
         options, moment, step = session.options, session.moment, session.step()
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
         scene = _scene(session, run, moment)
+        told: tuple[str, tuple[str, ...], str] | None
+        if draw is not None:
+            view, scene = half_step.of_draw(run, view, draw), _drawing(run, scene, draw)
+            told = half_step.panel_of_draw(run, draw, questioned)
+            shown = None if questioned is None else questioned.row
+            scene, questioned = replace(scene, questioned=shown), None
+        else:
+            told = questioned and (questioned.title, questioned.lines, questioned.sentence)
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
@@ -148,14 +159,17 @@ class Stage(Vertical):
         words = (view.inertia, *(*view.drops, "", "")[:2])
         values = run.history.half_step_inertia.tolist()
         self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
-        self.set_class(questioned is not None, "-questioned")
+        self.set_class(told is not None, "-questioned")
         summary = self.query_one(Summary)
-        if questioned is not None:
+        if told is not None:
             panel = self.query_one("#question", Passage)
-            panel.entitle(questioned.title)
-            panel.draw(questioned.lines)
+            panel.entitle(told[0])
+            panel.draw(told[1])
         if summary.display:
-            summary.draw(view, questioned.sentence if questioned else None)
+            summary.draw(view, told[2] if told else None)
+        if draw is not None:
+            self.say(draw.line)
+            return
         how = half_step.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 
@@ -187,7 +201,7 @@ def _remarked(notes: Sequence[str]) -> str:
 def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
     """Return the half step on show, in the plane of the plot."""
     from kmeans_tui.data.reading import pixels
-    from kmeans_tui.ui.widgets.chart import Scene
+    from kmeans_tui.ui.widgets.scene import Scene
 
     options, dataset, step = session.options, run.dataset, session.step()
     centroids = run.history[0].centroids if step is None else step.centroids
@@ -206,6 +220,20 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
         coming=coming,
         inks=None if step is None else pixels.inks(dataset, centroids),
         wears=palette.worn(run.options.colours, run.history.k),
+    )
+
+
+def _drawing(run: Run, scene: "Scene", draw: ShownDraw) -> "Scene":
+    """Return a draw of the start in the plane of the plot."""
+    return replace(
+        scene,
+        labels=draw.labels,
+        centroids=run.dataset.project(draw.placed),
+        owner=None,
+        weights=draw.weights,
+        tried=draw.tried,
+        drawn=draw.row,
+        reach=None if draw.reach is None or draw.nearest is None else (draw.reach, draw.nearest),
     )
 
 
