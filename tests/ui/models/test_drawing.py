@@ -82,7 +82,9 @@ async def test_a_large_start_is_drawn_in_a_job(monkeypatch):
 
 
 async def test_a_start_without_draws_says_so():
-    async with opened(Options("blobs:n=60", k=3, init="warm", goto="0:draw1")) as pilot:
+    async with opened(
+        Options("blobs:n=60", k=3, init="warm", goto="0:draw1"), notifications=True
+    ) as pilot:
         assert pilot.app.explore.session.position == 0
         await press(pilot, "comma")
         assert "there are no draws to watch" in screen_text(pilot.app)
