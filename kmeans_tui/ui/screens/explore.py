@@ -15,8 +15,8 @@ from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.drawing import Draws
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
-from kmeans_tui.ui.screens.hand_page import HandPage
 from kmeans_tui.ui.screens.point_dialogs import PointDialogs
+from kmeans_tui.ui.screens.predict_page import PredictPage
 from kmeans_tui.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(HandPage, PointDialogs):
+class Explore(PredictPage, PointDialogs):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Hand"), *keys.bindings("Explore")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(each for place in ("Predict", "Hand", "Explore") for each in keys.bindings(place))
+    ]
 
     def __init__(self, options: Options) -> None:
         super().__init__(Session(options))
@@ -71,6 +73,7 @@ class Explore(HandPage, PointDialogs):
             return
         if run is None:
             return
+        self.end_predicting()
         if known is None and not await self.stage.mount_plots(self.app.colours()):  # type: ignore[attr-defined]
             return  # the program has ended meanwhile
         if known is None or run.dataset is not known.dataset:
@@ -119,15 +122,18 @@ class Explore(HandPage, PointDialogs):
             name = f"{run.dataset.name} · k={run.history.k}"
         self.paint_bars(name)
         if self.stage.plotted:
-            questioned = self.cursor.questioned(self.stage.chart.raster)
-            draw = self.draws.present()
+            quiz, draw = self.quiz, self.draws.present()
+            raster = self.stage.chart.raster
+            questioned = None if quiz else self.cursor.questioned(raster)
             self.stage.paint(
                 self.session,
                 playing=self.playing,
                 questioned=questioned,
                 hand=self.hand,
                 draw=draw,
+                asked=quiz.shown if quiz else None,
             )
+            self.paint_question()
             if draw is None and self.session.draw is not None:
                 self.stage.say(f"draw {self.session.draw + 1} of the start …")
             if self.hand is not None:
@@ -136,7 +142,7 @@ class Explore(HandPage, PointDialogs):
     def now(self) -> tuple[str, ...]:
         """Return whether it plays, and what the arrows move."""
         focus = super().now()
-        if self.hand is not None:
+        if self.hand is not None or self.quiz is not None:
             return focus
         cursor = "cursor across" if focus else "cursor"
         return (

@@ -13,8 +13,10 @@ from kmeans_tui.argument_types import PCA
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.drawing import ShownDraw
 from kmeans_tui.ui.models.hand import Hand
+from kmeans_tui.ui.models.predicting import Asked
 from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
+from kmeans_tui.ui.widgets.asking import Asking
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
@@ -66,6 +68,7 @@ class Stage(Vertical):
                 yield Passage(id="question")
         yield Summary(id="summary")
         yield Status(id="status")
+        yield Asking(id="asking")
 
     async def mount_plots(self, colours: dict[str, Any]) -> bool:
         """Replace the placeholders by the plots, after numpy and plotext are imported.
@@ -125,10 +128,12 @@ class Stage(Vertical):
         questioned: "Questioned | None" = None,
         hand: Hand | None = None,
         draw: ShownDraw | None = None,
+        asked: Asked | None = None,
     ) -> None:
         """Draw the half step, or the draw of the start, on show; unchanged cells are not sent.
 
-        The panel of an inspected point replaces the inertia, and so does that of a draw.
+        The panel of an inspected point replaces the inertia, and so does that of a draw. Of a run
+        that is ``asked`` about nothing is shown that follows.
         """
         run = session.run
         if run is None:
@@ -149,6 +154,11 @@ class Stage(Vertical):
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
+        values = run.history.half_step_inertia.tolist()
+        if asked is not None:
+            scene = replace(scene, questioned=asked.row)
+            values = values[: max(moment.position, 1)]
+            scene = replace(scene, coming=None, owner=None if asked.hidden else scene.owner)
         if hand is not None:
             scene = replace(scene, hand=hand.place, held=hand.held)
         self.chart.draw(scene, options.marker, framing(options))
@@ -157,9 +167,9 @@ class Stage(Vertical):
         self.query_one(Clusters).draw(view)
         # Always two lines below the inertia, so that the plot does not move.
         words = (view.inertia, *(*view.drops, "", "")[:2])
-        values = run.history.half_step_inertia.tolist()
         self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
         self.set_class(told is not None, "-questioned")
+        self.set_class(asked is not None, "-predicting")
         summary = self.query_one(Summary)
         if told is not None:
             panel = self.query_one("#question", Passage)
