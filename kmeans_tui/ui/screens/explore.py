@@ -163,6 +163,8 @@ class Explore(PredictPage, PointDialogs):
     # --- moving ----------------------------------------------------------------------------
 
     def _go(self, position: int) -> None:
+        # The hand moves the centroids of the start, which a draw has not yet.
+        position = position if self.hand is None else max(position, 0)
         if self.session.move(position):
             self.paint()
 
