@@ -1,6 +1,7 @@
 """The scatter plot."""
 
 import operator
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -173,8 +174,13 @@ class Chart(PlanePicture):
                 self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + scene.held)
             centroids = centroids.copy()
             centroids[scene.held] = scene.hand
-        for c, (x, y) in reversed(raster.seen(centroids)):
+        seen = raster.seen(centroids)
+        shared = Counter(place for _, place in seen)
+        for c, (x, y) in reversed(seen):
             text = palette.number(c)
+            if shared[x, y] > 1:
+                # Others are under it.
+                text += palette.MORE
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)
