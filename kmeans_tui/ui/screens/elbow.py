@@ -299,7 +299,7 @@ class Elbow(Analysis):
             marked=None if chosen is None else chosen - 1,
             beside=beside,
             chord=kind == "log-inertia" and not self.busy,
-            from_zero=kind != "log-inertia",
+            from_zero=kind == "inertia",
         )
 
 
