@@ -14,7 +14,7 @@ from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
-from kmeans_tui.ui.screens.hand_page import HandPage
+from kmeans_tui.ui.screens.step_page import StepPage
 from kmeans_tui.ui.widgets.stage import Stage
 from kmeans_tui.words import plural
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(HandPage):
+class Explore(StepPage):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
@@ -298,17 +298,6 @@ class Explore(HandPage):
         features = run.dataset.features
         choices = (*features, PCA) if run.dataset.d > 2 else features
         await self.app.push_screen(AxesDialog(choices, run.dataset.axes), chosen)
-
-    async def action_code(self) -> None:
-        """Show the textbook code of this step."""
-        from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
-
-        def step() -> str:
-            moment = self.session.moment
-            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-
-        init = self.session.options.init
-        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
 
     # --- the inspected point -----------------------------------------------------------------
 
