@@ -31,10 +31,15 @@ class WorkingDialog(StepDialog):
 
     def show_step(self) -> None:
         """Show the iteration whose distances, or whose means, the half step is about."""
-        from kmeans_tui.analysis.working import working
+        from kmeans_tui.analysis.working import refusal, working
 
         run, moment = self._session.run, self._session.moment
         assert run is not None
+        problem = refusal(run.dataset.n, run.history.k, run.dataset.d)
+        if problem is not None:
+            # The run below has been undone or has ended since.
+            self.query_one("#worked", Static).update(Text(problem))
+            return
         iteration = moment.iteration - (moment.kind == "update")
         head, *lines = working(run.dataset, run.history, iteration).text()
         about = "the means" if moment.kind == "update" else "the distances, the smallest with *"
