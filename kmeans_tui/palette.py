@@ -80,6 +80,7 @@ DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
 COMING: Final = "◌"  # where a centroid will be after the next update
 TRAIL: Final = "⋅"  # the path of a centroid
+MORE: Final = "+"  # behind the number of a centroid: others are in the same place
 HAND: Final = "✛"  # the hand that moves centroids and points
 CANDIDATE: Final = "♢"  # a point tried in a draw of the start
 DRAWN: Final = "♦"  # the one that was taken
@@ -99,8 +100,8 @@ ASCII: Final = str.maketrans(
         **dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺╼╾▁▂▔", "-"),
         **dict.fromkeys("│┃║╏┆┇┊┋╵╷╹╻╽╿▏▎▍▌▐▕┤├", "|"),
         **dict(zip(GLYPHS, ASCII_GLYPHS, strict=True)),
-        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "◌": '"', "…": "~", "×": "x",
-        "♢": "o", "✛": "+", "⠂": ".", "⠆": ":", "⠖": ":", "⠶": ":", "⣿": "#",
+        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "◌": '"', "✛": "O",
+        "♢": "o", "⠂": ".", "⠆": ":", "⠖": ":", "⠶": ":", "⣿": "#", "…": "~", "×": "x",
         "−": "-", "–": "-", "—": "-",
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▶": ">", "✓": "+", "✗": "x",
         "⏎": "<", "≤": "<", "≥": ">", "²": "2", "Σ": "S", "‖": "|", "’": "'", "“": '"', "”": '"',

@@ -67,13 +67,15 @@ def of_draw(run: Run, view: View, draw: "ShownDraw") -> View:
 
 def panel_of_draw(
     run: Run, draw: "ShownDraw", questioned: "Questioned | None"
-) -> tuple[str, tuple[str, ...], str]:
-    """Return title and lines of the panel of a draw, and a sentence for when it does not fit."""
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return title and lines of the panel of a draw, and two lines for when it does not fit."""
     title = f"draw {draw.number + 1} of {run.draws}"
     lines = (draw.sentence, *draw.details)
     if questioned is not None and (likely := draw.of_row(questioned.row)):
         lines = (f"{questioned.title}: {likely}", *lines)
-    return title, lines, draw.sentence
+    chances = " · ".join(each.partition(", sum")[0] for each in draw.details)
+    placed = f"{len(draw.placed)} of {run.history.k} centroids placed"
+    return title, lines, (chances or placed, draw.sentence)
 
 
 def drops(run: Run, moment: Moment) -> tuple[str, ...]:

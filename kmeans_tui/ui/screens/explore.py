@@ -16,6 +16,7 @@ from kmeans_tui.ui.models.drawing import Draws
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.point_dialogs import PointDialogs
+from kmeans_tui.ui.screens.pointing import PointingPage
 from kmeans_tui.ui.screens.predict_page import PredictPage
 from kmeans_tui.ui.widgets.stage import Stage
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(PredictPage, PointDialogs):
+class Explore(PredictPage, PointingPage, PointDialogs):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
@@ -162,7 +163,11 @@ class Explore(PredictPage, PointDialogs):
 
     # --- moving ----------------------------------------------------------------------------
 
-    def _go(self, position: int) -> None:
+    def go(self, position: int) -> None:
+        """Go to a half step, and stop playing; what a prediction hides stays hidden."""
+        self.pause()
+        if self.quiz is not None:
+            return
         # The hand moves the centroids of the start, which a draw has not yet.
         position = position if self.hand is None else max(position, 0)
         if self.session.move(position):
@@ -170,28 +175,24 @@ class Explore(PredictPage, PointDialogs):
 
     def action_half_step(self, by: int) -> None:
         """Move by half steps; before the first are the draws of the start."""
-        self.pause()
         run, at = self.session.run, self.session.position
         if run is not None and at == 0 and by < 0 and (why := run.undrawn()):
             self.notify(why)
-        self._go(self.session.position + by)
+        self.go(self.session.position + by)
 
     def action_iteration(self, by: int, direction: "Direction | None" = None) -> None:
         """Go to the next or previous complete iteration; with a cursor, arrows move it instead."""
         if direction is not None and self._move_cursor(direction):
             return
-        self.pause()
-        self._go(self.session.complete(by))
+        self.go(self.session.complete(by))
 
     def action_first(self) -> None:
         """Go to iteration 0."""
-        self.pause()
-        self._go(1)
+        self.go(1)
 
     def action_last(self) -> None:
         """Go to the end of the run."""
-        self.pause()
-        self._go(self.session.run.last if self.session.run else 1)
+        self.go(self.session.run.last if self.session.run else 1)
 
     def action_play(self) -> None:
         """Play or pause; at the end, play again from the start."""
@@ -319,21 +320,12 @@ class Explore(PredictPage, PointDialogs):
         choices = (*features, PCA) if run.dataset.d > 2 else features
         await self.app.push_screen(AxesDialog(choices, run.dataset.axes), chosen)
 
-    async def action_code(self) -> None:
-        """Show the textbook code of this step."""
-        from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
-
-        def step() -> str:
-            moment = self.session.moment
-            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-
-        init = self.session.options.init
-        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
-
     # --- the inspected point -----------------------------------------------------------------
 
     def question(self, row: int | None) -> None:
-        """Put the cursor on a row, or remove it."""
+        """Put the cursor on a row, or remove it; a prediction has a mark of its own."""
+        if self.quiz is not None:
+            return
         self.cursor.put(row)
         self.follow_point()
         self.paint()

@@ -1,6 +1,7 @@
 """The scatter plot."""
 
 import operator
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
@@ -106,8 +107,9 @@ class Chart(PlanePicture):
     def around(self, cluster: int) -> Window:
         """Return the part of the plane that contains a cluster's points and centroid."""
         scene = self._scene
-        assert scene is not None
-        assert self._points is not None
+        if scene is None or self._points is None:
+            # New points, of which no half step has been drawn yet.
+            return self._limits
         own = scene.centroids[cluster : cluster + 1]
         if scene.labels is not None:
             own = np.vstack([own, self._points[scene.labels == cluster]])
@@ -147,8 +149,13 @@ class Chart(PlanePicture):
                 self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + scene.held)
             centroids = centroids.copy()
             centroids[scene.held] = scene.hand
-        for c, (x, y) in reversed(raster.seen(centroids)):
+        seen = raster.seen(centroids)
+        shared = Counter(place for _, place in seen)
+        for c, (x, y) in reversed(seen):
             text = palette.number(c)
+            if shared[x, y] > 1:
+                # Others are under it.
+                text += palette.MORE
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)
@@ -210,12 +217,7 @@ class Chart(PlanePicture):
     ) -> None:
         """Shade every cell by the likeliest of its points; those that cannot be drawn are dots."""
         steps = palette.ASCII_CHANCES if self.colours.ascii_only else palette.CHANCES
-        level = np.ceil(weights * len(steps)).astype(np.uint8)
-        order = level.argsort(kind="stable")
-        most = np.zeros(raster.outside + 1, np.uint8)
-        # Of several points in a cell the last one written remains.
-        most[raster.cell[order]] = level[order]
-        found = most[raster.used]
+        found = raster.most(np.ceil(weights * len(steps)).astype(np.uint8))
         cells[raster.used] = codes(palette.UNASSIGNED + steps)[found]
         pens[raster.used] = np.where(found * 2 > len(steps), _LIKELY, _MUTED)
 

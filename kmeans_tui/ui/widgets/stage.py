@@ -19,8 +19,9 @@ from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.asking import Asking
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
-from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
+from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.summary import Summary
 
 if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
@@ -143,14 +144,16 @@ class Stage(Vertical):
         options, moment, step = session.options, session.moment, session.step()
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
         scene = _scene(session, run, moment)
-        told: tuple[str, tuple[str, ...], str] | None
+        told: tuple[str, tuple[str, ...], tuple[str, ...]] | None
         if draw is not None:
             view, scene = half_step.of_draw(run, view, draw), _drawing(run, scene, draw)
             told = half_step.panel_of_draw(run, draw, questioned)
             shown = None if questioned is None else questioned.row
             scene, questioned = replace(scene, questioned=shown), None
         else:
-            told = questioned and (questioned.title, questioned.lines, questioned.sentence)
+            told = questioned and (
+                questioned.title, questioned.lines, (questioned.compared, questioned.sentence),
+            )  # fmt: skip
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
@@ -176,7 +179,7 @@ class Stage(Vertical):
             panel.entitle(told[0])
             panel.draw(told[1])
         if summary.display:
-            summary.draw(view, told[2] if told else None)
+            summary.draw(view, told[2] if told else ())
         if draw is not None:
             self.say(draw.line)
             return
