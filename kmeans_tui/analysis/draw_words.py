@@ -54,7 +54,10 @@ def shortly(start: "WatchedStart", number: int, dataset: "Dataset") -> str:
     taken = f"row {rows.number(dataset, draw.row)}"
     head = f"draw {number + 1} of {len(start)}"
     if draw.rule == "uniform":
-        return f"{head} · {taken} of {plural(dataset.n - number, 'row')}, all alike"
+        left = dataset.n - number
+        if left == 1:
+            return f"{head} · {taken}, the only one left"
+        return f"{head} · {taken}, one of {plural(left, 'row')}" + (" left" if number else "")
     if draw.rule == "farthest":
         far = float(start.nearest(number)[draw.row]) ** 0.5
         return f"{head} · {taken} is farthest, {far:.4g} from its nearest centroid"

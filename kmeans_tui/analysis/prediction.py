@@ -30,9 +30,11 @@ _SAMPLE: Final = 2000
 # A point is near the border if its distances to both centroids differ by at most this share of
 # their sum: (0.6 + 0.4) / 2 apart, one is 1.5 times as far as the other.
 _CLEAR: Final = 0.2
+# Nearer than this to the border, nobody can tell: 2.72 and 2.72.
+_CLOSE: Final = 0.01
 # Of the points near the border, one of so many is taken.
 _NEAREST: Final = 12
-# Differences of distances below this share of their sum are rounding.
+# A difference of drops below this share of the inertia is rounding.
 _TIE: Final = 1e-9
 # The least move of a centroid that is asked for, as a share of the spread of the points shown.
 _MOVE: Final = 0.05
@@ -195,7 +197,7 @@ def _near_border(
     one, two = np.take_along_axis(distances, order, axis=1).T
     total = one + two
     share = np.divide(two - one, total, out=np.zeros_like(total), where=total > 0)
-    sure = np.flatnonzero((share > _TIE) & (order[:, 0] == labels))
+    sure = np.flatnonzero((share > _CLOSE) & (order[:, 0] == labels))
     sure = sure[share[sure].argsort(kind="stable")]
     return group[sure], share[sure], order[sure, 0], order[sure, 1]
 

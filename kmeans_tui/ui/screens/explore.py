@@ -62,6 +62,8 @@ class Explore(PredictPage, PointingPage, PointDialogs):
         if self.cursor.answer_of(message) or self.draws.answer_of(message):
             self.paint()
             return
+        if self.quiz_of(message):
+            return
         known = self.session.run
         try:
             run = self.fitter.finish(message)

@@ -6,6 +6,7 @@ from textual import on
 from textual.widgets import Input
 
 from kmeans_tui.ui.models.hand import Hand
+from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.predicting import Quiz
 from kmeans_tui.ui.screens.hand_page import HandPage
 from kmeans_tui.ui.widgets.asking import Asking
@@ -13,6 +14,8 @@ from kmeans_tui.ui.widgets.asking import Asking
 if TYPE_CHECKING:
     from kmeans_tui.analysis.prediction import Guess
 
+# Rows whose questions are drawn at once: 40 ms for so many.
+AT_ONCE: Final = 100_000
 # What changes only the look of the plot; everything else waits until the prediction ends.
 _SEEN: Final = (
     *("predict", "aspect", "zoom", "pan", "next_cluster", "whole"),
@@ -30,6 +33,7 @@ class PredictPage(HandPage):
     """A screen that asks what its run does next."""
 
     quiz: Quiz | None = None
+    _drawing: Job | None = None
 
     def pause(self) -> None:
         """Stop playing."""
@@ -79,10 +83,29 @@ class PredictPage(HandPage):
         if run is None:
             return
         self.pause()
-        quiz = Quiz(run, self.session.options.seed)
+        seed = self.session.options.seed
+        if run.dataset.n <= AT_ONCE:
+            self._begin(Quiz(run, seed))
+        else:
+            self._drawing = Job(self, lambda _: Quiz(run, seed)).start()
+
+    def quiz_of(self, message: Job.Done) -> bool:
+        """Take questions that were drawn in a job; False if it is another job's answer."""
+        if self._drawing is None or message.job is not self._drawing:
+            return False
+        self._drawing = None
+        if message.error is not None:
+            raise message.error
+        if message.result.run is self.session.run:
+            self._begin(message.result)
+        return True
+
+    def _begin(self, quiz: Quiz) -> None:
+        """Ask the first question; what plays meanwhile stops."""
         if not quiz.questions:
             self.notify("This run has nothing to predict.")
             return
+        self.pause()
         self.quiz = quiz
         self._ask()
 

@@ -1,7 +1,8 @@
 """Prediction in Explore as its user meets it: press keys, read the screen."""
 
 from kmeans_tui.command import Options
-from tests.pilot import opened, press, screen_text, settled
+from kmeans_tui.ui.screens import predict_page
+from tests.pilot import opened, press, screen_text, settled, until
 
 SMALL = Options("blobs:n=60", k=3, seed=1)
 
@@ -70,3 +71,12 @@ async def test_another_run_ends_it_and_a_point_typed_in_a_field_does_not_switch_
         await settled(pilot)
         assert explore.quiz is None
         assert explore.session.run.history.k == 4
+
+
+async def test_the_questions_on_many_points_are_drawn_in_a_job(monkeypatch):
+    monkeypatch.setattr(predict_page, "AT_ONCE", 0)
+    async with opened(SMALL) as pilot:
+        await press(pilot, "Q")
+        await until(pilot, lambda: "predict 1 of" in screen_text(pilot.app))
+        await press(pilot, "escape")
+        assert pilot.app.explore.quiz is None
