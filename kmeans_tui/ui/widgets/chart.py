@@ -46,7 +46,8 @@ class Scene:
     or None. coming: (k, 2), the centroids after the next update, or None. distances: (k,) from the
     point under the cursor to each centroid, empty for no lines. wears: the palette number of each
     cluster's colour and shape (k,), counted from 0, or None if each has its own. hand: the position
-    of the hand, or None; held: the cluster whose centroid it holds, or None.
+    of the hand, or None; held: the cluster whose centroid it holds, or None. numbers: the number
+    shown at each centroid (k,), counted from 0, or None for its own.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -61,6 +62,7 @@ class Scene:
     wears: tuple[int, ...] | None = None
     hand: tuple[float, float] | None = None
     held: int | None = None
+    numbers: tuple[int, ...] | None = None
 
 
 def contrast(first: Color, second: Color) -> float:
@@ -83,10 +85,14 @@ class Chart(PlanePicture):
         self._layer: tuple[tuple[object, ...], Layer] | None = None
 
     def set_points(
-        self, xy: Floats, units: Units = None, otherwise: tuple[str, Units] | None = None
+        self,
+        xy: Floats,
+        units: Units = None,
+        otherwise: tuple[str, Units] | None = None,
+        beside: Floats | None = None,
     ) -> None:
         """Take points as in ``PlanePicture``; nothing is drawn until the next scene."""
-        super().set_points(xy, units, otherwise)
+        super().set_points(xy, units, otherwise, beside)
         self._scene = self._layer = None
 
     def draw(
@@ -174,7 +180,7 @@ class Chart(PlanePicture):
             centroids = centroids.copy()
             centroids[scene.held] = scene.hand
         for c, (x, y) in reversed(raster.seen(centroids)):
-            text = palette.number(c)
+            text = palette.number(c if scene.numbers is None else scene.numbers[c])
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from kmeans_tui import palette
 from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import Options
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.models.session import Moment, Run, Session
@@ -134,7 +135,7 @@ class Stage(Vertical):
 
         options, moment, step = session.options, session.moment, session.step()
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
-        scene = _scene(session, run, moment)
+        scene = scene_of(run, moment, options)
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
@@ -184,12 +185,13 @@ def _remarked(notes: Sequence[str]) -> str:
     return f"R: {notes[0]}" if len(notes) == 1 else f"R reads {len(notes)}: {notes[0]}"
 
 
-def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
-    """Return the half step on show, in the plane of the plot."""
+def scene_of(run: Run, moment: Moment, options: Options) -> "Scene":
+    """Return a half step of a run in the plane of the plot, in the look of ``options``."""
     from kmeans_tui.data.reading import pixels
     from kmeans_tui.ui.widgets.chart import Scene
 
-    options, dataset, step = session.options, run.dataset, session.step()
+    dataset = run.dataset
+    step = run.history.step(moment.position - 1) if moment.position else None
     centroids = run.history[0].centroids if step is None else step.centroids
     trail = None
     if options.trails and moment.iteration:
