@@ -129,7 +129,7 @@ class Compare(LockstepPage, ProgramsPage):
     def work(self, dataset: "Dataset", job: Job) -> "Comparison | Pair | None":
         """Run the left one first; scikit-learn is imported here on first use."""
         options = replace(self.options, axes=self.session.options.axes)
-        return pairs.compared(options, dataset, job.hear)
+        return pairs.compared(options, dataset, progress=job.hear)
 
     def take(self, rows: "Sequence[Outcome | PairSide]") -> None:
         """Take our result, then theirs; two runs are shown when both are there."""

@@ -305,7 +305,7 @@ async def test_a_resized_screen_is_the_screen_opened_at_that_size():
     [
         (IRIS, ()),
         (IRIS, ("plus",)),
-        (IRIS, ("i", "G", "k", "k", "k", "enter", "n", "T")),
+        (IRIS, ("i", "end", "k", "k", "k", "enter", "n", "T")),
         (replace(IRIS, pair="scikit-learn:defaults"), ("n", "T")),
         (Options(), ("b", "t", "m")),
         (Options("wine", ascii=True, axes=("hue", "ash")), ("m", "t")),
