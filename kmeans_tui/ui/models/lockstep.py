@@ -52,14 +52,16 @@ class Lockstep:
         """Return the half step of one run that is on show."""
         return Moment.at(min(self.position, last_of(side)))
 
-    def title(self, side: "PairSide") -> str:
-        """Return what one plot shows: ``seed 0 · iteration 3 of 8``."""
+    def title(self, side: "PairSide", room: int = 80) -> str:
+        """Return what one plot shows, ``seed 0 · iteration 3 of 8``; shorter in little ``room``."""
         moment, n = self.at(side), side.history.iterations
         if moment.kind == "initialise":
             return f"{side.name} · start"
         half = ", update" if moment.kind == "update" else ""
         over = " · ended" if self.position > last_of(side) else ""
-        return f"{side.name} · iteration {moment.iteration} of {n}{half}{over}"
+        where = f"{moment.iteration} of {n}{half}{over}"
+        whole = f"{side.name} · iteration {where}"
+        return whole if len(whole) <= room else f"{side.name} · {where}"
 
     def standing(self) -> str:
         """Return how far apart the two runs are at this half step."""

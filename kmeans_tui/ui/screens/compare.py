@@ -315,7 +315,7 @@ class Compare(LockstepPage, ProgramsPage):
             return
         worn = steps.worn(self.first_colours)
         for chart, side, wears in zip(self._charts, steps.sides, worn, strict=True):
-            chart.entitle(steps.title(side))
+            chart.entitle(steps.title(side, chart.inner.width - 4))
             run = Run(self.options, side.dataset, side.history)
             scene = scene_of(run, steps.at(side), look)
             scene = replace(scene, wears=wears, numbers=steps.numbers(side))

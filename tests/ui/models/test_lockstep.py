@@ -48,6 +48,8 @@ def test_the_clock_stays_inside_the_longer_run_and_names_halves():
     assert steps.moment == Moment(0, "assign")
     steps.move(10**6)
     assert steps.at_end
+    steps.move(2)
+    assert steps.title(first, 24) == "seed 0 · 1 of 3, update"
     assert lockstep("seeds:0,1", "2:update").moment == Moment(2, "update")
     assert lockstep("seeds:0,1", "99").at_end
 

@@ -134,7 +134,7 @@ async def test_enter_watches_the_run_of_the_plot_with_the_focus(keys):
 
 
 async def test_an_inspected_point_is_left_out_by_one_key():
-    async with opened(Options("outlier", k=3, row=301, zoom=None)) as pilot:
+    async with opened(Options("outlier", k=3, row=301), notifications=True) as pilot:
         await press(pilot, "X")
         await answered(pilot)
         page = pilot.app.page
