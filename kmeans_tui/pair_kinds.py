@@ -24,9 +24,9 @@ MINI_BATCH: Final = "mini-batch"
 SCIKIT_LEARN: Final = "scikit-learn"
 # The comparisons of both programs: the start of each, and what it is.
 PROGRAMS: Final[Mapping[str, tuple[str, str]]] = {
-    SCIKIT_LEARN: ("same", "this program and scikit-learn, from the same start"),
-    f"{SCIKIT_LEARN}:k-means++": ("k-means++", "k-means++ in both, from the same seed"),
-    f"{SCIKIT_LEARN}:defaults": ("defaults", "each library's own defaults"),
+    SCIKIT_LEARN: ("same", "both programs, from the same start"),
+    f"{SCIKIT_LEARN}:k-means++": ("k-means++", "both programs, each k-means++ from the same seed"),
+    f"{SCIKIT_LEARN}:defaults": ("defaults", "both programs, each with its own defaults"),
 }
 
 

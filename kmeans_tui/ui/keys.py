@@ -14,13 +14,15 @@ from kmeans_tui import screen_table
 Place: TypeAlias = str
 
 # The modes of a screen, for its help.
-MODES: Final[Mapping[Place, tuple[Place, ...]]] = {"Explore": ("Hand",)}
+MODES: Final[Mapping[Place, tuple[Place, ...]]] = {"Explore": ("Hand",), "Compare": ("Pair",)}
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
 _RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
 _LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
+# Where half steps are gone through.
+_STEPPED: Final[tuple[Place, ...]] = ("Explore", "Pair")
 # The screens that draw points.
 _PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare")
 
@@ -78,9 +80,9 @@ TABLE: Final = (
     Key("ctrl+z", _EVERYWHERE, "suspend (fg to return)",
         (("ctrl+z", "app.suspend_process"),), command=False),
     Key("ctrl+l", _EVERYWHERE, "redraw the screen", (("ctrl+l", "app.redraw"),)),
-    Key("space", _PLOTS, "play, pause; at the end, play again",
+    Key("space", _STEPPED, "play, pause; at the end, play again",
         (("space", "play"),), ("space", "Play"), 1),
-    Key("← →", _PLOTS, "iteration back, forward (also h l); with a cursor, arrows move it",
+    Key("← →", _STEPPED, "iteration back, forward (also h l); with a cursor, arrows move it",
         (("left", "iteration(-1, 'left')"), ("right", "iteration(1, 'right')"),
          ("h", "iteration(-1)"), ("l", "iteration(1)")), ("←→", "Iteration"), 2, command=False),
     Key("enter", _EXPLORE, "inspect a point with a cursor; again, the next in the same place",
@@ -108,10 +110,10 @@ TABLE: Final = (
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
-    Key(", .", _PLOTS, "half step back, forward: assign, update",
+    Key(", .", _STEPPED, "half step back, forward: assign, update",
         (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3,
         called=("half step back", "half step forward: assign, update")),
-    Key("g G", _PLOTS, "first, last iteration (also home, end)",
+    Key("g G", _STEPPED, "first, last iteration (also home, end)",
         (("g,home", "first"), ("G,end", "last")), called=("first iteration", "last iteration")),
     Key("↑ ↓", _LISTS, "choose a row (also k j)",
         (("up,k", "move(-1)"), ("down,j", "move(1)")), ("↑↓", "Choose"), 3, command=False),
@@ -132,7 +134,7 @@ TABLE: Final = (
         (("p", "path"),), ("p", "Path"), 4),
     Key("/", ("Data",), "filter the list of sets, or the columns if focused",
         (("slash", "filter"),), ("/", "Filter"), 7),
-    Key("< >", _PLOTS, "slower, faster",
+    Key("< >", _STEPPED, "slower, faster",
         (("less_than_sign", "speed(-1)"), ("greater_than_sign", "speed(1)")), ("<>", "Speed"), 8,
         called=("slower", "faster")),
     Key("< >", ("Elbow",), "fewer, more runs for each k",
@@ -235,6 +237,8 @@ NOW: Final[Mapping[str, Pairs]] = {
     "playing": (("space", "Pause"),),
     "scrolling": (("↑↓", "Scroll"),),
     "cursor": (("←→↑↓", "Move"), ("enter", "Next"), ("esc", "Done")),
+    "pair": (("space", "Play"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
+    "pair playing": (("space", "Pause"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
     "hand": (("←→↑↓", "Move"), ("enter", "Grab"), ("I", "Point"), ("esc", "Done")),
     "holding": (("←→↑↓", "Move"), ("enter", "Drop"), ("esc", "Let go")),
     "cursor across": (("←→", "Move"), ("enter", "Next"), ("esc", "Done")),

@@ -44,7 +44,7 @@ class Compare(LockstepPage, ProgramsPage):
     """Two plots, and below them what the two have in common and where they part."""
 
     PLACE = "Compare"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Pair"), *keys.bindings("Compare")]
     ANSWER: ClassVar[Answer] = "compare"
 
     def __init__(self, session: Session) -> None:

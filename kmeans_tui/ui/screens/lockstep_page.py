@@ -97,5 +97,6 @@ class LockstepPage(PlanePage):
         self.pause()
 
     def now(self) -> tuple[str, ...]:
-        """Return whether it plays, and the states of the page."""
-        return *(["playing"] if self.playing else []), *super().now()
+        """Return what the keys do to two runs, and the states of the page."""
+        paired = [] if self.lockstep is None else ["pair playing" if self.playing else "pair"]
+        return *paired, *super().now()
