@@ -8,6 +8,9 @@ STEPS: Final = ("initialise", "update", "assign")
 # Half steps per second, slowest first. Above 15 the screen shows every second or fourth one.
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
+INITS: Final = ("random", "partition", "k-means++", "farthest")
+EMPTY_RULES: Final = ("farthest", "random")
+SCALES: Final = ("standard", "minmax", "robust", "none")
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 MOST_SEEDS: Final = 1_000_000
 MOST_ROWS: Final = 100_000

@@ -9,8 +9,8 @@ does the work: it only holds values.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from kmeans_tui.argument_types import drawn
-from kmeans_tui.command import GIVEN, INITS, RUN, Options, taken
+from kmeans_tui.argument_types import INITS, drawn
+from kmeans_tui.command import GIVEN, RUN, Options, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,6 +13,7 @@ from rich.style import Style
 
 from kmeans_tui import palette
 from kmeans_tui.aspect import Framing, Units, Window
+from kmeans_tui.ui.widgets.looks import contrast
 from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.picture import Pens, codes
 from kmeans_tui.ui.widgets.plane_picture import PlanePicture
@@ -35,13 +36,6 @@ _LIKELY: Final = 3  # pen of points likely to be drawn
 _FIRST: Final = 4  # pen of cluster 0; then k clusters, then the numbers of k centroids
 
 
-def contrast(first: Color, second: Color) -> float:
-    """Return the contrast of two colours, 1 to 21, by the formula of WCAG 2."""
-    seen = (palette.luminance(*each.get_truecolor()) for each in (first, second))
-    dark, light = sorted(seen)
-    return (light + 0.05) / (dark + 0.05)
-
-
 class Chart(PlanePicture):
     """The scatter plot: points by cluster, centroids and their previous places, trails, regions."""
 
@@ -55,10 +49,14 @@ class Chart(PlanePicture):
         self._layer: tuple[tuple[object, ...], Layer] | None = None
 
     def set_points(
-        self, xy: Floats, units: Units = None, otherwise: tuple[str, Units] | None = None
+        self,
+        xy: Floats,
+        units: Units = None,
+        otherwise: tuple[str, Units] | None = None,
+        beside: Floats | None = None,
     ) -> None:
         """Take points as in ``PlanePicture``; nothing is drawn until the next scene."""
-        super().set_points(xy, units, otherwise)
+        super().set_points(xy, units, otherwise, beside)
         self._scene = self._layer = None
 
     def draw(
@@ -152,7 +150,7 @@ class Chart(PlanePicture):
         seen = raster.seen(centroids)
         shared = Counter(place for _, place in seen)
         for c, (x, y) in reversed(seen):
-            text = palette.number(c)
+            text = palette.number(c if scene.numbers is None else scene.numbers[c])
             if shared[x, y] > 1:
                 # Others are under it.
                 text += palette.MORE

@@ -21,7 +21,8 @@ class Scene:
     or None. coming: (k, 2), the centroids after the next update, or None. distances: (k,) from the
     point under the cursor to each centroid, empty for no lines. wears: the palette number of each
     cluster's colour and shape (k,), counted from 0, or None if each has its own. hand: the position
-    of the hand, or None; held: the cluster whose centroid it holds, or None.
+    of the hand, or None; held: the cluster whose centroid it holds, or None. numbers: the number
+    shown at each centroid (k,), counted from 0, or None for its own.
 
     For a draw of the start: weights (n,), how likely each point was as a share of the likeliest, or
     None; tried: the rows tried; drawn: the row taken, the last of the centroids, or None; reach:
@@ -40,6 +41,7 @@ class Scene:
     wears: tuple[int, ...] | None = None
     hand: tuple[float, float] | None = None
     held: int | None = None
+    numbers: tuple[int, ...] | None = None
     weights: Floats | None = None
     tried: tuple[int, ...] = ()
     drawn: int | None = None

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from kmeans_tui import palette
 from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import Options
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.drawing import ShownDraw
 from kmeans_tui.ui.models.hand import Hand
@@ -143,7 +144,7 @@ class Stage(Vertical):
 
         options, moment, step = session.options, session.moment, session.step()
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
-        scene = _scene(session, run, moment)
+        scene = scene_of(run, moment, options)
         told: tuple[str, tuple[str, ...], tuple[str, ...]] | None
         if draw is not None:
             view, scene = half_step.of_draw(run, view, draw), _drawing(run, scene, draw)
@@ -211,12 +212,13 @@ def _remarked(notes: Sequence[str]) -> str:
     return f"R: {notes[0]}" if len(notes) == 1 else f"R reads {len(notes)}: {notes[0]}"
 
 
-def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
-    """Return the half step on show, in the plane of the plot."""
+def scene_of(run: Run, moment: Moment, options: Options) -> "Scene":
+    """Return a half step of a run in the plane of the plot, in the look of ``options``."""
     from kmeans_tui.data.reading import pixels
     from kmeans_tui.ui.widgets.scene import Scene
 
-    options, dataset, step = session.options, run.dataset, session.step()
+    dataset = run.dataset
+    step = run.history.step(moment.position - 1) if moment.position else None
     centroids = run.history[0].centroids if step is None else step.centroids
     trail = None
     if options.trails and moment.iteration:
