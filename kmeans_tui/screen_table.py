@@ -63,7 +63,7 @@ TABLE: Final[tuple[Screen, ...]] = (
         "the best run.",
     ),
     Screen(
-        "compare", "4", "Compare: two runs, or scikit-learn's", "compare", ("pair",),
+        "compare", "4", "Compare: two runs side by side", "compare", ("pair",),
         help="Two runs that differ in one thing, with one clock: a run that has ended stays at its "
         "end. Clusters are matched: those with most points in common have the same number and "
         "colour. i chooses the two runs, or scikit-learn, which "

@@ -166,7 +166,7 @@ TABLE: Final = (
     Key("+ -", ("Elbow",), "largest k up, down (also = _)",
         (("plus,equals_sign", "largest(1)"), ("minus,underscore", "largest(-1)")),
         ("+-", "Max k"), 2, called=("largest k up", "largest k down")),
-    Key("n N", _PLOTS, "next, previous seed; of two seeds, the second",
+    Key("n N", _PLOTS, "next, previous seed",
         (("n", "seed(1)"), ("N", "seed(-1)")), ("n", "Seed"), 4,
         called=("next seed", "previous seed")),
     Key("i", ("Explore", "Seeds"), "switch init: random, k-means++",

@@ -111,7 +111,9 @@ class Compare(LockstepPage, ProgramsPage):
         """Give the plots their points; the axes make room for those of both where they can."""
         together = first is not second and same_plane(first, second)
         for chart, own, other in zip(self._charts, (first, second), (second, first), strict=True):
-            chart.set_points(own.shown(), own.units, beside=other.shown() if together else None)
+            chart.set_points(own.shown(), own.units)
+            if together:
+                chart.make_room(other.shown())
 
     @property
     def _charts(self) -> tuple[Chart, Chart]:

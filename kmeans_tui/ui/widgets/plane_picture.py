@@ -29,19 +29,21 @@ class PlanePicture(Picture):
         xy: NDArray[np.float64],
         units: Units = None,
         otherwise: tuple[str, Units] | None = None,
-        beside: NDArray[np.float64] | None = None,
     ) -> None:
         """Take new points (n, 2); the limits of the axes are the same for the whole run.
-
-        They make room for the points ``beside`` (m, 2) too, which another picture draws.
 
         ``units`` are the lengths of one unit of x and of y when distances are measured.
         ``otherwise`` is an alternative, ``z standardises``, and the units it would give.
         """
-        every = xy if beside is None else np.vstack([xy, beside])
-        self._points, self._units, self._limits = xy, units, limits(every, units)
+        self._points, self._units, self._limits = xy, units, limits(xy, units)
         self._otherwise = otherwise
         self._raster = self._axes = None
+
+    def make_room(self, xy: NDArray[np.float64]) -> None:
+        """Let the axes contain these points (m, 2) too, which another picture draws."""
+        if self._points is not None:
+            self._limits = limits(np.vstack([self._points, xy]), self._units)
+            self._raster = self._axes = None
 
     def frame(self, framing: Framing) -> None:
         """Use this framing from the next drawing on."""
