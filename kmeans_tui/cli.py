@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Final, NoReturn
 
-from kmeans_tui import __version__, screen_table
+from kmeans_tui import __version__, screen_table, settings
 from kmeans_tui.command import ELBOW_INIT, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.garbage import uncollected
@@ -34,6 +34,8 @@ commands without a screen:
   kmeans-tui export DATA   figures, the animation, data and code, as files
   kmeans-tui data          the built-in sets and their parameters
 --json prints JSON for every command except report
+
+theme, marker, ASCII and speed are kept in ~/.config/kmeans-tui/settings.json
 
 examples:
   kmeans-tui                                     the blobs, three clusters
@@ -145,7 +147,8 @@ def _screen(words: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"kmeans-tui {__version__}")
     parser.add_data()
     parser.add_options()
-    parser.set_defaults(init=None)
+    kept, remarks = settings.kept()
+    parser.set_defaults(init=None, **kept)
     given, left = parser.parse_known_args(words)
     if given.data in _COMMANDS:
         parser.error(f"{given.data} comes first: kmeans-tui {given.data} ...")
@@ -157,6 +160,8 @@ def _screen(words: Sequence[str]) -> int:
     if given.init is None:
         given.init = ELBOW_INIT if given.screen == "elbow" else Options.init
     options = from_arguments(given)
+    for remark in remarks:
+        refuse(f"warning: {remark}")
 
     with uncollected():
         return _opened(options)

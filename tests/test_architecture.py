@@ -37,7 +37,7 @@ ARROWS = {
     "argument_types": set(),
     "aspect": set(),
     "screen_table": set(),
-    "settings": {"whole_file"},
+    "settings": {"command", "whole_file", "words"},
     "command": {"argument_types", "aspect", "screen_table"},
     "flags": {"command"},
     "shell_command": {"argument_types", "command", "flags"},

@@ -7,6 +7,7 @@ from typing import Any, Final
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
 
+from kmeans_tui import settings
 from kmeans_tui.command import COMPARED, EMPTY_RULES, INITS, SWEPT
 from kmeans_tui.ui import keys
 
@@ -52,6 +53,7 @@ class KeyTable(Provider):
         for name in BUILTIN_THEMES:
             about = "colours of the screen; T cycles through four"
             yield f"theme: {name}", partial(self.program.use_theme, name), about
+        yield "forget the settings", self._forget, f"{', '.join(settings.KEPT)} of earlier sessions"
         yield "the article's claims, each tested", self._claims, "whether they hold"
         from kmeans_tui.data.catalogue import sets
 
@@ -68,6 +70,12 @@ class KeyTable(Provider):
                 page.change(**{name: value})
 
         await self.app.push_screen(NumberDialog(name, title, getattr(page.asked, name)), typed)
+
+    def _forget(self) -> None:
+        if why := settings.forget():
+            self.program.notify(f"Could not write {settings.location()}: {why}.")
+        else:
+            self.program.notify("Forgotten: the next start looks as it does by default.")
 
     async def _claims(self) -> None:
         from kmeans_tui.ui.screens.dialogs.article import ClaimsDialog

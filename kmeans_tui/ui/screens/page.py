@@ -1,7 +1,6 @@
 """The base of every screen: tabs above, keys below, and a notice if it is too small."""
 
 from abc import abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -83,7 +82,7 @@ class Page(SpanScreen):
 
     def see(self, **fields: Any) -> None:
         """Change the look, which Explore and Compare share."""
-        self.session.options = replace(self.session.options, **fields)
+        self.session.prefer(**fields)
         self.paint()
 
     def change_seed(self, seed: int) -> None:
