@@ -10,6 +10,7 @@ SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 MOST_SEEDS: Final = 1_000_000
+MOST_ROWS: Final = 100_000
 # Of a part of the plane: how far out it may be, and how narrow as a share of its numbers.
 _FARTHEST: Final = 1e150
 _CLOSEST: Final = 1e-12
@@ -59,6 +60,21 @@ def seed_list(text: str) -> range | tuple[int, ...]:
     return found[0] if len(found) == 1 else tuple(seed for part in found for seed in part)
 
 
+def row_list(text: str) -> tuple[int, ...]:
+    """Parse rows and ranges of rows, separated by commas: ``5,17``, ``5-9``; each counts once."""
+    found: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        low = whole(first)
+        high = whole(last) if dash else low
+        if high < low:
+            raise argparse.ArgumentTypeError(f"{part} runs backwards")
+        if high - low + len(found) >= MOST_ROWS:
+            raise argparse.ArgumentTypeError(f"{part} is more than {MOST_ROWS:,} rows")
+        found.update(range(low, high + 1))
+    return tuple(sorted(found))
+
+
 def seed_count(text: str) -> int:
     """Parse a number of seeds, at most ``MOST_SEEDS``."""
     value = whole(text)
@@ -67,10 +83,10 @@ def seed_count(text: str) -> int:
     return value
 
 
-def spelled_seeds(seeds: Sequence[int]) -> str:
-    """Return seeds as ``seed_list`` reads them, with consecutive seeds as ranges."""
+def spelled_numbers(numbers: Sequence[int]) -> str:
+    """Return seeds as ``seed_list``, or rows as ``row_list`` reads them, neighbours as ranges."""
     parts: list[list[int]] = []
-    for seed in seeds:
+    for seed in numbers:
         if parts and seed == parts[-1][-1] + 1:
             parts[-1][1:] = [seed]
         else:

@@ -28,7 +28,7 @@ commands without a screen:
   kmeans-tui run DATA      the same run as text
   kmeans-tui elbow DATA    how many clusters: inertia and criteria for each k
   kmeans-tui seeds DATA    does the start matter: the results of many seeds
-  kmeans-tui compare DATA  the same clustering with scikit-learn
+  kmeans-tui compare DATA  the same clustering with scikit-learn, or two runs (--pair)
   kmeans-tui report DATA   a full report as Markdown (--out FILE)
   kmeans-tui article       the article's claims, each tested
   kmeans-tui export DATA   figures, the animation, data and code, as files
@@ -148,7 +148,7 @@ def _screen(words: Sequence[str]) -> int:
     parser.add_data()
     parser.add_options()
     kept, remarks = settings.kept()
-    parser.set_defaults(init=None, **kept)
+    parser.set_defaults(**kept)
     given, left = parser.parse_known_args(words)
     if given.data in _COMMANDS:
         parser.error(f"{given.data} comes first: kmeans-tui {given.data} ...")

@@ -20,6 +20,7 @@ from kmeans_tui.argument_types import (
     not_negative,
     plane,
     position,
+    row_list,
     seed_count,
     seed_list,
     seed_number,
@@ -30,8 +31,11 @@ from kmeans_tui.argument_types import (
     window,
 )
 from kmeans_tui.aspect import ASPECTS, CELL_RATIO
+from kmeans_tui.given_points import GivenPoints, given_points
 
 INITS: Final = ("random", "partition", "k-means++", "farthest")
+# A start that is not drawn: the centroids of ``--centroids``, or those that a data set brings.
+GIVEN: Final = "given"
 # Starts that come from a sweep over k: a single run with one of them is the best run for its k.
 SWEPT: Final = ("warm", "article")
 # The default start of elbow runs: of three such runs, one usually finds the best result.
@@ -46,8 +50,9 @@ COMPARED: Final = ("same", "k-means++", "defaults")
 _EITHER: Final = argparse.BooleanOptionalAction
 
 Group = Literal[
-    "data", "file", "rows", "columns", "run", "elbow", "seeds", "compare", "seen", "drawn", "view"
-]
+    "data", "file", "rows", "points", "columns", "run", "elbow", "seeds", "compare", "seen",
+    "drawn", "view",
+]  # fmt: skip
 # The numerical results that options lead to; each has a command of the same name.
 Answer = Literal["run", "elbow", "seeds", "compare"]
 _SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare")
@@ -61,8 +66,9 @@ def _flag(
     keywords for argparse.
 
     The groups: ``data`` names the data, ``file`` says how the bytes of a table are read, ``rows``
-    which rows are used, ``columns`` what is clustered, ``run`` how it is clustered. ``elbow``,
-    ``seeds`` and ``compare`` are the extra settings of those screens; ``seen`` is the plane and the
+    which rows are used, ``points`` which are taken out or added, ``columns`` what is clustered,
+    ``run`` how it is clustered. ``elbow``, ``seeds`` and ``compare`` are the extra settings of
+    those screens; ``seen`` is the plane and the
     iteration shown, ``drawn`` how a figure draws the points and what besides, ``view`` the rest.
     """
     default = keywords.pop("default", None)
@@ -96,6 +102,14 @@ class Options:
         default=42,
         help="random seed",
     )
+    centroids: GivenPoints | None = _flag(  # noqa: RUF009
+        "--centroids",
+        decides=("run", "compare"),
+        type=given_points,
+        metavar="'X,Y …'",
+        help="start from these centroids, in the units of the table: '1,2 3,4' or a CSV file; they "
+        "set k and overrule --init and --seed",
+    )
     max_iterations: int = _flag(
         "--max-iterations",
         type=whole,
@@ -128,6 +142,20 @@ class Options:
     )
     log: tuple[str, ...] | None = _flag(
         "--log", of="columns", type=names, metavar="A,B,…", help="features to take the logarithm of"
+    )
+    without: tuple[int, ...] | None = _flag(
+        "--without",
+        of="points",
+        type=row_list,
+        metavar="A,B-C",
+        help="rows to take out, such as 5,17",
+    )
+    add: GivenPoints | None = _flag(  # noqa: RUF009
+        "--add",
+        of="points",
+        type=given_points,
+        metavar="'X,Y …'",
+        help="points to add as the last rows, a value for each feature: '1,2 3,4' or a CSV file",
     )
     missing: str = _flag(
         "--missing",
@@ -340,6 +368,6 @@ def agree(first: Options, second: Options, names: Iterable[str]) -> bool:
 READING: Final = of_group("data", "file")
 OF_FILES: Final = of_group("file", "rows")
 # Which points are clustered.
-DATA: Final = of_group("data", "file", "rows", "columns")
+DATA: Final = of_group("data", "file", "rows", "points", "columns")
 # What ``backspace`` restores. The look of the screen is not part of a run and stays.
 RUN: Final = (*DATA, *of_group("run", "seen"))

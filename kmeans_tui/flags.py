@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import Field, fields
 from typing import Any, Final
 
-from kmeans_tui.command import INITS, SWEPT, Group, Options
+from kmeans_tui.command import GIVEN, INITS, SWEPT, Group, Options
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.
@@ -40,7 +40,7 @@ def add_flags(
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
                 swept = command in ("screen", "run", "elbow", "export")
-                keywords["choices"] = (*INITS, *SWEPT) if swept else INITS
+                keywords["choices"] = (*INITS, *(SWEPT if swept else ()), GIVEN)
             if choices is not None and each.name in choices:
                 keywords["choices"] = tuple(choices[each.name])
             if not counts(each, command):
@@ -51,8 +51,19 @@ def add_flags(
 
 
 def from_arguments(arguments: argparse.Namespace) -> Options:
-    """Return the options read by a parser with ``add_flags``; flags it lacks keep their default."""
-    given: Mapping[str, Any] = vars(arguments)
+    """Return the options read by a parser with ``add_flags``; flags it lacks keep their default.
+
+    Given centroids set k, and are the start unless another than the usual one is asked for.
+    """
+    given = dict(vars(arguments))
+    if given.get("init") is None:
+        given["init"] = Options.init
+    centroids = given.get("centroids")
+    if centroids is not None:
+        if given.get("k") is None:
+            given["k"] = len(centroids)
+        if given["init"] == Options.init:
+            given["init"] = GIVEN
     return Options(
         **{each.name: given[each.name] for each in fields(Options) if each.name in given}
     )

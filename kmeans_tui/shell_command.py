@@ -5,8 +5,8 @@ from collections.abc import Container, Sequence
 from dataclasses import fields
 from typing import Any
 
-from kmeans_tui.argument_types import spelled_seeds
-from kmeans_tui.command import ELBOW_INIT, Options
+from kmeans_tui.argument_types import spelled_numbers
+from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import counts
 
 
@@ -18,11 +18,15 @@ def to_command(
     When k is given, init and seed are written too, so that the line is complete when read alone;
     other flags only where they differ from the default, or are among ``spelled_out``: what the
     user's settings name, since settings elsewhere may be empty or others. With verbs (``run``,
-    ``elbow``), flags that apply only to other commands are left out.
+    ``elbow``), flags that apply only to other commands are left out. Given centroids stand for k,
+    init and, where nothing else is drawn, the seed; with another start they are left out.
     """
     words = [program, *verbs, options.data]
+    implied = _implied(options, verbs)
     for each in fields(Options):
         if not each.metadata["names"] or not counts(each, *verbs):
+            continue
+        if each.name in implied:
             continue
         value = getattr(options, each.name)
         # An elbow starts with k-means++ unless told otherwise.
@@ -38,6 +42,23 @@ def to_command(
         else:
             words += _spelled(flag, value)
     return shlex.join(words)
+
+
+def _implied(options: Options, verbs: Sequence[str]) -> set[str]:
+    """The options that a command need not or must not write, as others decide them."""
+    if options.centroids is None:
+        return set()
+    # A report draws its starts and tells how the given one compares.
+    reported = verbs[:1] == ("report",)
+    if options.init != GIVEN and not reported:
+        return {"centroids"}
+    implied = set() if reported else {"init"}
+    if options.k == len(options.centroids):
+        implied.add("k")
+    shown = verbs[:1] or (options.screen,)
+    if options.empty == Options.empty and shown[0] in ("run", "explore", "data"):
+        implied.add("seed")
+    return implied
 
 
 def export_command(
@@ -77,8 +98,8 @@ def shown_iteration(options: Options) -> int:
 def _spelled(flag: str, value: Any) -> list[str]:
     if isinstance(value, float):
         text = _number(value)
-    elif flag == "--seeds":
-        text = spelled_seeds(value)
+    elif flag in ("--seeds", "--without"):
+        text = spelled_numbers(value)
     else:
         parts = value if isinstance(value, tuple) else (value,)
         text = ",".join(_number(each) if isinstance(each, float) else str(each) for each in parts)

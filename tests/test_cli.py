@@ -92,6 +92,8 @@ def test_the_run_document_has_its_keys(capsys):
         "features": ["petal length", "petal width"],
         "scale": "standard",
         "digest": data.digest,
+        "taken_out": [],
+        "added": 0,
     }
     assert run["parameters"] == {
         "k": 8,
@@ -119,7 +121,7 @@ def test_the_data_document_has_its_keys(capsys):
     assert {"name", "n", "d", "k", "about"} <= set(listed[0])
     iris = next(one for one in listed if one["name"] == "iris")
     assert (iris["n"], iris["d"], iris["k"]) == (150, 4, 3)
-    assert len(listed) == 12
+    assert len(listed) == 13
 
 
 def test_the_table_tells_the_run(capsys):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kmeans_tui import screen_table
 from kmeans_tui.analysis.criteria import curves
-from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_seeds
+from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_numbers
 from kmeans_tui.command import (
     COMPARED,
     EMPTY_RULES,
@@ -22,6 +22,7 @@ from kmeans_tui.command import (
     Options,
 )
 from kmeans_tui.flags import add_flags, from_arguments
+from kmeans_tui.given_points import GivenPoints
 from kmeans_tui.shell_command import to_command
 
 names = st.text("abc XYZ'\"$0123456789;|&", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -37,6 +38,9 @@ run_flags = {
     "scale": st.none() | st.sampled_from(SCALES),
     "runs": st.integers(1, 100),
     "log": st.none() | st.lists(names, min_size=1, max_size=3).map(tuple),
+    "without": st.none() | st.sets(st.integers(1, 2000), min_size=1).map(sorted).map(tuple),
+    "add": st.none()
+    | st.sampled_from([GivenPoints(((-1.0, 2.5),)), GivenPoints(((1.0,),), ("a b",))]),
     "missing": st.sampled_from(MISSING),
     "truth": st.none() | names,
     "na": st.none() | st.lists(names, min_size=1, max_size=3).map(tuple),
@@ -180,4 +184,4 @@ def test_an_exported_figure_keeps_what_a_figure_shows_of_the_view():
 
 @pytest.mark.parametrize("text", ["0-4", "7", "1,5-7"])
 def test_seeds_are_written_as_they_are_read(text):
-    assert spelled_seeds(seed_list(text)) == text
+    assert spelled_numbers(seed_list(text)) == text

@@ -80,7 +80,7 @@ def compare(
     k: int,
     *,
     start: str = "same",
-    init: str = "random",
+    init: str | np.ndarray = "random",
     random_state: int = 42,
     max_iterations: int = 100,
     tolerance: float = 1e-4,
@@ -90,9 +90,9 @@ def compare(
 ) -> Comparison | None:
     """Run both on X (n, d) from a ``start`` of ``STARTS``; ``truth`` (n,) are the known groups.
 
-    ``init`` is the start that "same" gives to both; "defaults" uses only the seed of the other
-    parameters. ``progress`` gets each side as it is found, ours first; returns None if it stops
-    the work. Raises ``ValueError`` for unusable points or parameters.
+    ``init`` is the start that "same" gives to both, by name or as an array (k, d); "defaults" uses
+    only the seed of the other parameters. ``progress`` gets each side as it is found, ours first;
+    returns None if it stops the work. Raises ``ValueError`` for unusable points or parameters.
 
     Imports scikit-learn, which takes a second the first time, and limits it to one thread.
     """

@@ -2,7 +2,7 @@
 
 Every function takes the points ``X`` (n, d), the number of clusters ``k`` (1 to n) and a generator,
 and returns new centroids (k, d). The generator is numpy's legacy ``RandomState``, which the article
-and scikit-learn also use.
+and scikit-learn also use. ``watch`` is told every draw as it is made; the rows drawn are the same.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.draws import Draw, Watch, single
 from kmeans_tui.clustering.engines.sums import middle
 from kmeans_tui.clustering.sparse_rows import Points, SparseDistances, SparseRows
 
@@ -20,12 +21,20 @@ from kmeans_tui.clustering.sparse_rows import Points, SparseDistances, SparseRow
 _SAMPLE, _CANDIDATES = 1024, 32
 
 
-def random_points(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
+def random_points(
+    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+) -> np.ndarray:
     """Return k distinct rows of X, all equally likely (Forgy 1965): (k, d)."""
-    return X[rng.choice(len(X), k, replace=False)].copy()
+    rows = rng.choice(len(X), k, replace=False)
+    if watch is not None:
+        for row in rows:
+            watch(single("uniform", row))
+    return X[rows].copy()
 
 
-def random_partition(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
+def random_partition(
+    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+) -> np.ndarray:
     """Return the means of a random partition of the points into k clusters: (k, d).
 
     Each point draws its cluster independently (Peña, Lozano and Larrañaga 1999, "RA"); then k
@@ -33,12 +42,16 @@ def random_partition(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.nd
     """
     labels = rng.randint(k, size=len(X)).astype(kernels.label_type(k))
     labels[rng.choice(len(X), k, replace=False)] = np.arange(k)
+    if watch is not None:
+        watch(Draw("partition", np.empty(0, np.intp), labels=labels.copy()))
     return kernels.means(X, labels, kernels.sizes(labels, k), np.zeros((k, X.shape[1])))
 
 
-def plus_plus(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
+def plus_plus(
+    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+) -> np.ndarray:
     """Return points drawn far from those already drawn: greedy k-means++, (k, d)."""
-    return X[plus_plus_rows(X, k, rng)]
+    return X[plus_plus_rows(X, k, rng, watch=watch)]
 
 
 def plus_plus_rows(
@@ -46,6 +59,7 @@ def plus_plus_rows(
     k: int,
     rng: np.random.RandomState,
     weights: np.ndarray | None = None,
+    watch: Watch | None = None,
 ) -> np.ndarray:
     """Return the rows picked by greedy k-means++, (k,).
 
@@ -58,7 +72,9 @@ def plus_plus_rows(
     n = len(X)
     rows = np.empty(k, np.intp)
     rows[0] = _first_row(n, rng, weights)
-    distances = SparseDistances(X) if isinstance(X, SparseRows) else _Distances(X)
+    if watch is not None:
+        watch(single("uniform", rows[0]))
+    distances = SparseDistances(X) if isinstance(X, SparseRows) else Distances(X)
     candidates = 2 + int(np.log(k))
     # Squared distances to the nearest point picked so far, and their sums over the parts: for the
     # choice made, and for each candidate for the next.
@@ -85,8 +101,11 @@ def plus_plus_rows(
             tried_sums[:, number] = (
                 squared.sum(axis=1) if weights is None else squared @ weights[part]
             )
-        best = tried_sums.sum(axis=1).argmin()
+        totals = tried_sums.sum(axis=1)
+        best = totals.argmin()
         rows[c] = tried[best]
+        if watch is not None:
+            watch(Draw("squared distance", tried, int(best), totals))
         nearest[:], sums = tried_nearest[best], tried_sums[best].copy()
     return rows
 
@@ -104,7 +123,7 @@ def _first_row(n: int, rng: np.random.RandomState, weights: np.ndarray | None) -
     return int(np.searchsorted(sums / sums[-1], drawn, side="right"))
 
 
-class _Distances:
+class Distances:
     """Squared distances of all points to a few of them, in parts of the rows.
 
     Up to four features by differences, else as |x|² - 2 x · c + |c|², relative to the mean.
@@ -140,13 +159,19 @@ class _Distances:
         return np.maximum(squared, 0.0, out=squared)
 
 
-def farthest_points(X: np.ndarray, k: int, rng: np.random.RandomState) -> np.ndarray:
+def farthest_points(
+    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+) -> np.ndarray:
     """Return a random point, then always the farthest from all so far (Gonzalez 1985): (k, d)."""
     rows = np.empty(k, np.intp)
     rows[0] = rng.randint(len(X))
+    if watch is not None:
+        watch(single("uniform", rows[0]))
     nearest = kernels.distances_to(X, X[rows[0]])
     for c in range(1, k):
         rows[c] = nearest.argmax()
+        if watch is not None:
+            watch(single("farthest", rows[c]))
         np.minimum(nearest, kernels.distances_to(X, X[rows[c]]), out=nearest)
     return X[rows]
 
@@ -190,7 +215,7 @@ def one_more(
     return starts
 
 
-STARTS: dict[str, Callable[[np.ndarray, int, np.random.RandomState], np.ndarray]] = {
+STARTS: dict[str, Callable[..., np.ndarray]] = {
     "random": random_points,
     "partition": random_partition,
     "k-means++": plus_plus,
@@ -199,11 +224,15 @@ STARTS: dict[str, Callable[[np.ndarray, int, np.random.RandomState], np.ndarray]
 
 
 def initialise(
-    X: np.ndarray, k: int, init: str | np.ndarray, rng: np.random.RandomState
+    X: np.ndarray,
+    k: int,
+    init: str | np.ndarray,
+    rng: np.random.RandomState,
+    watch: Watch | None = None,
 ) -> np.ndarray:
     """Return the start named ``init``, one of ``STARTS``, or a copy of a given array (k, d).
 
     Raises ``KeyError`` for a name not in ``STARTS``.
     """
-    start = STARTS[init](X, k, rng) if isinstance(init, str) else np.array(init)
+    start = STARTS[init](X, k, rng, watch=watch) if isinstance(init, str) else np.array(init)
     return start.astype(np.float64, order="C", copy=False)

@@ -13,6 +13,7 @@ from kmeans_tui.clustering.initialisation import STARTS, initialise
 from kmeans_tui.clustering.lloyd import lloyd
 from kmeans_tui.clustering.steps import Step, StoppedBy
 from kmeans_tui.clustering.stillness import Stillness
+from kmeans_tui.clustering.watched_start import WatchedStart, watched_start
 
 
 class KMeans:
@@ -94,6 +95,16 @@ class KMeans:
         """Return the initial centroids, (k, d), by the rule ``init``."""
         points = self._points(X)
         return self._start(points, checks.generator(self.random_state))
+
+    def watched_start(self, X: Any) -> WatchedStart:
+        """Return the initial centroids draw by draw, the same as of ``fit`` from the same state.
+
+        Raises ``ValueError`` if they are given and not drawn.
+        """
+        self._check_parameters()
+        if not isinstance(self.init, str):
+            raise ValueError("the initial centroids are given: nothing is drawn")
+        return watched_start(X, self.k, self.init, self.random_state)
 
     def assign_clusters(self, X: Any, centroids: Any) -> np.ndarray:
         """Return the nearest centroid of every point, (n,) int; the lower number wins a tie."""

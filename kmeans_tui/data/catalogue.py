@@ -93,6 +93,12 @@ def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
     )
 
 
+def own_start(spec: str) -> int:
+    """Return how many centroids a set brings as its start; 0 for none, and for other data."""
+    name = _folded(spec.partition(":")[0])
+    return 0 if is_file(spec) or name not in SETS else len(SETS[name].start)
+
+
 def load_data(
     spec: str,
     *,
@@ -134,6 +140,9 @@ def prepared(
         return _from_file(spec, preparation, dialect, listener)
     entry = describe(spec, preparation)
     # Inside: describing a set must not wait for numpy.
+    import numpy as np
+
+    from kmeans_tui.data import rows
     from kmeans_tui.data.builtin import generators
     from kmeans_tui.data.builtin.measured import measured
     from kmeans_tui.data.dataset import Dataset
@@ -145,7 +154,7 @@ def prepared(
     else:
         table, groups = getattr(generators, made.generator)(**values)
     names = made.truth or tuple(f"group {i + 1}" for i in range(int(values.get("k", made.k))))
-    return Dataset(
+    dataset = Dataset(
         name=entry.name,
         table=table,
         columns=entry.columns,
@@ -157,7 +166,10 @@ def prepared(
         features=entry.features,
         scale=entry.scale,
         axes=entry.axes,
+        labels={rows.NAMES: np.array(made.rows, object)} if made.rows else {},
+        start=table[[row - 1 for row in made.start]] if made.start else None,
     )
+    return preparation.edited(dataset)
 
 
 def _read(spec: str) -> tuple[str, dict[str, Number]]:

@@ -19,10 +19,9 @@ from kmeans_tui.data.columns import (
     find_features,
     fitting_axes,
 )
+from kmeans_tui.data.notes import logarithm, notes_on
 from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
-from kmeans_tui.data.remarks import Note, Weight, ranked
-from kmeans_tui.data.scaling import FLATTENED, log_offset, moments
-from kmeans_tui.words import few
+from kmeans_tui.data.scaling import log_offset, moments
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Source
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["DataError", "Dataset"]
 
 Floats: TypeAlias = NDArray[np.float64]
-
-# A feature with a hundredth of the spread has a ten-thousandth of the weight in squared distances.
-_DROWNED: Final = 100
-# The share of the total variance from which a feature is said to decide almost alone.
-_ALONE: Final = 0.9
 
 # Numbers that cancel out leave rounding of this share of their size.
 _ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
@@ -55,7 +49,9 @@ class Dataset:
 
     For a file: ``row_numbers`` ``(n,)`` are its rows, counted from 1 below the header; ``labels``
     the columns that are not numbers, ``(n,)`` each; ``remarks`` what was left out or changed;
-    ``source`` the whole file. ``picture`` is height and width if the rows are pixels.
+    ``source`` the whole file. ``picture`` is height and width if the rows are pixels. ``start``
+    ``(k, p)`` are centroids that the set itself begins with, in units of the table. The last
+    ``added`` rows were added to it; ``taken_out`` are the numbers of rows that were taken out.
 
     Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
@@ -76,6 +72,9 @@ class Dataset:
     remarks: tuple[str, ...] = ()
     source: "Source | None" = None
     picture: tuple[int, int] | None = None
+    start: Floats | None = None
+    added: int = 0
+    taken_out: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         table = np.ascontiguousarray(self.table, dtype=np.float64).view()
@@ -201,6 +200,30 @@ class Dataset:
             found[:, place] = np.exp(found[:, place]) - offset
         return found
 
+    def prepared(self, positions: Floats) -> Floats:
+        """Return positions ``(m, d)`` in the units of the table as prepared coordinates.
+
+        The values of a row give its point, to the last bit. Raises ``DataError`` for a value whose
+        logarithm would be needed and does not exist.
+        """
+        found = np.array(positions, dtype=np.float64)
+        for place, offset in self._offsets.items():
+            column = found[:, place]
+            if (column + offset <= 0).any():
+                name, low = self.features[place], float(column.min())
+                raise DataError(
+                    f"{name} is {low:g} in a given point, and {self._axis(name)} is clustered: "
+                    f"give a value above {-offset:g}"
+                )
+            found[:, place] = np.log(column + offset)
+        if self.scale != "none":
+            centre, spread = self._moments
+            found -= centre
+            found /= spread
+            same = np.asarray(positions) == self.table[0, self._chosen]
+            found[same & self._constant] = 0.0
+        return found
+
     @property
     def centroid_names(self) -> tuple[str, ...]:
         """The names of the columns that ``in_units`` returns, one for each feature.
@@ -266,57 +289,18 @@ class Dataset:
         """
         return self._plane.unproject(np.asarray(positions))
 
+    def moved(self, prepared: Floats, positions: Floats) -> Floats:
+        """Move prepared coordinates ``(m, d)`` to positions ``(m, 2)`` of the plot.
+
+        What the plot does not show keeps its value.
+        """
+        return self._plane.moved(np.asarray(prepared), np.asarray(positions))
+
     def notes(self) -> list[str]:
         """Return what the user should know, one sentence each, the most serious first."""
-        notes = list(self.remarks)
-        # If all rows are equal, another note says so.
-        for name in np.array(self.features)[self._constant & (self.distinct() > 1)]:
-            what = FLATTENED.get(self.scale, "it separates nothing")
-            notes.append(f"{name} has one value only: {what}; --features can leave it out.")
-        notes += self._drowned()
-        if self.scale == "robust":
-            notes += [
-                f"The middle half of {name} is one value: its width is left as it is."
-                for name in np.array(self.features)[(self._moments[1] == 1.0) & ~self._constant]
-                if not self._middle_half(name)
-            ]
-        for place, offset in self._offsets.items():
-            name = self.features[place]
-            what, why = (
-                (f"log(1 + {name})", f", as {name} has zeros") if offset else (f"log({name})", "")
-            )
-            notes.append(
-                f"{what} is clustered{why}; a centroid is the mean of these logs, converted back "
-                f"to the units of {name}: a geometric mean."
-            )
-        different = self.distinct()
-        if different == 1 < self.n:
-            notes.append(f"All {self.n} rows are equal.")
-        elif different < self.n:
-            notes.append(f"{different} of the {self.n} rows are distinct.")
-        return ranked(notes)
-
-    def _drowned(self) -> list[str]:
-        """Return a note on features that hardly matter next to others with much larger numbers."""
-        if self.source is None or self.scale != "none" or self.picture is not None or self.d < 2:
-            return []
-        spreads = self.points.std(axis=0)
-        largest = int(spreads.argmax())
-        small = [i for i, each in enumerate(spreads) if 0 < each * _DROWNED < spreads[largest]]
-        if not small:
-            return []
-        # Scaled so that the squares of large numbers stay finite.
-        shares = (spreads / spreads[largest]) ** 2
-        share = float(shares[largest] / shares.sum())
-        name = self._axis(self.features[largest])
-        drowned = few([self._axis(self.features[i]) for i in small], 3)
-        weigh = "weighs" if len(small) == 1 else "weigh"
-        alone = " and decides almost alone" if share >= _ALONE else ""
-        said = (
-            f"{name} holds {_percent(share)} of the total variance{alone}; next to it, {drowned} "
-            f"{weigh} almost nothing: --scale standard gives all features the same weight."
-        )
-        return [Note(said, Weight.DOUBTED)]
+        constant = [name for name, flat in zip(self.features, self._constant, strict=True) if flat]
+        offsets = {self.features[place]: offset for place, offset in self._offsets.items()}
+        return notes_on(self, constant, offsets)
 
     @property
     def _chosen(self) -> list[int]:
@@ -350,11 +334,6 @@ class Dataset:
             return np.zeros(self.d), np.ones(self.d)
         return moments(self._measured(), self.scale)
 
-    def _middle_half(self, name: str) -> float:
-        """Return the interquartile range of a feature."""
-        lower, upper = np.percentile(self.column(name), (25, 75))
-        return float(upper - lower)
-
     @property
     def _constant(self) -> NDArray[np.bool_]:
         return np.array([np.ptp(self.table[:, each]) == 0 for each in self._chosen], dtype=bool)
@@ -374,7 +353,7 @@ class Dataset:
     def _axis(self, name: str) -> str:
         """Return the axis label of a feature, which shows what is clustered."""
         offset = self._offsets.get(self.features.index(name))
-        return name if offset is None else f"log({name})" if offset == 0 else f"log(1 + {name})"
+        return name if offset is None else logarithm(name, offset)
 
     @cached_property
     def _shown(self) -> Floats:
@@ -394,7 +373,3 @@ class Dataset:
         column = self.column(name)
         offset = self._offsets.get(self.features.index(name))
         return column if offset is None else np.log(column + offset)
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share < 0.995 else "more than 99%"

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_tui.data.remarks import Note, Weight
 from kmeans_tui.data.source import Column
 from kmeans_tui.words import few
 
@@ -16,6 +17,10 @@ _MUCH: Final = 0.2
 _CODES: Final = 8
 _ENOUGH: Final = 20
 _LISTED: Final = 8
+# A feature with a hundredth of the spread has a ten-thousandth of the weight in squared distances.
+_DROWNED: Final = 100
+# The share of the total variance from which a feature is said to decide almost alone.
+_ALONE: Final = 0.9
 _COORDINATE: Final = re.compile(r"(?:^|[^a-z])(lat|latitude|lon|lng|long|longitude)(?:[^a-z]|$)")
 _CODE: Final = re.compile(r"(?:^|[^a-z])(code|type|class|category|group|level|zip|postcode)s?$")
 
@@ -66,3 +71,27 @@ def unlike_measurements(names: Sequence[str], table: NDArray[np.float64]) -> lis
             "than one of latitude away from the equator, which distances here do not know."
         )
     return said
+
+
+def drowned(names: Sequence[str], points: NDArray[np.float64]) -> list[str]:
+    """A note on features, of ``points`` (n, d), next to which others weigh almost nothing."""
+    spreads = points.std(axis=0)
+    largest = int(spreads.argmax())
+    small = [i for i, each in enumerate(spreads) if 0 < each * _DROWNED < spreads[largest]]
+    if not small:
+        return []
+    # Scaled so that the squares of large numbers stay finite.
+    shares = (spreads / spreads[largest]) ** 2
+    share = float(shares[largest] / shares.sum())
+    weigh = "weighs" if len(small) == 1 else "weigh"
+    alone = " and decides almost alone" if share >= _ALONE else ""
+    said = (
+        f"{names[largest]} holds {_percent(share)} of the total variance{alone}; next to it, "
+        f"{few([names[i] for i in small], 3)} {weigh} almost nothing: --scale standard gives all "
+        "features the same weight."
+    )
+    return [Note(said, Weight.DOUBTED)]
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share < 0.995 else "more than 99%"

@@ -42,6 +42,16 @@ class Plane:
             return (positions[:, :1] - self.offset[0]) / self.matrix[0, 0]
         return (positions - self.offset) @ np.linalg.inv(self.matrix)
 
+    def moved(self, prepared: Floats, positions: Floats) -> Floats:
+        """Move prepared coordinates ``(m, d)`` to positions ``(m, 2)``, within the plane.
+
+        What the plane does not show keeps its value.
+        """
+        shown = self.matrix.any(axis=0)
+        away = (positions - self.project(prepared))[:, shown]
+        moved: Floats = prepared + away @ np.linalg.pinv(self.matrix[:, shown])
+        return moved
+
 
 def plane_of_row(name: str, scale: float, mean: float, rows: int) -> Plane:
     """Return one feature against the row number; anything without a row gets the middle one."""

@@ -1,9 +1,16 @@
 """Single rows of a data set: their cells, and how to find one."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.dataset import Dataset
+
+# The column of a set whose rows have names.
+NAMES: Final = "point"
+# The mark of a row that is in no file.
+_ADDED: Final = ("added", "by hand")
 
 
 def number(dataset: Dataset, row: int) -> int:
@@ -11,16 +18,31 @@ def number(dataset: Dataset, row: int) -> int:
     return row + 1 if dataset.row_numbers is None else int(dataset.row_numbers[row])
 
 
+def name(dataset: Dataset, row: int) -> str:
+    """Return the name of row ``row``, counted from 0: that of its point, or its number."""
+    names = dataset.labels.get(NAMES) if dataset.source is None else None
+    text = None if names is None else names[row]
+    return str(number(dataset, row)) if not text else str(text)
+
+
 def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
     """Return the names and cells of all columns of a row (counted from 0), as in the file.
 
-    For a set without a file: its columns in full, and the known group.
+    For a set without a file: its columns in full, its labels, and the known group.
     """
     if dataset.source is not None:
         at = number(dataset, row) - 1
+        if row >= dataset.n - dataset.added:
+            known = dict(zip(dataset.columns, dataset.table[row].tolist(), strict=True))
+            texts = {name: "" if x != x else f"{x:.10g}" for name, x in known.items()}
+            return (*((name, texts.get(name, "")) for name in dataset.source.names), _ADDED)
         return tuple((each.name, dataset.source.cell(at, each)) for each in dataset.source.columns)
-    values = zip(dataset.columns, dataset.table[row], strict=True)
-    found = [(name, f"{value:.10g}") for name, value in values]
+    known = dict(zip(dataset.columns, dataset.table[row].tolist(), strict=True))
+    found = [(name, "" if x != x else f"{x:.10g}") for name, x in known.items()]
+    if row >= dataset.n - dataset.added:
+        return (*found, _ADDED)
+    others = (name for name in dataset.labels if name not in known)
+    found += [(name, str(dataset.labels[name][row] or "")) for name in others]
     if dataset.truth is not None:
         found.append(("known group", dataset.truth_names[dataset.truth[row]]))
     return tuple(found)
@@ -38,7 +60,8 @@ def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
         numbers = dataset.row_numbers
         numbers = np.arange(1, dataset.n + 1) if numbers is None else numbers
         # The number of a dropped row must not match a label that contains it.
-        last = int(numbers[-1]) if dataset.source is None else dataset.source.n
+        last = int(numbers[-1])
+        last = last if dataset.source is None else max(last, dataset.source.n)
         if 1 <= int(wanted) <= last:
             return np.flatnonzero(numbers == int(wanted))
     if not wanted:

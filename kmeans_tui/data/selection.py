@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data import doubts
+from kmeans_tui.data import doubts, edits
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
@@ -68,6 +68,14 @@ class Selection:
         notes: list[str] = [Note(each, Weight.READ) for each in source.notes]
         notes += (Note(each, Weight.LOST) for each in self._ragged_notes())
         kept = np.ones(source.n, bool) if source.ragged is None else source.ragged == 0
+        taken_out = self._preparation.without or ()
+        if taken_out:
+            if taken_out[-1] > source.n:
+                missing_rows = [each for each in taken_out if each > source.n]
+                raise edits.unknown(missing_rows, source.name, source.n)
+            kept[np.array(taken_out) - 1] = False
+            if len(taken_out) == source.n:
+                raise edits.nothing_left(source.name)
         values = source.numbers
         lost = self._lost() & kept
         if lost.any():
@@ -93,7 +101,7 @@ class Selection:
         notes += (Note(each, Weight.USUAL) for each in unlike)
         notes += (Note(each, Weight.ADVICE) for each in self._skewed_note(log))
         groups, names = self._groups(rows)
-        return Dataset(
+        dataset = Dataset(
             name=source.name,
             table=table,
             columns=tuple(each.name for each in source.numeric),
@@ -111,7 +119,10 @@ class Selection:
             },
             remarks=tuple(notes),
             source=source,
+            taken_out=taken_out,
         )
+        add = self._preparation.add
+        return dataset if add is None else edits.adding(dataset, add)
 
     def _chosen(self, wanted: Sequence[str] | None) -> tuple[str, ...]:
         source = self._source

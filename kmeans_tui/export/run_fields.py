@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kmeans_tui.clustering.fields import Field, FieldError, named
-from kmeans_tui.command import EMPTY_RULES, INITS, SCALES, SWEPT
+from kmeans_tui.command import EMPTY_RULES, GIVEN, INITS, SCALES, SWEPT
 from kmeans_tui.data.columns import PCA
 
 if TYPE_CHECKING:
@@ -144,6 +144,18 @@ def _row_numbers(value: Any, known: Known) -> "np.ndarray":
     return found
 
 
+def _added(value: Any, known: Known) -> int:
+    return int(_whole(0, known["n"])(value, known))
+
+
+def _taken_out(value: Any, known: Known) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(each) is int and each > 0 for each in value):
+        raise FieldError(f"is {named(value)} instead of a list of row numbers")
+    if sorted(set(value)) != value or (value and value[-1] > _MOST):
+        raise FieldError("is not an ascending list of row numbers")
+    return tuple(value)
+
+
 def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
     import numpy as np
 
@@ -184,6 +196,8 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
     "recording.truth": (_or_null(_truth), REQUIRED),
     "recording.row_numbers": (_or_null(_row_numbers), None),
+    "recording.added": (_added, 0),
+    "recording.taken_out": (_taken_out, ()),
     "recording.labels": (_labels, {}),
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),
@@ -192,7 +206,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),
     "parameters.k": (_or_null(_whole(1, _MOST)), None),
-    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT)), None),
+    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT, GIVEN)), None),
     "parameters.random_state": (_or_null(_whole(0, 2**32 - 1)), None),
     "parameters.max_iterations": (_or_null(_whole(1, _MOST)), None),
     "parameters.tolerance": (_or_null(_not_negative), None),

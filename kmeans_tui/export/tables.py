@@ -14,32 +14,49 @@ from kmeans_tui.data.dataset import Dataset
 
 # Rows converted to text at a time: 10,000 of ten columns are some 10 MB of strings.
 _ROWS: Final = 10_000
+# Marks a row that was added.
+_YES: Final = "yes"
 
 
 def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
-    """Write every original row with its cluster, counted from 1.
+    """Write every original row with its cluster, counted from 1, then those that were added.
 
     ``distance`` is that to the cluster's centroid, in clustered units; ``margin`` is how much
     farther the next centroid is, empty with a single cluster. All rows of a file are written, in
-    order and with all columns; rows that were not clustered have no cluster. Raises ``DataError``
-    if the file has changed since it was opened.
+    order and with all columns; rows that were not clustered, or taken out, have no cluster. Raises
+    ``DataError`` if the file has changed since it was opened.
     """
     source = dataset.source
     columns = _names(dataset) if source is None else source.names
     rows: Iterator[Sequence[object]] = _rows(dataset) if source is None else source.rows()
-    names = _free(["cluster", "distance", "margin"], columns)
     found = _found(dataset, history)
+    first_added = dataset.n - dataset.added
+    # Only where it tells rows apart.
+    marks = ["added"] if dataset.added else []
+    names = _free([*marks, "cluster", "distance", "margin"], columns)
     numbers = None if dataset.row_numbers is None else iter(dataset.row_numbers.tolist())
     following = None if numbers is None else next(numbers, None)
     with _Table(file, [*columns, *names]) as table:
         for number, row in enumerate(rows, 1):
             if numbers is None or source is None:
-                table.write([*row, *next(found)])
+                mark = [_YES if number > first_added else ""] if marks else []
+                table.write([*row, *mark, *next(found)])
             elif number == following:
-                table.write([*row, *next(found)])
+                table.write([*row, *["" for _ in marks], *next(found)])
                 following = next(numbers, None)
             else:
-                table.write([*row, "", "", ""])
+                table.write([*row, *["" for _ in (*marks, *names[-3:])]])
+        if source is not None and marks:
+            for row in _added_rows(dataset, source.names):
+                table.write([*row, _YES, *next(found)])
+
+
+def _added_rows(dataset: Dataset, names: Sequence[str]) -> Iterator[list[object]]:
+    """Yield the cells, under these columns of the file, of the rows that were added."""
+    for values in dataset.table[dataset.n - dataset.added :].tolist():
+        known = dict(zip(dataset.columns, values, strict=True))
+        cells = (known.get(each, np.nan) for each in names)
+        yield ["" if value != value else value for value in cells]
 
 
 def _found(dataset: Dataset, history: History) -> Iterator[tuple[object, ...]]:
@@ -97,8 +114,10 @@ def _rows(dataset: Dataset) -> Iterator[list[object]]:
 
 
 def _cells(column: NDArray[np.generic], *, whole: bool) -> list[object]:
-    if column.dtype == object or not whole:
+    if column.dtype == object:
         return column.tolist()
+    if not whole:
+        return ["" if value != value else value for value in column.tolist()]
     return column.astype(np.int64).tolist()
 
 

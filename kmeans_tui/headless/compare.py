@@ -1,13 +1,15 @@
 """``kmeans-tui compare``: the same clustering with scikit-learn."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options
 from kmeans_tui.flags import from_arguments
+from kmeans_tui.headless import paired
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import Parser, tell
-from kmeans_tui.requests import answers
+from kmeans_tui.requests import answers, pairs
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Truth
@@ -24,15 +26,28 @@ _EPILOG: Final = """\
   same       both get the start that --init and --seed draw, and run until nothing moves
   k-means++  each draws its own k-means++ start, from --seed
   defaults   each library's defaults; of the other options only -k and --seed apply
+
+--pair is one of
 """
 
 
 def main(words: Sequence[str]) -> int:
     """Run the command with these arguments and return the exit code."""
-    parser = Parser.of("compare", "Cluster once here and once with scikit-learn.", _EPILOG)
+    about = "Cluster once here and once with scikit-learn, or compare two runs."
+    parser = Parser.of("compare", about, _EPILOG + pairs.epilog())
     parser.add_json()
+    parser.add_argument("--pair", metavar="PAIR", help="the two runs to compare; see below")
     given = parser.parse_args(words)
     options = from_arguments(given)
+    if given.pair is not None:
+        try:
+            pair = pairs.read(given.pair, options)
+        except ValueError as error:
+            parser.error(str(error))
+        if pair is not None:
+            return paired.tell_pair(pair, given.pair, as_json=given.json)
+        if given.pair != pairs.SCIKIT_LEARN:
+            options = replace(options, start=given.pair)
 
     def work(subject: "Subject", narration: Narration) -> "Comparison | None":
         return answers.comparison(options, subject.dataset, lambda said: narration.say(said.doing))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
 from kmeans_tui.analysis.criteria import measured, rules
-from kmeans_tui.command import ELBOW_INIT, Options
+from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
+from kmeans_tui.requests import fit
+from kmeans_tui.requests.given import verdict
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
 from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
@@ -56,9 +58,15 @@ def main(words: Sequence[str]) -> int:
         if problem is not None:
             return refuse(problem)
 
+    ended: list[float] = []
+
     def work(subject: "Subject", narration: Narration) -> "Decision | None":
         from kmeans_tui.analysis.decision import decide
 
+        if options.centroids is not None:
+            # First, so that centroids that do not fit are refused at once.
+            asked = replace(options, init=GIVEN)
+            ended.append(float(fit.run_of(subject, asked, narration)[-1].inertia))
         return decide(
             subject.dataset,
             options.k,
@@ -79,7 +87,7 @@ def main(words: Sequence[str]) -> int:
     dataset = subject.dataset
     assert decision is not None  # nothing asks it to stop
     if target is None:
-        print_lines(lines(options, dataset, decision))
+        print_lines(lines(options, dataset, decision, ended=ended))
         return DONE
     beside: tuple[Path, ...] = ()
     if folder is not None:
@@ -87,7 +95,7 @@ def main(words: Sequence[str]) -> int:
             beside = _beside(options, dataset, decision, folder, force=given.force)
         except ValueError as error:
             return refuse(str(error))
-    text = lines(options, dataset, decision, [path.name for path in beside])
+    text = lines(options, dataset, decision, [path.name for path in beside], ended)
     try:
         with whole_file(target) as file:
             file.write("".join(f"{printable(line)}\n" for line in text).encode())
@@ -121,9 +129,16 @@ def _beside(
 
 
 def lines(
-    options: Options, dataset: "Dataset", decision: "Decision", beside: Sequence[str] = ()
+    options: Options,
+    dataset: "Dataset",
+    decision: "Decision",
+    beside: Sequence[str] = (),
+    ended: Sequence[float] = (),
 ) -> Iterator[str]:
-    """Yield the report, one line of Markdown at a time; ``beside`` are the files in its folder."""
+    """Yield the report, one line of Markdown at a time.
+
+    ``beside`` are the files in its folder, ``ended`` the inertia at which the given start ends.
+    """
     elbow, seeds, end = beside[:3] if beside else ("", "", "")
     yield f"# The clusters of {markdown(dataset.name)}"
     yield ""
@@ -145,6 +160,8 @@ def lines(
     yield from _figure(elbow, "The criteria for each k, and their joint verdict")
     yield from ("", "## Does the start matter", "")
     yield from _stability(decision)
+    for inertia in ended:
+        yield from ("", verdict(inertia, decision.census.optima[0].inertia))
     yield from _figure(seeds, "The results of many starts")
     yield from ("", "## The clusters", "")
     yield from _clusters(dataset, decision)
@@ -345,6 +362,8 @@ def _commands(options: Options, decision: "Decision") -> Iterator[str]:
     yield printable(to_command(replace(options, k=None), "elbow"))
     yield printable(to_command(chosen, "seeds"))
     yield printable(to_command(chosen, "run"))
+    if options.centroids is not None:
+        yield printable(to_command(replace(options, init=GIVEN), "run"))
     yield printable(to_command(replace(chosen, census=None)))
     yield "```"
     yield ""

@@ -1,6 +1,7 @@
 """``kmeans-tui seeds``: does the start matter."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import Options
@@ -23,6 +24,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
+    options = replace(options, init=answers.drawn_start(options.init))
     counted = options.seeds if options.census is None else range(options.census)
 
     def work(subject: "Subject", narration: Narration) -> "tuple[SeedRuns, Census]":

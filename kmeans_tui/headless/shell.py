@@ -6,14 +6,16 @@ import math
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from kmeans_tui.analysis.criteria import curves
-from kmeans_tui.command import Options
+from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.data.reading import memory
-from kmeans_tui.flags import add_flags
+from kmeans_tui.flags import add_flags, from_arguments
+from kmeans_tui.given_points import UnusablePointsFile
 from kmeans_tui.headless.narration import Narration
+from kmeans_tui.requests import given
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
@@ -27,12 +29,14 @@ DONE, UNUSABLE, MISUSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 FoundT = TypeVar("FoundT")
 
+_NEGATIVE: Final = re.compile(r"-\.?[0-9]")
 # What each argument type accepts, to replace argparse's "invalid whole value: 'three'".
 _WANTED: Final = {
     "whole": "a whole number of at least 1",
     "seed_number": "a whole number of at least 0",
     "seed_list": "seeds, as in 0-4 or 1,5,9-12",
     "not_negative": "a number of at least 0",
+    "row_list": "rows, as in 5,17 or 5-9",
     "speed": "a number",
 }
 
@@ -51,11 +55,13 @@ class Parser(argparse.ArgumentParser):
         )
         # From Python 3.14 on, the help contains colours, which are escape sequences.
         self.color = False
+        self.command = "screen"
 
     @classmethod
     def of(cls, command: str, description: str, epilog: str | None = None) -> Self:
         """The parser of a command on data, with the data and the flags that count for it."""
         parser = cls(f"kmeans-tui {command}", description, epilog)
+        parser.command = command
         parser.add_data()
         parser.add_options(command)
         return parser
@@ -73,6 +79,56 @@ class Parser(argparse.ArgumentParser):
     def add_options(self, command: str = "screen") -> None:
         """Add the flags of ``Options``; the help lists those that apply to the command."""
         add_flags(self, command, {"curve": curves()})
+        # A start that is asked for in so many words differs from the usual one.
+        self.set_defaults(init=None)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, and settle the start: given centroids, the start of the data set, or a drawn one.
+
+        Ends the program if given centroids cannot be read or clash with ``-k``.
+        """
+        try:
+            words = self._joined(sys.argv[1:] if args is None else args)
+            found, left = super().parse_known_args(words, namespace)
+        except UnusablePointsFile as error:
+            self.exit(refuse(str(error), UNUSABLE))
+        if hasattr(found, "centroids"):
+            self._settle(found)
+        return found, left
+
+    def _joined(self, words: Sequence[str]) -> list[str]:
+        """Join a flag and a value that begins with a negative number, which argparse refuses."""
+        valued = {
+            flag for each in self._actions if each.nargs is None for flag in each.option_strings
+        }
+        found: list[str] = []
+        for word in words:
+            if found and found[-1] in valued and _NEGATIVE.match(word):
+                found[-1] = (
+                    f"{found[-1]}={word}" if found[-1].startswith("--") else found[-1] + word
+                )
+            else:
+                found.append(word)
+        return found
+
+    def _settle(self, found: argparse.Namespace) -> None:
+        options = from_arguments(found)
+        problem = given.clashing(options)
+        if problem is not None:
+            self.error(problem)
+        asked = None if found.init == self.get_default("init") else found.init
+        swept = "elbow" if self.command == "screen" and found.screen == "elbow" else self.command
+        said = given.overruled(options, swept, asked)
+        if said is not None:
+            refuse(f"warning: {said}")
+        many = swept in ("elbow", "report")
+        if found.centroids is not None:
+            found.k = options.k
+            found.init = found.init if many else GIVEN
+        if many and found.init == GIVEN:
+            found.init = ELBOW_INIT
+        elif found.init is None and not many and given.is_own(options):
+            found.init = GIVEN
 
     def add_json(self, instead_of: str = "tables") -> None:
         """Add ``--json``."""

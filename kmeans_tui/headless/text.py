@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
-from kmeans_tui.command import Options
+from kmeans_tui.command import GIVEN, Options
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -23,7 +23,8 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
     """
     how = "as recorded"
     if options is not None:
-        how = f"start {start_name(options.init)}, seed {options.seed}"
+        drawn = options.init != GIVEN or options.empty != Options.empty
+        how = f"start {start_name(options.init)}" + (f", seed {options.seed}" if drawn else "")
     yield f"{about(dataset)}, k {history.k}, {how}"
     if dataset.source is not None:
         yield f"read as {dataset.source.read_as}"

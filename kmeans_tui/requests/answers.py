@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.command import INITS, Options
+from kmeans_tui.command import ELBOW_INIT, GIVEN, INITS, Options
+from kmeans_tui.requests import given
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
@@ -35,7 +36,7 @@ def sweep(
         dataset.points,
         options.k_max if k_max is None else k_max,
         options.runs,
-        init=options.init,
+        init=ELBOW_INIT if options.init == GIVEN else options.init,
         random_state=options.seed,
         criteria=criteria,
         known=known,
@@ -58,7 +59,7 @@ def seed_runs(
         dataset.points,
         clusters(options, dataset),
         options.seeds,
-        init=options.init,
+        init=drawn_start(options.init),
         known=known,
         progress=progress,
         **_rules(options),
@@ -78,7 +79,7 @@ def census(
         dataset.points,
         clusters(options, dataset),
         counted,
-        init=options.init,
+        init=drawn_start(options.init),
         progress=progress,
         **_rules(options),
     )
@@ -90,11 +91,12 @@ def comparison(
     """Call ``analysis.comparison.compare`` with the options, and the truth if the data have it."""
     from kmeans_tui.analysis.comparison import compare
 
+    k = clusters(options, dataset)
     return compare(
         dataset.points,
-        clusters(options, dataset),
+        k,
         start=options.start,
-        init=options.init,
+        init=given.start(options, dataset, k) if options.init == GIVEN else options.init,
         random_state=options.seed,
         truth=dataset.truth,
         progress=progress,
@@ -134,7 +136,12 @@ def needed(
 
 def single_start(init: str) -> str:
     """Return how a run starts that is no part of a sweep over k."""
-    return init if init in INITS else "k-means++"
+    return init if init in (*INITS, GIVEN) else "k-means++"
+
+
+def drawn_start(init: str) -> str:
+    """Return how many runs start, each from a seed: a given start would be the same for all."""
+    return Options.init if init == GIVEN else single_start(init)
 
 
 def clusters(options: Options, dataset: "Dataset") -> int:

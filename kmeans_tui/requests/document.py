@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui import __version__
-from kmeans_tui.command import Options
+from kmeans_tui.command import GIVEN, Options
+from kmeans_tui.requests import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,9 @@ def heading(
     }
     if recorded is not None:
         parameters = {name: recorded.get(name) for name in parameters}
+    elif options.init == GIVEN:
+        # In the units of the table.
+        parameters["given"] = given.table(options, dataset).tolist()
     if parameters["tolerance"] is not None:
         from kmeans_tui.clustering.stillness import limit
 
@@ -48,6 +52,8 @@ def heading(
             "features": list(dataset.features),
             "scale": dataset.scale,
             "digest": dataset.digest,
+            "taken_out": list(dataset.taken_out),
+            "added": dataset.added,
         },
         "parameters": {"k": k, **parameters},
         "remarks": dataset.notes(),

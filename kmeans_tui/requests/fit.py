@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kmeans_tui.command import SWEPT, Options
-from kmeans_tui.requests import answers
+from kmeans_tui.command import GIVEN, INITS, SWEPT, Options
+from kmeans_tui.requests import answers, given
 from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.clustering.kmeans import KMeans
+    from kmeans_tui.clustering.watched_start import WatchedStart
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -40,7 +41,7 @@ def model(
         k=k,
         max_iterations=options.max_iterations,
         tolerance=options.tolerance,
-        init=options.init,
+        init=given.start(options, dataset, k) if options.init == GIVEN else options.init,
         empty=options.empty,
         random_state=options.seed,
     )
@@ -55,6 +56,19 @@ def run_of(
     if subject.history is not None:
         return subject.history
     return model(options, subject.dataset).fit(subject.dataset.points, progress=progress).history
+
+
+def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
+    """Return the start of the options' run draw by draw; None if it is not drawn from their seed.
+
+    So are a given start and those in ``SWEPT``, which continue other runs.
+    """
+    from kmeans_tui.clustering.watched_start import watched_start
+
+    if options.init not in INITS:
+        return None
+    k = answers.clusters(options, dataset)
+    return watched_start(dataset.points, k, options.init, options.seed)
 
 
 def our_side(options: Options) -> Options:

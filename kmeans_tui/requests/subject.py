@@ -57,7 +57,8 @@ def check(options: Options) -> None:
     if is_file:
         return
     entry = catalogue.describe(options.data, preparation(options))
-    _enough_rows(options, entry.name, entry.n)
+    gone = sum(row <= entry.n for row in options.without or ())
+    _enough_rows(options, entry.name, entry.n - gone + len(options.add or ()))
 
 
 def open_subject(options: Options, listener: "Listener | None" = None) -> Subject:
@@ -92,6 +93,19 @@ def select(options: Options, source: "Source") -> "Dataset":
     found = Selection(source, preparation(options)).dataset()
     _enough_rows(options, found.name, found.n)
     return found
+
+
+def beside(dataset: "Dataset", options: Options, other: Options) -> "Dataset":
+    """Return the data of ``other`` options next to those of ``options``, not read again.
+
+    Standard input and a file that changes can be read only once.
+    """
+    wanted = preparation(other)
+    if wanted == preparation(options):
+        return dataset
+    if dataset.source is not None:
+        return select(other, dataset.source)
+    return load(other)
 
 
 def preparation(options: Options) -> "Preparation":

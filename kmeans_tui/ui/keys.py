@@ -10,8 +10,11 @@ from textual.binding import Binding
 
 from kmeans_tui import screen_table
 
-# The class name of a screen, or "everywhere".
+# The class name of a screen, "everywhere", or a mode of a screen, whose keys go before its own.
 Place: TypeAlias = str
+
+# The modes of a screen, for its help.
+MODES: Final[Mapping[Place, tuple[Place, ...]]] = {"Explore": ("Hand",)}
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
@@ -82,6 +85,20 @@ TABLE: Final = (
          ("h", "iteration(-1)"), ("l", "iteration(1)")), ("←→", "Iteration"), 2, command=False),
     Key("enter", _EXPLORE, "inspect a point with a cursor; again, the next in the same place",
         (("enter", "question"),), ("enter", "Point"), 6),
+    Key("H", _EXPLORE, "the hand: place, add and remove centroids and points",
+        (("H", "hand"),), ("H", "Hand"), 8),
+    Key("arrow", ("Hand",), "move the hand; with shift, five cells",
+        (("left,h", "hand_move(-1, 0)"), ("right,l", "hand_move(1, 0)"),
+         ("up,k", "hand_move(0, 1)"), ("down,j", "hand_move(0, -1)"),
+         ("shift+left", "hand_move(-5, 0)"), ("shift+right", "hand_move(5, 0)"),
+         ("shift+up", "hand_move(0, 5)"), ("shift+down", "hand_move(0, -5)")), command=False),
+    Key("enter", ("Hand",), "grab the nearest centroid; drop it, and run from there",
+        (("enter", "hand_grab"),), command=False),
+    Key("+ -", ("Hand",), "add a centroid here; remove the nearest (also = _)",
+        (("plus,equals_sign", "hand_more"), ("minus,underscore", "hand_less")), command=False),
+    Key("I", ("Hand",), "insert a point here", (("I,insert", "hand_point"),), command=False),
+    Key("O", ("Hand",), "take the nearest point out (also del)",
+        (("O,delete", "hand_take_out"),), command=False),
     Key("↑ ↓", _EXPLORE, "move the cursor (also k j); in a focused list, scroll it",
         (("up,k", "arrow('up')"), ("down,j", "arrow('down')")), command=False),
     Key("/", _EXPLORE, "find a row by number or label, and inspect it", (("slash", "find"),)),
@@ -214,6 +231,8 @@ NOW: Final[Mapping[str, Pairs]] = {
     "playing": (("space", "Pause"),),
     "scrolling": (("↑↓", "Scroll"),),
     "cursor": (("←→↑↓", "Move"), ("enter", "Next"), ("esc", "Done")),
+    "hand": (("←→↑↓", "Move"), ("enter", "Grab"), ("I", "Point"), ("esc", "Done")),
+    "holding": (("←→↑↓", "Move"), ("enter", "Drop"), ("esc", "Let go")),
     "cursor across": (("←→", "Move"), ("enter", "Next"), ("esc", "Done")),
     "busy": (("ctrl+c", "Stop"),),
     "stopped": (("r", "Go on"),),

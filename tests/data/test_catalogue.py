@@ -108,7 +108,7 @@ def test_uniform_fills_the_square_and_has_no_truth():
 def test_every_description_tells_what_is_built():
     entries = sets()
     assert [each.name for each in entries][:2] == ["blobs", "iris"]
-    assert len({each.name for each in entries}) == len(entries) == 12
+    assert len({each.name for each in entries}) == len(entries) == 13
     for entry in entries:
         made = load_data(entry.name)
         assert (entry.n, entry.d, entry.k) == (made.n, len(made.columns), made.k)

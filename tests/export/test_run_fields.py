@@ -41,6 +41,8 @@ FINE = {
     "recording.truth_names": list,
     "recording.truth": type(None),
     "recording.row_numbers": type(None),
+    "recording.added": int,
+    "recording.taken_out": list,
     "recording.labels": dict,
     "recording.picture": type(None),
     "recording.log": list,

@@ -32,6 +32,8 @@ PAGES = {
     each.place: getattr(import_module(f"kmeans_tui.ui.screens.{each.name}"), each.place)
     for each in screen_table.TABLE
 }
+# The screens of the modes.
+MODES = {mode: PAGES[place] for place, modes in keys.MODES.items() for mode in modes}
 LISTS = ["j", "down", "k", "up"]
 DATA = [
     *("space", "enter", "p", "slash", "z", "f", "l", "e", "w", "u", "a", "g", "home", "G", "end"),
@@ -58,7 +60,7 @@ def actions():
     return [(names, action, row) for row in keys.TABLE for names, action in row.bindings]
 
 
-@pytest.mark.parametrize("place", PAGES)
+@pytest.mark.parametrize("place", [*PAGES, *MODES])
 def test_no_key_is_bound_twice(place):
     counted = Counter(bound("everywhere")) + Counter(bound(place))
     assert [key for key, times in counted.items() if times > 1] == []
@@ -102,7 +104,9 @@ def test_a_control_key_does_what_the_plain_one_of_its_row_does(key, action):
 @pytest.mark.parametrize(("names", "action", "row"), actions(), ids=lambda value: str(value)[:30])
 def test_every_action_exists_and_takes_its_arguments(names, action, row):
     namespace, name, arguments = parse(action)
-    for owner in [KMeansApp] if namespace == "app" else [PAGES[place] for place in row.where]:
+    for owner in (
+        [KMeansApp] if namespace == "app" else [{**PAGES, **MODES}[place] for place in row.where]
+    ):
         method = getattr(owner, f"action_{name}", None)
         assert method is not None, f"{owner.__name__} has no action {name}"
         inspect.signature(method).bind(None, *arguments)

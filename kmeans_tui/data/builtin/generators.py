@@ -89,6 +89,12 @@ def outlier(n: int, std: float, distance: float, seed: int) -> tuple[Floats, Gro
     return np.vstack([points, far]), np.append(truth, np.int32(3))
 
 
+def eight() -> tuple[Floats, Groups]:
+    """The eight points A1 to A8 of a widespread exercise, to be clustered by hand."""
+    points = [[2.0, 10], [2, 5], [8, 4], [5, 8], [7, 5], [6, 4], [1, 2], [4, 9]]
+    return np.array(points), np.zeros(8, dtype=np.int32)
+
+
 def _noisy(
     x: Floats, y: Floats, first: int, noise: float, generator: RandomState
 ) -> tuple[Floats, Groups]:

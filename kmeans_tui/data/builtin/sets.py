@@ -41,7 +41,8 @@ class BuiltIn(NamedTuple):
 
     A set has either a ``generator``, the function in ``generators`` that draws it, or a ``file`` of
     scikit-learn with the number of lines above its first row. ``code`` makes the same ``table``
-    with scikit-learn's public functions or numpy, its parameters in braces.
+    with scikit-learn's public functions or numpy, its parameters in braces. ``start`` are the rows,
+    counted from 1, from which the centroids of its own k start; ``rows`` the names of all rows.
     """
 
     about: str
@@ -57,6 +58,8 @@ class BuiltIn(NamedTuple):
     axes: tuple[str, ...] = ()
     truth: tuple[str, ...] | None = ()
     extra_rows: int = 0
+    start: tuple[int, ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 def _plain(value: Number) -> str:
@@ -257,5 +260,16 @@ table = load_digits().data""",
         columns=_DIGITS,
         axes=("pca",),
         truth=tuple("0123456789"),
+    ),
+    "eight": BuiltIn(
+        "the eight points of the exercise by hand, from A1, A4 and A7",
+        generator="eight",
+        code="""\
+table = np.array([[2.0, 10], [2, 5], [8, 4], [5, 8], [7, 5], [6, 4], [1, 2], [4, 9]])""",
+        n=8,
+        columns=("x", "y"),
+        truth=None,
+        start=(1, 4, 7),
+        rows=tuple(f"A{number}" for number in range(1, 9)),
     ),
 }

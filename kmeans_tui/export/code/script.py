@@ -112,6 +112,13 @@ class Script:
             lines.append(f"features = {_literal(dataset.features)}")
             # Column means depend on the memory order in the last bit.
             lines.append(f"X = np.ascontiguousarray(table[:, {chosen!r}])")
+        if dataset.taken_out:
+            rows = [each - 1 for each in dataset.taken_out]
+            lines.append(f"X = np.delete(X, {rows!r}, axis=0)")
+        if dataset.added:
+            points = dataset.table[dataset.n - dataset.added :]
+            points = points[:, [dataset.columns.index(each) for each in dataset.features]]
+            lines.append(f"X = np.vstack([X, {points.tolist()!r}])")
         if dataset.scale == "standard":
             lines.insert(0, "from sklearn.preprocessing import StandardScaler")
             lines.append("X = StandardScaler().fit_transform(X)")
@@ -230,11 +237,15 @@ def _table_of(dataset: Dataset) -> str | None:
     # it is as large as the existing table.
     if is_file(dataset.name) or dataset.log or dataset.scale not in ("none", "standard"):
         return None
+    own, gone = dataset.table[: dataset.n - dataset.added], dataset.taken_out
     try:
         entry = describe(dataset.name)
-        if (entry.n, entry.d) != dataset.table.shape:
+        if (entry.n, entry.d) != (len(own) + len(gone), len(dataset.columns)):
             return None
-        same = np.array_equal(load_data(dataset.name).table, dataset.table)
+        if gone and gone[-1] > entry.n:
+            return None
+        table = load_data(dataset.name).table
+        same = np.array_equal(np.delete(table, [each - 1 for each in gone], axis=0), own)
     except DataError:
         return None
     # A file may have the name of a set and hold something else.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import DATA, SCALES, Options, agree, taken
+from kmeans_tui.requests import given
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.round_steps import following
@@ -93,7 +94,10 @@ class Choice:
         """Return what to fit: these data from iteration 0, with the k of a run on the same data."""
         same = run.options.data == self.wish.data and run.options.truth == self.wish.truth
         k = wanted.k if same and not run.recorded and (wanted.k or 0) <= dataset.n else None
-        return replace(self.into(wanted), k=k, goto="0")
+        chosen = replace(self.into(wanted), k=k, goto="0")
+        if not same:
+            return given.opened(chosen)
+        return replace(chosen, **given.released(wanted, taken(chosen, (*DATA, "k"))))
 
     def is_of(self, run: Run) -> bool:
         """Whether a run uses the wanted data."""

@@ -19,6 +19,7 @@ from kmeans_tui.command import (
     taken,
 )
 from kmeans_tui.data.reading import memory
+from kmeans_tui.requests import given
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.widgets.panels import amount
@@ -80,7 +81,7 @@ class Fitter:
         """
         moment = self._session.moment
         ended = self._session.at_end and moment.iteration > 0
-        fields["goto"] = "last" if ended else str(moment)
+        fields.setdefault("goto", "last" if ended else str(moment))
         run = self._session.run
         if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
             # After a recording: the same k on its points, with our own start.
@@ -88,12 +89,12 @@ class Fitter:
         if set(fields) - {"goto", "axes"}:
             # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
-        self.start(replace(self.wanted, **fields))
+        self.start(replace(self.wanted, **given.released(self.wanted, fields)))
 
     def open_data(self, name: str) -> None:
         """Open other data with their own k, features, scale and axes, at iteration 0."""
         fresh = taken(Options(name), (*DATA, "axes", "k", "goto", "colours"))
-        self.start(replace(self.wanted, **fresh))
+        self.start(given.opened(replace(self.wanted, **fresh)))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
         """Open the run of these options at iteration 0, in the look of the present one."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
+from kmeans_tui.command import GIVEN
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
 from kmeans_tui.words import changed_cluster, plural
@@ -81,7 +82,9 @@ def heads(dataset: "Dataset") -> tuple[str, str]:
 def start(run: Run, between: str = ", ") -> str:
     """Return how the centroids were placed."""
     options = run.options
-    return "as recorded" if run.recorded else f"{options.init}{between}seed {options.seed}"
+    if run.recorded:
+        return "as recorded"
+    return GIVEN if options.init == GIVEN else f"{options.init}{between}seed {options.seed}"
 
 
 def assigned(run: Run, moment: Moment, step: "Step | None") -> str:

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from kmeans_tui.command import RUN, SWEPT, Answer, Options, agree, deciding, taken
 from kmeans_tui.data.reading import memory
+from kmeans_tui.requests import given
 from kmeans_tui.screen_table import screen
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
@@ -150,6 +151,7 @@ class Analysis(Page):
 
     def change(self, **fields: Any) -> None:
         """Change the options; drop the colours, which were matched to the old ones."""
+        fields = given.released(self.options, fields)
         new = replace(self.options, **{"colours": None, **fields})
         if new != self.options:
             self._past.append(self.options)

@@ -262,6 +262,10 @@ class Elbow(Analysis):
                 cells.append((text, BOLD if voted else PLAIN))
             table.append(cells)
         note = "* the k it votes for" if rows else ""
+        drawn = {voter for _, _, voter, _ in columns}
+        hidden = [each.short for each in criteria.measured() if each.key not in drawn]
+        if rows and hidden:
+            note = f"* its vote · no room for {', '.join(hidden)}: f"
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
         self._draw_curve(rows, verdict.choices)
         said = _said(rows, verdict, self.dataset.n, self.busy)
@@ -295,6 +299,7 @@ class Elbow(Analysis):
             marked=None if chosen is None else chosen - 1,
             beside=beside,
             chord=kind == "log-inertia" and not self.busy,
+            from_zero=kind == "inertia",
         )
 
 

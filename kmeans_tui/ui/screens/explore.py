@@ -14,7 +14,7 @@ from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
-from kmeans_tui.ui.screens.plane_page import PlanePage
+from kmeans_tui.ui.screens.hand_page import HandPage
 from kmeans_tui.ui.widgets.stage import Stage
 from kmeans_tui.words import plural
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(PlanePage):
+class Explore(HandPage):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Explore")]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Hand"), *keys.bindings("Explore")]
 
     def __init__(self, options: Options) -> None:
         super().__init__(Session(options))
@@ -118,11 +118,17 @@ class Explore(PlanePage):
         self.paint_bars(name)
         if self.stage.plotted:
             questioned = self.cursor.questioned(self.stage.chart.raster)
-            self.stage.paint(self.session, playing=self.playing, questioned=questioned)
+            self.stage.paint(
+                self.session, playing=self.playing, questioned=questioned, hand=self.hand
+            )
+            if self.hand is not None:
+                self.stage.say(self.hand_words())
 
     def now(self) -> tuple[str, ...]:
         """Return whether it plays, and what the arrows move."""
         focus = super().now()
+        if self.hand is not None:
+            return focus
         cursor = "cursor across" if focus else "cursor"
         return (
             *(["playing"] if self.playing else []),

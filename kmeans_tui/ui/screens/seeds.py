@@ -88,7 +88,7 @@ class Seeds(PlanePage, Analysis):
     def question(self, run: Run) -> Options:
         """Return the options of the run on show, with its k and its start."""
         kept = self.options
-        init = answers.single_start(run.options.init)
+        init = answers.drawn_start(run.options.init)
         return replace(
             run.options,
             k=run.history.k,

@@ -1,6 +1,7 @@
 """The scatter plot."""
 
 import operator
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -45,7 +46,8 @@ class Scene:
     point under the cursor, or None. inks: a colour for each cluster (k,) instead of the palette's,
     or None. coming: (k, 2), the centroids after the next update, or None. distances: (k,) from the
     point under the cursor to each centroid, empty for no lines. wears: the palette number of each
-    cluster's colour and shape (k,), counted from 0, or None if each has its own.
+    cluster's colour and shape (k,), counted from 0, or None if each has its own. hand: the position
+    of the hand, or None; held: the cluster whose centroid it holds, or None.
     """
 
     labels: NDArray[np.unsignedinteger] | None
@@ -58,6 +60,8 @@ class Scene:
     coming: Floats | None = None
     distances: tuple[float, ...] = ()
     wears: tuple[int, ...] | None = None
+    hand: tuple[float, float] | None = None
+    held: int | None = None
 
 
 def contrast(first: Color, second: Color) -> float:
@@ -164,13 +168,29 @@ class Chart(PlanePicture):
             for c, (x, y) in raster.seen(scene.coming):
                 self._put(cells, pens, y * columns + x, palette.COMING, _FIRST + c)
                 self._way(raster, scene.centroids[c], scene.coming[c], cells, pens, c)
-        for c, (x, y) in reversed(raster.seen(scene.centroids)):
+        centroids = scene.centroids
+        if scene.hand is not None and scene.held is not None:
+            for _, (x, y) in raster.seen(centroids[scene.held : scene.held + 1]):
+                self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + scene.held)
+            centroids = centroids.copy()
+            centroids[scene.held] = scene.hand
+        seen = raster.seen(centroids)
+        shared = Counter(place for _, place in seen)
+        for c, (x, y) in reversed(seen):
             text = palette.number(c)
+            if shared[x, y] > 1:
+                # Others are under it.
+                text += palette.MORE
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)
         if scene.questioned is not None and raster.cell[scene.questioned] < raster.outside:
             self._put(cells, pens, int(raster.cell[scene.questioned]), palette.CURSOR, _CURSOR)
+        if scene.hand is not None:
+            for _, (x, y) in raster.seen(np.array([scene.hand])):
+                # Beside the number of a centroid in it.
+                at = y * columns + max(x - (scene.held is not None), 0)
+                self._put(cells, pens, at, palette.HAND, _CURSOR)
         characters = axes.characters.copy()
         all_pens = np.zeros(characters.shape, np.int32)
         characters[top : top + rows, left : left + columns] = cells.reshape(rows, columns)

@@ -1,6 +1,5 @@
 """The panels around the plot, which show a ``View`` as rows of text."""
 
-import textwrap
 from collections.abc import Sequence
 from functools import cache
 from typing import ClassVar, Final, NamedTuple
@@ -10,14 +9,11 @@ from textual.binding import Binding, BindingType
 
 from kmeans_tui import palette
 from kmeans_tui.ui.widgets.cells import Cells, Words
-from kmeans_tui.ui.widgets.ticks import Numerals, column
+from kmeans_tui.ui.widgets.ticks import column
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
 MUTED: Final = Style(dim=True)
-_MORE: Final = " …"
-# The width in cells of each coordinate of a centroid, if clusters share a line.
-_PLACE: Final = 7
 
 
 class ClusterRow(NamedTuple):
@@ -83,6 +79,33 @@ class Panel(Cells):
         return cluster if self.wears is None else self.wears[cluster]
 
 
+class StepRow(NamedTuple):
+    """A step of the algorithm: its name and result, and whether it is the present one.
+
+    After an assignment the last two are yet to come: what they gave last is ``past``.
+    """
+
+    title: str
+    result: str
+    present: bool
+    past: bool
+
+
+def steps(view: View) -> tuple[StepRow, ...]:
+    """Return the four steps in the article's order at a half step."""
+    present = "converged" if view.verdict else view.kind
+    past = () if view.verdict or view.kind != "assign" else ("update", "converged")
+    return tuple(
+        StepRow(title, result, name == present, name in past)
+        for name, title, result in (
+            ("initialise", "1 initialise", view.start),
+            ("assign", "2 assign", view.assigned),
+            ("update", "3 update", view.shift),
+            ("converged", "4 converged?", view.converged),
+        )
+    )
+
+
 class Algorithm(Panel):
     """The four steps in the article's order, the current one marked."""
 
@@ -90,24 +113,16 @@ class Algorithm(Panel):
 
     def draw(self, view: View) -> None:
         """Show which step this is, and the result of each."""
-        steps = (
-            ("initialise", "1 initialise ", view.start),
-            ("assign", "2 assign     ", view.assigned),
-            ("update", "3 update     ", view.shift),
-            ("converged", "4 converged? ", view.converged),
-        )
-        present = "converged" if view.verdict else view.kind
-        # An update gives the last two. After an assignment they are yet to come: their last
-        # results are muted.
-        past = () if view.verdict or view.kind != "assign" else ("update", "converged")
-        room = self.inner[0] - 2 - len(steps[0][1])
+        found = steps(view)
+        width = max(len(each.title) for each in found) + 1
+        room = self.inner[0] - 2 - width
         self.show(
             [
-                ("▶ " if name == present else "  ", BOLD),
-                (title, BOLD if name == present else PLAIN),
-                (_shortened(text, room), MUTED if name in past else PLAIN),
+                ("▶ " if each.present else "  ", BOLD),
+                (f"{each.title:<{width}}", BOLD if each.present else PLAIN),
+                (_shortened(each.result, room), MUTED if each.past else PLAIN),
             ]
-            for name, title, text in steps
+            for each in found
         )
 
 
@@ -180,66 +195,12 @@ class Clusters(Panel):
         self.show(lines)
 
 
-class Summary(Panel):
-    """Two lines that replace the side panels on a narrow screen."""
-
-    def draw(self, view: View, sentence: str | None = None) -> None:
-        """Draw clusters, with places if there is room, then the note or else numbers.
-
-        A ``sentence`` takes both lines.
-        """
-        if sentence:
-            lines = textwrap.wrap(sentence, max(1, self.size.width - 2))
-            halves = lines[0], " ".join(lines[1:])
-            self.show([(f" {half}", PLAIN)] for half in halves)
-            return
-        self.wears = view.wears
-        rows = view.rows
-        width = self.size.width
-        columns = [column(*span, _PLACE) for span in view.extent]
-        if any(each.exponent for each in columns):
-            columns = [column(*span, _PLACE - 2) for span in view.extent]
-        with_places = [f"{_size(row)} {_place(row, columns)}" for row in rows]
-        first = self._line(with_places, width)
-        if first[-1][0] == _MORE:
-            first = self._line([_size(row) for row in rows], width)
-        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned)
-        facts = " · ".join(part for part in parts if part)
-        self.show([first, [(f" {view.note or facts}", PLAIN)]])
-
-    def _line(self, texts: Sequence[str], width: int) -> list[Words]:
-        runs: list[Words] = []
-        used = 0
-        for c in self.in_order(len(texts)):
-            text = texts[c]
-            shape, style = self.badge(c)
-            used += len(shape) + len(text) + 3
-            if used > width:
-                return [*runs, (_MORE, MUTED)]
-            runs += [(f" {shape}", style), (f"{text}  ", PLAIN)]
-        return runs
-
-
-def _place(row: ClusterRow, columns: Sequence[Numerals]) -> str:
-    """Return coordinates in brackets, followed by a shared power of ten."""
-    pairs = list(zip(row.place, columns, strict=False))
-    powers = [f"e{each.exponent}" if each.exponent else "" for _, each in pairs]
-    if len(set(powers)) == 1:
-        return f"({', '.join(each.text(value) for value, each in pairs)}){powers[0]}"
-    texts = [f"{each.text(value)}{p}" for (value, each), p in zip(pairs, powers, strict=True)]
-    return f"({', '.join(texts)})"
-
-
 def _shortened(text: str, room: int) -> str:
     """Return a fact, if too long without the words that the panel shows already."""
     for words, fewer in (("no point", "none"), (" points", ""), (" point", ""), (" cluster", "")):
         if len(text) > room:
             text = text.replace(words, fewer, 1)
     return text
-
-
-def _size(row: ClusterRow) -> str:
-    return "" if row.size is None else f" {row.size}"
 
 
 class Status(Panel):

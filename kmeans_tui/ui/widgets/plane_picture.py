@@ -62,6 +62,18 @@ class PlanePicture(Picture):
         return self._limits
 
     @property
+    def canvas(self) -> tuple[int, int]:
+        """The columns and rows of the cells that points are drawn in."""
+        return (1, 1) if self._axes is None else (self._axes.columns, self._axes.rows)
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """A cell's width and half of its height, about the same on the screen, in the plane."""
+        (left, right), (bottom, top) = self.window or self._limits
+        columns, rows = self.canvas
+        return (right - left) / columns, (top - bottom) / rows / 2
+
+    @property
     def stretch(self) -> float | None:
         """How many times as long a unit is across as down; None if that is meaningless."""
         return None if self._axes is None else self._axes.fit.stretch

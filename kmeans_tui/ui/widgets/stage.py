@@ -11,12 +11,14 @@ from textual.widget import Widget
 from kmeans_tui import palette
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.ui.models import half_step
+from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
-from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
+from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.summary import Summary
 
 if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
@@ -115,7 +117,12 @@ class Stage(Vertical):
         self.query_one(Status).say(text)
 
     def paint(
-        self, session: Session, *, playing: bool, questioned: "Questioned | None" = None
+        self,
+        session: Session,
+        *,
+        playing: bool,
+        questioned: "Questioned | None" = None,
+        hand: Hand | None = None,
     ) -> None:
         """Draw the half step on show; unchanged cells are not sent.
 
@@ -132,6 +139,8 @@ class Stage(Vertical):
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
+        if hand is not None:
+            scene = replace(scene, hand=hand.place, held=hand.held)
         self.chart.draw(scene, options.marker, framing(options))
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
@@ -147,7 +156,8 @@ class Stage(Vertical):
             panel.entitle(questioned.title)
             panel.draw(questioned.lines)
         if summary.display:
-            summary.draw(view, questioned.sentence if questioned else None)
+            known = (questioned.compared, questioned.sentence) if questioned else ()
+            summary.draw(view, known)
         how = half_step.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 

@@ -17,6 +17,7 @@ from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.bundle import Written, write
 from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.export.worker import Worker
+from kmeans_tui.given_points import GivenPoints
 from kmeans_tui.ui.models.exporting import exportable
 from tests.pilot import opened, settled, until
 
@@ -28,6 +29,9 @@ OTHER = {
     "k": 4,
     "init": "farthest",
     "seed": 7,
+    "centroids": GivenPoints(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (0.0, 9.0, 1.0))),
+    "without": (2, 5),
+    "add": GivenPoints(((1.0, 2.0, 3.0),)),
     "max_iterations": 2,
     "tolerance": 3.0,
     "empty": "random",

@@ -122,10 +122,10 @@ async def test_every_built_in_set_can_be_looked_at_and_headings_are_passed_over(
     async with data() as pilot:
         seen = set()
         await press(pilot, "g")
-        for _ in range(12):
+        for _ in range(13):
             seen.add(wish(pilot).data)
             await press(pilot, "j")
-        assert len(seen) == 12
+        assert len(seen) == 13
         await press(pilot, "G")
         assert "remember files: yes" in marked(pilot, "#offers")
 

@@ -50,6 +50,10 @@ class HelpDialog(ScrollDialog):
     def _column(where: keys.Place, ascii_only: bool) -> Table:
         column = Table.grid(padding=(0, 2))
         column.add_row(Text(where, style="bold underline"), "")
-        for key in keys.rows(where):
-            column.add_row(Text(keys.shown(key, ascii_only), style="bold"), Text(key.does))
+        for part in (where, *keys.MODES.get(where, ())):
+            if part != where:
+                column.add_row()
+                column.add_row(Text(part, style="bold underline"), "")
+            for key in keys.rows(part):
+                column.add_row(Text(keys.shown(key, ascii_only), style="bold"), Text(key.does))
         return column

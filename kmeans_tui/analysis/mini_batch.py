@@ -1,0 +1,50 @@
+"""scikit-learn's mini-batch K-Means, recorded step by step."""
+
+import numpy as np
+
+from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.history import History
+
+# Points of a batch, as scikit-learn's default; of small data a quarter, so that it is a part.
+_BATCH = 1024
+# Steps in a row after which no point has changed cluster: as scikit-learn's max_no_improvement.
+_STILL = 10
+
+
+def mini_batch(X: np.ndarray, start: np.ndarray, max_steps: int, random_state: int) -> History:
+    """Run ``MiniBatchKMeans.partial_fit`` (Sculley 2010) on X (n, d) from ``start`` (k, d).
+
+    Every step draws a batch with replacement and moves the centroids; then all points are assigned,
+    as in the history of any run. It ends after ``max_steps``, or when ten steps in a row changed no
+    cluster. Imports scikit-learn, and limits it to one thread.
+    """
+    from sklearn.cluster import MiniBatchKMeans
+    from threadpoolctl import threadpool_limits
+
+    n, k = len(X), len(start)
+    size = min(_BATCH, max(k, n // 4))
+    model = MiniBatchKMeans(k, init=start, n_init=1, batch_size=size, random_state=random_state)
+    rng = np.random.RandomState(random_state)
+    history = History(n, k, X.shape[1])
+    history.remember(X, 0.0)
+    centroids = start.astype(np.float64)
+    labels, inertia = kernels.assign(X, centroids)
+    history.record_start(centroids, labels, inertia, kernels.sizes(labels, k))
+    still = 0
+    with threadpool_limits(limits=1):
+        for step in range(1, max_steps + 1):
+            model.partial_fit(X[rng.randint(n, size=size)])
+            moved = model.cluster_centers_.astype(np.float64)
+            shifts = np.linalg.norm(moved - centroids, axis=1)
+            averaged = float(kernels.own_distances(X, labels, moved).sum())
+            history.record_update(moved, shifts, averaged, ())
+            found, inertia = kernels.assign(X, moved)
+            changed = np.flatnonzero(found != labels)
+            flips = found[changed] ^ labels[changed]
+            history.record_assignment(changed, flips, inertia, kernels.sizes(found, k))
+            centroids, labels = moved, found
+            still = 0 if len(changed) else still + 1
+            if still == _STILL or step == max_steps:
+                history.finish("converged" if still == _STILL else "max_iterations")
+                break
+    return history

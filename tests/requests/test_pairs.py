@@ -1,0 +1,163 @@
+"""Pairs of runs: every kind of the table is read, run, matched and told."""
+
+import json
+
+import numpy as np
+import pytest
+
+from kmeans_tui.analysis.matching import agreement
+from kmeans_tui.cli import main
+from kmeans_tui.clustering import kernels
+from kmeans_tui.command import GIVEN, Options
+from kmeans_tui.given_points import GivenPoints
+from kmeans_tui.requests import fit, pairs, subject
+from kmeans_tui.requests.subject import Subject
+from tests.data.reading.test_files import document
+
+
+def run(text, options):
+    asked = pairs.read(text, options)
+    return asked, pairs.run(asked, Subject(subject.load(asked.first)))
+
+
+@pytest.mark.parametrize("kind", pairs.KINDS, ids=lambda kind: kind.name)
+def test_every_kind_varies_its_option_and_nothing_else(kind):
+    options = Options("iris", k=3, seed=3)
+    asked = pairs.read(kind.example, options)
+    values = {getattr(each, kind.option) for each in (asked.first, asked.second)}
+    assert len(values) == 2
+    same = {kind.option: getattr(options, kind.option)}
+    for each in (asked.first, asked.second):
+        assert Options(**{**vars(each), **same}) == options
+    found = pairs.run(asked, Subject(subject.load(asked.first)))
+    for side, chosen in ((found.first, asked.first), (found.second, asked.second)):
+        dataset = subject.load(chosen)
+        alone = fit.model(chosen, dataset).fit(dataset.points).history
+        np.testing.assert_array_equal(side.dataset.points, dataset.points)
+        assert len(side.history) == len(alone)
+        np.testing.assert_array_equal(side.history[-1].labels, alone[-1].labels)
+    assert found.sentence.startswith("They ")
+    assert found.sentence.count(".") >= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "seeds", "seeds:", "seeds:1", "seeds:1,1", "seeds:1,2,3", "seeds:a,b", "seeds:-1,2",
+     "init:random,best", "scale:none", "k:0,2", "tolerance:nan,1", "without:", "without:0",
+     "nothing:1,2", "SEEDS:0,1", "k:2,\x1b[31m", "x" * 5000],
+)  # fmt: skip
+def test_what_is_no_pair(text, capsys):
+    with pytest.raises(SystemExit) as ending:
+        main(["compare", "blobs", "--pair", text])
+    out, err = capsys.readouterr()
+    assert (ending.value.code, out, err.count("\n")) == (2, "", 1)
+    assert err.rstrip("\n").isprintable()
+    assert len(err) < 400
+
+
+def test_two_seeds_part_where_their_labels_do():
+    _, found = run("seeds:0,1", Options("blobs", k=3))
+    first, second = found.first.history, found.second.history
+    # The seeds of the article: one finds the best result, the other does not.
+    assert round(float(first[-1].inertia), 2) == 362.79
+    assert round(float(second[-1].inertia), 2) == 5481.69
+    for i, count in enumerate(found.apart):
+        ours = first[min(i, len(first) - 1)].labels
+        theirs = second[min(i, len(second) - 1)].labels
+        assert count == (ours != found.numbers[theirs]).sum()
+    assert found.parted_at == np.flatnonzero(found.apart)[0]
+    assert found.agreement == pytest.approx(agreement(first[-1].labels, second[-1].labels, 3))
+    assert len(found.disputed) == found.apart[-1]
+    assert "each seed draws its own centroids" in found.sentence
+    assert found.verdict.endswith("seed 0 is better")
+
+
+def test_a_tolerance_parts_where_it_stops():
+    # Seed 4 takes 14 updates.
+    _, found = run("tolerance:3,0", Options("blobs", k=3, seed=4))
+    early, late = found.first.history.iterations, found.second.history.iterations
+    assert early < late
+    assert found.parted_at > early
+    assert f"tolerance 3 has stopped after {early} update" in found.sentence
+
+
+def test_rows_are_matched_by_their_numbers():
+    points = GivenPoints(((0.0, 0.0), (-6.0, -6.0), (5.0, 2.0)))
+    options = Options("outlier", k=3, init=GIVEN, centroids=points, without=(2,))
+    asked, found = run("without:301,7", options)
+    assert asked.second.without == (2, 7, 301)
+    assert len(found.rows) == 298
+    for ours, theirs in found.rows:
+        assert found.first.dataset.row_numbers[ours] == found.second.dataset.row_numbers[theirs]
+    assert not found.comparable
+    assert "cannot be compared" in found.verdict
+
+
+def test_more_clusters_are_matched_as_far_as_they_go():
+    for text in ("k:2,4", "k:4,2"):
+        _, found = run(text, Options("blobs", seed=2))
+        k, other = found.first.history.k, found.second.history.k
+        assert len(set(found.numbers.tolist())) == other
+        assert sum(number < k for number in found.numbers) == 2
+        assert "better" not in found.verdict
+
+
+def test_mini_batches_start_like_all_points_and_are_recorded():
+    _, found = run("mini-batch", Options("blobs", k=3, seed=0, max_iterations=40))
+    points = found.first.dataset.points
+    first, second = found.first.history, found.second.history
+    np.testing.assert_array_equal(first[0].centroids, second[0].centroids)
+    assert found.apart[0] == 0
+    assert second.iterations <= 40
+    for snapshot in second:
+        labels, inertia = kernels.assign(points, snapshot.centroids)
+        np.testing.assert_array_equal(snapshot.labels, labels)
+        assert snapshot.inertia == pytest.approx(inertia)
+        assert snapshot.sizes.tolist() == np.bincount(labels, minlength=3).tolist()
+    again = run("mini-batch", Options("blobs", k=3, seed=0, max_iterations=40))[1]
+    np.testing.assert_array_equal(again.second.history[-1].centroids, second[-1].centroids)
+
+
+def test_a_given_start_ends_where_the_pair_draws_others():
+    points = GivenPoints(((1.0, 2.0), (3.0, 4.0)))
+    options = Options("blobs", k=2, init=GIVEN, centroids=points)
+    assert pairs.read("seeds:0,1", options).first.init == "random"
+    assert pairs.read("init:random,farthest", options).second == Options(
+        "blobs", k=2, init="farthest"
+    )
+    assert pairs.read("scale:none,standard", options).second.centroids == points
+
+
+def test_the_document_and_the_text_of_a_pair(capsys):
+    found = document(capsys, "compare", "blobs", "--pair", "seeds:0,1")
+    assert {"first", "second", "parted_at", "agreement", "verdict", "sentence"} <= set(found)
+    assert (found["first"]["name"], found["second"]["name"]) == ("seed 0", "seed 1")
+    assert found["first"]["parameters"]["random_state"] == 0
+    assert found["second"]["parameters"]["random_state"] == 1
+    for side in ("first", "second"):
+        assert len(found[side]["inertias"]) == found[side]["updates"] + 1
+    assert main(["compare", "blobs", "--pair", "seeds:0,1"]) == 0
+    text = capsys.readouterr().out
+    assert found["sentence"] in text
+    assert found["verdict"] in text
+    assert main(["compare", "blobs", "--pair", "without:1-300"]) == 1
+    assert "takes out every row" in capsys.readouterr().err
+
+
+def test_the_comparison_with_scikit_learn_is_a_pair_too(capsys):
+    for text, start in (("scikit-learn", "same"), ("same", "same"), ("defaults", "defaults")):
+        assert pairs.read(text, Options()) is None
+        assert document(capsys, "compare", "blobs:n=60", "--pair", text)["start"] == start
+
+
+def test_both_sides_of_standard_input_are_read_once(capsys, monkeypatch, tmp_path):
+    import subprocess
+    import sys
+
+    cells = "x,y\n" + "".join(f"{i % 7},{i % 5}\n" for i in range(40))
+    done = subprocess.run(
+        [sys.executable, "-m", "kmeans_tui", "compare", "-", "--pair", "without:17", "--json"],
+        input=cells, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["rows"] == 39
