@@ -1,6 +1,6 @@
 """The table of screens: name, key, class, subject, and the command that gives the same answer.
 
-To add a screen, add a row, its module in ``ui/screens``, and its keys in ``ui/keys``.
+To add a screen, add a row, its module in ``ui/screens``, and its keys in ``keys``.
 """
 
 from typing import Final, NamedTuple
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 class Screen(NamedTuple):
     """A row: ``name`` as for ``--screen``, the ``key`` that shows the screen, ``about`` for the
     key table, and ``help``, the text of its help, where ``{criteria}`` stands for the rules of the
-    criteria.
+    criteria and ``{key[init]}`` for the key of an action.
 
     ``command`` gives the same answer without a screen; for an analysis of many runs it also names
     the answer and the figure. ``own`` are the options that such a screen sets for itself. The
@@ -50,8 +50,8 @@ TABLE: Final[tuple[Screen, ...]] = (
         "plain inertia for comparison. {criteria} vote too. "
         "A k is chosen if more than half of the votes agree on it, including the elbow's or the "
         "gap's: the others pick some k for any data. "
-        "Where best and worst differ, the start matters: more runs (>) or the start warm (i) "
-        "close the gap.",
+        "Where best and worst differ, the start matters: more runs ({key[more-runs]}) or the "
+        "start warm ({key[init]}) close the gap.",
     ),
     Screen(
         "seeds", "3", "Seeds: does the start matter", "seeds", ("seeds", "census"),
@@ -66,7 +66,7 @@ TABLE: Final[tuple[Screen, ...]] = (
         "Ours stops when no centroid moves by more than the tolerance; scikit-learn when "
         "the squared shifts add up to less than 0.0001 of the mean variance of the "
         "features. Given the same start, both run until nothing moves. In both, an empty "
-        "cluster takes the farthest point. i changes how both start.",
+        "cluster takes the farthest point. {key[init]} changes how both start.",
     ),
     Screen(
         "data", "5", "Data: sets, your files, columns", "run",

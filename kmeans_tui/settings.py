@@ -1,4 +1,4 @@
-"""The settings the program saves: the look of the screen, and the recently opened files.
+"""The settings file: the look of the screen, the recently opened files, the user's keys.
 
 They are in one small JSON file in the user's settings folder. Errors never stop the program: an
 unreadable file counts as missing, and a failure to write is reported to the caller.
@@ -15,14 +15,14 @@ from typing import Any, Final
 
 from kmeans_tui.command import Options
 from kmeans_tui.whole_file import whole_file
-from kmeans_tui.words import printable
+from kmeans_tui.words import quoted
 
 # The options of the last session that apply at the next start, unless a flag says otherwise.
 KEPT: Final = ("theme", "marker", "ascii", "speed")
 MOST_FILES: Final = 10
 # Our file is small; a larger one is something else.
 _MOST_BYTES: Final = 1 << 20
-# Letters of a name, and of a value in a remark.
+# Letters of a name.
 _LONGEST: Final = 40
 # How long the end of the program waits for the last writing, in seconds.
 _PATIENCE: Final = 1.0
@@ -85,9 +85,14 @@ def kept() -> tuple[dict[str, Any], list[str]]:
         try:
             found[each.name] = _value(each, known[each.name])
         except (ValueError, ArgumentTypeError):
-            value = printable(repr(known[each.name])[:_LONGEST])
-            remarks.append(f"{each.name} in {path} is ignored: {value} is no {each.name}")
+            value = quoted(known[each.name])
+            remarks.append(f"{each.name} in {path} is ignored: {value} is not one it can have")
     return found, remarks
+
+
+def keys() -> object:
+    """Return the entry of the user's keys, not checked; None if there is none."""
+    return _read(location())[0].get("keys")
 
 
 def keep(**changed: Any) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kmeans_tui import keys
 from kmeans_tui.cli import main
 from kmeans_tui.export.items import KINDS
 from kmeans_tui.requests import subject
-from kmeans_tui.ui import keys
 from tests.test_command import read
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +44,7 @@ COMMANDS = [
     for line in TEXT.splitlines()
     if re.match(r"kmeans-tui \S", line)
 ]
-HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export")
+HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export", "keys")
 
 
 @pytest.fixture(autouse=True)

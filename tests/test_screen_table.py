@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kmeans_tui import screen_table
-from kmeans_tui.ui import keys
+from kmeans_tui import keys, screen_table
 
 ROOT = Path(__file__).parent.parent
 # The row, its module and its class; tables are read when the program starts.
@@ -70,7 +69,7 @@ asyncio.run(show())
 """
 ASKED = """
 from kmeans_tui.cli import main
-from kmeans_tui.ui import keys
+from kmeans_tui import keys
 
 print(keys.markdown())
 print(main(["iris", "--screen", "sizes"]))

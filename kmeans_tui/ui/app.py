@@ -23,12 +23,13 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from kmeans_tui import garbage, screen_table, settings
+from kmeans_tui import garbage, screen_table, settings, user_keys
 from kmeans_tui.command import Options
 from kmeans_tui.data.reading import memory
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.ui import keys, themes
+from kmeans_tui.ui import themes
 from kmeans_tui.ui.ascii_filter import AsciiFilter
+from kmeans_tui.ui.bindings import bindings, rebind
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
@@ -51,12 +52,13 @@ class KMeansApp(App[None]):
     TITLE = "kmeans-tui"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {KeyTable}
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
     # Every screen is its own mode, so that it keeps its dialogs and its state.
     DEFAULT_MODE = "Explore"
 
     def __init__(self, options: Options) -> None:
         super().__init__()
+        rebind(self, "everywhere")
         self._printable = PrintableFilter()
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
         plain = self.no_color or self.console.color_system == "standard"
@@ -289,7 +291,7 @@ class KMeansApp(App[None]):
         elif selected:
             self.copy_to_clipboard(selected)
         else:
-            self.notify("q quits; ctrl+c stops a running job.")
+            self.notify(f"{user_keys.key('leave')} quits; ctrl+c stops a running job.")
 
     def command(self) -> str:
         """Return the command for this view, which is the same under any settings."""

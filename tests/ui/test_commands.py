@@ -6,9 +6,9 @@ import pytest
 from textual.command import CommandPalette, DiscoveryHit
 from textual.widgets import Input
 
+from kmeans_tui import keys
 from kmeans_tui.command import EMPTY_RULES, INITS, Options
 from kmeans_tui.data.catalogue import sets
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.screens.dialogs.number import NumberDialog
 from tests.pilot import opened, screen_text, settled, until

@@ -10,8 +10,8 @@ import random
 import pytest
 from textual import events
 
+from kmeans_tui import keys
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.app import KMeansApp
 from tests.pilot import settled
 

@@ -12,7 +12,7 @@ from kmeans_tui import palette
 from kmeans_tui.command import COMPARED, Answer, Options, agree, deciding
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.fit import our_side
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import following
@@ -26,6 +26,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Compare(PlanePage, Analysis):
     """Two plots, the numbers, the table of known groups, and the verdict."""
 
     PLACE = "Compare"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("Compare")]
     ANSWER: ClassVar[Answer] = "compare"
 
     def __init__(self, session: Session) -> None:
@@ -181,7 +182,7 @@ class Compare(PlanePage, Analysis):
     def standing(self) -> str:
         """Return how both started."""
         if self.stopped:
-            return "stopped · r runs both again"
+            return f"stopped · {key('again')} runs both again"
         options = self.options
         start = _STARTS[options.start].format(
             start=plural(options.k or self.dataset.k, "centroid"),

@@ -9,13 +9,14 @@ from textual.timer import Timer
 
 from kmeans_tui.argument_types import PCA, SPEEDS
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.hand_page import HandPage
 from kmeans_tui.ui.widgets.stage import Stage
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Explore(HandPage):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Hand"), *keys.bindings("Explore")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("Hand"), *bindings("Explore")]
 
     def __init__(self, options: Options) -> None:
         super().__init__(Session(options))
@@ -322,7 +323,7 @@ class Explore(HandPage):
         """Put a cursor on the point nearest the middle; then go to the next in the same place."""
         if self.stage.plotted and (raster := self.stage.chart.raster) is not None:
             if not self.cursor.question(raster):
-                self.notify("No point is visible here; W shows all of them.")
+                self.notify(f"No point is visible here; {key('whole')} shows all.")
             self.follow_point()
             self.paint()
 
@@ -355,7 +356,9 @@ class Explore(HandPage):
                 said = f"No row is called {text!r} among the {rows} clustered."
                 self.notify(said, severity="warning")
             elif count > 1:
-                self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
+                self.notify(
+                    f"{plural(count, 'row')} match; {key('find')} and enter finds the next."
+                )
             self.follow_point()
             self.paint()
 

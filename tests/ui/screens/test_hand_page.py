@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from kmeans_tui import palette
+from kmeans_tui import keys, palette
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting
 from tests.pilot import opened, press, screen_text
 

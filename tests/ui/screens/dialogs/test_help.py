@@ -1,8 +1,8 @@
 """Help: every key of a screen, scrolled, opened once."""
 
+from kmeans_tui import keys
 from kmeans_tui.command import Options
 from kmeans_tui.screen_table import screen
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs.help import HelpDialog
 from tests.pilot import opened, screen_text
 
