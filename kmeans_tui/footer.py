@@ -1,10 +1,11 @@
 """The last line of a screen or a dialog: what the keys do now."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from kmeans_tui.keys import ALONE, MODES, NOW, Key, Pairs, Place, rows
-from kmeans_tui.user_keys import spelled
+from kmeans_tui.key_table import ALONE, MODES, NOW, Key, Pairs, Place, rows
+from kmeans_tui.user_keys import spelled, textual
 
 _IN_ASCII: Final = {"←→": "hl", "↑↓": "kj", "←→↑↓": "arrows", "↓": "down"}
 
@@ -42,6 +43,30 @@ def alone(name: str, *, ascii_only: bool = False) -> list[tuple[str, str]]:
 def _single(keys: str) -> set[str]:
     """Return the keys of a pair: one name, or several signs side by side."""
     return {keys} if keys.isalnum() or "+" in keys[1:-1] else set(keys) - {" "}
+
+
+def pressed(pairs: Sequence[tuple[str, str]], at: int) -> str | None:
+    """Return Textual's name of the key that stands at a cell of a last line; None between them.
+
+    Of several keys side by side it is the one at the cell; a word stands for the last of its keys.
+    """
+    x = 0
+    for shown, word in pairs:
+        start, x = x + 1, x + len(shown) + len(word) + 3
+        if at >= x:
+            continue
+        if shown == "arrows" or at < start:
+            return None
+        # One key, or several: apart, or signs side by side.
+        pattern = r"\S+" if textual(shown) or " " in shown else r"\S"
+        found = list(re.finditer(pattern, shown))
+        inside = at - start
+        if inside >= len(shown):
+            return textual(found[-1][0])
+        return next(
+            (textual(each[0]) for each in found if each.start() <= inside < each.end()), None
+        )
+    return None
 
 
 def _width(pairs: Sequence[tuple[str, str]]) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kmeans_tui import screen_table, settings
-from kmeans_tui.keys import MODES, TABLE, Key, Place, rows
+from kmeans_tui.key_table import MODES, TABLE, Key, Place, rows
 from kmeans_tui.words import few, quoted
 
 # Textual's names of the keys that cannot be given another meaning, nor taken from theirs.
@@ -180,7 +180,7 @@ def read(entry: object, path: Path) -> dict[str, str]:
             raise ValueError(f"{said} is no action{_meant(this, known)}")
         if not known[this].remappable:
             raise ValueError(f"{said} always keeps its key: remove the entry")
-        if not isinstance(key, str) or (pressed := _textual(key)) is None:
+        if not isinstance(key, str) or (pressed := textual(key)) is None:
             raise ValueError(f"{said}: {quoted(key)} is no key: use {ACCEPTED}")
         if pressed in FIXED:
             raise ValueError(f"{said}: {quoted(key)} always keeps its meaning: choose another key")
@@ -221,7 +221,7 @@ def _replaced(keys: str, chosen: str | None) -> list[str]:
     default = keys.split(",")
     if chosen is None or all(each in FIXED for each in default):
         return default
-    return [*(each for each in default if each in FIXED), _textual(chosen) or chosen]
+    return [*(each for each in default if each in FIXED), textual(chosen) or chosen]
 
 
 def key(this: str) -> str:
@@ -240,7 +240,7 @@ def spelled(printed: str, where: Place) -> str:
     """Return a key of the table, as printed there, as the user's key on a screen."""
     if not _chosen:
         return printed
-    wanted = _textual({"bksp": "backspace"}.get(printed, printed))
+    wanted = textual(printed)
     if wanted in FIXED:
         return printed
     for place in (where, "everywhere"):
@@ -276,16 +276,16 @@ def does(row: Key) -> str:
     return re.sub(r" \(also ([^)]*)\)", also, row.does)
 
 
-def _textual(printed: str) -> str | None:
-    """Return Textual's name of a key, or None if that is none."""
+def textual(printed: str) -> str | None:
+    """Return Textual's name of a key as printed or chosen, or None if that is none."""
+    if printed in _FROM_PRINTED:
+        return _FROM_PRINTED[printed]
     if len(printed) == 1:
         if not printed.isprintable() or printed.isspace() or unicodedata.combining(printed):
             return None
         if printed.isalnum():
             return printed
         return _called(printed) or None
-    if printed in _FROM_PRINTED:
-        return _FROM_PRINTED[printed]
     if printed.lower() in _NAMED or printed.lower() in FIXED:
         return printed.lower()
     control = re.fullmatch(r"ctrl\+([a-z])", printed.lower())
@@ -321,7 +321,10 @@ _PRINTED: Final[dict[str, str]] = {
     "left": "←", "right": "→", "up": "↑", "down": "↓",
     "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del",
 }  # fmt: skip
-_FROM_PRINTED: Final = {said: called for called, said in _PRINTED.items() if len(said) > 1}
+_FROM_PRINTED: Final = {
+    **{said: called for called, said in _PRINTED.items() if not said.isascii() or len(said) > 1},
+    "bksp": "backspace",
+}
 # The first key of every action, as printed.
 _DEFAULT: Final[dict[str, str]] = {}
 for _row in TABLE:

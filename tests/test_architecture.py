@@ -26,7 +26,7 @@ TABLES = (
         "shell_command",
     ),
     *("whole_file", "words"),
-    *("footer", "keys", "user_keys"),
+    *("footer", "key_table", "user_keys"),
 )
 # A part of the house (a folder, or a module at the top) and the parts it may import.
 ARROWS = {
@@ -39,9 +39,9 @@ ARROWS = {
     "argument_types": set(),
     "aspect": set(),
     "screen_table": set(),
-    "keys": {"screen_table"},
-    "user_keys": {"keys", "screen_table", "settings", "words"},
-    "footer": {"keys", "user_keys"},
+    "key_table": {"screen_table"},
+    "user_keys": {"key_table", "screen_table", "settings", "words"},
+    "footer": {"key_table", "user_keys"},
     "settings": {"command", "whole_file", "words"},
     "given_points": {"words"},
     "command": {"argument_types", "aspect", "given_points", "screen_table"},

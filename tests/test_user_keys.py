@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.keys import _character_to_key
 
-from kmeans_tui import cli, keys, screen_table, settings, user_keys
+from kmeans_tui import cli, screen_table, settings, user_keys
 from kmeans_tui.command import Options
-from kmeans_tui.footer import footer
+from kmeans_tui.footer import footer, pressed
 from kmeans_tui.headless.keys import main as list_keys
 from tests.pilot import opened, press, screen_text, until
 
@@ -33,7 +33,7 @@ def write(entry):
 def test_every_action_has_a_name_of_its_own_on_every_screen():
     for place in (*PLACES, "Hand", "everywhere"):
         known = {}
-        for row in keys.rows(place):
+        for row in key_table.rows(place):
             for _, action in row.bindings:
                 name = user_keys.name(action)
                 assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name), action
@@ -43,17 +43,17 @@ def test_every_action_has_a_name_of_its_own_on_every_screen():
 
 
 def test_keys_are_called_as_textual_calls_them():
-    for sign in "aZ0é~!?:,.</>+-=_()[]{}@#$%^&*;'\"\\|`½→ß中":
-        assert user_keys._textual(sign) == _character_to_key(sign)
-    for row in keys.TABLE:
+    for sign in "aZ0é~!?:,.</>+-=_()[]{}@#$%^&*;'\"\\|`½ß中":
+        assert user_keys.textual(sign) == _character_to_key(sign)
+    for row in key_table.TABLE:
         for names, _ in row.bindings:
             for each in names.split(","):
                 if len(each) > 1 and each not in user_keys.FIXED:
-                    assert user_keys._textual(user_keys._printed(each)) == each
+                    assert user_keys.textual(user_keys._printed(each)) == each
 
 
 def test_nothing_is_changed_by_no_keys():
-    for row in keys.TABLE:
+    for row in key_table.TABLE:
         assert user_keys.shown(row, ascii_only=False) == row.shown
         assert user_keys.does(row) == row.does
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_used_is_one_sentence(entry, said, capsys, monkeypatch):
 def test_keys_may_change_places():
     chosen(next_seed="N", previous_seed="n", up="j", down="k", first="x", export="ctrl+g")
     assert user_keys.key("next-seed") == "N"
-    (row,) = [row for row in keys.rows("Explore") if row.does.startswith("first, last")]
+    (row,) = [row for row in key_table.rows("Explore") if row.does.startswith("first, last")]
     assert user_keys.shown(row, ascii_only=False) == "x G"
     assert user_keys.does(row) == "first, last iteration (also home, end)"
 
@@ -128,7 +128,7 @@ def test_a_row_names_no_key_that_does_nothing_any_more():
     said = {
         (user_keys.shown(row, plain), user_keys.does(row))
         for plain in (False, True)
-        for row in (*keys.rows("Explore"), *keys.rows("everywhere"))
+        for row in (*key_table.rows("Explore"), *key_table.rows("everywhere"))
     }
     assert ("ö -", "one cluster more, one fewer (also _)") in said
     assert ("f2", "help for this screen (also F1)") in said
@@ -151,6 +151,26 @@ def test_the_footer_shows_the_users_keys_and_still_fits(place, width):
     assert ("E", "Point") in footer("Explore", width, ("hand",))
     wide = footer("Explore", 200, ascii_only=True)
     assert {("[>", "Speed"), ("al", "Iteration"), ("ctrl+n", "Init")} <= set(wide)
+
+
+def test_a_click_on_the_last_line_presses_the_users_key():
+    chosen(help="f2", slower="[", faster="ctrl+n", iteration_back="ü")
+    for plain in (False, True):
+        pairs = footer("Explore", 200, ascii_only=plain)
+        assert ("[ ctrl+n", "Speed") in pairs
+        x = 0
+        for shown, word in pairs:
+            whole = user_keys.textual(shown)
+            for i, sign in enumerate(shown):
+                found = pressed(pairs, x + 1 + i)
+                if whole:
+                    assert found == whole
+                elif shown == "[ ctrl+n":
+                    assert found == ("left_square_bracket", None, *["ctrl+n"] * 6)[i]
+                else:
+                    assert found == user_keys.textual(sign)
+            x += len(shown) + len(word) + 3
+        assert pressed(pairs, x) is None
 
 
 def test_the_command_lists_the_keys_chosen(capsys):

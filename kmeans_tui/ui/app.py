@@ -370,7 +370,7 @@ def run_app(options: Options) -> int:
     warnings.simplefilter("ignore", UserWarning)
     ending = app.ending = Ending(lambda code: app.exit(return_code=code), app.hurry, app.restore)
     ending.listen()
-    app.run()
+    app.run(mouse=options.mouse)
     code = app.return_code or 0
     if code == 0:
         if app.explore.session.run is not None:

@@ -4,7 +4,7 @@ from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
 from kmeans_tui import user_keys
-from kmeans_tui.keys import Place, rows
+from kmeans_tui.key_table import Place, rows
 
 
 def bindings(where: Place) -> list[Binding]:

@@ -9,7 +9,7 @@ from textual.theme import BUILTIN_THEMES
 
 from kmeans_tui import settings
 from kmeans_tui.command import COMPARED, EMPTY_RULES, INITS, SWEPT
-from kmeans_tui.keys import rows
+from kmeans_tui.key_table import rows
 from kmeans_tui.user_keys import Spelling
 from kmeans_tui.user_keys import key as key_of
 from kmeans_tui.user_keys import name as name_of

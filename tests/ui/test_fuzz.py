@@ -10,7 +10,7 @@ import random
 import pytest
 from textual import events
 
-from kmeans_tui import keys
+from kmeans_tui import key_table
 from kmeans_tui.command import Options
 from kmeans_tui.ui.app import KMeansApp
 from tests.pilot import settled
@@ -21,7 +21,8 @@ SIZES = ((100, 30), (80, 24), (60, 16), (160, 50), (1, 30), (60, 1), (20, 3), (1
 # Leaving is tried elsewhere; suspending would stop the tests.
 ENDS = {"q", "ctrl+q", "ctrl+z"}
 KEYS = sorted(
-    {name for row in keys.TABLE for names, _ in row.bindings for name in names.split(",")} - ENDS
+    {name for row in key_table.TABLE for names, _ in row.bindings for name in names.split(",")}
+    - ENDS
 )
 MORE = ("enter", "enter", "escape", "tab", "pageup", "pagedown", "end", "home", "delete", "a", "Z")
 PASTES = ("", "\n", "iris", "7\n7", "\x1b[31m", "x" * 3000, "é\u202e[b]", "/tmp/", "=1+1")
@@ -32,6 +33,8 @@ def event(chance, size):
     """Something that a terminal may send."""
     kind = chance.random()
     x, y = chance.randrange(max(1, size[0])), chance.randrange(max(1, size[1]))
+    # The bars at the top and at the bottom answer clicks, and are one line each.
+    y = chance.choice((0, max(0, size[1] - 1), y, y))
     if kind < 0.06:
         return [events.Paste(chance.choice(PASTES))]
     if kind < 0.2:

@@ -156,6 +156,12 @@ class Elbow(Analysis):
         """Choose the k that was clicked."""
         self._choose(message.row + 1)
 
+    def on_picture_pressed(self, message: Curve.Pressed) -> None:
+        """Choose the k that was clicked in the curve."""
+        k = message.picture.value_at(message.x) if isinstance(message.picture, Curve) else None
+        if k is not None and self._rows:
+            self._choose(round(k))
+
     def _choose(self, k: int) -> None:
         self._k, self._moved = max(1, min(k, len(self._rows))), True
         self.paint()

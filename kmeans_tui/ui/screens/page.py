@@ -8,7 +8,7 @@ from textual.geometry import Size
 
 from kmeans_tui import screen_table
 from kmeans_tui.footer import alone, footer
-from kmeans_tui.keys import ALONE, MODES, Place
+from kmeans_tui.key_table import ALONE, MODES, Place
 from kmeans_tui.ui.bindings import rebind
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.cells import SpanScreen

@@ -136,8 +136,9 @@ class Chart(PlanePicture):
     def around(self, cluster: int) -> Window:
         """Return the part of the plane that contains a cluster's points and centroid."""
         scene = self._scene
-        assert scene is not None
-        assert self._points is not None
+        if scene is None or self._points is None:
+            # New points, of which no half step has been drawn yet.
+            return self._limits
         own = scene.centroids[cluster : cluster + 1]
         if scene.labels is not None:
             own = np.vstack([own, self._points[scene.labels == cluster]])

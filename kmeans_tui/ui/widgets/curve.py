@@ -78,6 +78,14 @@ class Curve(Picture):
         self._marked, self._chord = marked, chord
         self._draw()
 
+    def value_at(self, x: int) -> float | None:
+        """Return the value of the x axis at a column inside the frame; None beside the axis."""
+        axes = self._axes
+        if axes is None or not 0 <= x - axes.left < axes.columns:
+            return None
+        low, high = axes.fit.window[0]
+        return low + (high - low) * (x - axes.left + 0.5) / axes.columns
+
     def on_resize(self) -> None:
         """Redraw with new axes."""
         self._axes = None

@@ -1,15 +1,20 @@
 """The panels around the plot, which show a ``View`` as rows of text."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import ClassVar, Final, NamedTuple
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.events import Click, Key
+from textual.keys import key_to_character
+from textual.message import Message
 
 from kmeans_tui import palette
+from kmeans_tui.footer import pressed
 from kmeans_tui.ui.widgets.cells import Cells, Words
 from kmeans_tui.ui.widgets.ticks import column
+from kmeans_tui.user_keys import textual
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
@@ -30,7 +35,8 @@ class ClusterRow(NamedTuple):
 class View(NamedTuple):
     """All contents of the panels for one half step; texts are ready to be shown.
 
-    ``drops`` say how much each half of the iteration so far reduced the inertia. ``extent`` are the
+    ``drops`` say how much each half of the iteration so far reduced the inertia, ``work`` how many
+    distances the run has needed. ``extent`` are the
     limits of all points, which determine the digits of places. ``wears`` are the colours of the
     clusters, counted from 0; None if each has its own.
     """
@@ -49,6 +55,7 @@ class View(NamedTuple):
     playing: bool
     speed: float
     drops: Sequence[str] = ()
+    work: str = ""
     heads: tuple[str, str] = ("x", "y")
     extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
     wears: tuple[int, ...] | None = None
@@ -111,8 +118,21 @@ class Algorithm(Panel):
 
     framed = True
 
+    class Picked(Message):
+        """A step was clicked: 0 initialise, 1 assign, 2 update, 3 converged."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    def on_click(self, event: Click) -> None:
+        """Go to the step under the pointer."""
+        if 1 <= event.y <= 4:
+            self.post_message(self.Picked(event.y - 1))
+
     def draw(self, view: View) -> None:
         """Show which step this is, and the result of each."""
+        self.entitle(hint=view.work)
         found = steps(view)
         width = max(len(each.title) for each in found) + 1
         room = self.inner[0] - 2 - width
@@ -150,6 +170,28 @@ class Clusters(Panel):
         """Draw the rows that fit now."""
         self.forget()
         self._draw()
+
+    class Picked(Message):
+        """The row of a cluster, counted from 0, was clicked."""
+
+        def __init__(self, cluster: int) -> None:
+            super().__init__()
+            self.cluster = cluster
+
+    def on_click(self, event: Click) -> None:
+        """Name the cluster under the pointer."""
+        rows = () if self._view is None else self._view.rows
+        at = self._first + event.y - 2
+        if event.y >= 2 and at < min(len(rows), self._first + self.inner[1] - 1):
+            self.post_message(self.Picked(self.in_order(len(rows))[at]))
+
+    def on_mouse_scroll_down(self) -> None:
+        """Scroll on."""
+        self.action_scroll_rows(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scroll back."""
+        self.action_scroll_rows(-1)
 
     def action_scroll_rows(self, by: int) -> None:
         """Scroll through the clusters."""
@@ -242,15 +284,29 @@ class Status(Panel):
 
 
 class Bar(Cells):
-    """A line of words: the screens at the top, the keys at the bottom."""
+    """A line of words: the screens at the top, the keys at the bottom; a click presses a key."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._key_at: Callable[[int], str | None] = lambda _: None
+
+    def on_click(self, event: Click) -> None:
+        """Press the key under the pointer, as the keyboard does."""
+        key = self._key_at(event.x)
+        if key is not None:
+            self.app.post_message(Key(key, key_to_character(key)))
 
     def tabs(self, screens: Sequence[tuple[str, str]], present: str, right: str) -> None:
         """Show the screens, the current one in brackets, and what is on show at the right."""
         width = self.size.width
         runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
+        used, places = sum(len(text) for text, _ in runs), []
         for key, name in screens:
             text = f"[{key} {name}]" if name == present else f" {key} {name} "
-            runs.append((text if width < 90 else f" {text}", BOLD if name == present else MUTED))
+            text = text if width < 90 else f" {text}"
+            places.append((used, used := used + len(text), key))
+            runs.append((text, BOLD if name == present else MUTED))
+        self._key_at = lambda x: next((textual(key) for a, b, key in places if a <= x < b), None)
         room = width - sum(len(text) for text, _ in runs) - 1
         right = right if len(right) < room else right[: max(0, room - 2)] + "…"
         runs.append((f"{right:>{max(room, 0)}} ", PLAIN))
@@ -258,6 +314,7 @@ class Bar(Cells):
 
     def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Show keys and what each does."""
+        self._key_at = partial(pressed, pairs)
         runs: list[Words] = []
         for key, word in pairs:
             runs += [(f" {key}", BOLD), (f" {word} ", MUTED)]

@@ -2,13 +2,24 @@
 
 import textwrap
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import ClassVar, Final
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.events import Click
 
 from kmeans_tui.ui.widgets.cells import Words
-from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, ClusterRow, Panel, View, steps
+from kmeans_tui.ui.widgets.panels import (
+    BOLD,
+    MUTED,
+    PLAIN,
+    Algorithm,
+    ClusterRow,
+    Panel,
+    View,
+    steps,
+)
 from kmeans_tui.ui.widgets.ticks import Numerals, column
 
 # The width in cells of each coordinate of a centroid, if clusters share a line.
@@ -37,6 +48,23 @@ class Summary(Panel):
         self._shown = view, point
         self._draw()
 
+    def on_click(self, event: Click) -> None:
+        """Go to the step under the pointer, as in the panel of steps."""
+        if event.y or self.size.height < 3 or self._shown is None or self._shown[1]:
+            return
+        ends = accumulate(len(text) for text, _ in self._steps(self._shown[0]))
+        step = next((i for i, end in enumerate(ends) if event.x < end), None)
+        if step is not None:
+            self.post_message(Algorithm.Picked(step))
+
+    def on_mouse_scroll_down(self) -> None:
+        """Scroll on."""
+        self.action_scroll_rows(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scroll back."""
+        self.action_scroll_rows(-1)
+
     def action_scroll_rows(self, by: int) -> None:
         """Scroll through the clusters by as many as fit."""
         self._first += by * self._fitting
@@ -51,8 +79,11 @@ class Summary(Panel):
         if point:
             self.show([(f" {line}", PLAIN)] for line in self._of_point(point, height))
             return
-        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned)
-        facts = " · ".join(part for part in parts if part)
+        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned, view.work)
+        known = [part for part in parts if part]
+        if sum(len(part) + 3 for part in known) > self.size.width:
+            known = [part for part in known if part != view.work]
+        facts = " · ".join(known)
         lines = [self._clusters(view), [(f" {view.note or facts}", PLAIN)]]
         self.show(lines if height < 3 else [self._steps(view), *lines])
 

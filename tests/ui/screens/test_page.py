@@ -2,7 +2,7 @@
 
 import pytest
 
-from kmeans_tui import keys
+from kmeans_tui import key_table
 from kmeans_tui.command import Options
 from kmeans_tui.footer import footer
 from tests.pilot import ask, asking, opened, screen_text, settled
@@ -88,5 +88,5 @@ async def test_help_names_every_key_of_its_screen():
             shown = screen_text(pilot.app)
             assert f"help · {name}" in shown
             words = " ".join(shown.split())
-            for row in keys.rows(name):
+            for row in key_table.rows(name):
                 assert " ".join(row.does.split()[:2]) in words, row.does

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
 from kmeans_tui.footer import alone
-from kmeans_tui.keys import ALONE
+from kmeans_tui.key_table import ALONE
 from kmeans_tui.ui.bindings import bindings, rebind
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.widgets.panels import Bar

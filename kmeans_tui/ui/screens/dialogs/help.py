@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from kmeans_tui import screen_table
 from kmeans_tui.analysis.criteria import rules
-from kmeans_tui.keys import MODES, Place, rows
+from kmeans_tui.key_table import MODES, Place, rows
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 from kmeans_tui.user_keys import Spelling, does, shown
 from kmeans_tui.words import sentence

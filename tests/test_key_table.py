@@ -10,12 +10,13 @@ import pytest
 from rich.cells import cell_len
 from textual.actions import parse
 
-from kmeans_tui import keys, screen_table, user_keys
+from kmeans_tui import key_table, screen_table, user_keys
 from kmeans_tui.footer import alone, footer
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.screens import dialogs
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog, ScrollDialog
+from kmeans_tui.ui.screens.dialogs.step import StepDialog
 from kmeans_tui.ui.widgets.panels import Clusters
 from tests.pilot import opened, until
 
@@ -34,7 +35,7 @@ PAGES = {
     for each in screen_table.TABLE
 }
 # The screens of the modes.
-MODES = {mode: PAGES[place] for place, modes in keys.MODES.items() for mode in modes}
+MODES = {mode: PAGES[place] for place, modes in key_table.MODES.items() for mode in modes}
 LISTS = ["j", "down", "k", "up"]
 DATA = [
     *("space", "enter", "p", "slash", "z", "f", "l", "e", "w", "u", "a", "g", "home", "G", "end"),
@@ -53,12 +54,15 @@ WIDTHS = range(60, 201)
 def bound(where):
     """The single keys bound at a place, with repetitions."""
     return [
-        key for row in keys.rows(where) for names, _ in row.bindings for key in names.split(",")
+        key
+        for row in key_table.rows(where)
+        for names, _ in row.bindings
+        for key in names.split(",")
     ]
 
 
 def actions():
-    return [(names, action, row) for row in keys.TABLE for names, action in row.bindings]
+    return [(names, action, row) for row in key_table.TABLE for names, action in row.bindings]
 
 
 @pytest.mark.parametrize("place", [*PAGES, *MODES])
@@ -97,7 +101,7 @@ def test_control_keys_go_first_and_leave_others_to_what_has_the_focus():
 def test_a_control_key_does_what_the_plain_one_of_its_row_does(key, action):
     (found,) = [each for each in bindings("everywhere") if each.key == key]
     assert found.action == action
-    (row,) = [row for row in keys.TABLE if (key, action) in row.bindings]
+    (row,) = [row for row in key_table.TABLE if (key, action) in row.bindings]
     assert [name for name, does in row.bindings if does == action and "+" not in name]
     assert key in row.does
 
@@ -125,7 +129,7 @@ async def test_every_key_of_the_interface_answers():
 
 @pytest.mark.parametrize("where", ["everywhere", *PAGES])
 def test_bindings_follow_the_table(where):
-    rows = [pair for row in keys.rows(where) for pair in row.bindings]
+    rows = [pair for row in key_table.rows(where) for pair in row.bindings]
     assert [(each.key, each.action) for each in bindings(where)] == rows
 
 
@@ -140,11 +144,11 @@ def test_the_footer_fits_and_always_shows_help_and_the_way_out(width, place):
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
-@pytest.mark.parametrize("name", keys.NOW)
+@pytest.mark.parametrize("name", key_table.NOW)
 def test_what_is_so_stands_first_and_takes_the_place_of_what_it_changes(name, width):
     for place in PAGES:
         pairs = footer(place, width, (name,))
-        assert tuple(pairs[: len(keys.NOW[name])]) == keys.NOW[name]
+        assert tuple(pairs[: len(key_table.NOW[name])]) == key_table.NOW[name]
         assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= width
         assert ("?", "Help") in pairs
         named = [each for shown, _ in pairs for each in (shown.split() if "+" in shown[1:-1]
@@ -163,11 +167,12 @@ def test_a_cursor_takes_the_arrows_and_enter():
 def test_every_dialog_says_what_its_keys_do():
     for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
         import_module(module.name)
-    found = {*Dialog.__subclasses__(), *ScrollDialog.__subclasses__()} - {ScrollDialog}
+    bases = (Dialog, ScrollDialog, StepDialog)
+    found = {each for base in bases for each in base.__subclasses__()} - set(bases)
     assert {each.NAME for each in found} | {"filter", "column", "palette"} == {
-        name.partition(" ")[0] for name in keys.ALONE
+        name.partition(" ")[0] for name in key_table.ALONE
     }
-    for name, pairs in keys.ALONE.items():
+    for name, pairs in key_table.ALONE.items():
         assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= 60, name
         plain = alone(name, ascii_only=True)
         assert "".join(shown + word for shown, word in plain).isascii()
@@ -190,8 +195,8 @@ def test_a_footer_in_ascii_names_letters_that_do_the_same(width):
 
 
 def test_keys_printed_in_ascii_do_the_same():
-    assert all(user_keys.shown(row, ascii_only=True).isascii() for row in keys.TABLE)
-    for row in keys.TABLE:
+    assert all(user_keys.shown(row, ascii_only=True).isascii() for row in key_table.TABLE)
+    for row in key_table.TABLE:
         assert user_keys.shown(row, ascii_only=False) == row.shown
         if row.shown.isascii():
             assert user_keys.shown(row, ascii_only=True) == row.shown
@@ -200,7 +205,7 @@ def test_keys_printed_in_ascii_do_the_same():
 
 
 def test_a_footer_word_belongs_to_a_key_of_its_row():
-    for row in keys.TABLE:
+    for row in key_table.TABLE:
         if row.footer and row.footer[0].isascii():
             assert row.footer[0][0] in row.shown, row
 
@@ -226,10 +231,10 @@ def test_a_letter_means_one_thing_wherever_it_is_bound():
 
 
 def test_markdown_has_a_row_for_every_key():
-    heading, rule, *rows = keys.markdown().splitlines()
+    heading, rule, *rows = key_table.markdown().splitlines()
     assert heading.count("|") == rule.count("|") == 4
-    assert len(rows) == len(keys.TABLE)
-    for row, key in zip(rows, keys.TABLE, strict=True):
+    assert len(rows) == len(key_table.TABLE)
+    for row, key in zip(rows, key_table.TABLE, strict=True):
         shown, where, does = (part.strip() for part in row.strip("|").split("|"))
         assert shown.replace("`", "") == key.shown
         assert (where, does) == (", ".join(key.where), key.does)
