@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from textual.keys import _character_to_key
 
-from kmeans_tui import cli, screen_table, settings, user_keys
+from kmeans_tui import cli, key_table, screen_table, settings, user_keys
 from kmeans_tui.command import Options
 from kmeans_tui.footer import footer, pressed
 from kmeans_tui.headless.keys import main as list_keys
 from tests.pilot import opened, press, screen_text, until
 
 PATH = Path("settings.json")
+README = Path(__file__).parent.parent / "README.md"
 SMALL = Options("blobs:n=60", k=3)
 PLACES = [each.place for each in screen_table.TABLE]
 
@@ -219,3 +220,11 @@ async def test_the_keys_are_pressed_and_said_on_every_screen():
         assert app.focused.value == "SKQ"
         await pilot.press("escape", "ctrl+c")
         await until(pilot, lambda: "Q quits" in screen_text(app))
+
+
+def test_the_example_of_the_readme_is_one():
+    (example,) = re.findall(r"```json\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert user_keys.read(json.loads(example)["keys"], PATH) == {
+        "next-seed": "ctrl+n",
+        "help": "f2",
+    }

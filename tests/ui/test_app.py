@@ -256,7 +256,7 @@ def test_a_kept_theme_that_is_not_known_here_is_no_theme(
     theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[str] = []
-    monkeypatch.setattr(KMeansApp, "run", lambda app: started.append(app.theme))
+    monkeypatch.setattr(KMeansApp, "run", lambda app, **_: started.append(app.theme))
     settings.keep(theme=theme)
     settings.finish()
     assert run_app(Options(theme=theme)) == 0
