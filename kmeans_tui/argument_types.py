@@ -187,6 +187,15 @@ def position(text: str) -> str:
     return text
 
 
+def lesson_place(text: str) -> str:
+    """Parse a lesson by number or name, and perhaps its step: ``4``, ``4:2``, ``seeds:2``."""
+    lesson, colon, step = text.strip().partition(":")
+    numbered = step.isascii() and step.isdigit() and len(step) < 4
+    if not lesson or not lesson.isprintable() or len(lesson) > 40 or (colon and not numbered):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a lesson: use 4, or 4:2 for a step")
+    return f"{lesson}:{int(step or 1)}"
+
+
 def speed(text: str) -> float:
     """Parse half steps per second, one of ``SPEEDS``."""
     value = float(text)

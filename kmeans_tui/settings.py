@@ -7,6 +7,7 @@ unreadable file counts as missing, and a failure to write is reported to the cal
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,14 +17,19 @@ from kmeans_tui.whole_file import whole_file
 MOST_FILES: Final = 10
 # Our file is small; a larger one is something else.
 _MOST_BYTES: Final = 1 << 20
+_MOST_LESSONS: Final = 100
 
 
 @dataclass(frozen=True)
 class Settings:
-    """``files`` are absolute paths, the latest first; ``remember`` says whether to save them."""
+    """``files`` are absolute paths, the latest first; ``remember`` says whether to save them.
+
+    ``lessons`` are the names of the lessons that are done.
+    """
 
     remember: bool = True
     files: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
 
 
 def location() -> Path:
@@ -45,12 +51,24 @@ def load() -> Settings:
     files = [each for each in listed if isinstance(each, str) and each.isprintable() and each]
     if not isinstance(remember, bool):
         remember = True
-    return Settings(remember, tuple(dict.fromkeys(files))[:MOST_FILES] if remember else ())
+    kept = tuple(dict.fromkeys(files))[:MOST_FILES] if remember else ()
+    return Settings(remember, kept, _lessons(known))
+
+
+def _lessons(known: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = known.get("lessons_done", [])
+    listed = listed if isinstance(listed, list) else []
+    named = [each for each in listed if isinstance(each, str) and each.isidentifier()]
+    return tuple(dict.fromkeys(each for each in named if len(each) <= 40))[:_MOST_LESSONS]
 
 
 def save(settings: Settings) -> str:
     """Save the settings, keeping other entries of the file; return why it failed, or nothing."""
-    known = _read() | {"remember_files": settings.remember, "recent_files": list(settings.files)}
+    known = _read() | {
+        "remember_files": settings.remember,
+        "recent_files": list(settings.files),
+        "lessons_done": list(settings.lessons),
+    }
     try:
         path = location()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,6 +85,14 @@ def remember(path: str) -> None:
     files = (path, *(each for each in present.files if each != path))[:MOST_FILES]
     if present.remember and files != present.files:
         save(replace(present, files=files))
+
+
+def finish_lesson(name: str) -> str:
+    """Note that a lesson is done; return why that could not be saved, or nothing."""
+    present = load()
+    if name in present.lessons:
+        return ""
+    return save(replace(present, lessons=(*present.lessons, name)))
 
 
 def _read() -> dict[str, Any]:
