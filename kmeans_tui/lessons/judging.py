@@ -204,7 +204,7 @@ JUDGING: Final = (
             LessonStep(
                 "Most rules pick some k for any data. The gap statistic also compares with evenly "
                 "scattered points, so it can answer that one cluster is enough.",
-                Options("uniform", k=3, screen="elbow"),
+                Options("uniform", k=3, init="k-means++", screen="elbow"),
                 "Press f to see another rule's curve.",
                 {"curve": "silhouette"}, ("f", "f"),
                 "Which k does the gap statistic choose?", _gap,

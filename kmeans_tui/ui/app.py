@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 
 from rich.console import RenderableType
 from rich.text import Text
-from textual.app import App, ScreenStackError
+from textual.app import ScreenStackError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
@@ -30,6 +30,7 @@ from kmeans_tui.data.reading import memory
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.ascii_filter import AsciiFilter
+from kmeans_tui.ui.classroom import Classroom
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
@@ -48,7 +49,7 @@ _START: Final = 1.0
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
 
-class KMeansApp(App[None]):
+class KMeansApp(Classroom):
     """The program."""
 
     CSS_PATH: ClassVar[str | Path | None] = "app.tcss"

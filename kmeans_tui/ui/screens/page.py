@@ -10,6 +10,7 @@ from textual.geometry import Size
 from kmeans_tui import screen_table
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models.session import Session
+from kmeans_tui.ui.widgets.band import Band
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.notice import Notice
@@ -44,6 +45,7 @@ class Page(SpanScreen):
         yield Notice(id="notice")
         yield Bar(id="tabs")
         yield from self.body()
+        yield Band()
         yield Bar(id="keys")
 
     def _adapt(self) -> None:
@@ -107,6 +109,7 @@ class Page(SpanScreen):
 
     def paint_bars(self, name: str) -> None:
         """Draw both bars, with what is on show at the right of the tabs."""
+        self.app.attend(self)  # type: ignore[attr-defined]
         tabs = self.query_one("#tabs", Bar)
         # A bar gets its new size after its screen.
         if self._bars[:2] != (name, tabs.size):

@@ -287,8 +287,11 @@ class Bar(Cells):
         """Show the screens, the current one in brackets, and what is on show at the right."""
         width = self.size.width
         runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
+        # On a narrow screen only the name of the present one has room.
+        narrow = width < sum(len(key) + len(name) + 3 for key, name in screens) + len(right) + 2
         for key, name in screens:
-            text = f"[{key} {name}]" if name == present else f" {key} {name} "
+            other = f" {key} " if narrow and width < 80 else f" {key} {name} "
+            text = f"[{key} {name}]" if name == present else other
             runs.append((text if width < 90 else f" {text}", BOLD if name == present else MUTED))
         room = width - sum(len(text) for text, _ in runs) - 1
         right = right if len(right) < room else right[: max(0, room - 2)] + "…"
