@@ -337,6 +337,10 @@ class Options:
     play: bool = _flag(
         "--play", action="store_true", default=False, of="view", help="start playing at once"
     )
+    mouse: bool = _flag(
+        "--mouse", action=_EITHER, default=True, of="view",
+        help="answer the mouse; without, the terminal selects text with it",
+    )  # fmt: skip
     theme: str | None = _flag(
         "--theme", metavar="NAME", of="view", help="colour theme: dark, light, or another"
     )

@@ -80,6 +80,7 @@ DOT: Final = "∙"  # a point in the marker "dot"
 WAS: Final = "◦"  # where a centroid was before this update
 COMING: Final = "◌"  # where a centroid will be after the next update
 TRAIL: Final = "⋅"  # the path of a centroid
+MORE: Final = "+"  # behind the number of a centroid: others are in the same place
 HAND: Final = "✛"  # the hand that moves centroids and points
 CURSOR: Final = "◉"  # the selected point
 BORDER: Final = "╎"  # between two regions, if a background tint cannot show them
@@ -94,7 +95,8 @@ ASCII: Final = str.maketrans(
         **dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺╼╾▁▂▔", "-"),
         **dict.fromkeys("│┃║╏┆┇┊┋╵╷╹╻╽╿▏▎▍▌▐▕┤├", "|"),
         **dict(zip(GLYPHS, ASCII_GLYPHS, strict=True)),
-        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "◌": '"', "…": "~", "×": "x",
+        "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "◌": '"', "✛": "O",
+        "…": "~", "×": "x",
         "−": "-", "–": "-", "—": "-",
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▶": ">", "✓": "+", "✗": "x",
         "⏎": "<", "≤": "<", "≥": ">", "²": "2", "Σ": "S", "‖": "|", "’": "'", "“": '"', "”": '"',

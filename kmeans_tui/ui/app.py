@@ -221,10 +221,7 @@ class KMeansApp(Classroom):
         super().notify(text, severity=severity, timeout=timeout, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy a text exactly, even if it names a file whose name is not valid UTF-8.
-
-        It is sent as base64, so that the terminal obeys nothing in it.
-        """
+        """Copy a text exactly, as base64: no file name in it is changed, or obeyed."""
         self._clipboard = text
         if self._driver is not None:
             payload = base64.b64encode(text.encode(errors="surrogateescape")).decode()
@@ -381,7 +378,7 @@ def run_app(options: Options) -> int:
     warnings.simplefilter("ignore", UserWarning)
     ending = app.ending = Ending(lambda code: app.exit(return_code=code), app.hurry, app.restore)
     ending.listen()
-    app.run()
+    app.run(mouse=options.mouse)
     code = app.return_code or 0
     if code == 0:
         if app.explore.session.run is not None:

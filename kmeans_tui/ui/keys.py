@@ -202,6 +202,8 @@ TABLE: Final = (
         (("D", "distances"),)),
     Key("b", _PLOTS, "regions of the clusters on, off", (("b", "regions"),)),
     Key("v", _EXPLORE, "show the code of this step", (("v", "code"),), ("v", "Code"), 8),
+    Key("V", _EXPLORE, "of small data: the working of this step, as written by hand",
+        (("V", "working"),)),
     Key("r", _EXPLORE, "replay from iteration 0", (("r", "replay"),)),
     Key("r", ("Elbow", "Seeds", "Compare"), "run again, or continue if stopped",
         (("r", "again"),), ("r", "Rerun"), 8),
@@ -257,6 +259,7 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "profile": (("↑↓", "Scroll"), ("esc", "Close")),
     "claims": (("↑↓", "Scroll"), ("g G", "Begin, end"), ("esc", "Close")),
     "code": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
+    "working": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "changes": (("↑↓", "Choose"), ("enter", "Inspect"), ("esc", "Close")),
     "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),
     "axes": (("↑↓", "Choose"), ("tab", "Other axis"), ("enter", "Use"), ("esc", "Cancel")),
@@ -306,6 +309,36 @@ def alone(name: str, *, ascii_only: bool = False) -> list[tuple[str, str]]:
 def _single(keys: str) -> set[str]:
     """Return the keys of a pair: one name, or several signs side by side."""
     return {keys} if keys.isalnum() or "+" in keys[1:-1] else set(keys) - {" "}
+
+
+# Textual's names of the keys that are printed as signs or abbreviated.
+_NAMES: Final = {
+    "esc": "escape", "bksp": "backspace", "del": "delete", "pgup": "pageup", "pgdn": "pagedown",
+    "←": "left", "→": "right", "↑": "up", "↓": "down", ",": "comma", ".": "full_stop",
+    "+": "plus", "-": "minus", "<": "less_than_sign", ">": "greater_than_sign",
+    "?": "question_mark", "/": "slash", ":": "colon", "(": "left_parenthesis",
+    ")": "right_parenthesis",
+}  # fmt: skip
+
+
+def pressed(pairs: Sequence[tuple[str, str]], at: int) -> str | None:
+    """Return Textual's name of the key that stands at a cell of a last line; None between them.
+
+    Of several signs side by side it is the one at the cell; a word stands for the last of its keys.
+    """
+    x = 0
+    for shown, word in pairs:
+        start, x = x + 1, x + len(shown) + len(word) + 3
+        if at >= x:
+            continue
+        single = _single(shown)
+        sign = shown
+        if single != {shown}:
+            inside = at - start
+            sign = shown[inside] if 0 <= inside < len(shown) else shown[-1]
+        known = sign in single and sign != "arrows"
+        return _NAMES.get(sign, sign) if known and at >= start else None
+    return None
 
 
 def _width(pairs: Sequence[tuple[str, str]]) -> int:

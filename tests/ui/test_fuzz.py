@@ -32,6 +32,8 @@ def event(chance, size):
     """Something that a terminal may send."""
     kind = chance.random()
     x, y = chance.randrange(max(1, size[0])), chance.randrange(max(1, size[1]))
+    # The bars at the top and at the bottom answer clicks, and are one line each.
+    y = chance.choice((0, max(0, size[1] - 1), y, y))
     if kind < 0.06:
         return [events.Paste(chance.choice(PASTES))]
     if kind < 0.2:

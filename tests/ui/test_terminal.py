@@ -193,6 +193,17 @@ def test_random_keys_and_sizes_then_the_end(seed, tmp_path):
     assert not list(tmp_path.rglob("*.part"))
 
 
+@pytest.mark.parametrize("mouse", [True, False])
+def test_the_mouse_is_the_terminal_s_own_if_asked(mouse, tmp_path):
+    command = COMMAND if mouse else [*COMMAND, "--no-mouse"]
+    with opened(tmp_path, command=command) as terminal:
+        terminal.wait_quiet()
+        asked = {int(each) for each in re.findall(rb"\x1b\[\?(\d+)h", terminal.output())}
+        assert bool(asked & MOUSE) == mouse
+        terminal.send("q")
+        left(terminal, 0)
+
+
 def test_a_suspended_program_leaves_the_mouse_alone(tmp_path):
     with opened(tmp_path) as terminal:
         terminal.wait_quiet()

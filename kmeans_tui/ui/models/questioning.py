@@ -1,5 +1,6 @@
 """An inspected point in words: where it is, and why it went there."""
 
+import operator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmeans_tui.ui.widgets.panels import amount
@@ -11,13 +12,15 @@ if TYPE_CHECKING:
 
 class Questioned(NamedTuple):
     """The description of a row: title and lines of its panel, a sentence for when the panel does
-    not fit, the most important first, and the ``distances`` (k,) to all centroids."""
+    not fit, the most important first, and the ``distances`` (k,) to all centroids; ``compared``
+    says them in a line, the nearest first."""
 
     row: int
     title: str
     lines: tuple[str, ...]
     sentence: str
     distances: tuple[float, ...] = ()
+    compared: str = ""
 
 
 def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") -> Questioned:
@@ -49,7 +52,9 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
     facts += [f"{name}: {cell}" for name, cell in point.cells]
     sentence = "; ".join([sentence, *facts])
     distances = tuple(map(float, point.distances))
-    return Questioned(point.row, title, tuple(lines), sentence, distances)
+    by_distance = sorted(enumerate(distances, 1), key=operator.itemgetter(1))
+    compared = "distance " + "  ".join(f"to {c} {amount(d)}" for c, d in by_distance)
+    return Questioned(point.row, title, tuple(lines), sentence, distances, compared)
 
 
 def _stands(point: "Point", kind: "MomentKind") -> str:

@@ -155,6 +155,12 @@ class Elbow(Analysis):
         """Choose the k that was clicked."""
         self._choose(message.row + 1)
 
+    def on_picture_pressed(self, message: Curve.Pressed) -> None:
+        """Choose the k that was clicked in the curve."""
+        k = message.picture.value_at(message.x) if isinstance(message.picture, Curve) else None
+        if k is not None and self._rows:
+            self._choose(round(k))
+
     def _choose(self, k: int) -> None:
         self._k, self._moved = max(1, min(k, len(self._rows))), True
         self.paint()
@@ -262,6 +268,10 @@ class Elbow(Analysis):
                 cells.append((text, BOLD if voted else PLAIN))
             table.append(cells)
         note = "* the k it votes for" if rows else ""
+        drawn = {voter for _, _, voter, _ in columns}
+        hidden = [each.short for each in criteria.measured() if each.key not in drawn]
+        if rows and hidden:
+            note = f"* its vote · no room for {', '.join(hidden)}: f"
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
         self._draw_curve(rows, verdict.choices)
         said = _said(rows, verdict, self.dataset.n, self.busy)
@@ -295,6 +305,7 @@ class Elbow(Analysis):
             marked=None if chosen is None else chosen - 1,
             beside=beside,
             chord=kind == "log-inertia" and not self.busy,
+            from_zero=kind == "inertia",
         )
 
 

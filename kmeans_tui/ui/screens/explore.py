@@ -14,7 +14,7 @@ from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
-from kmeans_tui.ui.screens.hand_page import HandPage
+from kmeans_tui.ui.screens.pointing import PointingPage
 from kmeans_tui.ui.widgets.stage import Stage
 from kmeans_tui.words import plural
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(HandPage):
+class Explore(PointingPage):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
@@ -147,31 +147,29 @@ class Explore(HandPage):
 
     # --- moving ----------------------------------------------------------------------------
 
-    def _go(self, position: int) -> None:
+    def go(self, position: int) -> None:
+        """Go to a half step, and stop playing."""
+        self.pause()
         if self.session.move(position):
             self.paint()
 
     def action_half_step(self, by: int) -> None:
         """Move by half steps."""
-        self.pause()
-        self._go(self.session.position + by)
+        self.go(self.session.position + by)
 
     def action_iteration(self, by: int, direction: "Direction | None" = None) -> None:
         """Go to the next or previous complete iteration; with a cursor, arrows move it instead."""
         if direction is not None and self._move_cursor(direction):
             return
-        self.pause()
-        self._go(self.session.complete(by))
+        self.go(self.session.complete(by))
 
     def action_first(self) -> None:
         """Go to iteration 0."""
-        self.pause()
-        self._go(1)
+        self.go(1)
 
     def action_last(self) -> None:
         """Go to the end of the run."""
-        self.pause()
-        self._go(self.session.run.last if self.session.run else 1)
+        self.go(self.session.run.last if self.session.run else 1)
 
     def action_play(self) -> None:
         """Play or pause; at the end, play again from the start."""
@@ -298,17 +296,6 @@ class Explore(HandPage):
         features = run.dataset.features
         choices = (*features, PCA) if run.dataset.d > 2 else features
         await self.app.push_screen(AxesDialog(choices, run.dataset.axes), chosen)
-
-    async def action_code(self) -> None:
-        """Show the textbook code of this step."""
-        from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
-
-        def step() -> str:
-            moment = self.session.moment
-            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-
-        init = self.session.options.init
-        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
 
     # --- the inspected point -----------------------------------------------------------------
 

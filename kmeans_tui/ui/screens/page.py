@@ -16,6 +16,7 @@ from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.notice import Notice
 from kmeans_tui.ui.widgets.panels import Bar, Clusters
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,7 @@ class Page(SpanScreen):
 
     def now(self) -> tuple[str, ...]:
         """Return the states that change what keys do, by their names in the key table."""
-        return ("scrolling",) if isinstance(self.focused, Clusters | Passage) else ()
+        return ("scrolling",) if isinstance(self.focused, Clusters | Passage | Summary) else ()
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the focused panel."""

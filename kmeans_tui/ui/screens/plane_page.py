@@ -114,8 +114,14 @@ class PlanePage(Page):
         if at >= chart.clusters:
             self.action_whole()
         else:
-            self.see(zoom=zooming.as_zoom(chart.around(at), chart.whole))
-            self._cluster = at
+            self.zoom_to(at)
+
+    def zoom_to(self, cluster: int) -> None:
+        """Show the part of the plane with the points of a cluster."""
+        chart = self.plot()
+        if chart is not None and chart.window is not None and cluster < chart.clusters:
+            self.see(zoom=zooming.as_zoom(chart.around(cluster), chart.whole))
+            self._cluster = cluster
 
     def action_whole(self) -> None:
         """Show the whole plane."""

@@ -1,6 +1,7 @@
 """The scatter plot."""
 
 import operator
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -135,8 +136,9 @@ class Chart(PlanePicture):
     def around(self, cluster: int) -> Window:
         """Return the part of the plane that contains a cluster's points and centroid."""
         scene = self._scene
-        assert scene is not None
-        assert self._points is not None
+        if scene is None or self._points is None:
+            # New points, of which no half step has been drawn yet.
+            return self._limits
         own = scene.centroids[cluster : cluster + 1]
         if scene.labels is not None:
             own = np.vstack([own, self._points[scene.labels == cluster]])
@@ -173,8 +175,13 @@ class Chart(PlanePicture):
                 self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + scene.held)
             centroids = centroids.copy()
             centroids[scene.held] = scene.hand
-        for c, (x, y) in reversed(raster.seen(centroids)):
+        seen = raster.seen(centroids)
+        shared = Counter(place for _, place in seen)
+        for c, (x, y) in reversed(seen):
             text = palette.number(c)
+            if shared[x, y] > 1:
+                # Others are under it.
+                text += palette.MORE
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
                 self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)

@@ -38,7 +38,7 @@ class Curve(Picture):
         self._first, self._last = 0, 0
         self._marked: int | None = None
         self._captions: tuple[str, ...] = ("",)
-        self._halves = False
+        self._halves, self._from_zero = False, True
         self._axes: Axes | None = None
 
     def draw(
@@ -54,25 +54,37 @@ class Curve(Picture):
         beside: Iterable[Value] = (),
         chord: bool = False,
         halves: bool = False,
+        from_zero: bool = True,
     ) -> None:
         """Show values[0] to values[at], all of them if ``whole``, and mark values[at].
 
         ``first`` and ``last`` are the ends of the x axis. None leaves a gap. ``marked`` gets its
         own marker, ``beside`` are values drawn as dots, ``chord`` joins the ends. With ``halves``
-        every second value is halfway between two counts. ``caption`` has one or more lines; those
+        every second value is halfway between two counts. With ``from_zero`` the axis begins at 0 if
+        the values halve, and else says that it does not. ``caption`` has one or more lines; those
         after the first are shown only if the plot keeps enough rows.
         """
         new, dots = list(values), list(beside)
         self._halves = halves
         end = first + (len(new) - 1) // (2 if halves else 1) if last is None else last
         limits = (new, dots, first, end)
-        if limits != (self._values, self._beside, self._first, self._last):
+        known = (self._values, self._beside, self._first, self._last)
+        if (*limits, from_zero) != (*known, self._from_zero):
             self._axes = None
         self._values, self._beside, self._first, self._last = limits
+        self._from_zero = from_zero
         self._at, self._until = at, len(new) if whole else at + 1
         self._captions = (caption,) if isinstance(caption, str) else tuple(caption)
         self._marked, self._chord = marked, chord
         self._draw()
+
+    def value_at(self, x: int) -> float | None:
+        """Return the value of the x axis at a column inside the frame; None beside the axis."""
+        axes = self._axes
+        if axes is None or not 0 <= x - axes.left < axes.columns:
+            return None
+        low, high = axes.fit.window[0]
+        return low + (high - low) * (x - axes.left + 0.5) / axes.columns
 
     def on_resize(self) -> None:
         """Redraw with new axes."""
@@ -101,6 +113,8 @@ class Curve(Picture):
     ) -> None:
         if high == low:
             low, high = (low / 2, high * 1.5) if high > 0 else (high - 1, high + 1)
+        elif self._from_zero and 0 < low <= high / 2:
+            low = 0.0
         last = max(self._last - self._first, 1)
         # A draw may come before the widget is told its new size.
         if self._axes is None or self._axes.characters.shape != characters.shape:
@@ -108,7 +122,8 @@ class Curve(Picture):
             limits = (self._first, self._first + last)
             self._axes = of_curve(width, height, limits, (low, high))
             offset = self._axes.offsets[1]
-            self.say_beside(f"from {offset}" if offset else "")
+            above = "not from 0" if self._from_zero and low > 0 else ""
+            self.say_beside(f"from {offset}" if offset else above)
         axes = self._axes
         left, top, columns, rows = axes.left, axes.top, axes.columns, axes.rows
         characters[:] = axes.characters

@@ -60,6 +60,20 @@ class Listing(Panel):
         self._draw()
         self.post_message(self.Resized(self))
 
+    def on_mouse_scroll_down(self) -> None:
+        """Choose the next row."""
+        self._turned(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Choose the previous row."""
+        self._turned(-1)
+
+    def _turned(self, by: int) -> None:
+        if self._drawn is not None and self._drawn[2] is not None:
+            row = self._drawn[2] + by
+            if 0 <= row < len(self._drawn[1]):
+                self.post_message(self.Picked(self, row))
+
     def on_click(self, event: Click) -> None:
         """Choose the row under the pointer."""
         row = self._first + event.y - 2

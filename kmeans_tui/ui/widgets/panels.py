@@ -1,23 +1,23 @@
 """The panels around the plot, which show a ``View`` as rows of text."""
 
-import textwrap
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import ClassVar, Final, NamedTuple
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.events import Click, Key
+from textual.keys import key_to_character
+from textual.message import Message
 
 from kmeans_tui import palette
+from kmeans_tui.ui import keys
 from kmeans_tui.ui.widgets.cells import Cells, Words
-from kmeans_tui.ui.widgets.ticks import Numerals, column
+from kmeans_tui.ui.widgets.ticks import column
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
 MUTED: Final = Style(dim=True)
-_MORE: Final = " …"
-# The width in cells of each coordinate of a centroid, if clusters share a line.
-_PLACE: Final = 7
 
 
 class ClusterRow(NamedTuple):
@@ -83,31 +83,62 @@ class Panel(Cells):
         return cluster if self.wears is None else self.wears[cluster]
 
 
+class StepRow(NamedTuple):
+    """A step of the algorithm: its name and result, and whether it is the present one.
+
+    After an assignment the last two are yet to come: what they gave last is ``past``.
+    """
+
+    title: str
+    result: str
+    present: bool
+    past: bool
+
+
+def steps(view: View) -> tuple[StepRow, ...]:
+    """Return the four steps in the article's order at a half step."""
+    present = "converged" if view.verdict else view.kind
+    past = () if view.verdict or view.kind != "assign" else ("update", "converged")
+    return tuple(
+        StepRow(title, result, name == present, name in past)
+        for name, title, result in (
+            ("initialise", "1 initialise", view.start),
+            ("assign", "2 assign", view.assigned),
+            ("update", "3 update", view.shift),
+            ("converged", "4 converged?", view.converged),
+        )
+    )
+
+
 class Algorithm(Panel):
     """The four steps in the article's order, the current one marked."""
 
     framed = True
 
+    class Picked(Message):
+        """A step was clicked: 0 initialise, 1 assign, 2 update, 3 converged."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    def on_click(self, event: Click) -> None:
+        """Go to the step under the pointer."""
+        if 1 <= event.y <= 4:
+            self.post_message(self.Picked(event.y - 1))
+
     def draw(self, view: View) -> None:
         """Show which step this is, and the result of each."""
-        steps = (
-            ("initialise", "1 initialise ", view.start),
-            ("assign", "2 assign     ", view.assigned),
-            ("update", "3 update     ", view.shift),
-            ("converged", "4 converged? ", view.converged),
-        )
-        present = "converged" if view.verdict else view.kind
-        # An update gives the last two. After an assignment they are yet to come: their last
-        # results are muted.
-        past = () if view.verdict or view.kind != "assign" else ("update", "converged")
-        room = self.inner[0] - 2 - len(steps[0][1])
+        found = steps(view)
+        width = max(len(each.title) for each in found) + 1
+        room = self.inner[0] - 2 - width
         self.show(
             [
-                ("▶ " if name == present else "  ", BOLD),
-                (title, BOLD if name == present else PLAIN),
-                (_shortened(text, room), MUTED if name in past else PLAIN),
+                ("▶ " if each.present else "  ", BOLD),
+                (f"{each.title:<{width}}", BOLD if each.present else PLAIN),
+                (_shortened(each.result, room), MUTED if each.past else PLAIN),
             ]
-            for name, title, text in steps
+            for each in found
         )
 
 
@@ -135,6 +166,28 @@ class Clusters(Panel):
         """Draw the rows that fit now."""
         self.forget()
         self._draw()
+
+    class Picked(Message):
+        """The row of a cluster, counted from 0, was clicked."""
+
+        def __init__(self, cluster: int) -> None:
+            super().__init__()
+            self.cluster = cluster
+
+    def on_click(self, event: Click) -> None:
+        """Name the cluster under the pointer."""
+        rows = () if self._view is None else self._view.rows
+        at = self._first + event.y - 2
+        if event.y >= 2 and at < min(len(rows), self._first + self.inner[1] - 1):
+            self.post_message(self.Picked(self.in_order(len(rows))[at]))
+
+    def on_mouse_scroll_down(self) -> None:
+        """Scroll on."""
+        self.action_scroll_rows(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scroll back."""
+        self.action_scroll_rows(-1)
 
     def action_scroll_rows(self, by: int) -> None:
         """Scroll through the clusters."""
@@ -180,66 +233,12 @@ class Clusters(Panel):
         self.show(lines)
 
 
-class Summary(Panel):
-    """Two lines that replace the side panels on a narrow screen."""
-
-    def draw(self, view: View, sentence: str | None = None) -> None:
-        """Draw clusters, with places if there is room, then the note or else numbers.
-
-        A ``sentence`` takes both lines.
-        """
-        if sentence:
-            lines = textwrap.wrap(sentence, max(1, self.size.width - 2))
-            halves = lines[0], " ".join(lines[1:])
-            self.show([(f" {half}", PLAIN)] for half in halves)
-            return
-        self.wears = view.wears
-        rows = view.rows
-        width = self.size.width
-        columns = [column(*span, _PLACE) for span in view.extent]
-        if any(each.exponent for each in columns):
-            columns = [column(*span, _PLACE - 2) for span in view.extent]
-        with_places = [f"{_size(row)} {_place(row, columns)}" for row in rows]
-        first = self._line(with_places, width)
-        if first[-1][0] == _MORE:
-            first = self._line([_size(row) for row in rows], width)
-        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned)
-        facts = " · ".join(part for part in parts if part)
-        self.show([first, [(f" {view.note or facts}", PLAIN)]])
-
-    def _line(self, texts: Sequence[str], width: int) -> list[Words]:
-        runs: list[Words] = []
-        used = 0
-        for c in self.in_order(len(texts)):
-            text = texts[c]
-            shape, style = self.badge(c)
-            used += len(shape) + len(text) + 3
-            if used > width:
-                return [*runs, (_MORE, MUTED)]
-            runs += [(f" {shape}", style), (f"{text}  ", PLAIN)]
-        return runs
-
-
-def _place(row: ClusterRow, columns: Sequence[Numerals]) -> str:
-    """Return coordinates in brackets, followed by a shared power of ten."""
-    pairs = list(zip(row.place, columns, strict=False))
-    powers = [f"e{each.exponent}" if each.exponent else "" for _, each in pairs]
-    if len(set(powers)) == 1:
-        return f"({', '.join(each.text(value) for value, each in pairs)}){powers[0]}"
-    texts = [f"{each.text(value)}{p}" for (value, each), p in zip(pairs, powers, strict=True)]
-    return f"({', '.join(texts)})"
-
-
 def _shortened(text: str, room: int) -> str:
     """Return a fact, if too long without the words that the panel shows already."""
     for words, fewer in (("no point", "none"), (" points", ""), (" point", ""), (" cluster", "")):
         if len(text) > room:
             text = text.replace(words, fewer, 1)
     return text
-
-
-def _size(row: ClusterRow) -> str:
-    return "" if row.size is None else f" {row.size}"
 
 
 class Status(Panel):
@@ -281,7 +280,17 @@ class Status(Panel):
 
 
 class Bar(Cells):
-    """A line of words: the screens at the top, the keys at the bottom."""
+    """A line of words: the screens at the top, the keys at the bottom; a click presses a key."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._key_at: Callable[[int], str | None] = lambda _: None
+
+    def on_click(self, event: Click) -> None:
+        """Press the key under the pointer, as the keyboard does."""
+        key = self._key_at(event.x)
+        if key is not None:
+            self.app.post_message(Key(key, key_to_character(key)))
 
     def tabs(self, screens: Sequence[tuple[str, str]], present: str, right: str) -> None:
         """Show the screens, the current one in brackets, and what is on show at the right."""
@@ -289,10 +298,14 @@ class Bar(Cells):
         runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
         # On a narrow screen only the name of the present one has room.
         narrow = width < sum(len(key) + len(name) + 3 for key, name in screens) + len(right) + 2
+        used, places = sum(len(text) for text, _ in runs), []
         for key, name in screens:
             other = f" {key} " if narrow and width < 80 else f" {key} {name} "
             text = f"[{key} {name}]" if name == present else other
-            runs.append((text if width < 90 else f" {text}", BOLD if name == present else MUTED))
+            text = text if width < 90 else f" {text}"
+            places.append((used, used := used + len(text), key))
+            runs.append((text, BOLD if name == present else MUTED))
+        self._key_at = lambda x: next((key for a, b, key in places if a <= x < b), None)
         room = width - sum(len(text) for text, _ in runs) - 1
         right = right if len(right) < room else right[: max(0, room - 2)] + "…"
         runs.append((f"{right:>{max(room, 0)}} ", PLAIN))
@@ -300,6 +313,7 @@ class Bar(Cells):
 
     def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Show keys and what each does."""
+        self._key_at = partial(keys.pressed, pairs)
         runs: list[Words] = []
         for key, word in pairs:
             runs += [(f" {key}", BOLD), (f" {word} ", MUTED)]

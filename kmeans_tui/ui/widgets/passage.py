@@ -40,6 +40,14 @@ class Passage(Panel):
         self.forget()
         self._draw()
 
+    def on_mouse_scroll_down(self) -> None:
+        """Scroll on."""
+        self.action_scroll_lines(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scroll back."""
+        self.action_scroll_lines(-1)
+
     def action_scroll_lines(self, by: int) -> None:
         """Scroll by this many lines."""
         self._first += by

@@ -48,6 +48,13 @@ class Picture(Cells):
             self.picture, self.x, self.y = picture, x, y
             self.nearer, self.across = nearer, across
 
+    class Pressed(Message):
+        """The cell ``x``, ``y`` of a picture was clicked, counted inside its frame."""
+
+        def __init__(self, picture: "Picture", x: int, y: int) -> None:
+            super().__init__()
+            self.picture, self.x, self.y = picture, x, y
+
     def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
         super().__init__(id=id, title=title)
         self.colours = Colours()
@@ -73,6 +80,11 @@ class Picture(Cells):
         """Set the picture's own text after the title, and its own hint before any other."""
         self._beside_name, self._beside_hint = name, hint
         self.entitle()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell the cell."""
+        edge = 1 if self.framed else 0
+        self.post_message(self.Pressed(self, event.x - edge, event.y - edge))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Zoom in."""

@@ -16,8 +16,9 @@ from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
-from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status, Summary
+from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.summary import Summary
 
 if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
@@ -155,7 +156,8 @@ class Stage(Vertical):
             panel.entitle(questioned.title)
             panel.draw(questioned.lines)
         if summary.display:
-            summary.draw(view, questioned.sentence if questioned else None)
+            known = (questioned.compared, questioned.sentence) if questioned else ()
+            summary.draw(view, known)
         how = half_step.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 

@@ -18,11 +18,11 @@ from kmeans_tui.ui.widgets.panels import (
     ClusterRow,
     Clusters,
     Status,
-    Summary,
     View,
     amount,
     number,
 )
+from kmeans_tui.ui.widgets.summary import Summary
 from kmeans_tui.words import changed_cluster
 from tests.pilot import cells, framed, shown, text, until, whole
 
@@ -239,36 +239,6 @@ async def test_no_size_is_too_small_for_the_clusters():
 
 
 # --- the lines below ---------------------------------------------------------------------------
-
-
-async def test_the_summary_holds_all_clusters_where_they_fit():
-    first, second = await drawn(Summary(), (80, 2), VIEW)
-    assert first.split("  ")[0].strip() == f"{palette.glyph(0)} 1 145 (-0.49, 7.00)"
-    assert "3 55 (5.15, 1.62)" in first
-    assert "…" not in first
-    assert second.strip() == "inertia 3104.07 · shift 6.37 · 300 points"
-
-
-@pytest.mark.parametrize("width", [20, 40, 60, 80])
-async def test_a_cut_summary_ends_in_an_ellipsis(width):
-    first, _ = await drawn(Summary(), (width, 2), VIEW._replace(rows=MANY))
-    assert first.rstrip().endswith("…")
-    # Whole clusters only, and no places where not even the sizes fit.
-    fields = first.replace("…", "").split()
-    said = [
-        (int(number), int(size)) for number, size in zip(fields[1::3], fields[2::3], strict=True)
-    ]
-    assert said == [(c + 1, row.size) for c, row in enumerate(MANY[: len(said)])]
-    assert len(fields) == 3 * len(said) > 0
-
-
-async def test_a_summary_drops_all_places_before_it_cuts():
-    view = VIEW._replace(rows=MANY[:8])
-    whole_line, sizes = [(await drawn(Summary(), (width, 2), view))[0] for width in (300, 80)]
-    assert (whole_line.count("("), sizes.count("(")) == (8, 0)
-    for line in (whole_line, sizes):
-        assert "…" not in line
-        assert [f" {c + 1} {c * 7}" in line for c in range(8)] == [True] * 8
 
 
 @pytest.mark.parametrize("widget", [Summary, Status])

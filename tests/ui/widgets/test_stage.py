@@ -106,7 +106,7 @@ async def test_narrow_screens_trade_the_side_for_two_lines(size, side, summary):
         panel, lines = pilot.app.query_one("#side"), pilot.app.query_one("#summary")
         assert (panel.display, lines.display) == (side > 0, summary)
         assert panel.region.width == side
-        assert lines.region.height == (2 if summary else 0)
+        assert lines.region.height == (0 if not summary else 3 if size[1] >= 22 else 2)
         assert ("╭─ algorithm" in screen_text(pilot.app)) == (side > 0)
 
 

@@ -2,15 +2,14 @@
 
 import inspect
 from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.highlight import highlight
 from textual.widgets import Static
 
-from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
+from kmeans_tui.ui.screens.dialogs.step import StepDialog
 
 # The textbook's function for each step, and for each start except random.
 STEPS: Final = {
@@ -26,32 +25,25 @@ STARTS: Final = {
 }
 
 
-class CodeDialog(ScrollDialog):
+class CodeDialog(StepDialog):
     """The textbook's code of one step of the algorithm.
 
     ``step`` returns the current step of a run that starts with ``init``; ``go`` moves half steps.
     """
 
     NAME = "code"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("full_stop", "half_step(1)", show=False),
-        Binding("comma", "half_step(-1)", show=False),
-    ]
 
     def __init__(self, step: Callable[[], str], init: str, go: Callable[[int], None]) -> None:
-        super().__init__()
-        self._step, self._init, self._go = step, init, go
+        super().__init__(go)
+        self._step, self._init = step, init
 
     def body(self) -> ComposeResult:
         """Yield the code."""
         with VerticalScroll(id="code", classes="dialog"):
             yield Static(id="source")
 
-    def on_mount(self) -> None:
+    def show_step(self) -> None:
         """Show the code of the current step."""
-        self._show()
-
-    def _show(self) -> None:
         from kmeans_tui.clustering import textbook, textbook_starts
 
         step = self._step()
@@ -63,8 +55,3 @@ class CodeDialog(ScrollDialog):
         self.query_one("#code").border_title = title
         source = inspect.getsource(function).rstrip()
         self.query_one("#source", Static).update(highlight(source, language="python"))
-
-    def action_half_step(self, by: int) -> None:
-        """Move the run below by a half step, and show its code."""
-        self._go(by)
-        self._show()
