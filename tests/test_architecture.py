@@ -51,10 +51,29 @@ ARROWS = {
     # Its answers are computed by the requests; the table itself is plain values.
     "lessons": {"lessons", "requests", "analysis", "clustering", "data", *TABLES},
     "headless": {
-        *("__init__", "headless", "lessons", "requests", "export", "analysis", "clustering", "data"),
+        *(
+            "__init__",
+            "headless",
+            "lessons",
+            "requests",
+            "export",
+            "analysis",
+            "clustering",
+            "data",
+        ),
         *TABLES,
     },
-    "ui": {"__init__", "ui", "lessons", "requests", "export", "analysis", "clustering", "data", *TABLES},
+    "ui": {
+        "__init__",
+        "ui",
+        "lessons",
+        "requests",
+        "export",
+        "analysis",
+        "clustering",
+        "data",
+        *TABLES,
+    },
     "cli": {"__init__", "ui", "headless", "lessons", "requests", "clustering", "data", *TABLES},
 }
 

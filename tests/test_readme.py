@@ -44,7 +44,7 @@ COMMANDS = [
     for line in TEXT.splitlines()
     if re.match(r"kmeans-tui \S", line)
 ]
-HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export")
+HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export", "lessons")
 
 
 @pytest.fixture(autouse=True)

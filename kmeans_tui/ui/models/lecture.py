@@ -81,6 +81,8 @@ class Lecture:
         """
         if self.phase == "end":
             return self._after_the_end()
+        if self.measured is None:
+            return False
         if self.phase != "told" and not self._insists:
             self._insists = True
             return False

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from textual.events import Click, Key
+
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.lecture import Lecture
 from kmeans_tui.ui.widgets.cells import Words
@@ -16,6 +18,8 @@ class Band(Panel):
         self._lecture: Lecture | None = None
         self._said: tuple[str, str] = ("", "")
         self._page = 0
+        # Where its keys stand in the first line: from, to, key.
+        self._places: list[tuple[int, int, str]] = []
 
     def draw(self, lecture: Lecture | None) -> None:
         """Show what a lesson says now; nothing without one."""
@@ -35,6 +39,14 @@ class Band(Panel):
         """Pass on what a step of the lesson computes."""
         message.stop()
         self.app.measured(message)  # type: ignore[attr-defined]
+
+    def on_click(self, event: Click) -> None:
+        """Press the key under the pointer, as the keyboard does; elsewhere, turn the page."""
+        found = [key for a, b, key in self._places if event.y == 0 and a <= event.x < b]
+        if found:
+            self.app.post_message(Key(found[0], found[0]))
+        else:
+            self.turn()
 
     def turn(self) -> bool:
         """Show the next page of what it says; False if this is the last."""
@@ -63,8 +75,11 @@ class Band(Panel):
         headings = lecture.headings()
         heading = next((each for each in headings if len(each) <= room), headings[-1])
         first: list[Words] = [(f" {heading:<{room}} ", BOLD)]
+        self._places = []
         for key, word in keys:
+            used = sum(len(text) for text, _ in first)
             first += [(f" {key}", BOLD), (f" {word} ", MUTED)]
+            self._places.append((used, used + len(key) + len(word) + 3, key))
         page = pages[min(self._page, len(pages) - 1)]
         last = [[*line, (" …", MUTED)] if more and line is page[-1] else line for line in page]
         self.show([first, *([(" ", PLAIN), *line] for line in last)])

@@ -5,7 +5,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
-from kmeans_tui.words import printable, sentence
+from kmeans_tui.words import printable
 
 
 class AnswerDialog(Dialog[str | None]):
@@ -23,7 +23,6 @@ class AnswerDialog(Dialog[str | None]):
             box.border_title = "answer"
             yield Static(printable(self._question), markup=False)
             yield Input(placeholder=self._wanted, compact=True)
-            yield Static(sentence(self._wanted), id="explained", markup=False)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Close with what was typed."""
