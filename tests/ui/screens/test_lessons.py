@@ -117,7 +117,7 @@ async def test_a_class_begins_at_a_step_and_goes_on_over_every_screen() -> None:
         assert "Right." in screen_text(app)
         await do(pilot, "y")
         assert app.clipboard == (
-            "kmeans-tui blobs -k 3 --init random --seed 3 --lesson 3:2 --goto last "
+            "kmeans-tui blobs -k 3 --init random --seed 3 --lesson 3:2 --goto 5 "
             "--theme textual-light"
         )
         await do(pilot, "X")
