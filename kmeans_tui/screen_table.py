@@ -39,11 +39,13 @@ TABLE: Final[tuple[Screen, ...]] = (
         "explore", "1", "Explore: watch one run", "run",
         help="Each point takes the colour and the shape of its nearest centroid (assign); then "
         "every centroid moves to the mean of its points (update). A ring (◦) marks where "
-        "the centroid was. The shift is how far a centroid moved in an update. When no shift "
-        "is larger than the tolerance, the limit that you set, the run has converged. Of an "
-        "inspected point, the margin is how much farther the second nearest centroid is than the "
-        "nearest; its silhouette is near 1 where its own cluster is much closer than the next one, "
-        "0 on the border, below 0 where another is closer.",
+        "the centroid was. Inertia is the sum of the squared distances of all points to their "
+        "centroids: assigning lowers it and so does moving, until nothing changes. The shift is "
+        "how far a centroid moved in an update. When no shift is larger than the tolerance, the "
+        "limit that you set, the run has converged. Each assignment asks for the distance of every "
+        "point to every centroid. Of an inspected point, the margin is how much farther the second "
+        "nearest centroid is than the nearest; its silhouette is near 1 where its own cluster is "
+        "much closer than the next one, 0 on the border, below 0 where another is closer.",
     ),
     Screen(
         "elbow", "2", "Elbow: how many clusters", "elbow", ("seed", "empty", "runs", "k_max"),
