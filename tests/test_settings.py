@@ -102,3 +102,21 @@ def test_a_relative_folder_is_not_obeyed(monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", "here")
     monkeypatch.setenv("HOME", "/home/somebody")
     assert str(settings.location()) == "/home/somebody/.config/kmeans-tui/settings.json"
+
+
+def test_lessons_that_are_done_are_kept_each_once_beside_the_files():
+    settings.remember("/a.csv")
+    for name in ("seeds", "steps", "seeds"):
+        assert settings.finish_lesson(name) == ""
+    settings.remember("/b.csv")
+    assert settings.load() == Settings(True, ("/b.csv", "/a.csv"), ("seeds", "steps"))
+
+
+@pytest.mark.parametrize("listed", [3, None, {"a": 1}, [1, None, "", "a b", "\x1b[2J", "x" * 99]])
+def test_what_is_no_list_of_lessons_counts_as_none(listed):
+    path = settings.location()
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"lessons_done": listed}))
+    assert settings.load().lessons == ()
+    settings.finish_lesson("seeds")
+    assert settings.load().lessons == ("seeds",)

@@ -144,7 +144,7 @@ JUDGING: Final = (
                 {"tolerance": 0.2},
                 ("colon", *"tolerance", "enter", "0", "full_stop", "2", "enter"),
                 "How many iterations does it take now?", _early,
-                "The last line names the iteration; G goes to the last.",
+                "The line below the plot names the iteration; G goes to the last.",
                 "{answer} instead of {full}, and it ends at inertia {inertia:,.0f} instead of "
                 "{best:,.0f}: it was still on its way.",
             ),
@@ -261,7 +261,7 @@ JUDGING: Final = (
                 "Press G to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many iterations does it take?", _claimed_iterations,
-                "The last line names the iteration.",
+                "The line below the plot names the iteration.",
                 "{answer}. {why}",
             ),
             LessonStep(

@@ -182,7 +182,7 @@ RUNNING: Final = (
                 "Press G to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many iterations did the run take?", _updates,
-                "The last line names the iteration.",
+                "The line below the plot names the iteration.",
                 "{answer}. In the last one the largest move was {shift:g}: the run had converged.",
             ),
         ),

@@ -1,18 +1,21 @@
 """The lesson in progress, over all screens: it opens views, reads the session, takes answers."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
 from kmeans_tui import screen_table, settings
 from kmeans_tui.command import Options
-from kmeans_tui.lessons.bench import Bench
-from kmeans_tui.lessons.course import begun, shown
-from kmeans_tui.lessons.lesson import LessonStep, Measured, Situation
+from kmeans_tui.data.reading import memory
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.lecture import Lecture
 from kmeans_tui.ui.widgets.band import Band
+
+if TYPE_CHECKING:
+    from kmeans_tui.lessons.lesson import LessonStep, Measured
+    from kmeans_tui.ui.models.lecture import Lecture
+
+# The lessons are imported inside functions: the first paint need not wait for them.
 
 
 class Classroom(App[None]):
@@ -21,11 +24,11 @@ class Classroom(App[None]):
     The option ``lesson`` of the session says where the lesson is; ``lecture`` follows it.
     """
 
-    lecture: Lecture | None = None
+    lecture: "Lecture | None" = None
     # The view of a step that is still being opened.
     _coming: Options | None = None
     _arrived = True
-    _measuring: tuple[LessonStep, Job] | None = None
+    _measuring: "tuple[LessonStep, Job] | None" = None
 
     @property
     def _program(self) -> Any:
@@ -42,6 +45,9 @@ class Classroom(App[None]):
         if place is None:
             self.lecture = None
         elif self.lecture is None:
+            from kmeans_tui.lessons.course import begun
+            from kmeans_tui.ui.models.lecture import Lecture
+
             # The command has opened the view already.
             self.lecture = Lecture(*begun(place))
         lecture = self.lecture
@@ -51,13 +57,15 @@ class Classroom(App[None]):
             self._read(lecture, page)
         page.query_one(Band).draw(lecture)
 
-    def _read(self, lecture: Lecture, page: Any) -> None:
+    def _read(self, lecture: "Lecture", page: Any) -> None:
         session, explore = self._session, self._program.explore
         if session.run is None or explore.fitter.busy:
             return
         if self._coming is not None:
             self.call_later(self._arrive)
         elif self._arrived and page is self._program.page:
+            from kmeans_tui.lessons.lesson import Situation
+
             lecture.read(
                 Situation(
                     page.view_options(),
@@ -67,11 +75,13 @@ class Classroom(App[None]):
                 )
             )
 
-    def _measure(self, lecture: Lecture) -> None:
+    def _measure(self, lecture: "Lecture") -> None:
         """Compute the answers of the present step, in a thread."""
         step = lecture.step
         if lecture.measured is not None or (self._measuring and self._measuring[0] is step):
             return
+        from kmeans_tui.lessons.bench import Bench
+
         band = self._program.explore.query_one(Band)
         self._measuring = step, Job(band, lambda _: step.facts(Bench(step.view))).start()
 
@@ -80,6 +90,9 @@ class Classroom(App[None]):
         if self._measuring is None or message.job is not self._measuring[1]:
             return
         step, self._measuring = self._measuring[0], None
+        if isinstance(message.error, MemoryError):
+            self.notify(memory.needs_more("this lesson"), severity="error")
+            return
         if message.error is not None:
             raise message.error
         result: Measured = message.result
@@ -91,6 +104,8 @@ class Classroom(App[None]):
 
     async def begin_lesson(self, lesson: int, step: int = 0) -> None:
         """Begin a lesson at one of its steps, both counted from 0."""
+        from kmeans_tui.ui.models.lecture import Lecture
+
         self.lecture = Lecture(lesson, step)
         await self._open()
 
@@ -115,7 +130,7 @@ class Classroom(App[None]):
                 self._finish(lecture)
             self._program.page.paint()
 
-    async def _take_answer(self, lecture: Lecture) -> None:
+    async def _take_answer(self, lecture: "Lecture") -> None:
         from kmeans_tui.ui.screens.dialogs.answer import AnswerDialog
 
         if len(self.screen_stack) > 1:
@@ -133,7 +148,7 @@ class Classroom(App[None]):
         question = lecture.step.question(lecture.measured)
         await self.push_screen(AnswerDialog(question, lecture.step.wanted()), typed)
 
-    def _finish(self, lecture: Lecture) -> None:
+    def _finish(self, lecture: "Lecture") -> None:
         if not lecture.open_steps and (why := settings.finish_lesson(lecture.lesson.name)):
             self.notify(f"That it is done could not be saved: {why}.", severity="warning")
 
@@ -150,6 +165,8 @@ class Classroom(App[None]):
         lecture = self.lecture
         if lecture is None:
             return
+        from kmeans_tui.lessons.course import shown
+
         explore = self._program.explore
         self._set_place(lecture.place)
         self._coming, self._arrived = shown(lecture.step, self._session.options), False

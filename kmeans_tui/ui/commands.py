@@ -8,7 +8,6 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
 
 from kmeans_tui.command import COMPARED, EMPTY_RULES, INITS, SWEPT
-from kmeans_tui.lessons.course import COURSE
 from kmeans_tui.ui import keys
 
 # Options with few values: field, title, values by screen, explanation.
@@ -53,6 +52,8 @@ class KeyTable(Provider):
         for name in BUILTIN_THEMES:
             about = "colours of the screen; T cycles through four"
             yield f"theme: {name}", partial(self.program.use_theme, name), about
+        from kmeans_tui.lessons.course import COURSE
+
         for place, lesson in enumerate(COURSE):
             title = f"lesson {place + 1}: {lesson.title}"
             yield title, partial(self.program.begin_lesson, place), lesson.about

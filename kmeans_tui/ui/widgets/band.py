@@ -1,13 +1,16 @@
 """The lines of a lesson above the keys, the same on every screen."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.events import Click, Key
 
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.lecture import Lecture
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel
+
+if TYPE_CHECKING:
+    from kmeans_tui.ui.models.lecture import Lecture
 
 
 class Band(Panel):
@@ -21,7 +24,7 @@ class Band(Panel):
         # Where its keys stand in the first line: from, to, key.
         self._places: list[tuple[int, int, str]] = []
 
-    def draw(self, lecture: Lecture | None) -> None:
+    def draw(self, lecture: "Lecture | None") -> None:
         """Show what a lesson says now; nothing without one."""
         self._lecture = lecture
         said = ("", "") if lecture is None else lecture.words()

@@ -33,6 +33,7 @@ OTHER = {
     "without": (2, 5),
     "add": GivenPoints(((1.0, 2.0, 3.0),)),
     "lesson": "3:2",
+    "mouse": False,
     "max_iterations": 2,
     "tolerance": 3.0,
     "empty": "random",
