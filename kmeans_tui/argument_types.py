@@ -178,11 +178,16 @@ def cell_ratio(text: str) -> float:
 
 
 def position(text: str) -> str:
-    """Parse an iteration, ``last``, or ``ITERATION:STEP`` for one of its half steps."""
+    """Parse an iteration, ``last``, or ``ITERATION:STEP`` for one of its half steps.
+
+    ``0:draw2`` is the second draw of the start, which is part of iteration 0 alone.
+    """
     iteration, _, step = text.partition(":")
-    if (iteration != "last" and not iteration.isdecimal()) or (step and step not in STEPS):
+    known = not step or step in STEPS or (iteration == "0" and drawn(step) is not None)
+    if (iteration != "last" and not iteration.isdecimal()) or not known:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not an iteration: use 3, last, 3:update, 3:assign or 0:initialise"
+            f"{text!r} is not an iteration: use 3, last, 3:update, 3:assign, 0:initialise or "
+            "0:draw2"
         )
     return text
 
@@ -194,6 +199,14 @@ def lesson_place(text: str) -> str:
     if not lesson or not lesson.isprintable() or len(lesson) > 40 or (colon and not numbered):
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a lesson: use 4, or 4:2 for a step")
     return f"{lesson}:{int(step or 1)}"
+
+
+def drawn(step: str) -> int | None:
+    """Return the number of a draw, from 1, as in ``draw2``; None for any other step."""
+    number = step.removeprefix("draw")
+    if number == step or not number.isdecimal() or not number.isascii() or len(number) > 18:
+        return None
+    return int(number) or None
 
 
 def speed(text: str) -> float:

@@ -282,7 +282,8 @@ class Options:
         metavar="ITERATION",
         default="0",
         of="seen",
-        help="open at this iteration: 3, last, or a half step such as 3:update",
+        help="open at this iteration: 3, last, a half step such as 3:update, or a draw of the "
+        "start, 0:draw2",
     )
     colours: tuple[int, ...] | None = _flag(
         "--colours",

@@ -173,6 +173,7 @@ class Classroom(App[None]):
         await self._program.action_show("Explore")
         explore.pause()
         explore.hand = None
+        explore.end_predicting()
         explore.question(None)
         explore.fitter.start(self._coming)
         explore.see(**{name: getattr(self._coming, name) for name in ("trails", "regions")})

@@ -14,7 +14,7 @@ from kmeans_tui import screen_table
 Place: TypeAlias = str
 
 # The modes of a screen, for its help.
-MODES: Final[Mapping[Place, tuple[Place, ...]]] = {"Explore": ("Hand",)}
+MODES: Final[Mapping[Place, tuple[Place, ...]]] = {"Explore": ("Hand", "Predict")}
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
@@ -92,7 +92,15 @@ TABLE: Final = (
         (("enter", "question"),), ("enter", "Point"), 6),
     Key("H", _EXPLORE, "the hand: place, add and remove centroids and points",
         (("H", "hand"),), ("H", "Hand"), 8),
-    Key("arrow", ("Hand",), "move the hand; with shift, five cells",
+    Key("Q", _EXPLORE, "predict: ten questions on what the run does next",
+        (("Q", "predict"),), ("Q", "Predict"), 8),
+    Key("enter", ("Predict",), "answer; then the next question (also space)",
+        (("enter", "predict_enter"), ("space", "predict_next")), command=False),
+    Key("y n", ("Predict",), "yes, no: does the run stop",
+        (("y", "predict_say('yes')"), ("n", "predict_say('no')")), command=False),
+    Key("m a", ("Predict",), "the inertia falls more by moving, by assigning",
+        (("m", "predict_say('move')"), ("a", "predict_say('assign')")), command=False),
+    Key("arrow", ("Hand", "Predict"), "move the hand; with shift, five cells",
         (("left,h", "hand_move(-1, 0)"), ("right,l", "hand_move(1, 0)"),
          ("up,k", "hand_move(0, 1)"), ("down,j", "hand_move(0, -1)"),
          ("shift+left", "hand_move(-5, 0)"), ("shift+right", "hand_move(5, 0)"),
@@ -111,7 +119,7 @@ TABLE: Final = (
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
-    Key(", .", _EXPLORE, "half step back, forward: assign, update",
+    Key(", .", _EXPLORE, "half step back, forward: assign, update; before them the start's draws",
         (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3,
         called=("half step back", "half step forward: assign, update")),
     Key("g G", _EXPLORE, "first, last iteration (also home, end)",
@@ -254,6 +262,12 @@ NOW: Final[Mapping[str, Pairs]] = {
 ALONE: Final[Mapping[str, Pairs]] = {
     "filter": (("enter", "Keep"), ("esc", "Clear")),
     "column": (("enter", "Take"), ("esc", "Leave")),
+    "predict cluster": (("enter", "Answer"), ("esc", "End")),
+    "predict place": (("←→↑↓", "Move"), ("enter", "Answer"), ("esc", "End")),
+    "predict stop": (("y", "Yes"), ("n", "No"), ("esc", "End")),
+    "predict drop": (("m", "Moving"), ("a", "Assigning"), ("esc", "End")),
+    "predict told": (("enter", "Next"), ("esc", "End")),
+    "predict over": (("enter", "Again"), ("esc", "End")),
     "help": (("↑↓", "Scroll"), ("esc", "Close")),
     "remarks": (("↑↓", "Scroll"), ("esc", "Close")),
     "profile": (("↑↓", "Scroll"), ("esc", "Close")),

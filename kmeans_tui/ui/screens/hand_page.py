@@ -49,6 +49,8 @@ class HandPage(PlanePage):
             (left, right), (bottom, top) = seen
             place = self.questioned_place() or ((left + right) / 2, (bottom + top) / 2)
             self.hand = Hand(place).moved(0, 0, seen, *chart.canvas)
+            # A draw has not all the centroids yet.
+            self.session.move(max(self.session.position, 0))
         self.paint()
 
     def action_hand_move(self, across: int, up: int) -> None:
