@@ -8,7 +8,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
 
 from kmeans_tui import settings
-from kmeans_tui.command import COMPARED, EMPTY_RULES, INITS, SWEPT
+from kmeans_tui.argument_types import EMPTY_RULES, INITS
+from kmeans_tui.command import SWEPT
 from kmeans_tui.key_table import rows
 from kmeans_tui.user_keys import Spelling
 from kmeans_tui.user_keys import key as key_of
@@ -21,12 +22,6 @@ _VALUES: Final[tuple[tuple[str, str, Mapping[str, Sequence[str]], str], ...]] = 
         "init",
         {"Elbow": (*INITS, *SWEPT), "everywhere": INITS},
         "how the centroids start; {key[init]} switches",
-    ),
-    (
-        "start",
-        "both start",
-        {"Compare": COMPARED, "everywhere": ()},
-        "how both start; {key[init]} switches",
     ),
     ("empty", "empty cluster", {"everywhere": EMPTY_RULES}, "how an empty cluster is filled"),
 )

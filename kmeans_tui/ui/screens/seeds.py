@@ -21,11 +21,12 @@ from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.cells import Words
-from kmeans_tui.ui.widgets.chart import Chart, Scene
+from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.ui.widgets.scene import Scene
 from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural, sentence
 
@@ -321,10 +322,9 @@ class Seeds(PlanePage, Analysis):
         optima = self._optima()
         width = max(0, census.inner.width - 29)
         bars = [_optimum_words(each, width) for each in optima]
-        title = f"census: {key('census')} counts where 1,000 seeds end"
-        if self._census is not None:
-            title = f"census: where {self._census.runs:,} seeds end"
-        census.entitle(title)
+        counted = self._census.runs if self._census is not None else None
+        way = f"{key('census')} counts where 1,000" if counted is None else f"where {counted:,}"
+        census.entitle(f"census: {way} seeds end")
         if census.display:
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             way = "tab, then enter watches the first" if bars else ""

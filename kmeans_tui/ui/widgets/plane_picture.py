@@ -40,6 +40,12 @@ class PlanePicture(Picture):
         self._otherwise = otherwise
         self._raster = self._axes = None
 
+    def make_room(self, xy: NDArray[np.float64]) -> None:
+        """Let the axes contain these points (m, 2) too, which another picture draws."""
+        if self._points is not None:
+            self._limits = limits(np.vstack([self._points, xy]), self._units)
+            self._raster = self._axes = None
+
     def frame(self, framing: Framing) -> None:
         """Use this framing from the next drawing on."""
         if framing != self._framing:
