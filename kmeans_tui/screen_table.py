@@ -69,7 +69,7 @@ TABLE: Final[tuple[Screen, ...]] = (
         "compare", "4", "Compare: two runs side by side", "compare", ("pair",),
         help="Two runs that differ in one thing, with one clock: a run that has ended stays at its "
         "end. Clusters are matched: those with most points in common have the same number and "
-        "colour. i chooses the two runs, or scikit-learn, which "
+        "colour. {key[pair]} chooses the two runs, or scikit-learn, which "
         "clusters the same points; its clusters are renumbered to match ours. "
         "Ours stops when no centroid moves by more than the tolerance; scikit-learn when "
         "the squared shifts add up to less than 0.0001 of the mean variance of the "
