@@ -13,6 +13,7 @@ from rich.style import Style
 
 from kmeans_tui import palette
 from kmeans_tui.aspect import Framing, Units, Window
+from kmeans_tui.ui.widgets.looks import contrast
 from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.picture import Pens, codes
 from kmeans_tui.ui.widgets.plane_picture import PlanePicture
@@ -33,13 +34,6 @@ _MUTED: Final = 1  # pen of what belongs to no cluster
 _CURSOR: Final = 2  # pen of the inspected point
 _LIKELY: Final = 3  # pen of points likely to be drawn
 _FIRST: Final = 4  # pen of cluster 0; then k clusters, then the numbers of k centroids
-
-
-def contrast(first: Color, second: Color) -> float:
-    """Return the contrast of two colours, 1 to 21, by the formula of WCAG 2."""
-    seen = (palette.luminance(*each.get_truecolor()) for each in (first, second))
-    dark, light = sorted(seen)
-    return (light + 0.05) / (dark + 0.05)
 
 
 class Chart(PlanePicture):

@@ -10,7 +10,8 @@ import pytest
 from rich.color import Color
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.chart import Chart, contrast
+from kmeans_tui.ui.widgets.chart import Chart
+from kmeans_tui.ui.widgets.looks import contrast
 from kmeans_tui.ui.widgets.picture import Colours
 from kmeans_tui.ui.widgets.scene import Scene
 from tests.pilot import cells, shown, text, whole
