@@ -7,6 +7,7 @@ from kmeans_tui.aspect import Fit, Framing, Units, Window, fit, stretched
 from kmeans_tui.ui.widgets.axis_frame import Axes, plane
 from kmeans_tui.ui.widgets.picture import Picture
 from kmeans_tui.ui.widgets.raster import Raster, limits
+from kmeans_tui.user_keys import key
 
 
 class PlanePicture(Picture):
@@ -148,5 +149,5 @@ class PlanePicture(Picture):
             found = self._with(axes, self._otherwise[1])
             then = "equal" if found.equal else stretched(found.stretch or 1)
             ways.append(f"{self._otherwise[0]}: then {then}")
-        ways.append("Z draws distances to scale")
+        ways.append(f"{key('aspect')} draws distances to scale")
         return " · ".join(ways)
