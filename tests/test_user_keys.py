@@ -141,15 +141,15 @@ def test_a_row_names_no_key_that_does_nothing_any_more():
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
 @pytest.mark.parametrize("place", PLACES)
 def test_the_footer_shows_the_users_keys_and_still_fits(place, width):
-    chosen(help="f2", leave="E", play="ctrl+t", slower="[", again="ctrl+g", tick="X",
-           hand_point="E", init="ctrl+n", iteration_back="a")  # fmt: skip
+    chosen(help="f2", leave="Y", play="ctrl+t", slower="[", again="ctrl+g", tick="X",
+           hand_point="U", init="ctrl+n", iteration_back="a")  # fmt: skip
     pairs = footer(place, width)
     assert sum(len(shown) + len(word) + 3 for shown, word in pairs) <= width
-    assert {("f2", "Help"), ("E", "Quit" if place == "Explore" else "Back")} <= set(pairs)
+    assert {("f2", "Help"), ("Y", "Quit" if place == "Explore" else "Back")} <= set(pairs)
     assert footer("Elbow", width, ("stopped",))[0] == ("ctrl+g", "Go on")
     assert footer("Explore", width, ("playing",))[0] == ("ctrl+t", "Pause")
     assert footer("Data", width, ("columns",))[0] == ("X", "Tick")
-    assert ("E", "Point") in footer("Explore", width, ("hand",))
+    assert ("U", "Point") in footer("Explore", width, ("hand",))
     wide = footer("Explore", 200, ascii_only=True)
     assert {("[>", "Speed"), ("al", "Iteration"), ("ctrl+n", "Init")} <= set(wide)
 
@@ -189,7 +189,7 @@ def test_the_command_lists_the_keys_chosen(capsys):
 
 
 async def test_the_keys_are_pressed_and_said_on_every_screen():
-    chosen(next_seed="ctrl+n", previous_seed="n", seeds="S", help="K", remarks="ä", leave="E")
+    chosen(next_seed="ctrl+n", previous_seed="n", seeds="S", help="K", remarks="ä", leave="Y")
     async with opened(SMALL, notifications=True) as pilot:
         app = pilot.app
         session = app.explore.session
@@ -213,11 +213,11 @@ async def test_the_keys_are_pressed_and_said_on_every_screen():
         # The everywhere keys work in a dialog, too, and what is typed in one is text.
         await pilot.press("S")
         await until(pilot, lambda: app.current_mode == "Seeds" and app.screen is app.page)
-        assert "Q Back" in screen_text(app).splitlines()[-1]
-        await pilot.press("E")
+        assert "Y Back" in screen_text(app).splitlines()[-1]
+        await pilot.press("Y")
         await until(pilot, lambda: app.current_mode == "Explore")
-        await pilot.press("slash", "S", "K", "E")
-        assert app.focused.value == "SKQ"
+        await pilot.press("slash", "S", "K", "Y")
+        assert app.focused.value == "SKY"
         await pilot.press("escape", "ctrl+c")
         await until(pilot, lambda: "Q quits" in screen_text(app))
 
