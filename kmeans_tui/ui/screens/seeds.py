@@ -42,8 +42,7 @@ COUNTS: Final = (5, 10, 20, 50, 100, 200, 500, 1000)
 CENSUS: Final = (1000, 10_000, 100_000)
 # The first census starts by itself, so it is limited to this many seconds.
 _PATIENCE: Final = 2.0
-# Assigning more points than this would delay the keys: a million take 40 ms.
-_AT_ONCE: Final = 100_000
+_AT_ONCE: Final = 100_000  # points that are assigned at once: a million would take 40 ms
 _BAR: Final = "█"
 
 
