@@ -145,14 +145,14 @@ def test_a_row_names_no_key_that_does_nothing_any_more():
 @pytest.mark.parametrize("place", PLACES)
 def test_the_footer_shows_the_users_keys_and_still_fits(place, width):
     chosen(help="f2", leave="J", play="ctrl+t", slower="[", again="ctrl+g", tick="X",
-           hand_point="E", init="ctrl+n", iteration_back="ü")  # fmt: skip
+           hand_point="U", init="ctrl+n", iteration_back="ü")  # fmt: skip
     pairs = footer(place, width)
     assert sum(len(shown) + len(word) + 3 for shown, word in pairs) <= width
     assert {("f2", "Help"), ("J", "Quit" if place == "Explore" else "Back")} <= set(pairs)
     assert footer("Elbow", width, ("stopped",))[0] == ("ctrl+g", "Go on")
     assert footer("Explore", width, ("playing",))[0] == ("ctrl+t", "Pause")
     assert footer("Data", width, ("columns",))[0] == ("X", "Tick")
-    assert ("E", "Point") in footer("Explore", width, ("hand",))
+    assert ("U", "Point") in footer("Explore", width, ("hand",))
     wide = footer("Explore", 200, ascii_only=True)
     assert {("[>", "Speed"), ("ül", "Iteration"), ("ctrl+n", "Init")} <= set(wide)
 
