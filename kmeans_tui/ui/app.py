@@ -158,10 +158,7 @@ class KMeansApp(Classroom):
             page.look(self.colours())
 
     async def on_event(self, event: Event) -> None:
-        """Clear notices at the next key or click.
-
-        A click on a widget that is gone is ignored.
-        """
+        """Clear notices at the next key or click; ignore a click on a widget that is gone."""
         pressed_anew = isinstance(event, Key | MouseDown) and not event.is_forwarded
         if pressed_anew and self._notifications:
             self.clear_notifications()
@@ -203,12 +200,14 @@ class KMeansApp(Classroom):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a notice above the last line; it replaces the previous one.
+        """Show a notice on the last line, or above the status if longer; it replaces the previous.
 
         Markup is always off, whatever a widget asks for: names may contain square brackets.
         """
         self.clear_notifications()
         text = printable(f"{title}: {message}" if title else message)
+        # The bar at its left takes a cell.
+        self.set_class(Text(text).cell_len >= self.size.width, "-long-notice")
         super().notify(text, severity=severity, timeout=timeout, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
