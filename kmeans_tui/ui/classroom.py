@@ -10,6 +10,7 @@ from kmeans_tui.command import Options
 from kmeans_tui.data.reading import memory
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.widgets.band import Band
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from kmeans_tui.lessons.lesson import LessonStep, Measured
@@ -137,7 +138,8 @@ class Classroom(App[None]):
             return
         if lecture.phase != "question" or lecture.measured is None:
             said = {"task": "First do what the lesson asks.", "question": "One moment."}
-            self.notify(said.get(lecture.phase, "This question is answered: L goes on."))
+            answered = f"This question is answered: {key('lesson-next')} goes on."
+            self.notify(said.get(lecture.phase, answered))
             return
 
         def typed(text: str | None) -> None:
