@@ -251,6 +251,11 @@ class Spelling:
         return key(this)
 
 
+def with_keys(text: str) -> str:
+    """Return a text with the keys of the actions it names in braces, and its other braces."""
+    return re.sub(r"\{key\[([a-z-]+)\]\}", lambda named: key(named[1]), text)
+
+
 def spelled(printed: str, where: Place) -> str:
     """Return a key of the table, as printed there, as the user's key on a screen."""
     if not _chosen:

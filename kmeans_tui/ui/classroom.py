@@ -81,10 +81,8 @@ class Classroom(App[None]):
         step = lecture.step
         if lecture.measured is not None or (self._measuring and self._measuring[0] is step):
             return
-        from kmeans_tui.lessons.bench import Bench
-
         band = self._program.explore.query_one(Band)
-        self._measuring = step, Job(band, lambda _: step.facts(Bench(step.view))).start()
+        self._measuring = step, Job(band, lambda _: step.measure()).start()
 
     def measured(self, message: Job.Done) -> None:
         """Take the answers of a step."""
