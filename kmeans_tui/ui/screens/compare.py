@@ -43,6 +43,7 @@ _HEADS: Final = ("", "ours", "scikit-learn", "diff.")
 _LEAST: Final = (12, 7, 12, 7)
 # Digits of inertia, the most that fit.
 _DIGITS: Final = (7, 6, 5, 4, 3)
+_NAMES: Final = "matched: numbers are arbitrary"
 _TABLE: Final = 28  # width in cells that the table of known groups always has
 _WITH_TRUTH: Final = 78  # width in cells from which the table of known groups has room
 # Height in lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
@@ -200,7 +201,7 @@ class Compare(PlanePage, Analysis):
         sides = [found.ours, found.scikit_learn] if found is not None else self._sides
         ours, theirs = self.query_one("#ours", Chart), self.query_one("#theirs", Chart)
         ours.entitle("ours")
-        theirs.entitle("scikit-learn, clusters renumbered to match")
+        theirs.entitle("scikit-learn", _NAMES)
         for chart, side in zip((ours, theirs), sides, strict=False):
             look = self.session.options
             chart.draw(self._scene(side, chart is ours), look.marker, framing(look))

@@ -74,8 +74,6 @@ def contrast(first: Color, second: Color) -> float:
 class Chart(PlanePicture):
     """The scatter plot: points by cluster, centroids and their previous places, trails, regions."""
 
-    can_focus = True
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._scene: Scene | None = None
