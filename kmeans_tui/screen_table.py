@@ -39,8 +39,10 @@ TABLE: Final[tuple[Screen, ...]] = (
         "explore", "1", "Explore: watch one run", "run",
         help="Each point takes the colour and the shape of its nearest centroid (assign); then "
         "every centroid moves to the mean of its points (update). A ring (◦) marks where "
-        "the centroid was. When no centroid moves by more than the tolerance, the run has "
-        "converged.",
+        "the centroid was. Inertia is the sum of the squared distances of all points to their "
+        "centroids: assigning lowers it and so does moving, until nothing changes. When no "
+        "centroid moves by more than the tolerance, the run has converged. Each assignment asks "
+        "for the distance of every point to every centroid.",
     ),
     Screen(
         "elbow", "2", "Elbow: how many clusters", "elbow", ("seed", "empty", "runs", "k_max"),

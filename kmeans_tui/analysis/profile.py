@@ -41,12 +41,14 @@ class Common:
 class Profile:
     """One cluster: ``size`` rows, ``share`` of all, its features in their order, its labels.
 
-    ``nearest`` and ``farthest`` are rows, counted from 0, by the distance to the centroid.
+    ``inertia`` is the sum of the squared distances of its rows to the centroid; ``nearest`` and
+    ``farthest`` are rows, counted from 0, by that distance.
     """
 
     cluster: int
     size: int
     share: float
+    inertia: float
     traits: tuple[Trait, ...]
     common: tuple[Common, ...]
     nearest: np.ndarray
@@ -106,6 +108,7 @@ def profiles(
                 cluster=cluster,
                 size=len(own),
                 share=len(own) / n,
+                inertia=float(distances @ distances),
                 traits=traits,
                 common=_common(dataset, own),
                 nearest=own[order[:rows]],

@@ -19,6 +19,8 @@ def test_the_numbers_are_those_of_the_rows():
         own, rest = labels == profile.cluster, labels != profile.cluster
         assert profile.size == own.sum()
         assert profile.share == pytest.approx(own.mean())
+        away = data.points[own] - centroids[profile.cluster]
+        assert profile.inertia == pytest.approx((away**2).sum())
         for trait in profile.traits:
             values = data.column(trait.name)
             a, b = values[own], values[rest]

@@ -46,6 +46,7 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         playing=playing,
         speed=speed,
         drops=drops(run, moment),
+        work=work(run, moment),
         heads=heads(run.dataset),
         extent=run.dataset.extent,
         wears=palette.worn(run.options.colours, history.k),
@@ -64,6 +65,12 @@ def drops(run: Run, moment: Moment) -> tuple[str, ...]:
     halves = zip(("moving", "assigning"), pairwise(every), strict=False)
     said = tuple(_drop(name, before, after) for name, (before, after) in halves)
     return said[:1] if moment.kind == "update" else said
+
+
+def work(run: Run, moment: Moment) -> str:
+    """Say how many distances the assignments so far ask for: n · k each."""
+    passes = 0 if moment.kind == "initialise" else moment.iteration + (moment.kind == "assign")
+    return f"{passes * run.dataset.n * run.history.k:,} distances so far" if passes else ""
 
 
 def _drop(name: str, before: float, after: float) -> str:

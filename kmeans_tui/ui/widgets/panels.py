@@ -34,7 +34,8 @@ class ClusterRow(NamedTuple):
 class View(NamedTuple):
     """All contents of the panels for one half step; texts are ready to be shown.
 
-    ``drops`` say how much each half of the iteration so far reduced the inertia. ``extent`` are the
+    ``drops`` say how much each half of the iteration so far reduced the inertia, ``work`` how many
+    distances the run has needed. ``extent`` are the
     limits of all points, which determine the digits of places. ``wears`` are the colours of the
     clusters, counted from 0; None if each has its own.
     """
@@ -53,6 +54,7 @@ class View(NamedTuple):
     playing: bool
     speed: float
     drops: Sequence[str] = ()
+    work: str = ""
     heads: tuple[str, str] = ("x", "y")
     extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
     wears: tuple[int, ...] | None = None
@@ -129,6 +131,7 @@ class Algorithm(Panel):
 
     def draw(self, view: View) -> None:
         """Show which step this is, and the result of each."""
+        self.entitle(hint=view.work)
         found = steps(view)
         width = max(len(each.title) for each in found) + 1
         room = self.inner[0] - 2 - width

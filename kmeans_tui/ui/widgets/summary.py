@@ -79,8 +79,11 @@ class Summary(Panel):
         if point:
             self.show([(f" {line}", PLAIN)] for line in self._of_point(point, height))
             return
-        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned)
-        facts = " · ".join(part for part in parts if part)
+        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned, view.work)
+        known = [part for part in parts if part]
+        if sum(len(part) + 3 for part in known) > self.size.width:
+            known = [part for part in known if part != view.work]
+        facts = " · ".join(known)
         lines = [self._clusters(view), [(f" {view.note or facts}", PLAIN)]]
         self.show(lines if height < 3 else [self._steps(view), *lines])
 

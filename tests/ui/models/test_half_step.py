@@ -205,3 +205,11 @@ def test_a_random_point_that_takes_over_may_add():
         rises = np.diff(every[2 * i - 2 : 2 * i + 1]) > 0
         said = at(run, str(i)).drops
         assert [" added " in each for each in said] == rises.tolist()
+
+
+def test_the_distances_so_far_are_counted():
+    run = blobs()
+    n, k = run.dataset.n, run.history.k
+    assert at(run, "0:initialise").work == ""
+    assert at(run, "0").work == at(run, "1:update").work == f"{n * k} distances so far"
+    assert at(run, "3").work == f"{4 * n * k:,} distances so far"

@@ -50,12 +50,16 @@ class ClustersDialog(ScrollDialog):
         """Show the profiles."""
         if message.error is not None:
             raise message.error
-        self.query_one("#profiles", Static).update(Group(*map(self._told, message.result)))
+        whole = sum(each.inertia for each in message.result)
+        told = (self._told(each, whole) for each in message.result)
+        self.query_one("#profiles", Static).update(Group(*told))
 
-    def _told(self, profile: "Profile") -> Group:
+    def _told(self, profile: "Profile", inertia: float) -> Group:
         from kmeans_tui.data import rows
 
         size = f" · {plural(profile.size, 'row')}, {profile.share:.1%}"
+        if inertia:
+            size += f" · {profile.inertia / inertia:.1%} of the inertia"
         title = Text.assemble((f"cluster {profile.cluster + 1}", "bold"), size)
         table = Table.grid(padding=(0, 2))
         table.add_column(width=26, no_wrap=True)

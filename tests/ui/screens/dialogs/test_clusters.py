@@ -31,7 +31,12 @@ async def test_the_profile_has_numpys_numbers_in_the_units_of_the_table(size):
         for c in range(3):
             own = run.dataset.table[labels == c]
             rest = run.dataset.table[labels != c]
-            assert f"cluster {c + 1} · {len(own)} rows, {len(own) / 150:.1%}" in lines
+            points = run.dataset.points
+            away = [(labels == j).sum() * points[labels == j].var(axis=0).sum() for j in range(3)]
+            assert (
+                f"cluster {c + 1} · {len(own)} rows, {len(own) / 150:.1%} · "
+                f"{away[c] / sum(away):.1%} of the inertia"
+            ) in lines
             for i, name in enumerate(run.dataset.features):
                 pooled = np.sqrt((len(own) * own.var(axis=0) + len(rest) * rest.var(axis=0)) / 150)
                 numbers = (

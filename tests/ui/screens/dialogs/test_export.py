@@ -225,7 +225,7 @@ async def test_stopping_keeps_what_is_finished_and_closing_stops(monkeypatch):
 async def test_leaving_says_where_the_files_are(capsys, monkeypatch):
     from kmeans_tui.ui import app as program
 
-    def run(self):
+    def run(self, **_):
         self.folder = Path("figures")
 
     monkeypatch.setattr(program.KMeansApp, "run", run)
