@@ -201,7 +201,8 @@ class Script:
             f"names = {_literal(view.labels(*size_of_panel))}",
             f"ratio = {view.ratio(*size_of_panel)!r}  # a unit of y to one of x, in the figure",
             f"order = {view.order!r}  # of the clusters in the legend",
-            f"draw_grid(figure, positions, frames, names, title, styles, look, {how}, ratio, order)",
+            "grid = names, title, styles, look",
+            f"draw_grid(figure, positions, frames, *grid, {how}, ratio, order)",
             'figure.savefig("iterations.png")',
         ]
         return "\n".join(lines)

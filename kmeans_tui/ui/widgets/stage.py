@@ -142,11 +142,13 @@ class Stage(Vertical):
         if hand is not None:
             scene = replace(scene, hand=hand.place, held=hand.held)
         self.chart.draw(scene, options.marker, framing(options))
+        view = view._replace(coming=scene.coming is not None)
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
         # Always two lines below the inertia, so that the plot does not move.
-        words = (view.inertia, *(*view.drops, "", "")[:2])
+        inertia = view.inertia and f"{view.inertia} = Σ distance²"
+        words = (inertia, *(*view.drops, "", "")[:2])
         values = run.history.half_step_inertia.tolist()
         self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
         self.set_class(questioned is not None, "-questioned")
@@ -156,7 +158,7 @@ class Stage(Vertical):
             panel.entitle(questioned.title)
             panel.draw(questioned.lines)
         if summary.display:
-            known = (questioned.compared, questioned.sentence) if questioned else ()
+            known = (questioned.compared, questioned.sentence) if questioned else None
             summary.draw(view, known)
         how = half_step.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
