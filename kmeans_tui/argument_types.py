@@ -8,6 +8,9 @@ STEPS: Final = ("initialise", "update", "assign")
 # Half steps per second, slowest first. Above 15 the screen shows every second or fourth one.
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
+INITS: Final = ("random", "partition", "k-means++", "farthest")
+EMPTY_RULES: Final = ("farthest", "random")
+SCALES: Final = ("standard", "minmax", "robust", "none")
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 MOST_SEEDS: Final = 1_000_000
 MOST_ROWS: Final = 100_000
@@ -178,13 +181,26 @@ def cell_ratio(text: str) -> float:
 
 
 def position(text: str) -> str:
-    """Parse an iteration, ``last``, or ``ITERATION:STEP`` for one of its half steps."""
+    """Parse an iteration, ``last``, or ``ITERATION:STEP`` for one of its half steps.
+
+    ``0:draw2`` is the second draw of the start, which is part of iteration 0 alone.
+    """
     iteration, _, step = text.partition(":")
-    if (iteration != "last" and not iteration.isdecimal()) or (step and step not in STEPS):
+    known = not step or step in STEPS or (iteration == "0" and drawn(step) is not None)
+    if (iteration != "last" and not iteration.isdecimal()) or not known:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not an iteration: use 3, last, 3:update, 3:assign or 0:initialise"
+            f"{text!r} is not an iteration: use 3, last, 3:update, 3:assign, 0:initialise or "
+            "0:draw2"
         )
     return text
+
+
+def drawn(step: str) -> int | None:
+    """Return the number of a draw, from 1, as in ``draw2``; None for any other step."""
+    number = step.removeprefix("draw")
+    if number == step or not number.isdecimal() or not number.isascii() or len(number) > 18:
+        return None
+    return int(number) or None
 
 
 def speed(text: str) -> float:

@@ -12,6 +12,8 @@ from typing import Any, Final, Literal, get_args
 
 from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
+    EMPTY_RULES,
+    SCALES,
     SPEEDS,
     cell_ratio,
     colour_numbers,
@@ -32,20 +34,17 @@ from kmeans_tui.argument_types import (
 )
 from kmeans_tui.aspect import ASPECTS, CELL_RATIO
 from kmeans_tui.given_points import GivenPoints, given_points
+from kmeans_tui.pair_kinds import SCIKIT_LEARN, pair
 
-INITS: Final = ("random", "partition", "k-means++", "farthest")
 # A start that is not drawn: the centroids of ``--centroids``, or those that a data set brings.
 GIVEN: Final = "given"
 # Starts that come from a sweep over k: a single run with one of them is the best run for its k.
 SWEPT: Final = ("warm", "article")
 # The default start of elbow runs: of three such runs, one usually finds the best result.
 ELBOW_INIT: Final = "k-means++"
-EMPTY_RULES: Final = ("farthest", "random")
-SCALES: Final = ("standard", "minmax", "robust", "none")
 MISSING: Final = ("drop", "median")
 MARKERS: Final = ("glyph", "braille", "dot", "octant")
 ORDERS: Final = ("inertia", "seed", "iterations")
-COMPARED: Final = ("same", "k-means++", "defaults")
 # Flags that have a --no- in front as well.
 _EITHER: Final = argparse.BooleanOptionalAction
 
@@ -251,12 +250,13 @@ class Options:
     order: str = _flag(
         "--order", of="view", choices=ORDERS, default="inertia", help="how seeds are sorted"
     )
-    start: str = _flag(
-        "--start",
+    pair: str = _flag(
+        "--pair",
         of="compare",
-        choices=COMPARED,
-        default="same",
-        help="the start given to both programs",
+        type=pair,
+        metavar="PAIR",
+        default=SCIKIT_LEARN,
+        help="the two runs to compare, such as seeds:0,1 (scikit-learn)",
     )
     screen: str = _flag(
         "--screen",
@@ -274,7 +274,8 @@ class Options:
         metavar="ITERATION",
         default="0",
         of="seen",
-        help="open at this iteration: 3, last, or a half step such as 3:update",
+        help="open at this iteration: 3, last, a half step such as 3:update, or a draw of the "
+        "start, 0:draw2",
     )
     colours: tuple[int, ...] | None = _flag(
         "--colours",

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import Field, fields
 from typing import Any, Final
 
-from kmeans_tui.command import GIVEN, INITS, SWEPT, Group, Options
+from kmeans_tui.argument_types import INITS
+from kmeans_tui.command import GIVEN, SWEPT, Group, Options
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.

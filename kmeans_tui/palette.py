@@ -82,6 +82,11 @@ COMING: Final = "◌"  # where a centroid will be after the next update
 TRAIL: Final = "⋅"  # the path of a centroid
 MORE: Final = "+"  # behind the number of a centroid: others are in the same place
 HAND: Final = "✛"  # the hand that moves centroids and points
+CANDIDATE: Final = "♢"  # a point tried in a draw of the start
+DRAWN: Final = "♦"  # the one that was taken
+# How likely points are to be drawn, from hardly to most; in ASCII ten digits tell it.
+CHANCES: Final = "⠂⠆⠖⠶⣿"
+ASCII_CHANCES: Final = "0123456789"
 CURSOR: Final = "◉"  # the selected point
 BORDER: Final = "╎"  # between two regions, if a background tint cannot show them
 
@@ -96,7 +101,7 @@ ASCII: Final = str.maketrans(
         **dict.fromkeys("│┃║╏┆┇┊┋╵╷╹╻╽╿▏▎▍▌▐▕┤├", "|"),
         **dict(zip(GLYPHS, ASCII_GLYPHS, strict=True)),
         "╎": ":", "∙": ".", "⋅": ".", "·": ".", "•": ".", "◦": "'", "◌": '"', "✛": "O",
-        "…": "~", "×": "x",
+        "♢": "o", "⠂": ".", "⠆": ":", "⠖": ":", "⠶": ":", "⣿": "#", "…": "~", "×": "x",
         "−": "-", "–": "-", "—": "-",
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▶": ">", "✓": "+", "✗": "x",
         "⏎": "<", "≤": "<", "≥": ">", "²": "2", "Σ": "S", "‖": "|", "’": "'", "“": '"', "”": '"',

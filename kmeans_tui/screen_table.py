@@ -63,12 +63,15 @@ TABLE: Final[tuple[Screen, ...]] = (
         "the best run.",
     ),
     Screen(
-        "compare", "4", "Compare with scikit-learn", "compare", ("start",),
-        help="scikit-learn clusters the same points; its clusters are renumbered to match ours. "
+        "compare", "4", "Compare: two runs, or scikit-learn's", "compare", ("pair",),
+        help="Two runs that differ in one thing, with one clock: a run that has ended stays at its "
+        "end. Clusters are matched: those with most points in common have the same number and "
+        "colour. i chooses the two runs, or scikit-learn, which "
+        "clusters the same points; its clusters are renumbered to match ours. "
         "Ours stops when no centroid moves by more than the tolerance; scikit-learn when "
         "the squared shifts add up to less than 0.0001 of the mean variance of the "
         "features. Given the same start, both run until nothing moves. In both, an empty "
-        "cluster takes the farthest point. i changes how both start.",
+        "cluster takes the farthest point.",
     ),
     Screen(
         "data", "5", "Data: sets, your files, columns", "run",

@@ -477,18 +477,18 @@ def test_an_elbow_without_a_start_takes_k_means_plus_plus(monkeypatch, words, in
 def test_every_flag_of_the_screens_is_read(monkeypatch):
     opened = screens(monkeypatch)
     words = "--screen seeds --k-max 7 --runs 4 --curve gap --seeds 1,5-7 --census 9 --order seed"
-    assert main(["iris", *words.split(), "--start", "defaults"]) == 0
+    assert main(["iris", *words.split(), "--pair", "seeds:0,1"]) == 0
     (found,) = opened
     assert (found.screen, found.k_max, found.runs, found.curve) == ("seeds", 7, 4, "gap")
     assert (list(found.seeds), found.census, found.order) == ([1, 5, 6, 7], 9, "seed")
-    assert found.start == "defaults"
+    assert found.pair == "seeds:0,1"
 
 
 @pytest.mark.parametrize(
     "words",
     [
         ["--screen", "table"], ["--seeds", "5-3"], ["--census", "0"], ["--k-max", "0"],
-        ["--order", "size"], ["--curve", "knee"],
+        ["--order", "size"], ["--curve", "knee"], ["--pair", "seeds:1"],
     ],
 )  # fmt: skip
 def test_flags_of_the_screens_are_refused_in_one_line(capsys, words):
@@ -507,8 +507,8 @@ def test_flags_of_the_screens_are_refused_in_one_line(capsys, words):
          "kmeans-tui elbow iris --init k-means++ --seed 42 --k-max 5"),
         (["--screen", "seeds", "-k", "3", "--seeds", "0-9", "--order", "seed"],
          "kmeans-tui seeds iris -k 3 --init random --seed 42 --seeds 0-9"),
-        (["--screen", "compare", "--start", "defaults"],
-         "kmeans-tui compare iris --start defaults"),
+        (["--screen", "compare", "--pair", "seeds:0,1"],
+         "kmeans-tui compare iris --pair seeds:0,1"),
     ],
 )  # fmt: skip
 def test_without_a_terminal_the_command_of_that_screen_is_named_and_works(
@@ -524,7 +524,7 @@ def test_without_a_terminal_the_command_of_that_screen_is_named_and_works(
 
 @pytest.mark.parametrize("verb", ["run", "elbow", "seeds", "compare"])
 def test_a_verb_put_into_a_copied_command_leaves_it_working(capsys, verb):
-    words = "--screen elbow --k-max 3 --curve gap --seeds 0-2 --census 5 --start same --trails"
+    words = "--screen elbow --k-max 3 --curve gap --seeds 0-2 --census 5 --pair seeds:0,1 --trails"
     assert main([verb, "blobs:n=40", *words.split(), "--init", "random", "--runs", "1"]) == 0
     assert capsys.readouterr().err == ""
 

@@ -9,20 +9,11 @@ from hypothesis import strategies as st
 
 from kmeans_tui import screen_table
 from kmeans_tui.analysis.criteria import curves
-from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_numbers
-from kmeans_tui.command import (
-    COMPARED,
-    EMPTY_RULES,
-    INITS,
-    MARKERS,
-    MISSING,
-    ORDERS,
-    SCALES,
-    SWEPT,
-    Options,
-)
+from kmeans_tui.argument_types import EMPTY_RULES, INITS, SCALES, SPEEDS, seed_list, spelled_numbers
+from kmeans_tui.command import MARKERS, MISSING, ORDERS, SWEPT, Options
 from kmeans_tui.flags import add_flags, from_arguments
 from kmeans_tui.given_points import GivenPoints
+from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS
 from kmeans_tui.shell_command import to_command
 
 names = st.text("abc XYZ'\"$0123456789;|&", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -59,9 +50,9 @@ view_flags = {
     "seeds": st.sampled_from([range(5), range(20), range(7, 8), (1, 5, 9)]),
     "census": st.none() | st.integers(1, 10**6),
     "order": st.sampled_from(ORDERS),
-    "start": st.sampled_from(COMPARED),
+    "pair": st.sampled_from([*PROGRAMS, MINI_BATCH, *(each.example for each in KINDS)]),
     "screen": st.sampled_from([each.name for each in screen_table.TABLE]),
-    "goto": st.sampled_from(["0", "3", "last", "3:update", "12:assign", "0:initialise"]),
+    "goto": st.sampled_from(["0", "3", "last", "3:update", "12:assign", "0:initialise", "0:draw2"]),
     "marker": st.sampled_from(MARKERS),
     "trails": st.booleans(),
     "regions": st.booleans(),
@@ -161,6 +152,10 @@ def test_flags_are_read(words, name, value):
         *(["--colours", text] for text in ("", "0,1", "1,1", "1,3", "2", "-1", "1,2,x", "1;2")),
         ["--goto", "-1"],
         ["--goto", "3:middle"],
+        ["--goto", "3:draw1"],
+        ["--goto", "0:draw0"],
+        ["--goto", "0:draw²"],
+        ["--goto", "last:draw1"],
         ["--goto", ""],
         ["--speed", "3"],
     ],

@@ -111,4 +111,5 @@ def test_names_and_keys_are_one_each():
         values = [getattr(each, field) for each in table]
         assert len(set(values)) == len(values)
     known = {place for key in keys.TABLE for place in key.where}
-    assert known == {"everywhere", *(each.place for each in table)}
+    modes = {mode for each in keys.MODES.values() for mode in each}
+    assert known == {"everywhere", *modes, *(each.place for each in table)}

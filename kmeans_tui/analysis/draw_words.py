@@ -45,6 +45,42 @@ def told(start: "WatchedStart", number: int, dataset: "Dataset") -> str:
     )
 
 
+def shortly(start: "WatchedStart", number: int, dataset: "Dataset") -> str:
+    """Return draw ``number`` (from 0) in a line, in the words of ``told``."""
+    draw = start[number]
+    if draw.row is None:
+        clusters = plural(len(start.centroids), "cluster")
+        return f"every row draws one of {clusters} · their means are the centroids"
+    taken = f"row {rows.number(dataset, draw.row)}"
+    head = f"draw {number + 1} of {len(start)}"
+    if draw.rule == "uniform":
+        left = dataset.n - number
+        if left == 1:
+            return f"{head} · {taken}, the only one left"
+        return f"{head} · {taken}, one of {plural(left, 'row')}" + (" left" if number else "")
+    if draw.rule == "farthest":
+        far = float(start.nearest(number)[draw.row]) ** 0.5
+        return f"{head} · {taken} is farthest, {far:.4g} from its nearest centroid"
+    tried = len(set(draw.tried.tolist()))
+    won = f"{plural(tried, 'candidate')} tried, {taken} won"
+    chance = _percent(float(start.chances(number)[draw.row]))
+    return f"{head} · {won} · chance of the chosen point {chance}"
+
+
+def weighed(start: "WatchedStart", number: int, dataset: "Dataset") -> list[str]:
+    """Return a line for each row tried at a draw: its chance, and what the sum became."""
+    draw = start[number]
+    if draw.sums is None or draw.rule != "squared distance":
+        return []
+    chances = start.chances(number)
+    sums = dict(zip(draw.tried.tolist(), draw.sums.tolist(), strict=True))
+    return [
+        f"row {rows.number(dataset, row)}: chance {_percent(float(chances[row]))}, "
+        f"sum with it {total:.6g}" + (" (least)" if row == draw.row else "")
+        for row, total in sums.items()
+    ]
+
+
 def document(start: "WatchedStart") -> list[dict[str, Any]]:
     """Return the draws as plain numbers; rows count from 0, sums are in squared clustered units."""
     return [_plain(start, number, draw) for number, draw in enumerate(start)]

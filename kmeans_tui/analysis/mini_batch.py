@@ -1,5 +1,7 @@
 """scikit-learn's mini-batch K-Means, recorded step by step."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from kmeans_tui.clustering import kernels
@@ -11,12 +13,19 @@ _BATCH = 1024
 _STILL = 10
 
 
-def mini_batch(X: np.ndarray, start: np.ndarray, max_steps: int, random_state: int) -> History:
+def mini_batch(
+    X: np.ndarray,
+    start: np.ndarray,
+    max_steps: int,
+    random_state: int,
+    go_on: Callable[[int], bool] | None = None,
+) -> History | None:
     """Run ``MiniBatchKMeans.partial_fit`` (Sculley 2010) on X (n, d) from ``start`` (k, d).
 
     Every step draws a batch with replacement and moves the centroids; then all points are assigned,
     as in the history of any run. It ends after ``max_steps``, or when ten steps in a row changed no
-    cluster. Imports scikit-learn, and limits it to one thread.
+    cluster. ``go_on`` gets the number of each step; returns None if it returns False. Imports
+    scikit-learn, and limits it to one thread.
     """
     from sklearn.cluster import MiniBatchKMeans
     from threadpoolctl import threadpool_limits
@@ -33,6 +42,8 @@ def mini_batch(X: np.ndarray, start: np.ndarray, max_steps: int, random_state: i
     still = 0
     with threadpool_limits(limits=1):
         for step in range(1, max_steps + 1):
+            if go_on is not None and not go_on(step):
+                return None
             model.partial_fit(X[rng.randint(n, size=size)])
             moved = model.cluster_centers_.astype(np.float64)
             shifts = np.linalg.norm(moved - centroids, axis=1)

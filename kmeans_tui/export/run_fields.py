@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from kmeans_tui.argument_types import EMPTY_RULES, INITS, SCALES
 from kmeans_tui.clustering.fields import Field, FieldError, named
-from kmeans_tui.command import EMPTY_RULES, GIVEN, INITS, SCALES, SWEPT
+from kmeans_tui.command import GIVEN, SWEPT
 from kmeans_tui.data.columns import PCA
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 from kmeans_tui.analysis.census import Census
 from kmeans_tui.analysis.comparison import Comparison
+from kmeans_tui.analysis.pair import Pair
 from kmeans_tui.analysis.seed_runs import SeedRuns
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.clustering.history import History
@@ -35,7 +36,7 @@ class Material:
     iteration: int = -1
     sweep: Sweep | None = None
     seeds: tuple[SeedRuns, Census] | None = None
-    comparison: Comparison | None = None
+    comparison: Comparison | Pair | None = None
     screen: str | None = None
 
     @property

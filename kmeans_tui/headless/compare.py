@@ -1,14 +1,15 @@
 """``kmeans-tui compare``: the same clustering with scikit-learn."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kmeans_tui import pair_kinds
 from kmeans_tui.command import Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless import paired
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import Parser, tell
+from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import answers, pairs
 
 if TYPE_CHECKING:
@@ -16,41 +17,27 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
-_STARTS: Final = {
-    "same": "the same start for both, until nothing moves",
-    "k-means++": "k-means++ in both, from the same seed",
-    "defaults": "each library's own defaults",
-}
 _EPILOG: Final = """\
---start is one of
-  same       both get the start that --init and --seed draw, and run until nothing moves
-  k-means++  each draws its own k-means++ start, from --seed
-  defaults   each library's defaults; of the other options only -k and --seed apply
-
 --pair is one of
 """
 
 
 def main(words: Sequence[str]) -> int:
     """Run the command with these arguments and return the exit code."""
-    about = "Cluster once here and once with scikit-learn, or compare two runs."
-    parser = Parser.of("compare", about, _EPILOG + pairs.epilog())
+    about = "Compare two runs, or cluster once here and once with scikit-learn."
+    parser = Parser.of("compare", about, _EPILOG + pair_kinds.epilog())
     parser.add_json()
-    parser.add_argument("--pair", metavar="PAIR", help="the two runs to compare; see below")
     given = parser.parse_args(words)
     options = from_arguments(given)
-    if given.pair is not None:
-        try:
-            pair = pairs.read(given.pair, options)
-        except ValueError as error:
-            parser.error(str(error))
-        if pair is not None:
-            return paired.tell_pair(pair, given.pair, as_json=given.json)
-        if given.pair != pairs.SCIKIT_LEARN:
-            options = replace(options, start=given.pair)
+    asked = pairs.read(options)
+    if asked is not None:
+        return paired.tell_pair(asked, options, as_json=given.json)
 
     def work(subject: "Subject", narration: Narration) -> "Comparison | None":
-        return answers.comparison(options, subject.dataset, lambda said: narration.say(said.doing))
+        start, _ = PROGRAMS[options.pair]
+        return answers.comparison(
+            options, subject.dataset, start, lambda said: narration.say(said.doing)
+        )
 
     return tell(options, work, document if given.json else None, lines)
 
@@ -77,6 +64,7 @@ def document(options: Options, subject: "Subject", comparison: "Comparison") -> 
     }
     return {
         **heading(our_side(options), dataset, len(comparison.ours.centroids), subject.parameters),
+        "pair": options.pair,
         "start": comparison.start,
         **sides,
         "agreement": comparison.agreement,
@@ -103,7 +91,7 @@ def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Ite
 
     ours, theirs = comparison.ours, comparison.scikit_learn
     yield f"{about(dataset)}, k {len(ours.centroids)}, seed {options.seed}"
-    yield f"start: {_STARTS[comparison.start]}"
+    yield PROGRAMS[options.pair][1]
     yield ""
     points = dataset.n - len(comparison.disputed)
     names = ["", "inertia", "updates", "seconds", "same cluster", "largest centroid gap"]

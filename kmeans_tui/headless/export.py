@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import palette
-from kmeans_tui.argument_types import names, not_negative, whole
-from kmeans_tui.command import INITS, SWEPT, Options
+from kmeans_tui.argument_types import INITS, names, not_negative, whole
+from kmeans_tui.command import SWEPT, Options
 from kmeans_tui.export.appearance import LOOKS, Appearance
 from kmeans_tui.export.items import KINDS, Item, needed, usual
 from kmeans_tui.flags import from_arguments
@@ -22,7 +22,7 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
-from kmeans_tui.requests import answers
+from kmeans_tui.requests import required
 from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbow_init
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _request(
         narration.say(f"{whose}: {said.done} of {said.total}")
 
     asked = replace(options, k=history.k)
-    return replace(request, **answers.needed(needs, asked, dataset, _elbow_init(given), tell))
+    return replace(request, **required.needed(needs, asked, dataset, _elbow_init(given), tell))
 
 
 def _elbow_init(given: argparse.Namespace) -> str:

@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from kmeans_tui.requests.subject import Subject
 
 
-def tell_pair(asked: PairOptions, name: str, *, as_json: bool) -> int:
+def tell_pair(asked: PairOptions, options: Options, *, as_json: bool) -> int:
     """Run both sides and print how they compare; returns the exit code."""
 
-    def work(subject: "Subject", narration: Narration) -> "Pair":
-        return pairs.run(asked, subject, narration)
+    def work(subject: "Subject", narration: Narration) -> "Pair | None":
+        def go_on(doing: str, done: int, side: "PairSide | None") -> bool:
+            narration.say(doing)
+            return True
+
+        return pairs.run(asked, options, subject.dataset, go_on)
 
     def document(options: Options, subject: "Subject", found: "Pair") -> dict[str, Any]:
-        return _document(asked, name, subject, found)
+        return _document(asked, options.pair, found)
 
-    return tell(asked.first, work, document if as_json else None, _lines)
+    return tell(options, work, document if as_json else None, _lines)
 
 
-def _document(asked: PairOptions, name: str, subject: "Subject", found: "Pair") -> dict[str, Any]:
+def _document(asked: PairOptions, name: str, found: "Pair") -> dict[str, Any]:
     """Return a pair as plain numbers; ``parameters`` are those of the first run.
 
     ``clusters`` are the first's that the second's are matched to; one without a match has a
@@ -37,7 +41,7 @@ def _document(asked: PairOptions, name: str, subject: "Subject", found: "Pair") 
 
     first, second = found.first, found.second
     return {
-        **heading(asked.first, subject.dataset, first.history.k),
+        **heading(asked.first, first.dataset, first.history.k),
         "pair": name,
         "first": _side(asked.first, first),
         "second": _side(asked.second, second),
@@ -74,7 +78,7 @@ def _lines(options: Options, dataset: "Dataset", found: "Pair") -> Iterator[str]
     from kmeans_tui.headless.text import about, aligned, padded, remarks, rows
 
     sides = (found.first, found.second)
-    yield about(dataset)
+    yield about(found.first.dataset)
     yield ""
     names = padded(["", *(each.name for each in sides)])
     table = [

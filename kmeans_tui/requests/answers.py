@@ -1,23 +1,20 @@
 """Turns options into results of the analyses, the same way for screen and shell."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.command import ELBOW_INIT, GIVEN, INITS, Options
+from kmeans_tui.argument_types import INITS
+from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.requests import given
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census
     from kmeans_tui.analysis.comparison import Comparison, Outcome
     from kmeans_tui.analysis.criteria import Row
-    from kmeans_tui.analysis.progress import Progress, ProgressListener
+    from kmeans_tui.analysis.progress import ProgressListener
     from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
     from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
-
-# How many ends are counted where that is not said.
-_CENSUS: Final = 1000
 
 
 def sweep(
@@ -86,7 +83,10 @@ def census(
 
 
 def comparison(
-    options: Options, dataset: "Dataset", progress: "ProgressListener[Outcome] | None" = None
+    options: Options,
+    dataset: "Dataset",
+    start: str,
+    progress: "ProgressListener[Outcome] | None" = None,
 ) -> "Comparison | None":
     """Call ``analysis.comparison.compare`` with the options, and the truth if the data have it."""
     from kmeans_tui.analysis.comparison import compare
@@ -95,43 +95,13 @@ def comparison(
     return compare(
         dataset.points,
         k,
-        start=options.start,
+        start=start,
         init=given.start(options, dataset, k) if options.init == GIVEN else options.init,
         random_state=options.seed,
         truth=dataset.truth,
         progress=progress,
         **_rules(options),
     )
-
-
-def needed(
-    needs: Collection[str],
-    options: Options,
-    dataset: "Dataset",
-    elbow_init: str,
-    tell: "Callable[[str, Progress[Any]], bool | None]",
-) -> dict[str, Any]:
-    """What files need beside a run, by the names of ``Export.needs``.
-
-    ``elbow_init`` is how the runs of the elbow start. ``tell`` hears whose progress it is, and
-    stops the work by returning False: what was found until then is all there is.
-    """
-    found: dict[str, Any] = {}
-    alone = replace(options, init=single_start(options.init))
-    if "sweep" in needs:
-        asked = replace(options, init=elbow_init)
-        found["sweep"] = sweep(asked, dataset, progress=lambda said: tell("elbow", said))
-    if "seeds" in needs:
-
-        def heard(said: "Progress[Any]") -> bool | None:
-            return tell("seeds", said)
-
-        runs = seed_runs(alone, dataset, progress=heard)
-        counted = range(options.census or _CENSUS)
-        found["seeds"] = runs, census(alone, dataset, counted, heard)
-    if "comparison" in needs:
-        found["comparison"] = comparison(alone, dataset, lambda said: tell("compare", said))
-    return found
 
 
 def single_start(init: str) -> str:

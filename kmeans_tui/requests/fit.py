@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kmeans_tui.command import GIVEN, INITS, SWEPT, Options
+from kmeans_tui.argument_types import INITS
+from kmeans_tui.command import GIVEN, SWEPT, Options
+from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import answers, given
 from kmeans_tui.requests.subject import Subject
 
@@ -72,10 +74,11 @@ def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
 
 
 def our_side(options: Options) -> Options:
-    """Return the options of our run in a comparison with scikit-learn."""
-    if options.start == "same":
+    """Return the options of our run in a comparison of ``PROGRAMS``."""
+    start, _ = PROGRAMS[options.pair]
+    if start == "same":
         return replace(options, tolerance=0.0)
-    if options.start == "k-means++":
+    if start == "k-means++":
         return replace(options, init="k-means++")
     own = Options()
     return replace(

@@ -1,76 +1,21 @@
-"""THE table of pairs: two runs that differ in one thing, and the options of each.
+"""Two runs that differ in one thing: their options, and both of them run."""
 
-To add a kind of pair, add a row: the option it varies, how its values are read, and why runs with
-two of them part.
-"""
-
-import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.argument_types import not_negative, row_list, seed_number, whole
-from kmeans_tui.command import COMPARED, EMPTY_RULES, GIVEN, INITS, SCALES, Options
-from kmeans_tui.requests import fit
+from kmeans_tui.command import GIVEN, Options
+from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, values_of
+from kmeans_tui.requests import answers, fit
 from kmeans_tui.requests import subject as opening
-from kmeans_tui.words import listed
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.pair import Pair
-    from kmeans_tui.clustering.history import Step
-    from kmeans_tui.requests.subject import Subject
-
-MINI_BATCH: Final = "mini-batch"
-# Another name for the comparison of both programs from the same start.
-SCIKIT_LEARN: Final = "scikit-learn"
-
-
-@dataclass(frozen=True)
-class PairKind:
-    """A kind of pair.
-
-    ``option`` is the field of ``Options`` that differs, ``read`` parses one of its values and
-    raises ``ValueError`` or ``ArgumentTypeError``. With ``alone`` there is one value, of the second
-    run; ``usual`` is then what the first is called. ``why`` ends a sentence on why the two part.
-    """
-
-    name: str
-    option: str
-    read: Callable[[str], Any]
-    example: str
-    about: str
-    why: str
-    alone: bool = False
-    usual: str = ""
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(choices)}")
-        return text
-
-    return read
-
-
-KINDS: Final = (
-    PairKind("seeds", "seed", seed_number, "seeds:0,1", "two seeds",
-             "each seed draws its own centroids"),
-    PairKind("init", "init", _one_of(INITS), "init:random,k-means++", "two starts",
-             "each start draws its own centroids"),
-    PairKind("scale", "scale", _one_of(SCALES), "scale:none,standard", "two scales",
-             "each scale gives the features other weights"),
-    PairKind("k", "k", whole, "k:2,3", "two numbers of clusters",
-             "one of them has more centroids"),
-    PairKind("tolerance", "tolerance", not_negative, "tolerance:0,0.01", "two tolerances",
-             "one of them stops earlier"),
-    PairKind("empty", "empty", _one_of(EMPTY_RULES), "empty:farthest,random",
-             "two ways to fill an empty cluster", "an empty cluster is filled in another way"),
-    PairKind("without", "without", row_list, "without:17", "with and without these rows",
-             "the rows that are left draw and pull the centroids", alone=True,
-             usual="all rows"),
-)  # fmt: skip
-_BY_NAME: Final = {each.name: each for each in KINDS}
+    from kmeans_tui.analysis.comparison import Comparison
+    from kmeans_tui.analysis.pair import Pair, PairSide
+    from kmeans_tui.analysis.progress import ProgressListener
+    from kmeans_tui.clustering.history import History
+    from kmeans_tui.clustering.steps import Step
+    from kmeans_tui.data.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -88,74 +33,113 @@ class PairOptions:
     mini_batch: bool = False
 
 
-def epilog() -> str:
-    """Return the kinds of pairs for the help, one a line."""
-    width = max(len(each.example) for each in KINDS)
-    lines = [f"  {each.example:<{width}}  {each.about}" for each in KINDS]
-    lines.append(f"  {MINI_BATCH:<{width}}  all points, and scikit-learn's mini-batches")
-    lines.append(f"  {SCIKIT_LEARN:<{width}}  this program and scikit-learn, as --start same")
-    lines += [f"  {each:<{width}}  as --start {each}" for each in COMPARED]
-    return "\n".join(lines)
+def read(options: Options) -> PairOptions | None:
+    """Return the two runs that the options ask for; None for a comparison of both programs.
 
-
-def read(text: str, options: Options) -> PairOptions | None:
-    """Return the two runs that ``--pair`` asks for; None for one of ``COMPARED`` or scikit-learn.
-
-    Raises ``ValueError``, one sentence, for anything else.
+    Raises ``ValueError``, one sentence, for what is no pair.
     """
-    if text in (*COMPARED, SCIKIT_LEARN):
+    text = options.pair
+    if text in PROGRAMS:
         return None
-    if text == MINI_BATCH:
+    found = values_of(text)
+    if found is None:
         why = "each of its steps sees a part of the points"
-        return PairOptions("all points", "mini-batches", options, options, why, mini_batch=True)
-    name, colon, rest = text.partition(":")
-    kind = _BY_NAME.get(name)
-    if kind is None:
-        known = [each.name for each in KINDS]
-        raise ValueError(
-            f"{text[:40]!r} is no pair: use {listed([*known, MINI_BATCH])}, as in "
-            f"{KINDS[0].example}, or {SCIKIT_LEARN}"
-        )
-    try:
-        words = [rest] if kind.alone else [each.strip() for each in rest.split(",")]
-        values = [kind.read(each) for each in words] if colon else []
-    except (ValueError, argparse.ArgumentTypeError) as error:
-        said = str(error) if isinstance(error, argparse.ArgumentTypeError) else "no such value"
-        raise ValueError(f"{text[:60]!r}: {said}; write {kind.example}") from None
-    if len(values) != (1 if kind.alone else 2) or (not kind.alone and values[0] == values[1]):
-        wanted = "rows" if kind.alone else "two different values"
-        raise ValueError(f"{text[:60]!r} does not name {wanted}: write {kind.example}")
+        return PairOptions("full K-Means", "mini-batch", options, options, why, mini_batch=True)
+    kind, values, words = found
     if kind.alone:
         taken = tuple(sorted({*(options.without or ()), *values[0]}))
         second = replace(options, without=taken)
-        return PairOptions(kind.usual, f"without {rest}", options, second, kind.why)
-    first, second = (_with(options, kind.option, each) for each in values)
+        rows = f"{'row' if len(values[0]) == 1 else 'rows'} {words[0]}"
+        return PairOptions(f"with {rows}", f"without {rows}", options, second, kind.why)
+    ours, theirs = (_with(options, kind.option, each) for each in values)
     names = [f"{kind.option} {each}" for each in words]
-    return PairOptions(names[0], names[1], first, second, kind.why)
+    return PairOptions(names[0], names[1], ours, theirs, kind.why)
+
+
+def offered(options: Options, dataset: "Dataset", row: int | None) -> list[tuple[str, str]]:
+    """Return pairs to choose from, each with what it is: of the present options, and ``row``.
+
+    That is the number of a row; without it the pair that takes one out is left out.
+    """
+    present = {
+        "k": answers.clusters(options, dataset),
+        "scale": options.scale or dataset.scale,
+        "without": row,
+    }
+    found = [(text, about) for text, (_, about) in PROGRAMS.items()]
+    for kind in KINDS:
+        value = present.get(kind.option, getattr(options, kind.option))
+        if value is not None:
+            found.append((f"{kind.name}:{kind.near(value)}", kind.about))
+    return [*found, (MINI_BATCH, "all points, and scikit-learn's mini-batches")]
+
+
+def compared(
+    options: Options, dataset: "Dataset", progress: "ProgressListener[Any] | None" = None
+) -> "Comparison | Pair | None":
+    """Return both runs of the options' pair, or the comparison of both programs.
+
+    ``progress`` gets each side when it is found; None if it stops the work. Raises ``ValueError``,
+    one sentence, for data or options that cannot be used.
+    """
+    from kmeans_tui.analysis.progress import Progress
+
+    asked = read(options)
+    if asked is None:
+        return answers.comparison(options, dataset, PROGRAMS[options.pair][0], progress)
+
+    def go_on(doing: str, done: int, side: "PairSide | None" = None) -> bool:
+        return progress is None or progress(Progress(done, 2, doing, side)) is not False
+
+    return run(asked, options, dataset, go_on)
 
 
 def run(
     asked: PairOptions,
-    subject: "Subject",
-    progress: "Callable[[Step], bool | None] | None" = None,
-) -> "Pair":
-    """Run both sides of a pair; ``subject`` are the data of the first.
+    options: Options,
+    dataset: "Dataset",
+    go_on: "Callable[[str, int, PairSide | None], bool] | None" = None,
+) -> "Pair | None":
+    """Run both sides of a pair; ``dataset`` are the data of ``options``.
 
-    Raises ``ValueError``, one sentence, for data or options that cannot be used.
+    ``go_on`` gets what is done, how many sides are complete, and a side that has just been; None
+    if it returns False. Raises ``ValueError``, one sentence, for data or options that cannot be
+    used.
     """
     from kmeans_tui.analysis.mini_batch import mini_batch
     from kmeans_tui.analysis.pair import PairSide, pair
 
-    dataset = subject.dataset
-    first = fit.model(asked.first, dataset).fit(dataset.points, progress).history
-    beside = opening.beside(dataset, asked.first, asked.second)
+    def go(doing: str, done: int, side: "PairSide | None" = None) -> bool:
+        return go_on is None or go_on(doing, done, side)
+
+    def fitted(wanted: Options, data: "Dataset", name: str, done: int) -> "History | None":
+        def heard(step: "Step") -> bool:
+            return go(f"{name}, iteration {step.iteration}", done)
+
+        history = fit.model(wanted, data).fit(data.points, heard).history
+        return None if history.stopped_by == "cancelled" else history
+
+    data = opening.beside(dataset, options, asked.first)
+    history = fitted(asked.first, data, asked.first_name, 0)
+    if history is None:
+        return None
+    first = PairSide(asked.first_name, data, history)
+    if not go("loading scikit-learn" if asked.mini_batch else asked.second_name, 1, first):
+        return None
+    other = opening.beside(dataset, options, asked.second)
     if asked.mini_batch:
         limit, seed = asked.second.max_iterations, asked.second.seed
-        second = mini_batch(beside.points, first[0].centroids, limit, seed)
+
+        def went(step: int) -> bool:
+            return go(f"{asked.second_name}, step {step}", 1)
+
+        found = mini_batch(other.points, history[0].centroids, limit, seed, went)
     else:
-        second = fit.model(asked.second, beside).fit(beside.points, progress).history
-    sides = PairSide(asked.first_name, dataset, first), PairSide(asked.second_name, beside, second)
-    return pair(*sides, asked.why)
+        found = fitted(asked.second, other, asked.second_name, 1)
+    if found is None:
+        return None
+    second = PairSide(asked.second_name, other, found)
+    return pair(first, second, asked.why) if go("clusters matched", 2, second) else None
 
 
 def _with(options: Options, field: str, value: Any) -> Options:

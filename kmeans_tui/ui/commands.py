@@ -7,7 +7,8 @@ from typing import Any, Final
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
 
-from kmeans_tui.command import COMPARED, EMPTY_RULES, INITS, SWEPT
+from kmeans_tui.argument_types import EMPTY_RULES, INITS
+from kmeans_tui.command import SWEPT
 from kmeans_tui.ui import keys
 
 # Options with few values: field, title, values by screen, explanation.
@@ -18,7 +19,6 @@ _VALUES: Final[tuple[tuple[str, str, Mapping[str, Sequence[str]], str], ...]] = 
         {"Elbow": (*INITS, *SWEPT), "everywhere": INITS},
         "how the centroids start; i switches",
     ),
-    ("start", "both start", {"Compare": COMPARED, "everywhere": ()}, "how both start; i switches"),
     ("empty", "empty cluster", {"everywhere": EMPTY_RULES}, "how an empty cluster is filled"),
 )
 # Numeric options, typed in a dialog.

@@ -14,13 +14,18 @@ from kmeans_tui import screen_table
 Place: TypeAlias = str
 
 # The modes of a screen, for its help.
-MODES: Final[Mapping[Place, tuple[Place, ...]]] = {"Explore": ("Hand",)}
+MODES: Final[Mapping[Place, tuple[Place, ...]]] = {
+    "Explore": ("Hand", "Predict"),
+    "Compare": ("Pair",),
+}
 
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
 _RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
 _LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
+# Where half steps are gone through.
+_STEPPED: Final[tuple[Place, ...]] = ("Explore", "Pair")
 # The screens that draw points.
 _PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare")
 
@@ -78,16 +83,24 @@ TABLE: Final = (
     Key("ctrl+z", _EVERYWHERE, "suspend (fg to return)",
         (("ctrl+z", "app.suspend_process"),), command=False),
     Key("ctrl+l", _EVERYWHERE, "redraw the screen", (("ctrl+l", "app.redraw"),)),
-    Key("space", _EXPLORE, "play, pause; at the end, play again",
+    Key("space", _STEPPED, "play, pause; at the end, play again",
         (("space", "play"),), ("space", "Play"), 1),
-    Key("← →", _EXPLORE, "iteration back, forward (also h l); with a cursor, arrows move it",
+    Key("← →", _STEPPED, "iteration back, forward (also h l); with a cursor, arrows move it",
         (("left", "iteration(-1, 'left')"), ("right", "iteration(1, 'right')"),
          ("h", "iteration(-1)"), ("l", "iteration(1)")), ("←→", "Iteration"), 2, command=False),
     Key("enter", _EXPLORE, "inspect a point with a cursor; again, the next in the same place",
         (("enter", "question"),), ("enter", "Point"), 6),
     Key("H", _EXPLORE, "the hand: place, add and remove centroids and points",
         (("H", "hand"),), ("H", "Hand"), 8),
-    Key("arrow", ("Hand",), "move the hand; with shift, five cells",
+    Key("Q", _EXPLORE, "predict: ten questions on what the run does next",
+        (("Q", "predict"),), ("Q", "Predict"), 8),
+    Key("enter", ("Predict",), "answer; then the next question (also space)",
+        (("enter", "predict_enter"), ("space", "predict_next")), command=False),
+    Key("y n", ("Predict",), "yes, no: does the run stop",
+        (("y", "predict_say('yes')"), ("n", "predict_say('no')")), command=False),
+    Key("m a", ("Predict",), "the inertia falls more by moving, by assigning",
+        (("m", "predict_say('move')"), ("a", "predict_say('assign')")), command=False),
+    Key("arrow", ("Hand", "Predict"), "move the hand; with shift, five cells",
         (("left,h", "hand_move(-1, 0)"), ("right,l", "hand_move(1, 0)"),
          ("up,k", "hand_move(0, 1)"), ("down,j", "hand_move(0, -1)"),
          ("shift+left", "hand_move(-5, 0)"), ("shift+right", "hand_move(5, 0)"),
@@ -102,14 +115,19 @@ TABLE: Final = (
     Key("↑ ↓", _EXPLORE, "move the cursor (also k j); in a focused list, scroll it",
         (("up,k", "arrow('up')"), ("down,j", "arrow('down')")), command=False),
     Key("/", _EXPLORE, "find a row by number or label, and inspect it", (("slash", "find"),)),
+    Key("X", _EXPLORE, "compare the run with and without the inspected point",
+        (("X", "without"),)),
     Key("c", _EXPLORE, "list the points that changed cluster in this iteration",
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
-    Key(", .", _EXPLORE, "half step back, forward: assign, update",
+    Key(", .", _EXPLORE, "half step back, forward: assign, update; before them the start's draws",
         (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3,
         called=("half step back", "half step forward: assign, update")),
-    Key("g G", _EXPLORE, "first, last iteration (also home, end)",
+    Key(", .", ("Pair",), "half step back, forward: assign, update",
+        (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3,
+        called=("half step back", "half step forward: assign, update")),
+    Key("g G", _STEPPED, "first, last iteration (also home, end)",
         (("g,home", "first"), ("G,end", "last")), called=("first iteration", "last iteration")),
     Key("↑ ↓", _LISTS, "choose a row (also k j)",
         (("up,k", "move(-1)"), ("down,j", "move(1)")), ("↑↓", "Choose"), 3, command=False),
@@ -119,7 +137,7 @@ TABLE: Final = (
         (("pageup", "page(-1)"), ("pagedown", "page(1)")), command=False),
     Key("enter", _RUNS, "watch this run in Explore",
         (("enter", "choose"),), ("enter", "Watch"), 0),
-    Key("enter", ("Compare",), "watch our run in Explore",
+    Key("enter", ("Compare",), "watch the left run in Explore, or that of the plot with the focus",
         (("enter", "choose"),), ("enter", "Watch"), 0),
     Key("enter", ("Data",), "load these data, prepared like this, into Explore",
         (("enter", "choose"),), ("enter", "Load"), 0),
@@ -130,7 +148,7 @@ TABLE: Final = (
         (("p", "path"),), ("p", "Path"), 4),
     Key("/", ("Data",), "filter the list of sets, or the columns if focused",
         (("slash", "filter"),), ("/", "Filter"), 7),
-    Key("< >", _EXPLORE, "slower, faster",
+    Key("< >", _STEPPED, "slower, faster",
         (("less_than_sign", "speed(-1)"), ("greater_than_sign", "speed(1)")), ("<>", "Speed"), 8,
         called=("slower", "faster")),
     Key("< >", ("Elbow",), "fewer, more runs for each k",
@@ -148,15 +166,15 @@ TABLE: Final = (
     Key("+ -", ("Elbow",), "largest k up, down (also = _)",
         (("plus,equals_sign", "largest(1)"), ("minus,underscore", "largest(-1)")),
         ("+-", "Max k"), 2, called=("largest k up", "largest k down")),
-    Key("n N", _PLOTS, "next, previous seed",
+    Key("n N", _PLOTS, "next, previous seed; of two seeds, the second",
         (("n", "seed(1)"), ("N", "seed(-1)")), ("n", "Seed"), 4,
         called=("next seed", "previous seed")),
     Key("i", ("Explore", "Seeds"), "switch init: random, k-means++",
         (("i", "init"),), ("i", "Init"), 7, command=False),
     Key("i", ("Elbow",), "start: k-means++, warm, article, random",
         (("i", "init"),), ("i", "Init"), 7, command=False),
-    Key("i", ("Compare",), "start: the same, k-means++, each its own defaults",
-        (("i", "init"),), ("i", "Start"), 1, command=False),
+    Key("i", ("Compare",), "choose the two runs, or scikit-learn",
+        (("i", "pair"),), ("i", "Pair"), 1),
     Key("z", _EXPLORE, "standardise on, off", (("z", "scale"),)),
     Key("z", ("Data",), "scale: standard, minmax, robust, none",
         (("z", "scale"),), ("z", "Scale"), 4),
@@ -233,6 +251,8 @@ NOW: Final[Mapping[str, Pairs]] = {
     "playing": (("space", "Pause"),),
     "scrolling": (("↑↓", "Scroll"),),
     "cursor": (("←→↑↓", "Move"), ("enter", "Next"), ("esc", "Done")),
+    "pair": (("space", "Play"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
+    "pair playing": (("space", "Pause"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
     "hand": (("←→↑↓", "Move"), ("enter", "Grab"), ("I", "Point"), ("esc", "Done")),
     "holding": (("←→↑↓", "Move"), ("enter", "Drop"), ("esc", "Let go")),
     "cursor across": (("←→", "Move"), ("enter", "Next"), ("esc", "Done")),
@@ -248,6 +268,12 @@ NOW: Final[Mapping[str, Pairs]] = {
 ALONE: Final[Mapping[str, Pairs]] = {
     "filter": (("enter", "Keep"), ("esc", "Clear")),
     "column": (("enter", "Take"), ("esc", "Leave")),
+    "predict cluster": (("enter", "Answer"), ("esc", "End")),
+    "predict place": (("←→↑↓", "Move"), ("enter", "Answer"), ("esc", "End")),
+    "predict stop": (("y", "Yes"), ("n", "No"), ("esc", "End")),
+    "predict drop": (("m", "Moving"), ("a", "Assigning"), ("esc", "End")),
+    "predict told": (("enter", "Next"), ("esc", "End")),
+    "predict over": (("enter", "Again"), ("esc", "End")),
     "help": (("↑↓", "Scroll"), ("esc", "Close")),
     "remarks": (("↑↓", "Scroll"), ("esc", "Close")),
     "profile": (("↑↓", "Scroll"), ("esc", "Close")),
@@ -255,6 +281,8 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "code": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "working": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "changes": (("↑↓", "Choose"), ("enter", "Inspect"), ("esc", "Close")),
+    "pairs": (("↑↓", "Choose"), ("tab", "Type one"), ("enter", "Compare"), ("esc", "Cancel")),
+    "pairs typed": (("enter", "Compare"), ("tab", "List"), ("esc", "Cancel")),
     "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),
     "axes": (("↑↓", "Choose"), ("tab", "Other axis"), ("enter", "Use"), ("esc", "Cancel")),
     "find": (("enter", "Find"), ("esc", "Cancel")),

@@ -7,6 +7,7 @@ import pytest
 
 from kmeans_tui import __version__, load_data
 from kmeans_tui.cli import main
+from kmeans_tui.pair_kinds import PROGRAMS
 
 NUMBER = (int, float)
 HEADING = {
@@ -155,9 +156,9 @@ def test_seeds_are_listed_in_any_way(capsys):
     assert found["parameters"]["k"] == 4
 
 
-@pytest.mark.parametrize("start", ["same", "k-means++", "defaults"])
-def test_the_compare_document(capsys, start):
-    found = document(capsys, "compare", "iris", "--start", start, "--max-iterations", "50")
+@pytest.mark.parametrize(("pair", "start"), [(text, row[0]) for text, row in PROGRAMS.items()])
+def test_the_compare_document(capsys, pair, start):
+    found = document(capsys, "compare", "iris", "--pair", pair, "--max-iterations", "50")
     check(found, COMPARE)
     assert found["agreement"] == 1
     assert found["truth"]["table"] == [[50, 0, 0], [0, 48, 2], [0, 4, 46]]
@@ -230,7 +231,7 @@ def test_the_compare_table(capsys):
         (["seeds", "--seeds", "a"], 2, "'a' is not seeds, as in 0-4"),
         (["seeds", "--seeds", "0-9999999"], 2, "limit is 1,000,000"),
         (["seeds", "--census", "2000000"], 2, "limit of 1,000,000"),
-        (["compare", "--start", "other"], 2, "--start"),
+        (["compare", "--pair", "other"], 2, "--pair"),
         (["compare", "-k", "301"], 1, "choose a smaller k"),
         (["article", "iris"], 2, "iris"),
     ],

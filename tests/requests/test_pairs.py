@@ -1,6 +1,7 @@
 """Pairs of runs: every kind of the table is read, run, matched and told."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,26 +11,27 @@ from kmeans_tui.cli import main
 from kmeans_tui.clustering import kernels
 from kmeans_tui.command import GIVEN, Options
 from kmeans_tui.given_points import GivenPoints
+from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, another_second
 from kmeans_tui.requests import fit, pairs, subject
-from kmeans_tui.requests.subject import Subject
 from tests.data.reading.test_files import document
 
 
 def run(text, options):
-    asked = pairs.read(text, options)
-    return asked, pairs.run(asked, Subject(subject.load(asked.first)))
+    options = replace(options, pair=text)
+    asked = pairs.read(options)
+    return asked, pairs.run(asked, options, subject.load(options))
 
 
-@pytest.mark.parametrize("kind", pairs.KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_varies_its_option_and_nothing_else(kind):
-    options = Options("iris", k=3, seed=3)
-    asked = pairs.read(kind.example, options)
+    options = Options("iris", k=3, seed=3, pair=kind.example)
+    asked = pairs.read(options)
     values = {getattr(each, kind.option) for each in (asked.first, asked.second)}
     assert len(values) == 2
     same = {kind.option: getattr(options, kind.option)}
     for each in (asked.first, asked.second):
         assert Options(**{**vars(each), **same}) == options
-    found = pairs.run(asked, Subject(subject.load(asked.first)))
+    found = pairs.run(asked, options, subject.load(options))
     for side, chosen in ((found.first, asked.first), (found.second, asked.second)):
         dataset = subject.load(chosen)
         alone = fit.model(chosen, dataset).fit(dataset.points).history
@@ -121,11 +123,11 @@ def test_mini_batches_start_like_all_points_and_are_recorded():
 def test_a_given_start_ends_where_the_pair_draws_others():
     points = GivenPoints(((1.0, 2.0), (3.0, 4.0)))
     options = Options("blobs", k=2, init=GIVEN, centroids=points)
-    assert pairs.read("seeds:0,1", options).first.init == "random"
-    assert pairs.read("init:random,farthest", options).second == Options(
-        "blobs", k=2, init="farthest"
+    assert pairs.read(replace(options, pair="seeds:0,1")).first.init == "random"
+    assert pairs.read(replace(options, pair="init:random,farthest")).second == Options(
+        "blobs", k=2, init="farthest", pair="init:random,farthest"
     )
-    assert pairs.read("scale:none,standard", options).second.centroids == points
+    assert pairs.read(replace(options, pair="scale:none,standard")).second.centroids == points
 
 
 def test_the_document_and_the_text_of_a_pair(capsys):
@@ -144,10 +146,63 @@ def test_the_document_and_the_text_of_a_pair(capsys):
     assert "takes out every row" in capsys.readouterr().err
 
 
-def test_the_comparison_with_scikit_learn_is_a_pair_too(capsys):
-    for text, start in (("scikit-learn", "same"), ("same", "same"), ("defaults", "defaults")):
-        assert pairs.read(text, Options()) is None
-        assert document(capsys, "compare", "blobs:n=60", "--pair", text)["start"] == start
+@pytest.mark.parametrize(("text", "start"), [(text, row[0]) for text, row in PROGRAMS.items()])
+def test_the_comparison_with_scikit_learn_is_a_pair_too(capsys, text, start):
+    assert pairs.read(Options(pair=text)) is None
+    found = document(capsys, "compare", "blobs:n=60", "--pair", text)
+    assert (found["pair"], found["start"]) == (text, start)
+    assert main(["compare", "blobs:n=60", "--pair", text]) == 0
+    assert PROGRAMS[text][1] in capsys.readouterr().out
+
+
+def test_what_is_offered_fits_the_present_run():
+    options = Options("blobs", seed=7, init="farthest", tolerance=0.5)
+    dataset = subject.load(options)
+    found = [text for text, _ in pairs.offered(options, dataset, 17)]
+    assert {"seeds:7,8", "init:farthest,random", "k:3,4", "tolerance:0,0.5", "without:17",
+            MINI_BATCH, *PROGRAMS} <= set(found)  # fmt: skip
+    assert len(set(found)) == len(PROGRAMS) + len(KINDS) + 1
+    for text in found:
+        pairs.read(replace(options, pair=text))
+    without = [text for text, _ in pairs.offered(options, dataset, None)]
+    assert without == [text for text in found if text != "without:17"]
+
+
+@pytest.mark.parametrize(
+    ("text", "option", "by", "after"),
+    [
+        ("seeds:0,1", "seed", 1, "seeds:0,2"),
+        ("seeds:3,2", "seed", 1, "seeds:3,4"),
+        ("seeds:3,4", "seed", -1, "seeds:3,2"),
+        ("seeds:0,1", "seed", -1, None),
+        ("k:2,3", "k", 1, "k:2,4"),
+        ("k:1,2", "k", -1, None),
+        ("k:2,3", "seed", 1, None),
+        ("without:17", "seed", 1, None),
+        (MINI_BATCH, "seed", 1, None),
+        ("scikit-learn", "seed", 1, None),
+    ],
+)
+def test_the_second_value_goes_on_and_passes_over_the_first(text, option, by, after):
+    assert another_second(text, option, by) == after
+
+
+@pytest.mark.parametrize("text", ["seeds:0,1", MINI_BATCH, "scikit-learn"])
+def test_stopped_work_has_no_answer(text):
+    options = Options("blobs:n=60", pair=text)
+    dataset = subject.load(options)
+    for most in range(4):
+        heard = []
+
+        def listen(said, heard=heard, most=most):
+            heard.append(said)
+            return len(heard) <= most
+
+        assert pairs.compared(options, dataset, listen) is None
+        assert len(heard) <= most + 2
+    rows = []
+    assert pairs.compared(options, dataset, lambda said: rows.append(said.row))
+    assert sum(row is not None for row in rows) == 2
 
 
 def test_both_sides_of_standard_input_are_read_once(capsys, monkeypatch, tmp_path):

@@ -6,7 +6,8 @@ import pytest
 from textual.command import CommandPalette, DiscoveryHit
 from textual.widgets import Input
 
-from kmeans_tui.command import EMPTY_RULES, INITS, Options
+from kmeans_tui.argument_types import EMPTY_RULES, INITS
+from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import sets
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.commands import KeyTable

@@ -5,6 +5,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.ui.screens.test_explore import explore, press, screen
 FOLDER = Path(__file__).parents[1] / "frames"
 IRIS = Options("iris", goto="2:update", seed=0)
 CENSUS = Options(census=1000)
+PAIR = Options(k=3, pair="seeds:0,1", goto="2:update", screen="compare")
 FIRST = Options(goto="1")
 WHOLE = Options("iris", features=("1", "2", "3", "4"), goto="last", seed=0)
 FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
@@ -25,6 +27,16 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "explore-60x16": (IRIS, (60, 16), ()),
     "explore-59x15": (IRIS, (59, 15), ()),
     "start-100x30": (Options(), (100, 30), ("comma",)),
+    "draw-100x30": (Options("iris", init="k-means++"), (100, 30), ("comma", "comma", "comma")),
+    "draw-80x24": (Options("iris", init="farthest", goto="0:draw3"), (80, 24), ()),
+    "draw-ascii-80x24": (Options("iris", init="k-means++", goto="0:draw2", ascii=True),
+                         (80, 24), ()),
+    "predict-100x30": (IRIS, (100, 30), ("Q",)),
+    "predict-place-100x30": (Options(seed=2), (100, 30),
+                             ("Q", "3", "enter", "enter", *"hhhjjj")),
+    "predict-placed-80x24": (Options(seed=2), (80, 24),
+                             ("Q", "3", "enter", "enter", *"hhhjjj", "enter")),
+    "predict-told-80x24": (IRIS, (80, 24), ("Q", "1", "enter")),
     "end-100x30": (Options(), (100, 30), ("G",)),
     "end-80x24": (Options(), (80, 24), ("G",)),
     "regions-ansi-80x24": (Options(theme="ansi-dark", regions=True, trails=True, goto="last"),
@@ -50,6 +62,11 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "seeds-60x16": (CENSUS, (60, 16), ("3",)),
     "compare-100x30": (IRIS, (100, 30), ("4",)),
     "compare-80x24": (IRIS, (80, 24), ("4",)),
+    "pair-100x30": (replace(PAIR, goto="last"), (100, 30), ("4",)),
+    "pair-80x24": (PAIR, (80, 24), ("4",)),
+    "pair-60x16": (PAIR, (60, 16), ("4",)),
+    "pair-curves-80x24": (replace(PAIR, goto="last"), (80, 24), ("4", "tab", "tab", "tab")),
+    "pairs-80x24": (PAIR, (80, 24), ("4", "i")),
     "data-100x30": (Options("wine", seed=0), (100, 30), ("5", "tab", "j")),
     "data-80x24": (IRIS, (80, 24), ("5",)),
     "data-60x16": (IRIS, (60, 16), ("5",)),

@@ -3,6 +3,7 @@
 import math
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from kmeans_tui.analysis.census import Census
 from kmeans_tui.analysis.comparison import Comparison
 from kmeans_tui.analysis.criteria import measured
+from kmeans_tui.analysis.pair import Pair
 from kmeans_tui.analysis.seed_runs import SeedRuns
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.export.figures.canvas import new_figure
@@ -17,6 +19,7 @@ from kmeans_tui.export.figures.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.figures.small_multiples import draw_legend, settle
 from kmeans_tui.export.figures.stills import DPI, set_up_chart
 from kmeans_tui.export.view import RunView
+from kmeans_tui.words import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,7 +108,69 @@ def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
     return figure
 
 
-def compare(view: RunView, comparison: Comparison) -> "Figure":
+def compare(view: RunView, found: Comparison | Pair) -> "Figure":
+    """Draw both ends side by side, with the numbers or the curves below."""
+    if isinstance(found, Pair):
+        return _two_runs(view, found)
+    return _both_programs(view, found)
+
+
+def _two_runs(view: RunView, pair: Pair) -> "Figure":
+    """Draw where both runs end, in the same colours, and both curves of inertia."""
+    look, k = view.look, pair.first.history.k
+    numbers = pair.numbers.tolist()
+    own = view.settings.wears if len(view.settings.wears or ()) == k else None
+    first = own or tuple(range(k))
+    wears = tuple(first[each] if each < k else each for each in numbers)
+    views = [
+        RunView(side.dataset, side.history, replace(view.settings, wears=worn))
+        for side, worn in ((pair.first, first), (pair.second, wears))
+    ]
+    title = f"{view.name}: {pair.first.name} and {pair.second.name}"
+    figure = _figure(view, (12.0, 7.6), title, f"{pair.sentence}\n{sentence(pair.verdict)}")
+    grid = figure.subplot_mosaic([["0", "1"], ["curve", "curve"]], height_ratios=(6, 2))
+    width, height = figure.get_size_inches()
+    size = width / 2 - 1.2, 0.7 * height - 1.3
+    for place, each in enumerate(views):
+        axes, n = grid[str(place)], each.history.iterations
+        set_up_axes(axes, each.area, look, each.ratio(*size))
+        name = (pair.first, pair.second)[place].name
+        axes.set_title(f"{name}, iteration {n} of {n}", color=look.ink, fontsize=11)
+        x, y = each.labels(*size)
+        axes.set_xlabel(x, color=look.ink)
+        axes.set_ylabel(y if place == 0 else "", color=look.ink)
+    known = dict(zip((*range(k), *numbers), (*views[0].styles, *views[1].styles), strict=True))
+    names = [f"cluster {number + 1}" for number in sorted(known)]
+    draw_legend(figure, names, [known[number] for number in sorted(known)], look)
+    _two_curves(view, grid["curve"], pair)
+    settle(figure)
+    for place, each in enumerate(views):
+        each.draw(grid[str(place)], each.history[-1].labels, 0.7)
+        places = each.places(each.history.iterations)
+        shown = numbers if place else range(k)
+        draw_centroids(grid[str(place)], places, each.styles, look, numbers=shown)
+    return figure
+
+
+def _two_curves(view: RunView, axes: "Axes", pair: Pair) -> None:
+    """Draw the inertia of both runs; as shares of the first where they cannot be compared."""
+    from matplotlib.ticker import MaxNLocator
+
+    look = view.look
+    set_up_chart(axes, look)
+    for side, colour in ((pair.first, look.first), (pair.second, look.second)):
+        values = side.history.inertia
+        if not pair.comparable and values[0]:
+            values = values / values[0]
+        axes.plot(values, color=colour, lw=1.8, marker="o", ms=4, label=side.name)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("iteration", color=look.ink)
+    axes.set_ylabel("inertia" if pair.comparable else "inertia / first", color=look.ink)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(frameon=False, labelcolor=look.ink, fontsize=9)
+
+
+def _both_programs(view: RunView, comparison: Comparison) -> "Figure":
     """Draw both results side by side, ring the points that differ, with the numbers below."""
     look = view.look
     ours, theirs = comparison.ours, comparison.scikit_learn

@@ -78,8 +78,12 @@ def draw_centroids(
     styles: Sequence[tuple[str, str]],
     look: "Look",
     size: float = 13.0,
+    numbers: Sequence[int] | None = None,
 ) -> None:
-    """Draw centroids (k, 2) as discs ``size`` points wide with their numbers, from 1."""
+    """Draw centroids (k, 2) as discs ``size`` points wide with their numbers, from 1.
+
+    ``numbers`` are others, from 0.
+    """
     axes.scatter(
         places[:, 0],
         places[:, 1],
@@ -91,7 +95,7 @@ def draw_centroids(
     )
     for j, (x, y) in enumerate(places.tolist()):
         axes.annotate(
-            str(j + 1),
+            str((j if numbers is None else numbers[j]) + 1),
             (x, y),
             color=contrast(styles[j][0]),
             fontsize=size * (0.62 if len(places) < 10 else 0.52),

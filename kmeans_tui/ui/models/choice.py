@@ -7,8 +7,8 @@ Every key of the Data screen that changes the choice is a method here: it return
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kmeans_tui.argument_types import PCA
-from kmeans_tui.command import DATA, SCALES, Options, agree, taken
+from kmeans_tui.argument_types import PCA, SCALES
+from kmeans_tui.command import DATA, Options, agree, taken
 from kmeans_tui.requests import given
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmeans_tui import screen_table
 from kmeans_tui.command import Options, taken
 from kmeans_tui.export.items import KINDS, needed, usual
-from kmeans_tui.requests import answers
+from kmeans_tui.requests import required
 from kmeans_tui.shell_command import export_command, usual_elbow_init
 from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
@@ -53,11 +53,11 @@ class Exportable:
         settings: "Appearance",
         tell: "Callable[[str, Progress[Any]], bool | None]",
     ) -> "Exportable":
-        """Return it with all analyses that the items need; ``tell`` as in ``answers.needed``."""
+        """Return it with all analyses that the items need; ``tell`` as in ``required.needed``."""
         wanted = (needed(items) & _ANSWERS) - self.analyses.keys()
         options = replace(self.options, k=self.options.k or self.run.history.k)
         start = self.elbow_init or usual_elbow_init(settings.look == "article")
-        found = answers.needed(wanted, options, self.run.dataset, start, tell)
+        found = required.needed(wanted, options, self.run.dataset, start, tell)
         return replace(self, analyses={**self.analyses, **found})
 
     def command(self, items: "tuple[Item, ...]", settings: "Appearance") -> str:

@@ -81,7 +81,7 @@ class Fitter:
         """
         moment = self._session.moment
         ended = self._session.at_end and moment.iteration > 0
-        fields.setdefault("goto", "last" if ended else str(moment))
+        fields.setdefault("goto", "last" if ended else self._session.goto)
         run = self._session.run
         if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
             # After a recording: the same k on its points, with our own start.

@@ -13,6 +13,8 @@ from kmeans_tui.words import changed_cluster, few, listed, plural
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
     from kmeans_tui.data.dataset import Dataset, Floats
+    from kmeans_tui.ui.models.drawing import ShownDraw
+    from kmeans_tui.ui.models.questioning import Questioned
 
 
 def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed: float) -> View:
@@ -53,6 +55,30 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         extent=run.dataset.extent,
         wears=palette.worn(run.options.colours, history.k),
     )
+
+
+def of_draw(run: Run, view: View, draw: "ShownDraw") -> View:
+    """Return the panels' view of the start at one of its draws: only what is placed by then."""
+    placed = len(draw.placed)
+    places = run.dataset.project(draw.placed)[:, : min(run.dataset.d, 2)].tolist()
+    sizes: list[int | None] = [None] * placed
+    if draw.labels is not None:
+        sizes = [int((draw.labels == c).sum()) for c in range(placed)]
+    rows = [ClusterRow(size, tuple(at), None) for size, at in zip(sizes, places, strict=True)]
+    return view._replace(rows=rows, note=draw.line, shared=shared(draw.placed))
+
+
+def panel_of_draw(
+    run: Run, draw: "ShownDraw", questioned: "Questioned | None"
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], str]]:
+    """Return title and lines of the panel of a draw, and two lines for when it does not fit."""
+    title = f"draw {draw.number + 1} of {run.draws}"
+    lines = (draw.sentence, *draw.details)
+    if questioned is not None and (likely := draw.of_row(questioned.row)):
+        lines = (f"{questioned.title}: {likely}", *lines)
+    chances = " · ".join(each.partition(", sum")[0] for each in draw.details)
+    placed = f"{len(draw.placed)} of {run.history.k} centroids placed"
+    return title, lines, ((chances or placed,), draw.sentence)
 
 
 def drops(run: Run, moment: Moment, *, brief: bool = False) -> tuple[str, ...]:

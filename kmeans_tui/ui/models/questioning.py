@@ -53,7 +53,8 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
     sentence = "; ".join([sentence, *facts])
     distances = tuple(map(float, point.distances))
     by_distance = sorted(enumerate(distances, 1), key=operator.itemgetter(1))
-    compared = tuple(f"to {c} {amount(d)}" for c, d in by_distance)
+    first, *others = (f"to {c} {amount(d)}" for c, d in by_distance)
+    compared = (f"distance {first}", *others)
     return Questioned(point.row, title, tuple(lines), sentence, distances, compared)
 
 

@@ -2,13 +2,15 @@
 
 Half steps are counted from 0: 0 is the start (centroids placed, nothing assigned), 1 the first
 assignment, 2 the first update, 3 the second assignment, and so on; iteration i is complete at
-2·i + 1. Nothing here imports Textual or does the work: it only holds values.
+2·i + 1. Below 0 are the draws of the start, the last of them at -1. Nothing here imports Textual or
+does the work: it only holds values.
 """
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from kmeans_tui.command import RUN, Options, taken
+from kmeans_tui.argument_types import INITS, drawn
+from kmeans_tui.command import GIVEN, RUN, Options, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +45,26 @@ class Run:
         """The last half step."""
         return 2 * self.history.iterations + 1
 
+    @property
+    def draws(self) -> int:
+        """The number of draws its start is made of; a partition draws all rows at once."""
+        if self.recorded or self.options.init not in INITS:
+            return 0
+        return 1 if self.options.init == "partition" else self.history.k
+
+    def undrawn(self) -> str:
+        """Return why the start has no draws to watch; empty if it has."""
+        if self.draws:
+            return ""
+        if self.recorded:
+            return "A recording keeps no draws of its start."
+        if self.options.init == GIVEN:
+            return "The start is given: there are no draws to watch."
+        return (
+            f"The start {self.options.init} continues a run with fewer clusters: there are no "
+            "draws to watch."
+        )
+
 
 class Moment(NamedTuple):
     """A half step of a run by name: which iteration, which step of the algorithm."""
@@ -52,8 +74,8 @@ class Moment(NamedTuple):
 
     @classmethod
     def at(cls, position: int) -> "Moment":
-        """Return the moment of a half step counted from 0."""
-        if position == 0:
+        """Return the moment of a half step counted from 0; draws are part of the start."""
+        if position <= 0:
             return cls(0, "initialise")
         return cls(position // 2, "assign" if position % 2 else "update")
 
@@ -69,9 +91,14 @@ class Moment(NamedTuple):
         return f"{self.iteration}" if self.kind == "assign" else f"{self.iteration}:{self.kind}"
 
 
-def parse_goto(text: str, last: int) -> int:
-    """Return the half step that ``--goto`` names, at most ``last``."""
+def parse_goto(text: str, last: int, draws: int = 0) -> int:
+    """Return the half step that ``--goto`` names, at most ``last``.
+
+    ``draws`` is the number of draws of the start; one beyond them is the start itself.
+    """
     iteration, _, kind = text.partition(":")
+    if (number_of_draw := drawn(kind)) is not None:
+        return min(number_of_draw - 1 - draws, 0)
     number = last // 2 if iteration == "last" else int(iteration)
     if kind == "initialise":
         return 0
@@ -97,7 +124,7 @@ class Session:
             self._past.append(self.view_options())
         # The look may have changed during the fit.
         self.run, self.options = run, replace(self.options, **taken(run.options, RUN))
-        self.position = parse_goto(run.options.goto, run.last)
+        self.position = parse_goto(run.options.goto, run.last, run.draws)
 
     def previous(self) -> Options | None:
         """Undo: return the options of the previous run in the current look, or None."""
@@ -111,9 +138,9 @@ class Session:
         self._past.append(options)
 
     def move(self, position: int) -> bool:
-        """Go to a half step, kept inside the run; False if nothing changes."""
-        last = self.run.last if self.run else 0
-        position = max(0, min(position, last))
+        """Go to a half step, kept inside the run and its start; False if nothing changes."""
+        first, last = (-self.run.draws, self.run.last) if self.run else (0, 0)
+        position = max(first, min(position, last))
         moved = position != self.position
         self.position = position
         return moved
@@ -129,6 +156,8 @@ class Session:
 
     def complete(self, by: int) -> int:
         """Return the half step that completes the next iteration, or the previous one."""
+        if self.position < 0:
+            return 1 if by > 0 else self.position
         target = self.position + by * (2 if self.position % 2 else 1)
         return max(target, min(self.position, 1))
 
@@ -154,19 +183,31 @@ class Session:
         return Moment.at(self.position)
 
     @property
+    def draw(self) -> int | None:
+        """The draw of the start on show, from 0; None later."""
+        if self.run is None or self.position >= 0:
+            return None
+        return self.position + self.run.draws
+
+    @property
+    def goto(self) -> str:
+        """What is on show, as for ``--goto``."""
+        return str(self.moment) if self.draw is None else f"0:draw{self.draw + 1}"
+
+    @property
     def at_end(self) -> bool:
         """Whether the last half step is on show."""
         return self.run is not None and self.position >= self.run.last
 
     def step(self) -> "Step | None":
         """Return the recorded half step on show; None before the first assignment."""
-        if self.run is None or self.position == 0:
+        if self.run is None or self.position <= 0:
             return None
         return self.run.history.step(self.position - 1)
 
     def view_options(self, *, playing: bool = False) -> Options:
         """Return the options that give exactly the view on show."""
-        options = replace(self.options, goto=str(self.moment), play=playing, screen="explore")
+        options = replace(self.options, goto=self.goto, play=playing, screen="explore")
         run = self.run
         if run is None or run.recorded:
             return options

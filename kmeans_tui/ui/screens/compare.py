@@ -1,69 +1,59 @@
-"""Compare: ours and scikit-learn's, clusters matched, the difference in numbers and words."""
+"""Compare: two runs side by side with one clock, or our result next to scikit-learn's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui import palette
-from kmeans_tui.command import COMPARED, Answer, Options, agree, deciding
-from kmeans_tui.requests import answers
+from kmeans_tui.analysis.pair import Pair, PairSide
+from kmeans_tui.command import Answer, Options, agree, deciding
+from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
+from kmeans_tui.requests import answers, pairs
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.round_steps import following
+from kmeans_tui.ui.models.lockstep import Lockstep
 from kmeans_tui.ui.models.session import Run, Session
-from kmeans_tui.ui.models.zooming import framing
-from kmeans_tui.ui.screens.analysis import Analysis
-from kmeans_tui.ui.screens.plane_page import PlanePage
-from kmeans_tui.ui.widgets.cells import Words
-from kmeans_tui.ui.widgets.chart import Chart, Scene
+from kmeans_tui.ui.models.zooming import framing, same_plane
+from kmeans_tui.ui.screens.lockstep_page import LockstepPage
+from kmeans_tui.ui.screens.programs_page import ProgramsPage
+from kmeans_tui.ui.widgets.chart import Chart
+from kmeans_tui.ui.widgets.curve import OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
+from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
-from kmeans_tui.words import plural, sentence
+from kmeans_tui.ui.widgets.stage import scene_of
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Outcome
-    from kmeans_tui.data.dataset import Dataset, Floats
-    from kmeans_tui.ui.widgets.chart import Labels
-
-_STARTS: Final = {
-    "same": "the same {start} for both ({init}, seed {seed}), until nothing moves",
-    "k-means++": "k-means++ in both, seed {seed}",
-    "defaults": "each library's own defaults, seed {seed}",
-}
-_HEADS: Final = ("", "ours", "scikit-learn", "diff.")
-# The minimum widths of the columns, so that rounding does not move them.
-_LEAST: Final = (12, 7, 12, 7)
-# Digits of inertia, the most that fit.
-_DIGITS: Final = (7, 6, 5, 4, 3)
-_NAMES: Final = "matched: numbers are arbitrary"
-_TABLE: Final = 28  # width in cells that the table of known groups always has
-_WITH_TRUTH: Final = 78  # width in cells from which the table of known groups has room
-# Height in lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
-_WITH_FACTS: Final = 36
+    from kmeans_tui.data.dataset import Dataset
 
 
-class Compare(PlanePage, Analysis):
-    """Two plots, the numbers, the table of known groups, and the verdict."""
+class Curves(Curve):
+    """The inertia of both runs."""
+
+    can_focus = True
+
+
+class Compare(LockstepPage, ProgramsPage):
+    """Two plots, and below them what the two have in common and where they part."""
 
     PLACE = "Compare"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Compare")]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Pair"), *keys.bindings("Compare")]
     ANSWER: ClassVar[Answer] = "compare"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._sides: list[Outcome] = []
-        self._comparison: Comparison | None = None
+        opened_here = session.options.screen == "compare"
+        self._goto = session.options.goto if opened_here else Options.goto
 
     def body(self) -> ComposeResult:
-        """Yield the plots, the numbers below them, and the verdict."""
+        """Yield the plots, the numbers below them, the curves and the sentences."""
         with Vertical(id="stage"):
             with Horizontal(id="both"):
                 yield Chart(id="ours")
@@ -71,17 +61,24 @@ class Compare(PlanePage, Analysis):
             with Horizontal(id="facts"):
                 yield Listing(id="difference", title="difference")
                 yield Passage(id="truth", title="truth")
-            yield Passage(id="compared", title="verdict")
+            with Horizontal(id="told"):
+                yield Curves(id="curves", title="inertia")
+                yield Passage(id="compared", title="verdict")
             yield ProgressLine(id="progress")
             yield Status(id="status")
 
     # --- the options ---------------------------------------------------------------------------
 
+    @property
+    def paired(self) -> bool:
+        """Whether two runs are asked for, and not both programs."""
+        return self.options.pair not in PROGRAMS
+
     def question(self, run: Run) -> Options:
-        """Return the options of the run on show, with the kind of start chosen here before."""
+        """Return the options of the run on show, with the pair chosen here before."""
         init = answers.single_start(run.options.init)
         tolerance = run.options.tolerance
-        if tolerance == 0 and self._source is not None:
+        if tolerance == 0 and self._source is not None and not self.paired:
             # The start of our side in "same", which enter has shown; others set their own.
             tolerance = self.options.tolerance
         return replace(
@@ -89,34 +86,72 @@ class Compare(PlanePage, Analysis):
             k=run.history.k,
             init=init,
             tolerance=tolerance,
-            start=self.options.start,
+            pair=self.options.pair,
         )
 
     def show_data(self) -> None:
-        """Give both plots the points of the data."""
-        for chart in self.query(Chart):
-            chart.set_points(self.dataset.shown(), self.dataset.units)
+        """Give both plots the points of the data, or new axes to both runs."""
+        steps = self.lockstep
+        if steps is None:
+            self._show_points(self.dataset, self.dataset)
+            return
+        if not {*self.dataset.axes} <= {*steps.pair.first.dataset.features, "pca"}:
+            self.forget()
+            return
+        first, second = (
+            replace(side, dataset=side.dataset.with_axes(self.dataset.axes)) for side in steps.sides
+        )
+        if steps.pair.first.dataset is steps.pair.second.dataset:
+            second = replace(second, dataset=first.dataset)
+        pair = replace(steps.pair, first=first, second=second)
+        self.lockstep = Lockstep(pair, str(steps.moment))
+        self._show_points(first.dataset, second.dataset)
+
+    def _show_points(self, first: "Dataset", second: "Dataset") -> None:
+        """Give the plots their points; the axes make room for those of both where they can."""
+        together = first is not second and same_plane(first, second)
+        for chart, own, other in zip(self._charts, (first, second), (second, first), strict=True):
+            chart.set_points(own.shown(), own.units, beside=other.shown() if together else None)
+
+    @property
+    def _charts(self) -> tuple[Chart, Chart]:
+        return self.query_one("#ours", Chart), self.query_one("#theirs", Chart)
 
     def forget(self) -> None:
-        """Drop both sides."""
-        self._sides.clear()
-        self._comparison = None
+        """Drop both sides; the clock stays where it is."""
+        self.pause()
+        if self.lockstep is not None:
+            self._goto = "last" if self.lockstep.at_end else str(self.lockstep.moment)
+        self.outcomes.clear()
+        self.comparison = self.lockstep = None
+        self.refused = ""
 
-    def work(self, dataset: "Dataset", job: Job) -> "Comparison | None":
-        """Run ours first; scikit-learn is imported here on first use."""
-        return answers.comparison(self.options, dataset, job.hear)
+    def work(self, dataset: "Dataset", job: Job) -> "Comparison | Pair | None":
+        """Run the left one first; scikit-learn is imported here on first use."""
+        options = replace(self.options, axes=self.session.options.axes)
+        return pairs.compared(options, dataset, progress=job.hear)
 
-    def take(self, rows: "Sequence[Outcome]") -> None:
-        """Take our result, then theirs."""
-        self._sides.extend(rows)
+    def take(self, rows: "Sequence[Outcome | PairSide]") -> None:
+        """Take our result, then theirs; two runs are shown when both are there."""
+        self.outcomes.extend(each for each in rows if not isinstance(each, PairSide))
 
-    def answered(self, result: "Comparison | None") -> None:
-        """Take the comparison."""
-        self._comparison = result
+    def answered(self, result: "Comparison | Pair | None") -> None:
+        """Take the comparison, or the two runs."""
+        if isinstance(result, Pair):
+            self.lockstep = Lockstep(result, self._goto)
+            self._show_points(result.first.dataset, result.second.dataset)
+        else:
+            self._show_points(self.dataset, self.dataset)
+            self.comparison = result
 
-    def found(self) -> "Comparison | None":
-        """Return the comparison, once both sides have run."""
-        return self._comparison
+    def found(self) -> "Comparison | Pair | None":
+        """Return the answer, once both sides have run."""
+        return self.comparison if self.lockstep is None else self.lockstep.pair
+
+    def refuse(self, sentence: str) -> None:
+        """Say why there is no result, and keep saying it."""
+        self.refused = sentence
+        super().refuse(sentence)
 
     def action_again(self) -> None:
         """Run both again: neither can continue where it was stopped."""
@@ -128,17 +163,77 @@ class Compare(PlanePage, Analysis):
 
     # --- keys ----------------------------------------------------------------------------------
 
+    def steps(self) -> Lockstep | None:
+        """Return the two runs, or say that there are none to step through."""
+        if not self.paired:
+            self.notify("scikit-learn tells only its end; i chooses two runs to step through.")
+        return self.lockstep
+
+    @property
+    def _chosen(self) -> int:
+        """Which plot enter opens: 1 for the right one, if it has the focus."""
+        return int(self.focused is not None and self.focused.id == "theirs")
+
     async def action_choose(self) -> None:
-        """Show our run in Explore."""
-        await self.open_in_explore(our_side(replace(self.options, colours=self._colours)))
+        """Show our run in Explore, or that of the plot with the focus."""
+        asked = pairs.read(self.options)
+        if asked is None:
+            await self.open_in_explore(our_side(replace(self.options, colours=self.first_colours)))
+        elif self.lockstep is None:
+            self.notify("The runs are not there yet.")
+        elif asked.mini_batch and self._chosen:
+            self.notify("scikit-learn's mini-batches can be watched only here.")
+        else:
+            wears = self.lockstep.worn(self.first_colours)[self._chosen]
+            worn = None if wears == tuple(range(len(wears))) else tuple(c + 1 for c in wears)
+            options = (asked.first, asked.second)[self._chosen]
+            await self.open_in_explore(replace(options, colours=worn))
+
+    async def action_pair(self) -> None:
+        """Choose the two runs from a list."""
+        from kmeans_tui.ui.screens.dialogs.pair_choice import PairDialog
+
+        row = self.session.options.row
+        note = "Or type one, such as seeds:3,8 or k:2,5."
+        if row is None:
+            note += " Inspect a point in Explore to leave its row out."
+
+        def chosen(pair: str | None) -> None:
+            if pair is not None:
+                self.change(pair=pair)
+
+        offered = pairs.offered(self.options, self.dataset, row)
+        await self.app.push_screen(PairDialog(offered, self.options.pair, note), chosen)
+
+    def compare(self, pair: str) -> None:
+        """Compare these two runs, at once or as soon as the screen has data."""
+        if self._job is None:
+            self.options = replace(self.options, pair=pair)
+        else:
+            self.change(pair=pair)
 
     def action_seed(self, by: int) -> None:
-        """Use the next or the previous seed."""
-        self.change_seed(self.options.seed + by)
+        """Use the next or the previous second seed; where there is none, another for both."""
+        if not self._another("seed", by, "Seeds start at 0."):
+            self.change_seed(self.options.seed + by)
 
-    def action_init(self) -> None:
-        """Use the next kind of start."""
-        self.change(start=following(COMPARED, self.options.start))
+    def action_clusters(self, by: int) -> None:
+        """Use more or fewer clusters, in the second run if the two differ in that."""
+        if not self._another("k", by, half_step.too_many_clusters(self.dataset)):
+            super().action_clusters(by)
+
+    def _another(self, option: str, by: int, refusal: str) -> bool:
+        """Whether the pair varies this option; then use its next second value, or say why not."""
+        varied = values_of(self.options.pair)
+        if varied is None or varied.kind.option != option:
+            return False
+        pair = another_second(self.options.pair, option, by)
+        found = None if pair is None else values_of(pair)
+        if pair is None or found is None or (option == "k" and found.values[1] > self.dataset.n):
+            self.notify(refusal, severity="warning")
+        else:
+            self.change(pair=pair)
+        return True
 
     def restarts(self, old: Options, new: Options) -> bool:
         """Whether the change needs new runs; a different look does not."""
@@ -152,183 +247,98 @@ class Compare(PlanePage, Analysis):
         self.see(regions=not self.session.options.regions)
 
     def plot(self) -> Chart:
-        """Return our plot; the other shows the same part."""
-        return self.query_one("#ours", Chart)
+        """Return the left plot; the other shows the same part."""
+        return self._charts[0]
 
     # --- drawing -------------------------------------------------------------------------------
 
     def view_options(self) -> Options:
-        """Return the options with the look of the plots, which is Explore's."""
-        look = self.session.options
+        """Return the options with the look of the plots, which is Explore's, and the half step."""
+        look, steps = self.session.options, self.lockstep
+        found = super().view_options()
         return replace(
-            super().view_options(),
+            found,
             marker=look.marker,
             trails=look.trails,
             regions=look.regions,
-            colours=self._colours,
+            coming=look.coming,
+            speed=look.speed,
+            colours=self.first_colours,
+            goto=found.goto if steps is None else str(steps.moment),
         )
 
-    @property
-    def _colours(self) -> tuple[int, ...] | None:
-        """Return the colours of the run on show if it is the one compared."""
-        run = self.session.run
-        same = run is not None and self.answers(run.options)
-        return run.options.colours if run is not None and same else self.options.colours
-
     def heading(self, run: Run) -> str:
-        """Return the data and k."""
-        return f"{self.dataset.name} · k={self.options.k}"
+        """Return the data, and k where both have the same."""
+        varied = values_of(self.options.pair)
+        alike = varied is None or varied.kind.option != "k"
+        return f"{self.dataset.name} · k={self.options.k}" if alike else self.dataset.name
 
     def standing(self) -> str:
-        """Return how both started."""
+        """Return how both started, or how far apart two runs are here."""
         if self.stopped:
             return "stopped · r runs both again"
         options = self.options
-        start = _STARTS[options.start].format(
-            start=plural(options.k or self.dataset.k, "centroid"),
-            init=options.init,
-            seed=options.seed,
-        )
-        return f"start: {start}"
+        if self.lockstep is not None:
+            playing = f"{options.speed:g}/s · " if self.playing else ""
+            return f"{playing}{self.lockstep.standing()}"
+        if self.paired:
+            return ""
+        return self.same_start()
 
     def hint(self) -> str:
         """Return what the keys change."""
-        return "i changes how both start · enter watches our run in Explore"
+        if not self.paired:
+            return "i chooses two runs to compare · enter watches our run in Explore"
+        if self.lockstep is None:
+            return "i chooses two runs to compare"
+        if self.has_class("-short"):
+            return f"tab: {self.lockstep.pair.sentence}"
+        name = self.lockstep.sides[self._chosen].name
+        return f"i chooses the pair · enter watches {name} in Explore, tab chooses the plot"
 
     def draw(self) -> None:
-        """Draw plots, numbers, known groups and verdict."""
-        found = self._comparison
-        sides = [found.ours, found.scikit_learn] if found is not None else self._sides
-        ours, theirs = self.query_one("#ours", Chart), self.query_one("#theirs", Chart)
-        ours.entitle("ours")
-        theirs.entitle("scikit-learn", _NAMES)
-        for chart, side in zip((ours, theirs), sides, strict=False):
-            look = self.session.options
-            chart.draw(self._scene(side, chart is ours), look.marker, framing(look))
-        listing = self.query_one("#difference", Listing)
-        header, *rows = _table(found, listing.inner.width - 2)
-        listing.draw("".join(text for text, _ in header), rows if found is not None else [], None)
-        room = self.size.width >= _WITH_TRUTH
-        brief = self.size.height < _WITH_FACTS and not self._reads_facts
-        self.set_class(brief, "-brief")
-        self.set_class(room and self.dataset.truth is not None, "-known")
-        if found is not None and found.truth is not None:
-            truth = self.query_one("#truth", Passage)
-            index = "ARI" if self.size.width < 90 else "adjusted Rand index"
-            truth.entitle(f"truth: {index} {found.truth.ari:.4f}")
-            truth.draw(tuple(self._truth_lines(found)), wrapped=False)
-        said = self.query_one("#compared", Passage)
-        if found is not None:
-            aside = _aside(found, room and not brief)
-            tables = "; tab shows all numbers" if self.has_class("-tall") else ""
-            numbers = (f"{_numbers(found)}{tables}.",) if brief else ()
-            said.draw((sentence(found.verdict), sentence(found.reason), *numbers, *aside))
+        """Draw both plots, and what is said of them."""
+        self.set_class(self.paired, "-paired")
+        for chart in self._charts:
+            # The focus says which of two runs is chosen; the other plots have no keys of their own.
+            chart.can_focus = self.paired
+        if self.paired:
+            self._draw_pair()
         else:
-            said.draw(("…" if self.busy else "",))
+            self.draw_programs()
 
-    @property
-    def _reads_facts(self) -> bool:
-        """Whether the tables have the focus; on a low screen they appear only then."""
-        return self.focused is not None and self.focused.id in ("difference", "truth")
+    def _draw_pair(self) -> None:
+        steps, look = self.lockstep, self.session.options
+        said, curves = self.query_one("#compared", Passage), self.query_one(Curves)
+        self.set_class(self.focused is curves, "-curving")
+        self.set_class(self.focused in (curves, said), "-reading")
+        said.entitle("where they part")
+        if steps is None:
+            said.draw((self.refused or ("…" if self.busy else "Stopped before both had run."),))
+            return
+        worn = steps.worn(self.first_colours)
+        for chart, side, wears in zip(self._charts, steps.sides, worn, strict=True):
+            chart.entitle(steps.title(side, chart.inner.width - 4))
+            run = Run(self.options, side.dataset, side.history)
+            scene = scene_of(run, steps.at(side), look)
+            scene = replace(scene, wears=wears, numbers=steps.numbers(side))
+            chart.draw(scene, look.marker, framing(look))
+        ours, theirs = steps.curves()
+        curves.entitle("inertia" if steps.pair.comparable else "inertia, as a share of the first")
+        curves.draw(
+            ours,
+            max(steps.position - 1, 0),
+            steps.caption((STOP, OTHER)),
+            last=steps.last // 2,
+            halves=True,
+            second=theirs,
+        )
+        said.draw(steps.sentences())
 
     def on_descendant_focus(self) -> None:
-        """Show the tables if focused."""
+        """Show the tables or the curves if focused."""
         self.call_after_refresh(self.paint)
 
     def on_descendant_blur(self) -> None:
-        """Hide the tables if they need not be shown."""
+        """Hide the tables or the curves if they need not be shown."""
         self.call_after_refresh(self.paint)
-
-    def _scene(self, side: "Outcome", ours: bool) -> Scene:
-        from kmeans_tui.clustering.kernels import assign
-
-        options, dataset, found = self.session.options, self.dataset, self._comparison
-        trail = None
-        if options.trails and ours and found is not None:
-            trail = dataset.project(found.history.centroids)
-        centroids = side.centroids
-        owner = None
-        if options.regions and dataset.exact_plane:
-
-            def owner(positions: "Floats") -> "Labels":
-                return assign(dataset.unproject(positions), centroids)[0]
-
-        wears = palette.worn(self._colours, len(centroids))
-        return Scene(side.labels, dataset.project(centroids), None, trail, owner, wears=wears)
-
-    def _truth_lines(self, found: "Comparison") -> Iterator[str]:
-        truth = found.truth
-        assert truth is not None
-        names = self.dataset.truth_names
-        wide = max(map(len, ("cluster", *names)))
-        # Closer together if there are many: the ten groups of digits take 47 cells.
-        each = 6 if wide + 6 * len(truth.clusters) <= _TABLE else len(str(truth.table.max())) + 1
-        heads = "".join(f"{cluster + 1:>{each}}" for cluster in truth.clusters)
-        yield f"{'cluster':<{wide}}{heads}"
-        for name, counts in zip(names, truth.table, strict=False):
-            yield f"{name:<{wide}}" + "".join(f"{count:>{each}}" for count in counts)
-        yield f"{truth.right} of {self.dataset.n} rows match"
-
-
-def _table(found: "Comparison | None", width: int) -> list[list[Words]]:
-    """Return header and rows within ``width``: digits are dropped before columns touch."""
-    for digits in _DIGITS:
-        lines = [_HEADS, *(_facts(found, digits) if found is not None else ())]
-        first, *others = (
-            max(least, *map(len, column))
-            for least, column in zip(_LEAST, zip(*lines, strict=True), strict=True)
-        )
-        if first + sum(others) + len(others) <= width:
-            break
-    # Spare room goes between the columns.
-    gap = max(1, min(3, (width - 1 - first - sum(others)) // len(others)))
-    return [
-        [
-            (f"{name:{first}}", BOLD),
-            ("".join(f"{c:>{w + gap}}" for c, w in zip(cells, others, strict=True)), PLAIN),
-        ]
-        for name, *cells in lines
-    ]
-
-
-def _facts(found: "Comparison", digits: int) -> tuple[tuple[str, str, str, str], ...]:
-    ours, theirs = found.ours, found.scikit_learn
-    return (
-        ("inertia", f"{ours.inertia:.{digits}g}", f"{theirs.inertia:.{digits}g}",
-         _difference(ours.inertia - theirs.inertia)),
-        ("iterations", str(ours.updates), str(theirs.updates),
-         f"{ours.updates - theirs.updates:+}" if ours.updates != theirs.updates else "0"),
-        ("same cluster", "", f"{found.agreement:.2%}", ""),
-        ("centroid gap", "", "", _difference(found.largest_centroid_gap).lstrip("+")),
-        ("s, one run", f"{ours.seconds:.4f}", f"{theirs.seconds:.4f}", ""),
-    )  # fmt: skip
-
-
-def _difference(value: float) -> str:
-    """Return a rounding difference by its magnitude only, a larger one with digits."""
-    if value == 0:
-        return "0"
-    if abs(value) < 1e-3 or abs(value) >= 1e6:
-        return f"{value:+.{0 if abs(value) < 1e-3 else 2}e}"
-    return f"{value:+,.0f}" if abs(value) >= 1000 else f"{value:+.3g}"
-
-
-def _numbers(found: "Comparison") -> str:
-    """Return the table of differences as a sentence."""
-    ours, theirs = found.ours, found.scikit_learn
-    apart = ours.inertia - theirs.inertia
-    # Smaller differences are rounding.
-    more = f" ({_difference(apart)})" if abs(apart) > 1e-9 * abs(ours.inertia) else ""
-    return (
-        f"Inertia {ours.inertia:.7g} and {theirs.inertia:.7g}{more}, iterations {ours.updates} "
-        f"and {theirs.updates}"
-    )
-
-
-def _aside(found: "Comparison", room: bool) -> Iterator[str]:
-    if found.truth is not None and not room:
-        right, n = found.truth.right, len(found.ours.labels)
-        yield (
-            f"Against the truth: adjusted Rand index {found.truth.ari:.4f}, {right} of {n} rows in "
-            "the matching cluster."
-        )

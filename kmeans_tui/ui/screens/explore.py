@@ -12,11 +12,13 @@ from kmeans_tui.command import Options
 from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
+from kmeans_tui.ui.models.drawing import Draws
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
+from kmeans_tui.ui.screens.point_dialogs import PointDialogs
 from kmeans_tui.ui.screens.pointing import PointingPage
+from kmeans_tui.ui.screens.predict_page import PredictPage
 from kmeans_tui.ui.widgets.stage import Stage
-from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
@@ -26,17 +28,20 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND: Final = 15
 
 
-class Explore(PointingPage):
+class Explore(PredictPage, PointingPage, PointDialogs):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Hand"), *keys.bindings("Explore")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(each for place in ("Predict", "Hand", "Explore") for each in keys.bindings(place))
+    ]
 
     def __init__(self, options: Options) -> None:
         super().__init__(Session(options))
         self.playing = options.play
         self.fitter = fitting.Fitter(self, self.session, self._tell_progress)
         self.cursor = Cursor(self, self.session)
+        self.draws = Draws(self, self.session)
         self._clock: Timer | None = None
         self._begun = False
 
@@ -54,8 +59,10 @@ class Explore(PointingPage):
 
     async def on_job_done(self, message: Job.Done) -> None:
         """Show the run of a job, or say why there is none."""
-        if self.cursor.answer_of(message):
+        if self.cursor.answer_of(message) or self.draws.answer_of(message):
             self.paint()
+            return
+        if self.quiz_of(message):
             return
         known = self.session.run
         try:
@@ -69,6 +76,7 @@ class Explore(PointingPage):
             return
         if run is None:
             return
+        self.end_predicting()
         if known is None and not await self.stage.mount_plots(self.app.colours()):  # type: ignore[attr-defined]
             return  # the program has ended meanwhile
         if known is None or run.dataset is not known.dataset:
@@ -117,17 +125,27 @@ class Explore(PointingPage):
             name = f"{run.dataset.name} · k={run.history.k}"
         self.paint_bars(name)
         if self.stage.plotted:
-            questioned = self.cursor.questioned(self.stage.chart.raster)
+            quiz, draw = self.quiz, self.draws.present()
+            raster = self.stage.chart.raster
+            questioned = None if quiz else self.cursor.questioned(raster)
             self.stage.paint(
-                self.session, playing=self.playing, questioned=questioned, hand=self.hand
+                self.session,
+                playing=self.playing,
+                questioned=questioned,
+                hand=self.hand,
+                draw=draw,
+                asked=quiz.shown if quiz else None,
             )
+            self.paint_question()
+            if draw is None and self.session.draw is not None:
+                self.stage.say(f"draw {self.session.draw + 1} of the start …")
             if self.hand is not None:
                 self.stage.say(self.hand_words())
 
     def now(self) -> tuple[str, ...]:
         """Return whether it plays, and what the arrows move."""
         focus = super().now()
-        if self.hand is not None:
+        if self.hand is not None or self.quiz is not None:
             return focus
         cursor = "cursor across" if focus else "cursor"
         return (
@@ -148,13 +166,20 @@ class Explore(PointingPage):
     # --- moving ----------------------------------------------------------------------------
 
     def go(self, position: int) -> None:
-        """Go to a half step, and stop playing."""
+        """Go to a half step, and stop playing; what a prediction hides stays hidden."""
         self.pause()
+        if self.quiz is not None:
+            return
+        # The hand moves the centroids of the start, which a draw has not yet.
+        position = position if self.hand is None else max(position, 0)
         if self.session.move(position):
             self.paint()
 
     def action_half_step(self, by: int) -> None:
-        """Move by half steps."""
+        """Move by half steps; before the first are the draws of the start."""
+        run, at = self.session.run, self.session.position
+        if run is not None and at == 0 and by < 0 and (why := run.undrawn()):
+            self.notify(why)
         self.go(self.session.position + by)
 
     def action_iteration(self, by: int, direction: "Direction | None" = None) -> None:
@@ -300,7 +325,9 @@ class Explore(PointingPage):
     # --- the inspected point -----------------------------------------------------------------
 
     def question(self, row: int | None) -> None:
-        """Put the cursor on a row, or remove it."""
+        """Put the cursor on a row, or remove it; a prediction has a mark of its own."""
+        if self.quiz is not None:
+            return
         self.cursor.put(row)
         self.follow_point()
         self.paint()
@@ -324,56 +351,6 @@ class Explore(PointingPage):
     def action_arrow(self, direction: "Direction") -> None:
         """Move the cursor."""
         self._move_cursor(direction)
-
-    async def action_find(self) -> None:
-        """Inspect a row by its number or a label."""
-        from kmeans_tui.ui.screens.dialogs.find import FindDialog
-
-        run = self.session.run
-        if run is None:
-            return
-
-        def found(text: str | None) -> None:
-            if not text or not self.session.shows_data_of(run):
-                return
-            count = self.cursor.find(text)
-            if not count:
-                rows = plural(run.dataset.n, "row")
-                said = f"No row is called {text!r} among the {rows} clustered."
-                self.notify(said, severity="warning")
-            elif count > 1:
-                self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
-            self.follow_point()
-            self.paint()
-
-        await self.app.push_screen(FindDialog(self.cursor.looked_for), found)
-
-    async def action_changes(self) -> None:
-        """List the points that changed cluster in this iteration."""
-        from kmeans_tui.ui.screens.dialogs.changes import ChangesDialog
-
-        run, iteration = self.session.run, self.session.moment.iteration
-        if run is None:
-            return
-        if not run.history[iteration].changed:
-            self.notify(f"No point changed cluster in iteration {iteration}.")
-            return
-
-        def chosen(row: int | None) -> None:
-            if row is not None and self.session.shows_data_of(run):
-                self.question(row)
-
-        await self.app.push_screen(ChangesDialog(run.dataset, run.history, iteration), chosen)
-
-    async def action_profile(self) -> None:
-        """Describe each cluster, and what sets it apart."""
-        from kmeans_tui.ui.screens.dialogs.clusters import ClustersDialog
-
-        run, step = self.session.run, self.session.step()
-        if run is None or step is None:
-            self.notify("No points are assigned yet.")
-            return
-        await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))
 
 
 def _remember(data: str) -> None:

@@ -49,6 +49,8 @@ class HandPage(PlanePage):
             (left, right), (bottom, top) = seen
             place = self.questioned_place() or ((left + right) / 2, (bottom + top) / 2)
             self.hand = Hand(place).moved(0, 0, seen, *chart.canvas)
+            # A draw has not all the centroids yet.
+            self.session.move(max(self.session.position, 0))
         self.paint()
 
     def action_hand_move(self, across: int, up: int) -> None:
@@ -157,3 +159,12 @@ class HandPage(PlanePage):
         # The same centroids as before; a drawn start would be another one with other rows.
         centroids = hands.start(run.dataset, run.history[0].centroids)
         self.change(centroids=centroids, **changed)
+
+    async def action_without(self) -> None:
+        """Compare the run with and without the inspected point."""
+        row = self.session.options.row
+        if self.questioned_place() is None or row is None:
+            self.notify("Inspect a point first: enter, or / and its row.")
+            return
+        await self.app.action_show("Compare")  # type: ignore[attr-defined]
+        self.app.page.compare(f"without:{row}")  # type: ignore[attr-defined]

@@ -3,7 +3,6 @@
 import operator
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -14,13 +13,13 @@ from rich.style import Style
 
 from kmeans_tui import palette
 from kmeans_tui.aspect import Framing, Units, Window
+from kmeans_tui.ui.widgets.looks import contrast
 from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.picture import Pens, codes
 from kmeans_tui.ui.widgets.plane_picture import PlanePicture
 from kmeans_tui.ui.widgets.raster import Marker, Raster, limits
+from kmeans_tui.ui.widgets.scene import Floats, Scene
 
-Floats = NDArray[np.float64]
-Labels = NDArray[np.integer]
 # The characters and pens of the canvas.
 Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
 
@@ -33,42 +32,8 @@ _WHITE: Final = (255, 255, 255)
 _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what belongs to no cluster
 _CURSOR: Final = 2  # pen of the inspected point
-_FIRST: Final = 3  # pen of cluster 0; then k clusters, then the numbers of k centroids
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One half step in the plane of the plot.
-
-    labels: (n,), or None before the first assignment. centroids: (k, 2). previous: (k, 2), the
-    centroids before this update, or None. trail: (steps, k, 2), their whole path, or None. owner:
-    maps positions (m, 2) to clusters (m,), or None for no regions. questioned: the row of the
-    point under the cursor, or None. inks: a colour for each cluster (k,) instead of the palette's,
-    or None. coming: (k, 2), the centroids after the next update, or None. distances: (k,) from the
-    point under the cursor to each centroid, empty for no lines. wears: the palette number of each
-    cluster's colour and shape (k,), counted from 0, or None if each has its own. hand: the position
-    of the hand, or None; held: the cluster whose centroid it holds, or None.
-    """
-
-    labels: NDArray[np.unsignedinteger] | None
-    centroids: Floats
-    previous: Floats | None = None
-    trail: Floats | None = None
-    owner: Callable[[Floats], Labels] | None = None
-    questioned: int | None = None
-    inks: tuple[str, ...] | None = None
-    coming: Floats | None = None
-    distances: tuple[float, ...] = ()
-    wears: tuple[int, ...] | None = None
-    hand: tuple[float, float] | None = None
-    held: int | None = None
-
-
-def contrast(first: Color, second: Color) -> float:
-    """Return the contrast of two colours, 1 to 21, by the formula of WCAG 2."""
-    seen = (palette.luminance(*each.get_truecolor()) for each in (first, second))
-    dark, light = sorted(seen)
-    return (light + 0.05) / (dark + 0.05)
+_LIKELY: Final = 3  # pen of points likely to be drawn
+_FIRST: Final = 4  # pen of cluster 0; then k clusters, then the numbers of k centroids
 
 
 class Chart(PlanePicture):
@@ -82,10 +47,14 @@ class Chart(PlanePicture):
         self._layer: tuple[tuple[object, ...], Layer] | None = None
 
     def set_points(
-        self, xy: Floats, units: Units = None, otherwise: tuple[str, Units] | None = None
+        self,
+        xy: Floats,
+        units: Units = None,
+        otherwise: tuple[str, Units] | None = None,
+        beside: Floats | None = None,
     ) -> None:
         """Take points as in ``PlanePicture``; nothing is drawn until the next scene."""
-        super().set_points(xy, units, otherwise)
+        super().set_points(xy, units, otherwise, beside)
         self._scene = self._layer = None
 
     def draw(
@@ -168,6 +137,9 @@ class Chart(PlanePicture):
                 self._put(cells, pens, y * columns + x, palette.COMING, _FIRST + c)
                 self._way(raster, scene.centroids[c], scene.coming[c], cells, pens, c)
         centroids = scene.centroids
+        if scene.drawn is not None:
+            self._draw_layer(raster, scene, scene.drawn, cells, pens)
+            centroids = centroids[:-1]
         if scene.hand is not None and scene.held is not None:
             for _, (x, y) in raster.seen(centroids[scene.held : scene.held + 1]):
                 self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + scene.held)
@@ -176,7 +148,7 @@ class Chart(PlanePicture):
         seen = raster.seen(centroids)
         shared = Counter(place for _, place in seen)
         for c, (x, y) in reversed(seen):
-            text = palette.number(c)
+            text = palette.number(c if scene.numbers is None else scene.numbers[c])
             if shared[x, y] > 1:
                 # Others are under it.
                 text += palette.MORE
@@ -198,7 +170,10 @@ class Chart(PlanePicture):
 
     def _points_layer(self, raster: Raster, scene: Scene) -> Layer:
         """Return the layer of points, cached for moves of the cursor (25 ms for a million)."""
-        key = (raster, scene.labels, self.shown_marker, self._k, self.colours, scene.wears)
+        key = (
+            raster, scene.labels, self.shown_marker, self._k, self.colours, scene.wears,
+            scene.weights,
+        )  # fmt: skip
         if self._layer is None or not all(map(operator.is_, self._layer[0], key)):
             self._layer = key, self._points_drawn(raster, scene)
         cells, pens = self._layer[1]
@@ -208,6 +183,9 @@ class Chart(PlanePicture):
         marker, used = self.shown_marker, raster.used
         cells = np.full(raster.width * raster.height, _BLANK, np.uint32)
         pens = np.full(len(cells), _PLAIN, np.int32)
+        if scene.weights is not None:
+            self._weigh(raster, scene.weights, cells, pens)
+            return cells, pens
         if marker == "braille":
             cells[used] = raster.braille()[used]
         elif marker == "octant":
@@ -229,6 +207,36 @@ class Chart(PlanePicture):
             )
             cells[used] = codes(shapes)[winner]
         return cells, pens
+
+    def _weigh(
+        self, raster: Raster, weights: Floats, cells: NDArray[np.uint32], pens: NDArray[np.int32]
+    ) -> None:
+        """Shade every cell by the likeliest of its points; those that cannot be drawn are dots."""
+        steps = palette.ASCII_CHANCES if self.colours.ascii_only else palette.CHANCES
+        found = raster.most(np.ceil(weights * len(steps)).astype(np.uint8))
+        cells[raster.used] = codes(palette.UNASSIGNED + steps)[found]
+        pens[raster.used] = np.where(found * 2 > len(steps), _LIKELY, _MUTED)
+
+    def _draw_layer(
+        self,
+        raster: Raster,
+        scene: Scene,
+        row: int,
+        cells: NDArray[np.uint32],
+        pens: NDArray[np.int32],
+    ) -> None:
+        """Draw the points tried in a draw of the start, and the one taken."""
+        assert self._points is not None
+        if scene.reach is not None:
+            away, cluster = scene.reach
+            self._length(
+                raster, self._points[row], scene.centroids[cluster], away, cells, pens, cluster
+            )
+        for _, (x, y) in raster.seen(self._points[list(scene.tried)]):
+            self._put(cells, pens, y * raster.width + x, palette.CANDIDATE, _CURSOR)
+        for _, (x, y) in raster.seen(self._points[row : row + 1]):
+            pen = _FIRST + self._k + len(scene.centroids) - 1
+            self._put(cells, pens, y * raster.width + x, palette.DRAWN, pen)
 
     def _regions_layer(
         self,
@@ -267,20 +275,31 @@ class Chart(PlanePicture):
         assert scene.questioned is not None
         point, reach = self._points[scene.questioned], scene.distances
         for c in sorted(range(len(reach)), key=reach.__getitem__)[:_LINES][::-1]:
-            way = self._way(raster, point, scene.centroids[c], cells, pens, c)
-            text = amount(reach[c])
-            if len(way) <= len(text):
-                continue
-            middle = len(way) // 2
-            order = sorted(range(len(way)), key=lambda i: abs(i - middle))
-            last = raster.width - len(text)
-            places = [(min(max(way[i][0] - len(text) // 2, 0), last), way[i][1]) for i in order]
-            # As near to the middle as possible without covering a point.
-            x, y = next(
-                (at for at in places if self._free(cells, raster, at, len(text))), places[0]
-            )
-            for offset, digit in enumerate(text):
-                self._put(cells, pens, y * raster.width + x + offset, digit, _FIRST + c)
+            self._length(raster, point, scene.centroids[c], reach[c], cells, pens, c)
+
+    def _length(
+        self,
+        raster: Raster,
+        start: Floats,
+        end: Floats,
+        length: float,
+        cells: NDArray[np.uint32],
+        pens: NDArray[np.int32],
+        cluster: int,
+    ) -> None:
+        """Draw a line with its length in the middle, if there is room."""
+        way = self._way(raster, start, end, cells, pens, cluster)
+        text = amount(length)
+        if len(way) <= len(text):
+            return
+        middle = len(way) // 2
+        order = sorted(range(len(way)), key=lambda i: abs(i - middle))
+        last = raster.width - len(text)
+        places = [(min(max(way[i][0] - len(text) // 2, 0), last), way[i][1]) for i in order]
+        # As near to the middle as possible without covering a point.
+        x, y = next((at for at in places if self._free(cells, raster, at, len(text))), places[0])
+        for offset, digit in enumerate(text):
+            self._put(cells, pens, y * raster.width + x + offset, digit, _FIRST + cluster)
 
     @staticmethod
     def _free(cells: NDArray[np.uint32], raster: Raster, at: tuple[int, int], size: int) -> bool:
@@ -335,6 +354,8 @@ class Chart(PlanePicture):
         """Return clusters in their colour, numbers reversed on it, regions as a tint behind."""
         region, kind = divmod(pen, self._base)
         background = self._tint(region - 1) if region else None
+        if kind == _LIKELY:
+            return Style(bgcolor=background, bold=True)
         if kind in (_PLAIN, _MUTED):
             return Style(bgcolor=background, dim=True)
         if kind == _CURSOR:

@@ -14,9 +14,11 @@ from kmeans_tui.ui.widgets.picture import Picture, codes
 from kmeans_tui.ui.widgets.raster import segment
 
 _LINE, _CAPTION, _ASIDE = 1, 2, 3  # pens; 0 is for the axes
-_STOP: Final = "▪"
+STOP: Final = "▪"
 _PRESENT: Final = "♦"
 _BESIDE: Final = "∙"
+# The stops of a second line.
+OTHER: Final = "◦"
 
 # The minimum rows of a plot, however long its caption is.
 _LEAST: Final = 9
@@ -33,6 +35,7 @@ class Curve(Picture):
         super().__init__(id=id, title=title)
         self._values: list[Value] = []
         self._beside: list[Value] = []
+        self._second: list[Value] = []
         self._chord = False
         self._at, self._until = 0, 0
         self._first, self._last = 0, 0
@@ -55,23 +58,25 @@ class Curve(Picture):
         chord: bool = False,
         halves: bool = False,
         from_zero: bool = True,
+        second: Iterable[Value] = (),
     ) -> None:
         """Show values[0] to values[at], all of them if ``whole``, and mark values[at].
 
         ``first`` and ``last`` are the ends of the x axis. None leaves a gap. ``marked`` gets its
         own marker, ``beside`` are values drawn as dots, ``chord`` joins the ends. With ``halves``
         every second value is halfway between two counts. With ``from_zero`` the axis begins at 0 if
-        the values halve, and else says that it does not. ``caption`` has one or more lines; those
-        after the first are shown only if the plot keeps enough rows.
+        the values halve, and else says that it does not. ``second`` are the values of a second
+        line, shown as far as the first; one that ends earlier is marked at its end. ``caption`` has
+        one or more lines; those after the first are shown only if the plot keeps enough rows.
         """
-        new, dots = list(values), list(beside)
+        new, dots, other = list(values), list(beside), list(second)
         self._halves = halves
         end = first + (len(new) - 1) // (2 if halves else 1) if last is None else last
-        limits = (new, dots, first, end)
-        known = (self._values, self._beside, self._first, self._last)
+        limits = (new, dots, other, first, end)
+        known = (self._values, self._beside, self._second, self._first, self._last)
         if (*limits, from_zero) != (*known, self._from_zero):
             self._axes = None
-        self._values, self._beside, self._first, self._last = limits
+        self._values, self._beside, self._second, self._first, self._last = limits
         self._from_zero = from_zero
         self._at, self._until = at, len(new) if whole else at + 1
         self._captions = (caption,) if isinstance(caption, str) else tuple(caption)
@@ -102,7 +107,8 @@ class Curve(Picture):
         for y, line in enumerate(lines):
             caption = codes(f" {line}"[:width])
             characters[y, : len(caption)], pens[y] = caption, _ASIDE if y else _CAPTION
-        known = [value for value in (*self._values, *self._beside) if value is not None]
+        every = (*self._values, *self._beside, *self._second)
+        known = [value for value in every if value is not None]
         if known and width >= 16 and height >= 6:
             y = len(lines)
             self._plot(characters[y:], pens[y:], min(known), max(known))
@@ -146,15 +152,26 @@ class Curve(Picture):
                 put(x, y, palette.BORDER, _ASIDE)
         for x, y in stops(self._beside):
             put(x, y, _BESIDE, _ASIDE)
-        for x, y, character in self._line(line, 2 if self._halves else 1):
+        every = 2 if self._halves else 1
+        for x, y, character in self._line(stops(self._second[: self._until]), every, OTHER):
             put(x, y, character, _LINE)
-        for at, sign in ((self._marked, palette.CURSOR), (self._at, _PRESENT)):
-            value = self._values[at] if at is not None and at < len(self._values) else None
+        for x, y, character in self._line(line, every, STOP):
+            put(x, y, character, _LINE)
+        marks = [(self._values, self._marked, palette.CURSOR), (self._values, self._at, _PRESENT)]
+        if self._second:
+            marks = [
+                (values, min(self._at, len(values) - 1), _PRESENT)
+                for values in (self._second, self._values)
+            ]
+        for values, at, sign in marks:
+            value = values[at] if at is not None and 0 <= at < len(values) else None
             if at is not None and value is not None:
                 put(*stop(at, value), sign, _LINE)
 
     @staticmethod
-    def _line(stops: list[tuple[int, int]], every: int) -> Iterator[tuple[int, int, str]]:
+    def _line(
+        stops: list[tuple[int, int]], every: int, sign: str
+    ) -> Iterator[tuple[int, int, str]]:
         for start, end in pairwise(stops):
             for x, y in segment(start, end):
                 yield x, y, palette.TRAIL
@@ -162,7 +179,7 @@ class Curve(Picture):
             for x, y in stops[i::every]:
                 yield x, y, _BESIDE
         for x, y in stops[::every]:
-            yield x, y, _STOP
+            yield x, y, sign
 
     def style(self, pen: int) -> Style:
         """Return the style: axes muted, the line like text, because colours stand for clusters."""

@@ -1,9 +1,11 @@
-"""Pass the look of the terminal to everything that draws clusters."""
+"""The look of the terminal: passed to everything that draws clusters, and its contrasts."""
 
 from typing import Any
 
+from rich.color import Color
 from textual.widget import Widget
 
+from kmeans_tui import palette
 from kmeans_tui.ui.widgets.panels import Panel
 
 
@@ -19,3 +21,10 @@ def hand_over(root: Widget, colours: dict[str, Any]) -> None:
     for panel in root.query(Panel):
         panel.look, panel.mono, panel.ascii_only = looks.look, looks.mono, looks.ascii_only
         panel.forget()
+
+
+def contrast(first: Color, second: Color) -> float:
+    """Return the contrast of two colours, 1 to 21, by the formula of WCAG 2."""
+    seen = (palette.luminance(*each.get_truecolor()) for each in (first, second))
+    dark, light = sorted(seen)
+    return (light + 0.05) / (dark + 0.05)

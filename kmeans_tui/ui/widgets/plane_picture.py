@@ -29,13 +29,17 @@ class PlanePicture(Picture):
         xy: NDArray[np.float64],
         units: Units = None,
         otherwise: tuple[str, Units] | None = None,
+        beside: NDArray[np.float64] | None = None,
     ) -> None:
         """Take new points (n, 2); the limits of the axes are the same for the whole run.
+
+        They make room for the points ``beside`` (m, 2) too, which another picture draws.
 
         ``units`` are the lengths of one unit of x and of y when distances are measured.
         ``otherwise`` is an alternative, ``z standardises``, and the units it would give.
         """
-        self._points, self._units, self._limits = xy, units, limits(xy, units)
+        every = xy if beside is None else np.vstack([xy, beside])
+        self._points, self._units, self._limits = xy, units, limits(every, units)
         self._otherwise = otherwise
         self._raster = self._axes = None
 

@@ -154,6 +154,14 @@ class Raster:
         counts = np.bincount(self.cell, minlength=total + 1)[cells]
         return Spots(cells, first[cells], counts, positions)
 
+    def most(self, levels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return the highest of the points' levels (n,) in each of the ``used`` cells."""
+        order = levels.argsort(kind="stable")
+        found = np.zeros(self.outside + 1, np.uint8)
+        # Of several points in a cell the last one written remains.
+        found[self.cell[order]] = levels[order]
+        return found[self.used]
+
     def centres(self) -> NDArray[np.float64]:
         """Return the positions (height·width, 2) of the cells' centres, in units of the data."""
         (x0, x1), (y0, y1) = self.limits

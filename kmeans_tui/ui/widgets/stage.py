@@ -10,10 +10,14 @@ from textual.widget import Widget
 
 from kmeans_tui import palette
 from kmeans_tui.argument_types import PCA
+from kmeans_tui.command import Options
 from kmeans_tui.ui.models import half_step
+from kmeans_tui.ui.models.drawing import ShownDraw
 from kmeans_tui.ui.models.hand import Hand
+from kmeans_tui.ui.models.predicting import Asked
 from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
+from kmeans_tui.ui.widgets.asking import Asking
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status
@@ -24,7 +28,8 @@ if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.ui.models.questioning import Questioned
-    from kmeans_tui.ui.widgets.chart import Chart, Scene
+    from kmeans_tui.ui.widgets.chart import Chart
+    from kmeans_tui.ui.widgets.scene import Scene
 
 # Rows kept for the algorithm's steps and the inertia, however many clusters there are.
 _KEPT_ROWS = 15
@@ -65,6 +70,7 @@ class Stage(Vertical):
                 yield Passage(id="question")
         yield Summary(id="summary")
         yield Status(id="status")
+        yield Asking(id="asking")
 
     async def mount_plots(self, colours: dict[str, Any]) -> bool:
         """Replace the placeholders by the plots, after numpy and plotext are imported.
@@ -123,10 +129,13 @@ class Stage(Vertical):
         playing: bool,
         questioned: "Questioned | None" = None,
         hand: Hand | None = None,
+        draw: ShownDraw | None = None,
+        asked: Asked | None = None,
     ) -> None:
-        """Draw the half step on show; unchanged cells are not sent.
+        """Draw the half step, or the draw of the start, on show; unchanged cells are not sent.
 
-        The panel of an inspected point replaces the inertia.
+        The panel of an inspected point replaces the inertia, and so does that of a draw. Of a run
+        that is ``asked`` about nothing is shown that follows.
         """
         run = session.run
         if run is None:
@@ -135,10 +144,25 @@ class Stage(Vertical):
 
         options, moment, step = session.options, session.moment, session.step()
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
-        scene = _scene(session, run, moment)
+        scene = scene_of(run, moment, options)
+        told: tuple[str, tuple[str, ...], tuple[tuple[str, ...], str]] | None
+        if draw is not None:
+            view, scene = half_step.of_draw(run, view, draw), _drawing(run, scene, draw)
+            told = half_step.panel_of_draw(run, draw, questioned)
+            shown = None if questioned is None else questioned.row
+            scene, questioned = replace(scene, questioned=shown), None
+        else:
+            told = questioned and (
+                questioned.title, questioned.lines, (questioned.compared, questioned.sentence),
+            )  # fmt: skip
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
+        values = run.history.half_step_inertia.tolist()
+        if asked is not None:
+            scene = replace(scene, questioned=asked.row)
+            values = values[: max(moment.position, 1)]
+            scene = replace(scene, coming=None, owner=None if asked.hidden else scene.owner)
         if hand is not None:
             scene = replace(scene, hand=hand.place, held=hand.held)
         self.chart.draw(scene, options.marker, framing(options))
@@ -149,17 +173,19 @@ class Stage(Vertical):
         # Always two lines below the inertia, so that the plot does not move.
         inertia = view.inertia and f"{view.inertia} = Σ distance²"
         words = (inertia, *(*view.drops, "", "")[:2])
-        values = run.history.half_step_inertia.tolist()
         self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
-        self.set_class(questioned is not None, "-questioned")
+        self.set_class(told is not None, "-questioned")
+        self.set_class(asked is not None, "-predicting")
         summary = self.query_one(Summary)
-        if questioned is not None:
+        if told is not None:
             panel = self.query_one("#question", Passage)
-            panel.entitle(questioned.title)
-            panel.draw(questioned.lines)
+            panel.entitle(told[0])
+            panel.draw(told[1])
         if summary.display:
-            known = (questioned.compared, questioned.sentence) if questioned else None
-            summary.draw(view, known)
+            summary.draw(view, told[2] if told else None)
+        if draw is not None:
+            self.say(draw.line)
+            return
         how = half_step.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 
@@ -188,12 +214,13 @@ def _remarked(notes: Sequence[str]) -> str:
     return f"R: {notes[0]}" if len(notes) == 1 else f"R reads {len(notes)}: {notes[0]}"
 
 
-def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
-    """Return the half step on show, in the plane of the plot."""
+def scene_of(run: Run, moment: Moment, options: Options) -> "Scene":
+    """Return a half step of a run in the plane of the plot, in the look of ``options``."""
     from kmeans_tui.data.reading import pixels
-    from kmeans_tui.ui.widgets.chart import Scene
+    from kmeans_tui.ui.widgets.scene import Scene
 
-    options, dataset, step = session.options, run.dataset, session.step()
+    dataset = run.dataset
+    step = run.history.step(moment.position - 1) if moment.position else None
     centroids = run.history[0].centroids if step is None else step.centroids
     trail = None
     if options.trails and moment.iteration:
@@ -210,6 +237,20 @@ def _scene(session: Session, run: Run, moment: Moment) -> "Scene":
         coming=coming,
         inks=None if step is None else pixels.inks(dataset, centroids),
         wears=palette.worn(run.options.colours, run.history.k),
+    )
+
+
+def _drawing(run: Run, scene: "Scene", draw: ShownDraw) -> "Scene":
+    """Return a draw of the start in the plane of the plot."""
+    return replace(
+        scene,
+        labels=draw.labels,
+        centroids=run.dataset.project(draw.placed),
+        owner=None,
+        weights=draw.weights,
+        tried=draw.tried,
+        drawn=draw.row,
+        reach=None if draw.reach is None or draw.nearest is None else (draw.reach, draw.nearest),
     )
 
 

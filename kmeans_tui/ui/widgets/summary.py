@@ -44,7 +44,7 @@ class Summary(Panel):
         self._first, self._fitting = 0, 1
 
     def draw(self, view: View, point: tuple[Sequence[str], str] | None = None) -> None:
-        """Show a half step; or what is known of a ``point``: its distances, and a sentence."""
+        """Show a half step; or what is known of a ``point``: a line of parts, and a sentence."""
         if self._shown is None or (self._shown[1] is None) != (point is None):
             self._first = 0
         self._shown = view, point
@@ -108,18 +108,16 @@ class Summary(Panel):
         return next((text for text in texts if len(text) < self.size.width), texts[-1])
 
     def _of_point(self, point: tuple[Sequence[str], str], height: int) -> list[str]:
-        distances, sentence = point
+        parts, sentence = point
         lines = textwrap.wrap(sentence, max(1, self.size.width - 2))
         last = height - 1 if height < 3 else height - 2
         found = [*lines[:last], " ".join(lines[last:])]
-        return found if height < 3 else [self._distances(distances), *found]
+        return found if height < 3 else [self._as_fit(parts), *found]
 
-    def _distances(self, texts: Sequence[str]) -> str:
-        """Return the distances of a point, as many as fit."""
-        start = "distance "
-        widths = [len(text) + 2 for text in texts]
-        shown, note = self._part(widths, self.size.width - len(start) - 1)
-        return start + "  ".join([*texts[shown.start : shown.stop], *([note] if note else [])])
+    def _as_fit(self, texts: Sequence[str]) -> str:
+        """Return as many texts as fit in a line."""
+        shown, note = self._part([len(text) + 2 for text in texts], self.size.width - 1)
+        return "  ".join([*texts[shown.start : shown.stop], *([note] if note else [])])
 
     def _steps(self, view: View) -> list[Words]:
         found = steps(view)
@@ -167,7 +165,7 @@ class Summary(Panel):
     def _part(self, widths: Sequence[int], width: int) -> tuple[range, str]:
         """Return which of the texts of these widths are shown, and a note if not all are."""
         k = len(widths)
-        if sum(widths) <= width:
+        if k == 1 or sum(widths) <= width:
             self._first = 0
             return range(k), ""
         hint = f"{k}-{k} of {k}: tab, j k"

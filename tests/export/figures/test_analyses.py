@@ -9,6 +9,7 @@ from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.command import Options
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures import analyses
+from kmeans_tui.requests import pairs
 from tests.exporting import drawn, pixels, view_of
 
 
@@ -67,3 +68,28 @@ def test_the_comparison_has_both_pictures_and_the_numbers(view):
 def test_a_comparison_of_many_points_is_a_density():
     view = view_of(Options("blobs:n=21000"))
     drawn(analyses.compare(view, compare(view.dataset.points, 3, start="defaults")))
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [("blobs", "seeds:0,1"), ("iris", "scale:none,standard"), ("blobs", "k:2,4"),
+     ("blobs", "k:4,2"), ("outlier", "without:301"), ("blobs:n=21000", "tolerance:0,0.5")],
+)  # fmt: skip
+def test_two_runs_have_both_ends_both_curves_and_the_sentence(data, text):
+    options = Options(data, k=3, pair=text)
+    view = view_of(options)
+    found = pairs.compared(options, view.dataset)
+    figure = analyses.compare(view, found)
+    first, second, curve = figure.axes
+    assert found.sentence in words(figure)
+    assert found.first.name in first.get_title()
+    assert found.second.name in second.get_title()
+    lengths = [len(line.get_ydata()) for line in curve.lines]
+    assert lengths == [len(found.first.history), len(found.second.history)]
+    numbers = [
+        {int(each.get_text()) for each in axes.texts if each.get_text().isdigit()}
+        for axes in (first, second)
+    ]
+    assert numbers[0] == set(range(1, found.first.history.k + 1))
+    assert numbers[1] == {int(each) + 1 for each in found.numbers}
+    drawn(figure)

@@ -55,7 +55,7 @@ OTHER = {
     "seeds": (0, 2, 3),
     "census": 3,
     "order": "seed",
-    "start": "defaults",
+    "pair": "seeds:0,1",
     "axes": ("z", "y"),
     "goto": "1",
     "row": 3,

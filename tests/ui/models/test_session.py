@@ -83,7 +83,40 @@ def test_moving_stays_inside_the_run():
     assert (session.position, session.at_end) == (shown.last, True)
     assert not session.move(shown.last + 1)
     assert session.move(-5)
-    assert session.position == 0
+    assert (session.position, session.draw) == (-3, 0)
+
+
+@pytest.mark.parametrize(
+    ("init", "draws"), [("random", 3), ("k-means++", 3), ("farthest", 3), ("partition", 1)]
+)
+def test_the_draws_of_the_start_are_below_it_and_named_from_the_first(init, draws):
+    session, shown = Session(Options()), run(init=init)
+    session.adopt(shown)
+    assert shown.undrawn() == ""
+    for number in range(draws):
+        session.move(number - draws)
+        assert session.draw == number
+        assert session.goto == f"0:draw{number + 1}"
+        assert parse_goto(session.goto, shown.last, shown.draws) == session.position
+        assert read_back(to_command(session.view_options())).goto == session.goto
+        assert session.step() is None
+        assert session.moment == Moment(0, "initialise")
+        assert (session.complete(1), session.complete(-1)) == (1, session.position)
+    session.move(session.position + 1)
+    assert (session.position, session.draw, session.goto) == (0, None, "0:initialise")
+    assert parse_goto("0:draw99", shown.last, shown.draws) == 0
+
+
+@pytest.mark.parametrize("options", [Options(init="given"), Options(init="warm"), Options()])
+def test_a_start_that_is_not_drawn_says_why(options):
+    known = run()
+    shown = replace(known, options=options, parameters={} if options == Options() else None)
+    session = Session(Options())
+    session.adopt(shown)
+    assert shown.undrawn().endswith(".")
+    session.move(-5)
+    assert (session.position, session.draw) == (0, None)
+    assert parse_goto("0:draw2", shown.last, shown.draws) == 0
 
 
 def test_a_run_opens_where_its_options_say():

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from kmeans_tui.analysis import comparison
-from kmeans_tui.command import COMPARED, Options
+from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import load_data
+from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests.fit import our_side
-from kmeans_tui.ui.screens import compare
+from kmeans_tui.ui.models import difference
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.passage import Passage
 from tests import pilot as pilots
@@ -46,7 +47,7 @@ def compared(options, k=3):
     return COMPARE(
         data.points,
         options.k or k,
-        start=options.start,
+        start=PROGRAMS[options.pair][0],
         init=options.init,
         random_state=options.seed,
         truth=data.truth,
@@ -93,11 +94,11 @@ async def test_iris_is_the_same_to_rounding_and_50_48_46_of_the_truth():
         assert plot(pilot, "#ours") == plot(pilot, "#theirs")
 
 
-@pytest.mark.parametrize("start", COMPARED)
-async def test_i_goes_through_the_kinds_of_start(start):
+@pytest.mark.parametrize("pair", PROGRAMS)
+async def test_i_chooses_how_both_programs_start(pair):
     async with asking("compare", Options("uniform", k=6, seed=3)) as pilot:
-        await ask(pilot, *["i"] * COMPARED.index(start))
-        found = compared(Options("uniform", k=6, seed=3, start=start))
+        await ask(pilot, "i", *["down"] * [*PROGRAMS].index(pair), "enter")
+        found = compared(Options("uniform", k=6, seed=3, pair=pair))
         expected = (f"{part[:1].upper()}{part[1:]}." for part in (found.verdict, found.reason))
         # A long reason goes on below the frame.
         assert " ".join(expected).startswith(said(pilot))
@@ -107,12 +108,12 @@ async def test_i_goes_through_the_kinds_of_start(start):
             f"{found.ours.inertia:.7g}", f"{found.scikit_learn.inertia:.7g}",
         ]  # fmt: skip
         assert {"same": "the same 6 centroids", "k-means++": "k-means++ in both"}.get(
-            start, "own defaults"
+            PROGRAMS[pair][0], "own defaults"
         ) in progress(pilot)
 
 
 async def test_clusters_have_the_same_numbers_on_both_sides():
-    options = Options("blobs", seed=42, start="k-means++")
+    options = Options("blobs", seed=42, pair="scikit-learn:k-means++")
     async with asking("compare", options) as pilot:
         await answered(pilot)
         for name in ("#ours", "#theirs"):
@@ -186,8 +187,7 @@ async def test_ours_is_drawn_while_theirs_is_still_to_come(monkeypatch):
         (["plus"], {"k": 4}),
         (["minus", "underscore", "equals_sign"], {"k": 2}),
         (["n", "n", "N"], {"seed": 1}),
-        (["i", "n"], {"start": "k-means++", "seed": 1}),
-        (["i", "i", "i"], {}),
+        (["i", "j", "enter", "n"], {"pair": "scikit-learn:k-means++", "seed": 1}),
     ],
 )
 async def test_changes_while_it_runs_and_after_come_to_the_same(monkeypatch, keys, asked):
@@ -201,8 +201,10 @@ async def test_changes_while_it_runs_and_after_come_to_the_same(monkeypatch, key
         gate.let()
         assert timeless(await ask(pilot)) == expected
         # Back, and there again.
-        for _ in keys:
-            await pilot.press("backspace")
+        for key in keys:
+            # These two are for the dialog.
+            if key not in ("j", "enter"):
+                await pilot.press("backspace")
         assert "seed 0" in await ask(pilot)
         assert timeless(await ask(pilot, *keys)) == expected
 
@@ -219,7 +221,7 @@ async def test_k_and_seed_have_their_ends():
 async def test_undo_takes_back_one_change_after_the_other():
     async with asking("compare", IRIS) as pilot:
         views = [timeless(await ask(pilot))]
-        views += [timeless(await ask(pilot, key)) for key in ("plus", "i", "n")]
+        views += [timeless(await ask(pilot, key)) for key in ("plus", "n")]
         for view in views[-2::-1]:
             assert timeless(await ask(pilot, "backspace")) == view
         assert "Nothing was changed here" in await ask(pilot, "backspace")
@@ -228,9 +230,10 @@ async def test_undo_takes_back_one_change_after_the_other():
 # --- our run -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", COMPARED)
-async def test_enter_watches_exactly_our_run(start):
-    options = Options("iris", k=5, seed=3, start=start, tolerance=0.5)
+@pytest.mark.parametrize("pair", PROGRAMS)
+async def test_enter_watches_exactly_our_run(pair):
+    start = PROGRAMS[pair][0]
+    options = Options("iris", k=5, seed=3, pair=pair, tolerance=0.5)
     data = load_data("iris")
     found = COMPARE(
         data.points, 5, start=start, init="random", random_state=3, tolerance=0.5
@@ -301,8 +304,9 @@ async def test_a_resized_screen_is_the_screen_opened_at_that_size():
     ("options", "keys"),
     [
         (IRIS, ()),
-        (IRIS, ("plus", "i")),
-        (IRIS, ("i", "i", "n", "T")),
+        (IRIS, ("plus",)),
+        (IRIS, ("i", "end", "k", "k", "k", "enter", "n", "T")),
+        (replace(IRIS, pair="scikit-learn:defaults"), ("n", "T")),
         (Options(), ("b", "t", "m")),
         (Options("wine", ascii=True, axes=("hue", "ash")), ("m", "t")),
     ],
@@ -333,12 +337,12 @@ async def test_the_copied_command_gives_the_same_screen(options, keys):
         Options("blobs:n=60,std=0,k=1", k=3),
         Options("blobs:n=40,d=1", regions=True),
         Options("uniform", k=12),
-        Options("wine", start="defaults"),
+        Options("wine", pair="scikit-learn:defaults"),
     ],
 )
 async def test_any_data_have_a_compare_screen(options):
     async with asking("compare", options) as pilot:
-        shown = await ask(pilot, "i", "i", "i")
+        shown = await ask(pilot, "n")
         assert "nan" not in shown
         assert len(rows(pilot, "#difference")) == 5
         assert said(pilot)
@@ -398,7 +402,7 @@ def test_the_columns_of_the_difference_never_touch(ours, theirs, width):
         agreement=1.0,
         largest_centroid_gap=1234.5,
     )
-    lines = ["".join(part for part, _ in line) for line in compare._table(found, width)]
+    lines = ["".join(part for part, _ in line) for line in difference.table(found, width)]
     assert all(len(line) <= width for line in lines)
     assert len(lines[1].split()) == 4
     assert len(lines[2].split()) == 4

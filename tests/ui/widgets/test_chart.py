@@ -10,8 +10,10 @@ import pytest
 from rich.color import Color
 
 from kmeans_tui import palette
-from kmeans_tui.ui.widgets.chart import Chart, Scene, contrast
+from kmeans_tui.ui.widgets.chart import Chart
+from kmeans_tui.ui.widgets.looks import contrast
 from kmeans_tui.ui.widgets.picture import Colours
+from kmeans_tui.ui.widgets.scene import Scene
 from tests.pilot import cells, shown, text, whole
 
 SQUARE = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0], [5.0, 5.0]])
@@ -552,7 +554,8 @@ async def test_equal_points_and_extreme_ones_are_drawn(chart, value):
 SCRIPT = """
 import asyncio
 import numpy as np
-from kmeans_tui.ui.widgets.chart import Chart, Scene
+from kmeans_tui.ui.widgets.chart import Chart
+from kmeans_tui.ui.widgets.scene import Scene
 from kmeans_tui.ui.widgets.curve import Curve
 from tests.pilot import cells, shown
 

@@ -6,7 +6,7 @@ from textual.geometry import Region
 
 from kmeans_tui import palette
 from kmeans_tui.palette import CURSOR
-from kmeans_tui.ui.widgets.curve import _BESIDE, _PRESENT, _STOP, Curve
+from kmeans_tui.ui.widgets.curve import _BESIDE, _PRESENT, OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.picture import Colours
 from tests.pilot import cells, framed, shown, text, whole
 
@@ -52,7 +52,7 @@ async def test_the_present_iteration_stands_over_its_label(curve, at):
 async def test_values_stand_at_the_height_of_their_labels(curve):
     curve.draw(VALUES, 3, CAPTION)
     rows = rows_of_labels(curve)
-    stops = sorted(where(curve, _STOP) + where(curve, _PRESENT))
+    stops = sorted(where(curve, STOP) + where(curve, _PRESENT))
     assert stops[0][1] == rows[100.0] == min(rows.values())
     assert stops[-1][1] == rows[0.0] == max(rows.values())
     heights = [y for _, y in stops]
@@ -62,7 +62,7 @@ async def test_values_stand_at_the_height_of_their_labels(curve):
 
 async def test_what_is_still_to_come_is_not_shown(curve):
     curve.draw(VALUES, 1, CAPTION)
-    assert len(where(curve, _STOP)) == 1
+    assert len(where(curve, STOP)) == 1
     right = where(curve, _PRESENT)[0][0]
     assert max(x for x, _ in where(curve, palette.TRAIL)) < right
 
@@ -78,7 +78,7 @@ async def test_the_axes_hold_the_whole_run_from_the_start(curve):
 
 async def test_the_line_has_no_gap(curve):
     curve.draw(VALUES, 3, CAPTION)
-    way = {*where(curve, _STOP), *where(curve, _PRESENT), *where(curve, palette.TRAIL)}
+    way = {*where(curve, STOP), *where(curve, _PRESENT), *where(curve, palette.TRAIL)}
     first, last = min(way), max(way)
     seen, edge = {first}, [first]
     while edge:
@@ -126,7 +126,7 @@ async def test_one_value_equal_values_and_extreme_ones_are_drawn(curve, values):
 
 async def test_a_flat_curve_runs_through_the_middle(curve):
     curve.draw([3.0, 3.0], 1, CAPTION)
-    rows = [y for _, y in where(curve, _STOP) + where(curve, _PRESENT)]
+    rows = [y for _, y in where(curve, STOP) + where(curve, _PRESENT)]
     frame = [y for y, line in enumerate(text(curve)) if "│" in line or "┤" in line]
     assert rows[0] == rows[1]
     assert abs(rows[0] - (frame[0] + frame[-1]) / 2) <= 1
@@ -198,16 +198,16 @@ async def test_the_axis_counts_from_the_first_to_the_last(curve):
     assert (min(labels), max(labels)) == (1, 8)
     # The second value stands over 2, and there is room for those still to come.
     assert where(curve, _PRESENT)[0][0] == labels[2]
-    assert max(x for x, _ in where(curve, _STOP)) == labels[4]
+    assert max(x for x, _ in where(curve, STOP)) == labels[4]
     curve.draw(VALUES, 1, CAPTION, first=1, whole=True)
     assert max(columns_of_labels(curve)) == 4
 
 
 async def test_whole_shows_what_lies_behind_the_present_too(curve):
     curve.draw(VALUES, 1, CAPTION, whole=True)
-    assert len(where(curve, _STOP)) == 3
+    assert len(where(curve, STOP)) == 3
     curve.draw(VALUES, 1, CAPTION)
-    assert len(where(curve, _STOP)) == 1
+    assert len(where(curve, STOP)) == 1
 
 
 async def test_the_marked_value_has_its_sign_unless_it_is_the_present_one(curve):
@@ -234,7 +234,7 @@ async def test_values_beside_are_dots_and_widen_the_axis(curve):
 async def test_a_missing_value_is_left_out_and_the_others_keep_their_places(curve, values):
     curve.draw(values, 0, CAPTION, last=3, whole=True)
     labels = columns_of_labels(curve)
-    stops = where(curve, _STOP) + where(curve, _PRESENT)
+    stops = where(curve, STOP) + where(curve, _PRESENT)
     known = [at for at, value in enumerate(values) if value is not None]
     assert sorted(x for x, _ in stops) == [labels[at] for at in known]
     assert len(where(curve, _PRESENT)) == (values[0] is not None)
@@ -244,7 +244,7 @@ async def test_without_any_value_the_caption_stays(curve):
     for values in ([], [None, None]):
         curve.draw(values, 0, CAPTION, first=1, last=4, whole=True)
         assert text(curve)[0].strip() == CAPTION
-        assert where(curve, _STOP) == where(curve, _PRESENT) == []
+        assert where(curve, STOP) == where(curve, _PRESENT) == []
 
 
 async def test_the_chord_joins_the_ends_and_lies_above_a_knee(curve):
@@ -292,3 +292,15 @@ async def test_more_is_said_where_the_plot_keeps_its_rows(curve):
         low.draw(VALUES, 2, lines)
         assert "moving" not in "".join(text(low))
         assert "inertia 25.00" in text(low)[0]
+
+
+async def test_a_second_line_goes_on_where_the_first_has_ended(curve):
+    other = [90.0, 80.0, 70.0, 60.0, 55.0, 52.0]
+    curve.draw(VALUES, 5, CAPTION, last=5, second=other)
+    labels = columns_of_labels(curve)
+    assert sorted(x for x, _ in where(curve, _PRESENT)) == [labels[3], labels[5]]
+    assert sorted(x for x, _ in where(curve, STOP)) == [labels[i] for i in range(3)]
+    assert {x for x, _ in where(curve, OTHER)} <= {labels[i] for i in range(5)}
+    curve.draw(VALUES, 0, CAPTION, last=5, second=other)
+    assert {x for x, _ in where(curve, _PRESENT)} == {labels[0]}
+    assert where(curve, STOP) == where(curve, OTHER) == []

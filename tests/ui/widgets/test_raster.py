@@ -179,3 +179,12 @@ def test_a_neighbour_among_spots_is_the_neighbour_among_points(direction):
         among = neighbour(spots.positions, at, direction, (2.0, 1.0))
         slow = neighbour(everyone, int(first), direction, (2.0, 1.0))
         assert (None if among is None else spots.rows[among]) == slow
+
+
+@given(st.integers(1, 300), st.integers(0, 2**32 - 1))
+def test_the_highest_level_in_a_cell_is_found(n, seed):
+    rng = np.random.RandomState(seed)
+    points, levels = rng.normal(size=(n, 2)), rng.randint(0, 11, n).astype(np.uint8)
+    raster = Raster(points, 9, 5, limits(points))
+    expected = [levels[raster.cell == cell].max() for cell in raster.used]
+    assert raster.most(levels).tolist() == expected

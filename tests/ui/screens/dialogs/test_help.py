@@ -18,7 +18,7 @@ async def stack(pilot):
 
 
 async def test_help_shows_every_key_and_what_the_screen_shows():
-    async with opened(size=(160, 75)) as pilot:
+    async with opened(size=(160, 90)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
         shown = screen_text(pilot.app)
@@ -32,7 +32,7 @@ async def test_help_shows_every_key_and_what_the_screen_shows():
 
 
 async def test_help_in_ascii_names_letters_that_do_the_same():
-    async with opened(Options(ascii=True), size=(160, 75)) as pilot:
+    async with opened(Options(ascii=True), size=(160, 90)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
         shown = words(screen_text(pilot.app))
