@@ -93,7 +93,7 @@ async def test_tab_goes_through_the_panels_and_back_to_the_plot():
         await press(pilot, "tab", "j")
         assert page.focused is summary
         assert text(summary)[1] != first
-        await press(pilot, "k", "tab")
+        await press(pilot, "k", "k", "tab")
         assert page.focused is None
         assert text(summary)[1] == first
         await press(pilot, "shift+tab")
