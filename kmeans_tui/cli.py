@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Final, NoReturn
 
-from kmeans_tui import __version__, screen_table
+from kmeans_tui import __version__, screen_table, settings, user_keys
 from kmeans_tui.command import ELBOW_INIT, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.garbage import uncollected
@@ -33,7 +33,10 @@ commands without a screen:
   kmeans-tui article       the article's claims, each tested
   kmeans-tui export DATA   figures, the animation, data and code, as files
   kmeans-tui data          the built-in sets and their parameters
+  kmeans-tui keys          the keys of the screen, and how to choose others
 --json prints JSON for every command except report
+
+theme, marker, ASCII, speed and your keys are in ~/.config/kmeans-tui/settings.json
 
 examples:
   kmeans-tui                                     the blobs, three clusters
@@ -145,6 +148,8 @@ def _screen(words: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"kmeans-tui {__version__}")
     parser.add_data()
     parser.add_options()
+    kept, remarks = settings.kept()
+    parser.set_defaults(**kept)
     given, left = parser.parse_known_args(words)
     if given.data in _COMMANDS:
         parser.error(f"{given.data} comes first: kmeans-tui {given.data} ...")
@@ -156,7 +161,14 @@ def _screen(words: Sequence[str]) -> int:
     if given.init is None:
         given.init = ELBOW_INIT if given.screen == "elbow" else Options.init
     options = from_arguments(given)
+    for remark in remarks:
+        refuse(f"warning: {remark}")
 
+    try:
+        # Before the screens are imported, which ask for their keys.
+        user_keys.use_saved()
+    except ValueError as error:
+        return refuse(str(error))
     with uncollected():
         return _opened(options)
 
@@ -182,7 +194,7 @@ def _opened(options: Options) -> int:
 
 
 _COMMANDS: Final = (
-    "run", "elbow", "seeds", "compare", "article", "export", "report", "data",
+    "run", "elbow", "seeds", "compare", "article", "export", "report", "data", "keys",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The table of screens: name, key, class, subject, and the command that gives the same answer.
 
-To add a screen, add a row, its module in ``ui/screens``, and its keys in ``ui/keys``.
+To add a screen, add a row, its module in ``ui/screens``, and its keys in ``key_table``.
 """
 
 from typing import Final, NamedTuple
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 class Screen(NamedTuple):
     """A row: ``name`` as for ``--screen``, the ``key`` that shows the screen, ``about`` for the
     key table, and ``help``, the text of its help, where ``{criteria}`` stands for the rules of the
-    criteria.
+    criteria and ``{key[init]}`` for the key of an action.
 
     ``command`` gives the same answer without a screen; for an analysis of many runs it also names
     the answer and the figure. ``own`` are the options that such a screen sets for itself. The
@@ -52,8 +52,8 @@ TABLE: Final[tuple[Screen, ...]] = (
         "plain inertia for comparison. {criteria} vote too. "
         "A k is chosen if more than half of the votes agree on it, including the elbow's or the "
         "gap's: the others pick some k for any data. "
-        "Where best and worst differ, the start matters: more runs (>) or the start warm (i) "
-        "close the gap.",
+        "Where best and worst differ, the start matters: more runs ({key[more-runs]}) or the "
+        "start warm ({key[init]}) close the gap.",
     ),
     Screen(
         "seeds", "3", "Seeds: does the start matter", "seeds", ("seeds", "census"),
@@ -63,7 +63,7 @@ TABLE: Final[tuple[Screen, ...]] = (
         "the best run.",
     ),
     Screen(
-        "compare", "4", "Compare: two runs, or scikit-learn's", "compare", ("pair",),
+        "compare", "4", "Compare: two runs side by side", "compare", ("pair",),
         help="Two runs that differ in one thing, with one clock: a run that has ended stays at its "
         "end. Clusters are matched: those with most points in common have the same number and "
         "colour. i chooses the two runs, or scikit-learn, which "

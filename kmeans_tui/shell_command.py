@@ -1,7 +1,7 @@
 """The shell command that reproduces a view, an answer or files from their options."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -10,13 +10,16 @@ from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import counts
 
 
-def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> str:
+def to_command(
+    options: Options, *verbs: str, program: str = "kmeans-tui", spelled_out: Container[str] = ()
+) -> str:
     """Return the shell command for these options, quoted for a POSIX shell.
 
     When k is given, init and seed are written too, so that the line is complete when read alone;
-    other flags only where they differ from the default. With verbs (``run``, ``elbow``), flags that
-    apply only to other commands are left out. Given centroids stand for k, init and, where nothing
-    else is drawn, the seed; with another start they are left out.
+    other flags only where they differ from the default, or are among ``spelled_out``: what the
+    user's settings name, since settings elsewhere may be empty or others. With verbs (``run``,
+    ``elbow``), flags that apply only to other commands are left out. Given centroids stand for k,
+    init and, where nothing else is drawn, the seed; with another start they are left out.
     """
     words = [program, *verbs, options.data]
     implied = _implied(options, verbs)
@@ -29,8 +32,9 @@ def to_command(options: Options, *verbs: str, program: str = "kmeans-tui") -> st
         # An elbow starts with k-means++ unless told otherwise.
         elbow = "elbow" in (verbs or (options.screen,))
         named = elbow or options.k is not None
-        spelled_out = named and each.name in (("init", "seed") if elbow else ("k", "init", "seed"))
-        if value == each.default and not spelled_out:
+        complete = named and each.name in (("init", "seed") if elbow else ("k", "init", "seed"))
+        changed = each.name in spelled_out and value is not None
+        if value == each.default and not complete and not changed:
             continue
         flag = each.metadata["names"][0]
         if isinstance(value, bool):

@@ -90,3 +90,15 @@ def few(words: Sequence[object], most: int) -> str:
 def sentence(text: str) -> str:
     """Return the text with a capital at its beginning and a full stop at its end."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def quoted(value: object, longest: int = 40) -> str:
+    """Return a value from a file as a message shows it, whatever it is: ``'text'``, ``3``, a list.
+
+    It is printable and at most ``longest`` characters long, besides the marks.
+    """
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    text = value if isinstance(value, str) else str(value)
+    text = printable(f"{text[: longest - 1]}…" if len(text) > longest else text)
+    return f"'{text}'" if isinstance(value, str) else text

@@ -1,8 +1,11 @@
 """The same terminal and settings for every test, whatever those they were started from."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kmeans_tui import user_keys
 
 
 @pytest.fixture(autouse=True)
@@ -10,6 +13,13 @@ def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _keys() -> Iterator[None]:
+    """No test leaves keys of its own to the next."""
+    yield
+    user_keys.use({})
 
 
 @pytest.fixture(autouse=True)

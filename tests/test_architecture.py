@@ -27,6 +27,7 @@ TABLES = (
         "shell_command",
     ),
     *("whole_file", "words"),
+    *("footer", "key_table", "user_keys"),
 )
 # A part of the house (a folder, or a module at the top) and the parts it may import.
 ARROWS = {
@@ -39,7 +40,10 @@ ARROWS = {
     "argument_types": set(),
     "aspect": set(),
     "screen_table": set(),
-    "settings": {"whole_file"},
+    "key_table": {"screen_table"},
+    "user_keys": {"key_table", "screen_table", "settings", "words"},
+    "footer": {"key_table", "user_keys"},
+    "settings": {"command", "whole_file", "words"},
     "given_points": {"words"},
     "pair_kinds": {"argument_types", "words"},
     "command": {"argument_types", "aspect", "given_points", "pair_kinds", "screen_table"},

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kmeans_tui import key_table
 from kmeans_tui.cli import main
 from kmeans_tui.export.items import KINDS
 from kmeans_tui.requests import subject
-from kmeans_tui.ui import keys
 from tests.test_command import read
 
 ROOT = Path(__file__).parent.parent
@@ -18,7 +18,7 @@ TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_keys_are_those_of_the_table() -> None:
-    assert keys.markdown() in TEXT
+    assert key_table.markdown() in TEXT
 
 
 def test_the_exports_are_those_of_the_table() -> None:
@@ -44,7 +44,7 @@ COMMANDS = [
     for line in TEXT.splitlines()
     if re.match(r"kmeans-tui \S", line)
 ]
-HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export")
+HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export", "keys")
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kmeans_tui import screen_table
-from kmeans_tui.ui import keys
+from kmeans_tui import key_table, screen_table
 
 ROOT = Path(__file__).parent.parent
 # The row, its module and its class; tables are read when the program starts.
@@ -70,9 +69,9 @@ asyncio.run(show())
 """
 ASKED = """
 from kmeans_tui.cli import main
-from kmeans_tui.ui import keys
+from kmeans_tui import key_table
 
-print(keys.markdown())
+print(key_table.markdown())
 print(main(["iris", "--screen", "sizes"]))
 try:
     main(["--help"])
@@ -110,6 +109,6 @@ def test_names_and_keys_are_one_each():
     for field in ("name", "key", "place"):
         values = [getattr(each, field) for each in table]
         assert len(set(values)) == len(values)
-    known = {place for key in keys.TABLE for place in key.where}
-    modes = {mode for each in keys.MODES.values() for mode in each}
+    known = {place for key in key_table.TABLE for place in key.where}
+    modes = {mode for found in key_table.MODES.values() for mode in found}
     assert known == {"everywhere", *modes, *(each.place for each in table)}

@@ -2,11 +2,14 @@
 
 import json
 import os
+import shlex
 
 import pytest
 
-from kmeans_tui import settings
+from kmeans_tui import cli, settings
+from kmeans_tui.command import taken
 from kmeans_tui.settings import MOST_FILES, Settings
+from kmeans_tui.shell_command import to_command
 
 
 def test_nothing_is_kept_at_first():
@@ -102,3 +105,97 @@ def test_a_relative_folder_is_not_obeyed(monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", "here")
     monkeypatch.setenv("HOME", "/home/somebody")
     assert str(settings.location()) == "/home/somebody/.config/kmeans-tui/settings.json"
+
+
+def written(content):
+    path = settings.location()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+def test_the_look_is_kept_by_entry_and_nothing_else_is():
+    written({"speed": 8.0, "mine": 1, "recent_files": ["/a.csv"]})
+    settings.keep(marker="braille", ascii=True, regions=True, k=4)
+    settings.keep(marker="dot", theme="nord")
+    settings.finish()
+    assert settings.kept() == (
+        {"speed": 8.0, "marker": "dot", "ascii": True, "theme": "nord"},
+        [],
+    )
+    settings.remember("/b.csv")
+    known = json.loads(settings.location().read_text())
+    assert known["recent_files"] == ["/b.csv", "/a.csv"]
+    assert known.keys() == {"speed", "mine", "recent_files", "marker", "ascii", "theme",
+                            "remember_files"}  # fmt: skip
+
+
+def test_ascii_turned_off_leaves_it_to_the_terminal_again():
+    settings.keep(ascii=True)
+    settings.keep(ascii=False)
+    settings.finish()
+    assert settings.kept() == ({}, [])
+
+
+def test_forgotten_are_the_looks_alone():
+    path = written({"theme": "nord", "speed": 8, "recent_files": ["/a.csv"], "keys": {}})
+    assert settings.forget() == ""
+    assert json.loads(path.read_text()) == {"recent_files": ["/a.csv"], "keys": {}}
+
+
+@pytest.mark.parametrize("name", settings.KEPT)
+@pytest.mark.parametrize(
+    "value", [3.5, -1, "", "\x1b[31mred", "x" * 10_000, [1], {"a": [[[]]]}, 1e308, float("nan")]
+)
+def test_a_value_of_no_use_counts_as_missing_and_is_remarked_on(name, value):
+    written({name: value, "marker" if name != "marker" else "speed": "dot" if name != "marker"
+             else 4})  # fmt: skip
+    found, (remark,) = settings.kept()
+    assert found == ({"marker": "dot"} if name != "marker" else {"speed": 4.0})
+    assert name in remark
+    assert remark.isprintable()
+    assert len(remark) < 200 + len(str(settings.location()))
+
+
+@pytest.mark.parametrize("content", ['{"theme": "nord",}', "[1]", "{" * 5000, "[" * 100_000])
+def test_a_damaged_file_is_remarked_on_and_set_aside_when_something_is_saved(content):
+    path = written(content)
+    found, (remark,) = settings.kept()
+    assert found == {}
+    assert str(path) in remark
+    settings.keep(speed=4.0)
+    settings.finish()
+    assert settings.kept() == ({"speed": 4.0}, [])
+    assert path.with_suffix(".damaged").read_text() == content
+
+
+@pytest.mark.parametrize("theme", ["dark", "nord"])
+def test_the_look_applies_at_the_next_start_unless_a_flag_says_otherwise(
+    theme, monkeypatch, capsys
+):
+    opened = []
+    monkeypatch.setattr(cli, "_no_screen", lambda: None)
+    monkeypatch.setattr(cli, "_unicode", lambda: True)
+    monkeypatch.setattr("kmeans_tui.ui.app.run_app", lambda options: opened.append(options) or 0)
+    kept = {"theme": theme, "marker": "dot", "ascii": True, "speed": 8.0}
+    content = written(kept).read_text()
+    given = {"theme": "light", "marker": "glyph", "ascii": False, "speed": 2.0}
+    flags = ["--theme", "light", "--marker", "glyph", "--no-ascii", "--speed", "2"]
+    assert cli.main([]) == cli.main(flags) == 0
+    assert [taken(each, settings.KEPT) for each in opened] == [kept, given]
+    assert settings.location().read_text() == content
+    # The copied command gives the same view here, and where there are no settings or others.
+    for options in tuple(opened):
+        words = shlex.split(to_command(options, spelled_out=settings.kept()[0]))[1:]
+        for there in (kept, {}, {"theme": "nord", "marker": "braille", "speed": 60}):
+            written(there)
+            assert cli.main(words) == 0
+            assert opened[-1] == options
+        written(kept)
+    assert capsys.readouterr().err == ""
+
+
+def test_no_command_without_a_screen_heeds_the_look(capsys):
+    written({"theme": "nope", "speed": "fast"})
+    assert cli.main(["data"]) == 0
+    assert capsys.readouterr().err == ""

@@ -98,10 +98,11 @@ def select(options: Options, source: "Source") -> "Dataset":
 def beside(dataset: "Dataset", options: Options, other: Options) -> "Dataset":
     """Return the data of ``other`` options next to those of ``options``, not read again.
 
-    Standard input and a file that changes can be read only once.
+    Standard input and a file that changes can be read only once. Raises ``DataError``.
     """
     wanted = preparation(other)
     if wanted == preparation(options):
+        _enough_rows(other, dataset.name, dataset.n)
         return dataset
     if dataset.source is not None:
         return select(other, dataset.source)

@@ -21,15 +21,15 @@ from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES
 from textual.worker import WorkerFailed
 
-from kmeans_tui import garbage, screen_table
+from kmeans_tui import garbage, screen_table, settings, user_keys
 from kmeans_tui.command import Options
 from kmeans_tui.data.reading import memory
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.ui import keys
+from kmeans_tui.ui import themes
 from kmeans_tui.ui.ascii_filter import AsciiFilter
+from kmeans_tui.ui.bindings import bindings, rebind
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
@@ -39,9 +39,6 @@ from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.words import plural, printable
 
-THEMES: Final = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
-# Short names of the first two.
-_SHORT: Final = {"dark": "textual-dark", "light": "textual-light"}
 # Seconds after the first paint in which the first picture is drawn, if it is quick at all.
 _START: Final = 1.0
 # The actions that work on a screen of any size.
@@ -55,15 +52,17 @@ class KMeansApp(App[None]):
     TITLE = "kmeans-tui"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {KeyTable}
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
     # Every screen is its own mode, so that it keeps its dialogs and its state.
     DEFAULT_MODE = "Explore"
 
     def __init__(self, options: Options) -> None:
         super().__init__()
+        rebind(self, "everywhere")
         self._printable = PrintableFilter()
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
-        self.theme = _theme(options.theme or self._default_theme())
+        plain = self.no_color or self.console.color_system == "standard"
+        self.theme = themes.full_name(options.theme or themes.to_begin_with(plain))
         self.explore = Explore(options)
         self._pages: dict[str, Page] = {self.DEFAULT_MODE: self.explore}
         self.folder: Path | None = None
@@ -71,14 +70,6 @@ class KMeansApp(App[None]):
             if each.place != self.DEFAULT_MODE:
                 self.add_mode(each.place, partial(self._made, each.place))
         self.ending: Ending | None = None
-
-    def _default_theme(self) -> str:
-        """Return the ansi theme for 16 colours, to which ours would be rounded, some to the same.
-
-        Likewise without colours, since any other theme would still send greys.
-        """
-        plain = self.no_color or self.console.color_system == "standard"
-        return "ansi-dark" if plain else "textual-dark"
 
     def _made(self, name: str) -> Page:
         # Created on first use, so that starting does not wait for it.
@@ -300,11 +291,15 @@ class KMeansApp(App[None]):
         elif selected:
             self.copy_to_clipboard(selected)
         else:
-            self.notify("q quits; ctrl+c stops a running job.")
+            self.notify(f"{user_keys.key('leave')} quits; ctrl+c stops a running job.")
+
+    def command(self) -> str:
+        """Return the command for this view, which is the same under any settings."""
+        return to_command(self.page.view_options(), spelled_out=settings.kept()[0])
 
     def action_copy_command(self) -> None:
         """Copy the command for this view, and show it."""
-        command = to_command(self.page.view_options())
+        command = self.command()
         self.copy_to_clipboard(command)
         self.notify(command, title="copied")
 
@@ -336,20 +331,18 @@ class KMeansApp(App[None]):
 
     def action_next_theme(self) -> None:
         """Use the next of the four themes."""
-        self.use_theme(following(THEMES, self.theme))
+        self.use_theme(following(themes.CYCLE, self.theme))
 
     def use_theme(self, name: str) -> None:
         """Change the colours."""
         self.theme = name
-        session = self.explore.session
-        session.options = replace(session.options, theme=name)
+        self.explore.session.prefer(theme=name)
         self.call_after_refresh(self._look)
 
     def action_toggle_ascii(self) -> None:
         """Turn ASCII only on or off."""
         self._ascii.enabled = not self._ascii.enabled
-        session = self.explore.session
-        session.options = replace(session.options, ascii=self._ascii.enabled)
+        self.explore.session.prefer(ascii=self._ascii.enabled)
         self.action_redraw()
 
     def action_redraw(self) -> None:
@@ -361,17 +354,14 @@ class KMeansApp(App[None]):
         self.refresh(layout=True)
 
 
-def _theme(name: str) -> str:
-    return _SHORT.get(name, name)
-
-
 def run_app(options: Options) -> int:
     """Open the screen with these options, and return the exit code of the program."""
-    if options.theme is not None and _theme(options.theme) not in BUILTIN_THEMES:
-        known = ", ".join((*_SHORT, *BUILTIN_THEMES))
-        said = printable(f"{options.theme!r} is not a theme; choose from {known}")
-        print(f"kmeans-tui: {said}", file=sys.stderr)
-        return 2
+    if options.theme is not None and (said := themes.refusal(options.theme)):
+        if settings.kept()[0].get("theme") != options.theme:
+            print(f"kmeans-tui: {printable(said)}", file=sys.stderr)
+            return 2
+        # Kept from another version of the program.
+        options = replace(options, theme=None)
     if memory.too_few_addresses():
         print(f"kmeans-tui: {memory.needs_more('the screen')}", file=sys.stderr)
         return 1
@@ -384,10 +374,10 @@ def run_app(options: Options) -> int:
     code = app.return_code or 0
     if code == 0:
         if app.explore.session.run is not None:
-            again = to_command(app.page.view_options())
-            print(f"to see the last view again: {printable(again)}")
+            print(f"to see the last view again: {printable(app.command())}")
         if app.folder is not None:
             print(printable(f"files written to {app.folder}"))
+    settings.finish()
     rests = Job.all_ended(patience=0.3)
     ending.reached()
     stuck = getattr(app._driver, "stuck", False)

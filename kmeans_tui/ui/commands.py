@@ -7,9 +7,13 @@ from typing import Any, Final
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
 
+from kmeans_tui import settings
 from kmeans_tui.argument_types import EMPTY_RULES, INITS
 from kmeans_tui.command import SWEPT
-from kmeans_tui.ui import keys
+from kmeans_tui.key_table import rows
+from kmeans_tui.user_keys import Spelling
+from kmeans_tui.user_keys import key as key_of
+from kmeans_tui.user_keys import name as name_of
 
 # Options with few values: field, title, values by screen, explanation.
 _VALUES: Final[tuple[tuple[str, str, Mapping[str, Sequence[str]], str], ...]] = (
@@ -17,7 +21,7 @@ _VALUES: Final[tuple[tuple[str, str, Mapping[str, Sequence[str]], str], ...]] = 
         "init",
         "init",
         {"Elbow": (*INITS, *SWEPT), "everywhere": INITS},
-        "how the centroids start; i switches",
+        "how the centroids start; {key[init]} switches",
     ),
     ("empty", "empty cluster", {"everywhere": EMPTY_RULES}, "how an empty cluster is filled"),
 )
@@ -36,22 +40,28 @@ class KeyTable(Provider):
     def entries(self) -> Iterator[tuple[str, Callable[[], object], str]]:
         """Yield title, action and explanation of every action once."""
         page = self.program.page
-        for key in (*keys.rows(page.PLACE), *keys.rows("everywhere")):
+        for key in (*rows(page.PLACE), *rows("everywhere")):
             if not key.command:
                 continue
             actions = dict.fromkeys(action for _, action in key.bindings)
             titles = key.called or (key.does.partition(" (also")[0],)
-            for shown, title, action in zip(key.shown.split(), titles, actions, strict=False):
+            for title, action in zip(titles, actions, strict=False):
+                shown = key_of(name_of(action))
                 yield title, partial(self.app.run_action, action, page), f"key {shown}"
         for name, title, values, about in _VALUES:
             for value in values.get(page.PLACE, values["everywhere"]):
-                yield f"{title}: {value}", partial(page.change, **{name: value}), about
+                yield (
+                    f"{title}: {value}",
+                    partial(page.change, **{name: value}),
+                    about.format(key=Spelling()),
+                )
         for name, title in _NUMBERS:
             about = f"now {getattr(page.asked, name):g}; type a new value"
             yield f"{title} …", partial(self._type, name, title), about
         for name in BUILTIN_THEMES:
-            about = "colours of the screen; T cycles through four"
+            about = f"colours of the screen; {key_of('next-theme')} cycles through four"
             yield f"theme: {name}", partial(self.program.use_theme, name), about
+        yield "forget the settings", self._forget, f"{', '.join(settings.KEPT)} of earlier sessions"
         yield "the article's claims, each tested", self._claims, "whether they hold"
         from kmeans_tui.data.catalogue import sets
 
@@ -68,6 +78,12 @@ class KeyTable(Provider):
                 page.change(**{name: value})
 
         await self.app.push_screen(NumberDialog(name, title, getattr(page.asked, name)), typed)
+
+    def _forget(self) -> None:
+        if why := settings.forget():
+            self.program.notify(f"Could not write {settings.location()}: {why}.")
+        else:
+            self.program.notify("Forgotten: the next start looks as it does by default.")
 
     async def _claims(self) -> None:
         from kmeans_tui.ui.screens.dialogs.article import ClaimsDialog

@@ -216,3 +216,11 @@ def test_both_sides_of_standard_input_are_read_once(capsys, monkeypatch, tmp_pat
     )  # fmt: skip
     assert done.stderr == ""
     assert json.loads(done.stdout)["rows"] == 39
+
+
+@pytest.mark.parametrize("text", ["k:2,500", "k:500,2"])
+def test_too_many_clusters_are_refused_by_the_name_of_the_data(capsys, text):
+    assert main(["compare", "blobs", "--pair", text]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "blobs has 300 rows" in said

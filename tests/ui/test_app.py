@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from kmeans_tui import settings
 from kmeans_tui.analysis import sweep
-from kmeans_tui.command import Options
+from kmeans_tui.command import Options, taken
 from kmeans_tui.ui.app import KMeansApp, run_app
-from tests.pilot import hold
+from tests.pilot import hold, opened
 from tests.ui.screens.test_explore import explore, press, screen, until
 
 
@@ -232,3 +233,32 @@ async def test_the_palette_opens_again_while_the_one_before_is_closing() -> None
         await app.action_command_palette()
         await until(pilot, lambda: app.screen is not first and type(app.screen) is type(first))
         await first.remove()
+
+
+async def test_keys_that_change_the_look_keep_it_and_the_copied_command_says_it() -> None:
+    async with opened(SMALL) as pilot:
+        await pilot.press("T", "m", "greater_than_sign", "A", "t")
+        settings.finish()
+        options = pilot.app.explore.session.options
+        assert settings.kept() == (taken(options, settings.KEPT), [])
+        assert options.speed == 4.0
+        await pilot.press("less_than_sign")
+        settings.finish()
+        # The default again, but a change of the setting.
+        assert "--speed 2" in pilot.app.command()
+        assert settings.forget() == ""
+        assert "--speed" not in pilot.app.command()
+        assert settings.kept() == ({}, [])
+
+
+@pytest.mark.parametrize("theme", ["solarised", "light", "ansi-light"])
+def test_a_kept_theme_that_is_not_known_here_is_no_theme(
+    theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(KMeansApp, "run", lambda app, **_: started.append(app.theme))
+    settings.keep(theme=theme)
+    settings.finish()
+    assert run_app(Options(theme=theme)) == 0
+    fallback = {"solarised": "textual-dark", "light": "textual-light"}
+    assert started == [fallback.get(theme, theme)]

@@ -6,10 +6,10 @@ import pytest
 from textual.command import CommandPalette, DiscoveryHit
 from textual.widgets import Input
 
+from kmeans_tui import key_table
 from kmeans_tui.argument_types import EMPTY_RULES, INITS
 from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import sets
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.screens.dialogs.number import NumberDialog
 from tests.pilot import opened, screen_text, settled, until
@@ -53,7 +53,7 @@ async def test_titles_are_unique_and_explained(pilot):
 async def test_every_action_of_the_key_table_is_there_once(pilot):
     listed = list(provider(pilot).entries())
     shown = Counter(about for _, _, about in listed if about.startswith("key "))
-    for key in (*keys.rows("Explore"), *keys.rows("everywhere")):
+    for key in (*key_table.rows("Explore"), *key_table.rows("everywhere")):
         count = len({action for _, action in key.bindings}) if key.command else 0
         for each in key.shown.split()[:count]:
             assert shown.pop(f"key {each}") == 1, key
@@ -68,7 +68,7 @@ async def test_every_action_of_the_key_table_is_there_once(pilot):
 
 
 def test_what_a_row_does_in_several_ways_has_as_many_names():
-    for key in keys.TABLE:
+    for key in key_table.TABLE:
         count = len({action for _, action in key.bindings})
         if key.command and count > 1:
             assert len(set(key.called)) == count, key

@@ -10,8 +10,8 @@ import random
 import pytest
 from textual import events
 
+from kmeans_tui import key_table
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.app import KMeansApp
 from tests.pilot import settled
 
@@ -21,7 +21,8 @@ SIZES = ((100, 30), (80, 24), (60, 16), (160, 50), (1, 30), (60, 1), (20, 3), (1
 # Leaving is tried elsewhere; suspending would stop the tests.
 ENDS = {"q", "ctrl+q", "ctrl+z"}
 KEYS = sorted(
-    {name for row in keys.TABLE for names, _ in row.bindings for name in names.split(",")} - ENDS
+    {name for row in key_table.TABLE for names, _ in row.bindings for name in names.split(",")}
+    - ENDS
 )
 MORE = ("enter", "enter", "escape", "tab", "pageup", "pagedown", "end", "home", "delete", "a", "Z")
 PASTES = ("", "\n", "iris", "7\n7", "\x1b[31m", "x" * 3000, "é\u202e[b]", "/tmp/", "=1+1")

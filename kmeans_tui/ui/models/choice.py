@@ -14,6 +14,7 @@ from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.models.session import Run, Session
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -186,7 +187,7 @@ class Choice:
         if column.name in logs:
             logs.remove(column.name)
         elif column.name not in opened.ticked(self.wish):
-            return Remark(f"{column.name} is not ticked; space ticks it.")
+            return Remark(f"{column.name} is not ticked; {key('tick')} ticks it.")
         else:
             logs = [each for each in opened.source.names if each in (*logs, column.name)]
         return {"log": _spelled(logs, opened)}

@@ -8,6 +8,7 @@ from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.command import GIVEN
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import changed_cluster, few, listed, plural
 
 if TYPE_CHECKING:
@@ -181,7 +182,8 @@ def why_stopped(run: Run) -> str:
     if history.stopped_by == "max_iterations":
         return f"stopped: the limit of {plural(history.iterations, 'update')} was reached"
     if history.stopped_by == "cancelled":
-        return f"stopped by you after {plural(history.iterations, 'update')}; r runs it again"
+        done = plural(history.iterations, "update")
+        return f"stopped by you after {done}; {key('replay')} runs it again"
     if float(history[-1].shifts.max()) == 0:
         return f"{changed_cluster(0)} · converged: no centroid moved"
     within = history.tolerance

@@ -3,13 +3,14 @@
 import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from kmeans_tui import settings
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import Remark
+from kmeans_tui.user_keys import key
 
 OfferKind = Literal["heading", "data", "path", "remember"]
 
@@ -25,7 +26,9 @@ class Offer:
     about: str = ""
 
 
-TYPE_A_PATH: Final = Offer("path", "p  type a path …", about="type the path of a file")
+def type_a_path() -> Offer:
+    """Return the row that asks for a path."""
+    return Offer("path", f"{key('path')}  type a path …", about="type the path of a file")
 
 
 def remember_or_not() -> Remark | None:
@@ -96,8 +99,8 @@ def offers(present: str, typed: Iterable[str], filtered: str = "") -> list[Offer
         rows += [Offer("heading", "your files"), *paths]
     if not filtered:
         word = "yes" if kept.remember else "no"
-        about = "space changes it; only paths are saved, in your settings"
-        rows += [TYPE_A_PATH, Offer("remember", f"remember files: {word}", about=about)]
+        about = f"{key('tick')} changes it; only paths are saved, in your settings"
+        rows += [type_a_path(), Offer("remember", f"remember files: {word}", about=about)]
     return rows
 
 

@@ -9,6 +9,7 @@ does the work: it only holds values.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from kmeans_tui import settings
 from kmeans_tui.argument_types import INITS, drawn
 from kmeans_tui.command import GIVEN, RUN, Options, taken
 
@@ -125,6 +126,11 @@ class Session:
         # The look may have changed during the fit.
         self.run, self.options = run, replace(self.options, **taken(run.options, RUN))
         self.position = parse_goto(run.options.goto, run.last, run.draws)
+
+    def prefer(self, **fields: Any) -> None:
+        """Change the look; what the settings keep of it is used at the next start."""
+        self.options = replace(self.options, **fields)
+        settings.keep(**fields)
 
     def previous(self) -> Options | None:
         """Undo: return the options of the previous run in the current look, or None."""

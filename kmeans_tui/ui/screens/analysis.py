@@ -17,6 +17,7 @@ from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Analysis(Page):
         if known is run.dataset:
             return False
         count = len(run.dataset.notes())
-        self._remarked = f" · R: {plural(count, 'remark')}" if count else ""
+        self._remarked = f" · {key('remarks')}: {plural(count, 'remark')}" if count else ""
         self.show_data()
         same = known is not None and known.points.shape == run.dataset.points.shape
         return known is not None and not (same and known.digest == run.dataset.digest)

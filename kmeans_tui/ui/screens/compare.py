@@ -13,7 +13,7 @@ from kmeans_tui.command import Answer, Options, agree, deciding
 from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
 from kmeans_tui.requests import answers, pairs
 from kmeans_tui.requests.fit import our_side
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.lockstep import Lockstep
@@ -28,6 +28,7 @@ from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.ui.widgets.stage import scene_of
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Outcome
@@ -44,7 +45,7 @@ class Compare(LockstepPage, ProgramsPage):
     """Two plots, and below them what the two have in common and where they part."""
 
     PLACE = "Compare"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Pair"), *keys.bindings("Compare")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("Pair"), *bindings("Compare")]
     ANSWER: ClassVar[Answer] = "compare"
 
     def __init__(self, session: Session) -> None:
@@ -111,7 +112,9 @@ class Compare(LockstepPage, ProgramsPage):
         """Give the plots their points; the axes make room for those of both where they can."""
         together = first is not second and same_plane(first, second)
         for chart, own, other in zip(self._charts, (first, second), (second, first), strict=True):
-            chart.set_points(own.shown(), own.units, beside=other.shown() if together else None)
+            chart.set_points(own.shown(), own.units)
+            if together:
+                chart.make_room(other.shown())
 
     @property
     def _charts(self) -> tuple[Chart, Chart]:
@@ -276,7 +279,7 @@ class Compare(LockstepPage, ProgramsPage):
     def standing(self) -> str:
         """Return how both started, or how far apart two runs are here."""
         if self.stopped:
-            return "stopped · r runs both again"
+            return f"stopped · {key('again')} runs both again"
         options = self.options
         if self.lockstep is not None:
             playing = f"{options.speed:g}/s · " if self.playing else ""

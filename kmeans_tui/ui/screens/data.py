@@ -12,7 +12,7 @@ from textual.widgets import Input
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import RUN, Options, taken
 from kmeans_tui.requests.recorded import is_recording
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import FIELDS, Choice, Fields, Remark, of_data
 from kmeans_tui.ui.models.job import Job
@@ -27,6 +27,7 @@ from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.user_keys import key
 
 # Seconds before a file is opened, so that scrolling past it does not.
 _PASSING: Final = 0.12
@@ -36,7 +37,7 @@ class Data(Page):
     """The list at the left; columns, rows and preparation of the chosen data; the remarks."""
 
     PLACE = "Data"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Data")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("Data")]
     HORIZONTAL_BREAKPOINTS = [*Page.HORIZONTAL_BREAKPOINTS, (130, "-broad")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-low"), (16, "-short"), (22, "-tall"), (28, "-high"), (40, "-vast"),
@@ -241,7 +242,7 @@ class Data(Page):
         if self._panel == "columns":
             self._change(self.choice.tick)
         elif offer is None or offer.kind != "remember":
-            self.notify("tab goes to the columns; space ticks them there.")
+            self.notify(f"tab goes to the columns; {key('tick')} ticks them there.")
         else:
             self._remember_or_not()
 

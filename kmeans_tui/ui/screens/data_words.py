@@ -16,6 +16,7 @@ from kmeans_tui.ui.models.opening import Opened, Prepared
 from kmeans_tui.ui.models.reader import Reader
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, number, tight
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
@@ -115,10 +116,12 @@ def _own(opened: Opened | None) -> bool:
 def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
     """Return what the keys do in a panel, or what the chosen row of the list is about."""
     if panel == "columns":
-        groups = " · u known grouping" if _own(opened) else ""
-        return f"space ticks · a all · l logarithm{groups} · enter loads into Explore"
+        groups = f" · {key('known-grouping')} known grouping" if _own(opened) else ""
+        ways = f"{key('tick')} ticks · {key('tick-all')} all · {key('logarithm')} logarithm"
+        return f"{ways}{groups} · enter loads into Explore"
     if panel == "rows":
-        return "j k g G move through the original rows · enter loads into Explore"
+        ways = " ".join(map(key, ("down", "up", "first", "last")))
+        return f"{ways} move through the original rows · enter loads into Explore"
     if offer is None or offer.kind == "heading":
         return ""
     return offer.about or offer.data

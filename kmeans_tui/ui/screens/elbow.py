@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from kmeans_tui.analysis import criteria
 from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
 from kmeans_tui.ui.models.session import Run, Session
@@ -23,6 +23,7 @@ from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Elbow(Analysis):
     """The curve, the table of all k, and the verdict."""
 
     PLACE = "Elbow"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Elbow")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("Elbow")]
     ANSWER = "elbow"
 
     def __init__(self, session: Session) -> None:
@@ -218,7 +219,7 @@ class Elbow(Analysis):
         runs = sum(1 if k == 1 else self.options.runs for k in self._rows)
         done = f"{plural(runs, 'run')} for k = 1 to {len(self._rows)}"
         if self.stopped:
-            return f"stopped after {done} · r goes on"
+            return f"stopped after {done} · {key('again')} goes on"
         from kmeans_tui.analysis.partition import silhouette_rows
 
         some = silhouette_rows(self.dataset.n)
@@ -355,7 +356,9 @@ def _said(rows: "Sequence[Row]", verdict: "Verdict", n: int, busy: bool) -> Iter
     """Yield the verdict, how clear the knee is, and reasons for doubt."""
     if len(rows) < 3:
         more = (
-            "+ adds one" if n > 2 else f"there {'is' if n == 1 else 'are'} only {plural(n, 'row')}"
+            f"{key('larger-k-max')} adds one"
+            if n > 2
+            else f"there {'is' if n == 1 else 'are'} only {plural(n, 'row')}"
         )
         yield f"The verdict needs three values of k; {more}." if not busy else "…"
         return

@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from kmeans_tui.argument_types import PCA, SPEEDS
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.drawing import Draws
@@ -19,6 +19,7 @@ from kmeans_tui.ui.screens.point_dialogs import PointDialogs
 from kmeans_tui.ui.screens.pointing import PointingPage
 from kmeans_tui.ui.screens.predict_page import PredictPage
 from kmeans_tui.ui.widgets.stage import Stage
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
@@ -33,7 +34,7 @@ class Explore(PredictPage, PointingPage, PointDialogs):
 
     PLACE = "Explore"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(each for place in ("Predict", "Hand", "Explore") for each in keys.bindings(place))
+        *(each for place in ("Predict", "Hand", "Explore") for each in bindings(place))
     ]
 
     def __init__(self, options: Options) -> None:
@@ -336,7 +337,7 @@ class Explore(PredictPage, PointingPage, PointDialogs):
         """Put a cursor on the point nearest the middle; then go to the next in the same place."""
         if self.stage.plotted and (raster := self.stage.chart.raster) is not None:
             if not self.cursor.question(raster):
-                self.notify("No point is visible here; W shows all of them.")
+                self.notify(f"No point is visible here; {key('whole')} shows all.")
             self.follow_point()
             self.paint()
 

@@ -1,14 +1,15 @@
 """The base of every screen: tabs above, keys below, and a notice if it is too small."""
 
 from abc import abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.geometry import Size
 
 from kmeans_tui import screen_table
-from kmeans_tui.ui import keys
+from kmeans_tui.footer import alone, footer
+from kmeans_tui.key_table import ALONE, MODES, Place
+from kmeans_tui.ui.bindings import rebind
 from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
@@ -16,6 +17,7 @@ from kmeans_tui.ui.widgets.notice import Notice
 from kmeans_tui.ui.widgets.panels import Bar, Clusters
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.summary import Summary
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,19 +25,24 @@ if TYPE_CHECKING:
     from kmeans_tui.command import Options
 
 _NOTHING: Final[tuple[str, Size, tuple[str, ...] | None]] = ("", Size(0, 0), None)
-TABS: Final = tuple((each.key, each.place) for each in screen_table.TABLE)
+
+
+def tabs() -> tuple[tuple[str, str], ...]:
+    """Return the key and the name of every screen."""
+    return tuple((key(each.name), each.place) for each in screen_table.TABLE)
 
 
 class Page(SpanScreen):
     """A screen; subclasses define what is between the bars and how it is drawn."""
 
-    PLACE: ClassVar[keys.Place]
+    PLACE: ClassVar[Place]
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (90, "-middle"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (22, "-tall")]  # noqa: RUF012
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        rebind(self, *MODES.get(self.PLACE, ()), self.PLACE)
         self.session = session
         self._bars = _NOTHING
 
@@ -84,7 +91,7 @@ class Page(SpanScreen):
 
     def see(self, **fields: Any) -> None:
         """Change the look, which Explore and Compare share."""
-        self.session.options = replace(self.session.options, **fields)
+        self.session.prefer(**fields)
         self.paint()
 
     def change_seed(self, seed: int) -> None:
@@ -108,18 +115,18 @@ class Page(SpanScreen):
 
     def paint_bars(self, name: str) -> None:
         """Draw both bars, with what is on show at the right of the tabs."""
-        tabs = self.query_one("#tabs", Bar)
+        bar = self.query_one("#tabs", Bar)
         # A bar gets its new size after its screen.
-        if self._bars[:2] != (name, tabs.size):
-            self._bars = (name, tabs.size, None)
-            tabs.tabs(TABS, self.PLACE, name)
+        if self._bars[:2] != (name, bar.size):
+            self._bars = (name, bar.size, None)
+            bar.tabs(tabs(), self.PLACE, name)
         if self._bars[2] != (now := self.now()):
             self._bars = (*self._bars[:2], now)
             ascii_only = bool(self.session.options.ascii)
-            if len(now) == 1 and now[0] in keys.ALONE:
-                pairs = keys.alone(*now, ascii_only=ascii_only)
+            if len(now) == 1 and now[0] in ALONE:
+                pairs = alone(*now, ascii_only=ascii_only)
             else:
-                pairs = keys.footer(self.PLACE, tabs.size.width, now, ascii_only=ascii_only)
+                pairs = footer(self.PLACE, bar.size.width, now, ascii_only=ascii_only)
             self.query_one("#keys", Bar).keys(pairs)
 
     def now(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class PointDialogs(Page):
                 said = f"No row is called {text!r} among the {rows} clustered."
                 self.notify(said, severity="warning")
             elif count > 1:
-                self.notify(f"{plural(count, 'row')} match; / and enter finds the next.")
+                self.notify(
+                    f"{plural(count, 'row')} match; {key('find')} and enter finds the next."
+                )
             self.follow_point()
             self.paint()
 

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from kmeans_tui.argument_types import MOST_SEEDS
 from kmeans_tui.command import ORDERS, Answer, Options
 from kmeans_tui.requests import answers
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models.colouring import Colouring
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
@@ -27,6 +27,7 @@ from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.ui.widgets.scene import Scene
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural, sentence
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ COUNTS: Final = (5, 10, 20, 50, 100, 200, 500, 1000)
 CENSUS: Final = (1000, 10_000, 100_000)
 # The first census starts by itself, so it is limited to this many seconds.
 _PATIENCE: Final = 2.0
-# Assigning more points than this would delay the keys: a million take 40 ms.
-_AT_ONCE: Final = 100_000
+_AT_ONCE: Final = 100_000  # points that are assigned at once: a million would take 40 ms
 _BAR: Final = "█"
 
 
@@ -50,7 +50,7 @@ class Seeds(PlanePage, Analysis):
     """The list of seeds, the final state of the chosen one, the census, and the summary."""
 
     PLACE = "Seeds"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("Seeds")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("Seeds")]
     ANSWER: ClassVar[Answer] = "seeds"
 
     def __init__(self, session: Session) -> None:
@@ -275,14 +275,15 @@ class Seeds(PlanePage, Analysis):
     def standing(self) -> str:
         """Return how many seeds have run, and how many were counted."""
         done = plural(len(self._found), "seed")
+        more = f" · {key('census')} counts {CENSUS[0]:,}"
         cut = self._census is not None and not self._census.complete and not self.stopped
         if self._census is not None:
             done += f", {self._census.runs:,} counted"
         if cut:
-            done += f" in {_PATIENCE:g} s · s counts {CENSUS[0]:,}"
+            done += f" in {_PATIENCE:g} s{more}"
         if self.stopped:
-            return f"stopped after {done} · r goes on"
-        return f"done: {done}" if self._census else f"done: {done} · s counts {CENSUS[0]:,}"
+            return f"stopped after {done} · {key('again')} goes on"
+        return f"done: {done}{'' if self._census else more}"
 
     def hint(self) -> str:
         """Return the order, and what enter does."""
@@ -309,12 +310,12 @@ class Seeds(PlanePage, Analysis):
         table = [_seed_words(row, least, most, room) for row in rows]
         here = self._at() if rows else None
         heads = f"{'seed':>5}{'inertia':>10}{'+best':>9}{'iter.':>6}"
-        listing.draw(heads, table, here, "> for more" if rows else "")
+        listing.draw(heads, table, here, f"{key('more-seeds')} for more" if rows else "")
         census = self.query_one("#census", Listing)
         optima = self._optima()
         width = max(0, census.inner.width - 29)
         bars = [_optimum_words(each, width) for each in optima]
-        title = "census: s counts where 1,000 seeds end"
+        title = f"census: {key('census')} counts where 1,000 seeds end"
         if self._census is not None:
             title = f"census: where {self._census.runs:,} seeds end"
         census.entitle(title)
@@ -327,10 +328,9 @@ class Seeds(PlanePage, Analysis):
             said.insert(0, sentence(self._census.sentence()))
         different = self.dataset.distinct()
         if different < (options.k or 1):
-            few = plural(different, "different row")
-            said.append(f"! Only {few}: some clusters stay empty.")
+            said.append(f"! Only {plural(different, 'different row')}: some clusters stay empty.")
         if options.init == "random" and self._runs is not None:
-            said.append("Press i to compare with k-means++.")
+            said.append(f"Press {key('init')} to compare with k-means++.")
         self.query_one("#seeds-said", Passage).draw(said)
         self._draw_end()
 

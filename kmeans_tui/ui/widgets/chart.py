@@ -47,14 +47,10 @@ class Chart(PlanePicture):
         self._layer: tuple[tuple[object, ...], Layer] | None = None
 
     def set_points(
-        self,
-        xy: Floats,
-        units: Units = None,
-        otherwise: tuple[str, Units] | None = None,
-        beside: Floats | None = None,
+        self, xy: Floats, units: Units = None, otherwise: tuple[str, Units] | None = None
     ) -> None:
         """Take points as in ``PlanePicture``; nothing is drawn until the next scene."""
-        super().set_points(xy, units, otherwise, beside)
+        super().set_points(xy, units, otherwise)
         self._scene = self._layer = None
 
     def draw(

@@ -11,9 +11,10 @@ from textual.keys import key_to_character
 from textual.message import Message
 
 from kmeans_tui import palette
-from kmeans_tui.ui import keys
+from kmeans_tui.footer import pressed
 from kmeans_tui.ui.widgets.cells import Cells, Words
 from kmeans_tui.ui.widgets.ticks import column
+from kmeans_tui.user_keys import textual
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
@@ -314,7 +315,7 @@ class Bar(Cells):
             text = text if width < 90 else f" {text}"
             places.append((used, used := used + len(text), key))
             runs.append((text, BOLD if name == present else MUTED))
-        self._key_at = lambda x: next((key for a, b, key in places if a <= x < b), None)
+        self._key_at = lambda x: next((textual(key) for a, b, key in places if a <= x < b), None)
         room = width - sum(len(text) for text, _ in runs) - 1
         right = right if len(right) < room else right[: max(0, room - 2)] + "…"
         runs.append((f"{right:>{max(room, 0)}} ", PLAIN))
@@ -322,7 +323,7 @@ class Bar(Cells):
 
     def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Show keys and what each does."""
-        self._key_at = partial(keys.pressed, pairs)
+        self._key_at = partial(pressed, pairs)
         runs: list[Words] = []
         for key, word in pairs:
             runs += [(f" {key}", BOLD), (f" {word} ", MUTED)]

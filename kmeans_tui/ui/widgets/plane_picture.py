@@ -7,6 +7,7 @@ from kmeans_tui.aspect import Fit, Framing, Units, Window, fit, stretched
 from kmeans_tui.ui.widgets.axis_frame import Axes, plane
 from kmeans_tui.ui.widgets.picture import Picture
 from kmeans_tui.ui.widgets.raster import Raster, limits
+from kmeans_tui.user_keys import key
 
 
 class PlanePicture(Picture):
@@ -29,19 +30,21 @@ class PlanePicture(Picture):
         xy: NDArray[np.float64],
         units: Units = None,
         otherwise: tuple[str, Units] | None = None,
-        beside: NDArray[np.float64] | None = None,
     ) -> None:
         """Take new points (n, 2); the limits of the axes are the same for the whole run.
-
-        They make room for the points ``beside`` (m, 2) too, which another picture draws.
 
         ``units`` are the lengths of one unit of x and of y when distances are measured.
         ``otherwise`` is an alternative, ``z standardises``, and the units it would give.
         """
-        every = xy if beside is None else np.vstack([xy, beside])
-        self._points, self._units, self._limits = xy, units, limits(every, units)
+        self._points, self._units, self._limits = xy, units, limits(xy, units)
         self._otherwise = otherwise
         self._raster = self._axes = None
+
+    def make_room(self, xy: NDArray[np.float64]) -> None:
+        """Let the axes contain these points (m, 2) too, which another picture draws."""
+        if self._points is not None:
+            self._limits = limits(np.vstack([self._points, xy]), self._units)
+            self._raster = self._axes = None
 
     def frame(self, framing: Framing) -> None:
         """Use this framing from the next drawing on."""
@@ -146,5 +149,5 @@ class PlanePicture(Picture):
             found = self._with(axes, self._otherwise[1])
             then = "equal" if found.equal else stretched(found.stretch or 1)
             ways.append(f"{self._otherwise[0]}: then {then}")
-        ways.append("Z draws distances to scale")
+        ways.append(f"{key('aspect')} draws distances to scale")
         return " · ".join(ways)

@@ -23,6 +23,7 @@ from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.summary import Summary
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
@@ -202,16 +203,19 @@ def _otherwise(dataset: "Dataset") -> "tuple[str, Units] | None":
     if dataset.units is None or dataset.axes == (PCA,):
         return None
     if dataset.scale == "standard":
-        return "z uses unscaled values", (1.0, 1.0)
+        return f"{key('scale')} uses unscaled values", (1.0, 1.0)
     x, y = (float(each) or 1.0 for each in dataset.shown().std(axis=0))
-    return "z standardises", (1 / x, 1 / y)
+    return f"{key('scale')} standardises", (1 / x, 1 / y)
 
 
 def _remarked(notes: Sequence[str]) -> str:
     """Return the most serious remark, and the key that shows all."""
     if not notes:
         return ""
-    return f"R: {notes[0]}" if len(notes) == 1 else f"R reads {len(notes)}: {notes[0]}"
+    remarks = key("remarks")
+    return (
+        f"{remarks}: {notes[0]}" if len(notes) == 1 else f"{remarks} reads {len(notes)}: {notes[0]}"
+    )
 
 
 def scene_of(run: Run, moment: Moment, options: Options) -> "Scene":

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from kmeans_tui import palette
+from kmeans_tui import key_table, palette
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.models import fitting
 from tests.pilot import opened, press, screen_text
 
@@ -64,7 +63,7 @@ async def test_what_the_hand_holds_goes_back_with_escape():
         await press(pilot, "H", "enter", "right", "escape")
         assert "nothing in it" in screen_text(app)
         assert app.explore.session.options.centroids is None
-        assert ("enter", "Grab") in keys.NOW["hand"]
+        assert ("enter", "Grab") in key_table.NOW["hand"]
         await press(pilot, "escape")
         assert "hand at" not in screen_text(app)
         # Away, its keys are those of the screen again.

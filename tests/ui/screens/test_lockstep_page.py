@@ -209,3 +209,38 @@ async def test_plots_curves_and_sentence_have_room_or_take_turns(size):
         await pilot.pause()
         assert said(pilot).startswith("They part from the start")
         assert "where they part" in screen_text(pilot.app)
+
+
+async def test_a_resized_screen_is_the_screen_opened_at_that_size():
+    options, fresh = replace(SEEDS, goto="2", screen="compare"), {}
+    sizes = ((60, 16), (89, 21), (100, 30))
+    for size in sizes:
+        async with asking("compare", options, size=size) as pilot:
+            fresh[size] = await ask(pilot)
+    async with asking("compare", options) as pilot:
+        await answered(pilot)
+        for size in sizes:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await ask(pilot)
+            assert await ask(pilot) == fresh[size], size
+
+
+async def test_other_axes_and_other_data_in_explore_are_followed():
+    options = Options("iris", k=3, features=("1", "2", "3", "4"), pair="scale:none,standard")
+    async with asking("compare", options) as pilot:
+        await answered(pilot)
+        pair = pilot.app.page.lockstep.pair
+        await pilot.press("1")
+        pilot.app.explore.change(axes=("pca",))
+        await settled(pilot)
+        await ask(pilot, "4")
+        sides = pilot.app.page.lockstep.sides
+        assert [side.dataset.axes for side in sides] == [("pca",)] * 2
+        # The same runs, only seen from elsewhere.
+        assert [side.history for side in sides] == [pair.first.history, pair.second.history]
+        await pilot.press("1")
+        pilot.app.explore.fitter.open_data("wine")
+        await settled(pilot)
+        await ask(pilot, "4")
+        assert [side.dataset.name for side in pilot.app.page.lockstep.sides] == ["wine"] * 2

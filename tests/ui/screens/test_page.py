@@ -2,8 +2,9 @@
 
 import pytest
 
+from kmeans_tui import key_table
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
+from kmeans_tui.footer import footer
 from tests.pilot import ask, asking, opened, screen_text, settled
 
 SMALL = Options("blobs:n=60", k=3, k_max=4, runs=1, census=5)
@@ -19,7 +20,7 @@ async def test_the_bars_name_the_screen_the_data_and_the_keys(name, width):
         assert f"[{key} {name.capitalize()}]" in first
         assert first.count("[") == 1
         assert "blobs" in first
-        pairs = keys.footer(name.capitalize(), width)
+        pairs = footer(name.capitalize(), width)
         assert last.split() == " ".join(f"{k} {word}" for k, word in pairs).split()
 
 
@@ -87,5 +88,5 @@ async def test_help_names_every_key_of_its_screen():
             shown = screen_text(pilot.app)
             assert f"help · {name}" in shown
             words = " ".join(shown.split())
-            for row in keys.rows(name):
+            for row in key_table.rows(name):
                 assert " ".join(row.does.split()[:2]) in words, row.does

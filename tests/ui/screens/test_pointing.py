@@ -3,9 +3,10 @@
 import pytest
 from textual.events import MouseDown, MouseScrollDown, MouseUp
 
-from kmeans_tui import palette
+from kmeans_tui import key_table, palette
 from kmeans_tui.command import Options
-from kmeans_tui.ui import keys
+from kmeans_tui.footer import footer as last_line
+from kmeans_tui.footer import pressed
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
@@ -154,13 +155,13 @@ async def test_with_the_hand_out_a_click_grabs_and_drops():
 def test_every_key_of_a_last_line_can_be_pressed(where):
     bound = {
         name
-        for row in (*keys.rows(where), *keys.rows("everywhere"))
+        for row in (*key_table.rows(where), *key_table.rows("everywhere"))
         for names, _ in row.bindings
         for name in names.split(",")
     }
-    pairs = keys.footer(where, 200)
+    pairs = last_line(where, 200)
     line = "".join(f" {shown} {word} " for shown, word in pairs)
-    found = [keys.pressed(pairs, x) for x in range(len(line) + 2)]
+    found = [pressed(pairs, x) for x in range(len(line) + 2)]
     assert set(found) - {None} <= bound
     for shown, word in pairs:
         start = line.index(f" {shown} {word} ") + 1
@@ -170,6 +171,6 @@ def test_every_key_of_a_last_line_can_be_pressed(where):
 
 
 def test_every_dialog_s_keys_can_be_pressed():
-    for pairs in keys.ALONE.values():
+    for pairs in key_table.ALONE.values():
         for shown, _ in pairs:
-            assert keys.pressed(((shown, "Word"),), 1), shown
+            assert pressed(((shown, "Word"),), 1), shown

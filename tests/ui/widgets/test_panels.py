@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from kmeans_tui import palette
-from kmeans_tui.ui import keys
-from kmeans_tui.ui.screens.page import TABS
+from kmeans_tui.footer import footer
+from kmeans_tui.ui.screens.page import tabs
 from kmeans_tui.ui.widgets import panels
 from kmeans_tui.ui.widgets.panels import (
     Algorithm,
@@ -346,12 +346,12 @@ async def test_the_status_says_what_is_worked_on():
 async def test_the_tabs_fit_and_bracket_the_present_screen(width):
     widget = Bar()
     async with shown(widget, size=(width, 1)):
-        widget.tabs(TABS, "Explore", "blobs · k=3")
+        widget.tabs(tabs(), "Explore", "blobs · k=3")
         (line,) = text(widget)
     assert cell_len(line) == width
     assert line.count("[") == line.count("]") == 1
     assert "[1 Explore]" in line
-    assert all(f"{key} {name}" in line for key, name in TABS)
+    assert all(f"{key} {name}" in line for key, name in tabs())
     assert ("kmeans-tui" in line) == (width >= 90)
     # Room for the whole name from 80 columns on, and one blank at the edge.
     assert line.endswith("blobs · k=3 " if width >= 80 else "… ")
@@ -360,7 +360,7 @@ async def test_the_tabs_fit_and_bracket_the_present_screen(width):
 async def test_a_long_name_is_cut_with_an_ellipsis():
     widget = Bar()
     async with shown(widget, size=(80, 1)):
-        widget.tabs(TABS, "Explore", "blobs:n=1000000,k=8,std=1.25,seed=123 · k=8")
+        widget.tabs(tabs(), "Explore", "blobs:n=1000000,k=8,std=1.25,seed=123 · k=8")
         (line,) = text(widget)
     assert line.endswith("… ")
     assert "5 Data" in line
@@ -371,7 +371,7 @@ async def test_a_long_name_is_cut_with_an_ellipsis():
 async def test_tabs_on_a_line_too_short_for_them(width):
     widget = Bar()
     async with shown(widget, size=(width, 1)):
-        widget.tabs(TABS, "Explore", "blobs · k=3")
+        widget.tabs(tabs(), "Explore", "blobs · k=3")
         assert [len(line) for line in text(widget)] == [width]
 
 
@@ -379,7 +379,7 @@ async def test_tabs_on_a_line_too_short_for_them(width):
 async def test_the_keys_of_a_footer_are_all_seen(width):
     widget = Bar()
     async with shown(widget, size=(width, 1)):
-        pairs = keys.footer("Explore", width)
+        pairs = footer("Explore", width)
         widget.keys(pairs)
         (line,) = text(widget)
         assert all(f"{shown} {word}" in line for shown, word in pairs)

@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.command import CommandPalette
 
-from kmeans_tui.ui import keys
+from kmeans_tui.footer import alone
 from kmeans_tui.ui.screens.dialogs.dialog import Once
 
 # Imported for its fixes to Textual's list, which the palette uses.
@@ -26,4 +26,4 @@ class Palette(CommandPalette, Once[None]):
     def _name_keys(self) -> None:
         if not self.closed:
             ascii_only = self.app.ascii_only  # type: ignore[attr-defined]
-            self.query_one("#keys", Bar).keys(keys.alone("palette", ascii_only=ascii_only))
+            self.query_one("#keys", Bar).keys(alone("palette", ascii_only=ascii_only))

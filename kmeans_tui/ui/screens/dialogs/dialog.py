@@ -11,7 +11,9 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
-from kmeans_tui.ui import keys
+from kmeans_tui.footer import alone
+from kmeans_tui.key_table import ALONE
+from kmeans_tui.ui.bindings import bindings, rebind
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.widgets.panels import Bar
 
@@ -49,7 +51,11 @@ class Dialog(Once[Result], Generic[Result]):
 
     # Its name in the key table and the style sheet.
     NAME: ClassVar[str]
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("everywhere")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        rebind(self, "everywhere")
 
     def compose(self) -> ComposeResult:
         """Yield the box, and a bar of its keys over that of the screen below."""
@@ -72,9 +78,9 @@ class Dialog(Once[Result], Generic[Result]):
         if self.closed or not self.query(Bar):
             return
         part = f"{self.NAME} {self.focused.id}" if self.focused is not None else ""
-        name = part if part in keys.ALONE else self.NAME
+        name = part if part in ALONE else self.NAME
         ascii_only = self.app.ascii_only  # type: ignore[attr-defined]
-        self.query_one("#keys", Bar).keys(keys.alone(name, ascii_only=ascii_only))
+        self.query_one("#keys", Bar).keys(alone(name, ascii_only=ascii_only))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow actions only while it is open."""

@@ -10,13 +10,15 @@ from textual.widgets import Static
 
 from kmeans_tui import screen_table
 from kmeans_tui.analysis.criteria import rules
-from kmeans_tui.ui import keys
+from kmeans_tui.key_table import MODES, Place, rows
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
+from kmeans_tui.user_keys import Spelling, does, shown
 from kmeans_tui.words import sentence
 
 HINTS: Final = (
-    "Slow connection? Use ssh -C. Wrong shapes? Press A. "
-    "For your terminal's colours, press T until the theme is ansi."
+    "Slow connection? Use ssh -C. Wrong shapes? Press {key[toggle-ascii]}. "
+    "For your terminal's colours, press {key[next-theme]} until the theme is ansi. Other keys: see "
+    "'kmeans-tui keys'."
 )
 
 
@@ -25,7 +27,7 @@ class HelpDialog(ScrollDialog):
 
     NAME = "help"
 
-    def __init__(self, place: keys.Place) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
         self._place = place
 
@@ -35,8 +37,10 @@ class HelpDialog(ScrollDialog):
             box.border_title = f"help · {self._place}"
             yield Static(self._keys(), id="help-keys")
             about = screen_table.screen(self._place.lower()).help
-            text = about.format(criteria=sentence(rules()).rstrip("."))
-            yield Static(f"\n{text}\n\n{HINTS}")
+            text = f"\n{about}\n\n{HINTS}".format(
+                criteria=sentence(rules()).rstrip("."), key=Spelling()
+            )
+            yield Static(text, markup=False)
 
     def _keys(self) -> Table:
         table = Table.grid(padding=(0, 2), expand=True)
@@ -47,13 +51,13 @@ class HelpDialog(ScrollDialog):
         return table
 
     @staticmethod
-    def _column(where: keys.Place, ascii_only: bool) -> Table:
+    def _column(where: Place, ascii_only: bool) -> Table:
         column = Table.grid(padding=(0, 2))
         column.add_row(Text(where, style="bold underline"), "")
-        for part in (where, *keys.MODES.get(where, ())):
+        for part in (where, *MODES.get(where, ())):
             if part != where:
                 column.add_row()
                 column.add_row(Text(part, style="bold underline"), "")
-            for key in keys.rows(part):
-                column.add_row(Text(keys.shown(key, ascii_only), style="bold"), Text(key.does))
+            for key in rows(part):
+                column.add_row(Text(shown(key, ascii_only), style="bold"), Text(does(key)))
         return column

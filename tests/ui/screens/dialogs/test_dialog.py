@@ -8,7 +8,7 @@ from textual.events import Key
 
 from kmeans_tui.command import Options
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.ui import keys
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.screens.dialogs.axes import AxesDialog
 from kmeans_tui.ui.screens.dialogs.command_palette import Palette
 from kmeans_tui.ui.screens.dialogs.help import HelpDialog
@@ -55,7 +55,7 @@ async def test_dialogs_open_within_the_screen_and_close():
 
 
 async def test_keys_that_work_everywhere_work_in_every_dialog():
-    bound = [name for each in keys.bindings("everywhere") for name in each.key.split(",")]
+    bound = [name for each in bindings("everywhere") for name in each.key.split(",")]
     async with opened(WINE) as pilot:
         app = pilot.app
         for key, tried in (("question_mark", "T"), ("v", "A"), ("f", "y")):

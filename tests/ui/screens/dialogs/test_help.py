@@ -1,8 +1,8 @@
 """Help: every key of a screen, scrolled, opened once."""
 
+from kmeans_tui import key_table
 from kmeans_tui.command import Options
 from kmeans_tui.screen_table import screen
-from kmeans_tui.ui import keys
 from kmeans_tui.ui.screens.dialogs.help import HelpDialog
 from tests.pilot import opened, screen_text
 
@@ -25,7 +25,7 @@ async def test_help_shows_every_key_and_what_the_screen_shows():
         left = words("\n".join(line[: len(line) // 2] for line in shown.splitlines()))
         right = words("\n".join(line[len(line) // 2 :] for line in shown.splitlines()))
         for where, column in (("everywhere", left), ("Explore", right)):
-            for key in keys.rows(where):
+            for key in key_table.rows(where):
                 assert words(key.shown) in column, key
                 assert key.does.split()[0] in column, key
         assert words(screen("explore").help)[:60] in words(shown)

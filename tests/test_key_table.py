@@ -10,9 +10,10 @@ import pytest
 from rich.cells import cell_len
 from textual.actions import parse
 
-from kmeans_tui import screen_table
-from kmeans_tui.ui import keys
+from kmeans_tui import key_table, screen_table, user_keys
+from kmeans_tui.footer import alone, footer
 from kmeans_tui.ui.app import KMeansApp
+from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.screens import dialogs
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog, ScrollDialog
 from kmeans_tui.ui.screens.dialogs.step import StepDialog
@@ -34,7 +35,7 @@ PAGES = {
     for each in screen_table.TABLE
 }
 # The screens of the modes.
-MODES = {mode: PAGES[place] for place, modes in keys.MODES.items() for mode in modes}
+MODES = {mode: PAGES[place] for place, modes in key_table.MODES.items() for mode in modes}
 LISTS = ["j", "down", "k", "up"]
 DATA = [
     *("space", "enter", "p", "slash", "z", "f", "l", "e", "w", "u", "a", "g", "home", "G", "end"),
@@ -53,12 +54,15 @@ WIDTHS = range(60, 201)
 def bound(where):
     """The single keys bound at a place, with repetitions."""
     return [
-        key for row in keys.rows(where) for names, _ in row.bindings for key in names.split(",")
+        key
+        for row in key_table.rows(where)
+        for names, _ in row.bindings
+        for key in names.split(",")
     ]
 
 
 def actions():
-    return [(names, action, row) for row in keys.TABLE for names, action in row.bindings]
+    return [(names, action, row) for row in key_table.TABLE for names, action in row.bindings]
 
 
 @pytest.mark.parametrize("place", [*PAGES, *MODES])
@@ -71,7 +75,7 @@ def test_no_key_is_bound_twice(place):
 
 @pytest.mark.parametrize("place", PAGES)
 def test_the_first_word_of_a_footer_is_the_keys_own(place):
-    assert [pair for pair in keys.footer(place, 200) if not pair[0] or not pair[1]] == []
+    assert [pair for pair in footer(place, 200) if not pair[0] or not pair[1]] == []
 
 
 def test_no_key_that_a_terminal_or_a_layout_keeps_to_itself():
@@ -88,18 +92,18 @@ def test_a_control_or_function_key_is_never_the_only_way():
 
 
 def test_control_keys_go_first_and_leave_others_to_what_has_the_focus():
-    first = {each.key for each in keys.bindings("everywhere") if each.priority}
+    first = {each.key for each in bindings("everywhere") if each.priority}
     assert first == {key for key in EVERYWHERE if key.startswith("ctrl+")}
-    assert not any(each.priority for each in keys.bindings("Explore"))
+    assert not any(each.priority for each in bindings("Explore"))
 
 
 @pytest.mark.parametrize(
     ("key", "action"), [("ctrl+p", "app.command_palette"), ("ctrl+q", "app.leave")]
 )
 def test_a_control_key_does_what_the_plain_one_of_its_row_does(key, action):
-    (found,) = [each for each in keys.bindings("everywhere") if each.key == key]
+    (found,) = [each for each in bindings("everywhere") if each.key == key]
     assert found.action == action
-    (row,) = [row for row in keys.TABLE if (key, action) in row.bindings]
+    (row,) = [row for row in key_table.TABLE if (key, action) in row.bindings]
     assert [name for name, does in row.bindings if does == action and "+" not in name]
     assert key in row.does
 
@@ -127,14 +131,14 @@ async def test_every_key_of_the_interface_answers():
 
 @pytest.mark.parametrize("where", ["everywhere", *PAGES])
 def test_bindings_follow_the_table(where):
-    rows = [pair for row in keys.rows(where) for pair in row.bindings]
-    assert [(each.key, each.action) for each in keys.bindings(where)] == rows
+    rows = [pair for row in key_table.rows(where) for pair in row.bindings]
+    assert [(each.key, each.action) for each in bindings(where)] == rows
 
 
 @pytest.mark.parametrize("place", PAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_footer_fits_and_always_shows_help_and_the_way_out(width, place):
-    pairs = keys.footer(place, width)
+    pairs = footer(place, width)
     assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= width
     assert ("?", "Help") in pairs
     assert ("q", "Quit" if place == "Explore" else "Back") in pairs
@@ -142,11 +146,11 @@ def test_the_footer_fits_and_always_shows_help_and_the_way_out(width, place):
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
-@pytest.mark.parametrize("name", keys.NOW)
+@pytest.mark.parametrize("name", key_table.NOW)
 def test_what_is_so_stands_first_and_takes_the_place_of_what_it_changes(name, width):
     for place in PAGES:
-        pairs = keys.footer(place, width, (name,))
-        assert tuple(pairs[: len(keys.NOW[name])]) == keys.NOW[name]
+        pairs = footer(place, width, (name,))
+        assert tuple(pairs[: len(key_table.NOW[name])]) == key_table.NOW[name]
         assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= width
         assert ("?", "Help") in pairs
         named = [each for shown, _ in pairs for each in (shown.split() if "+" in shown[1:-1]
@@ -155,11 +159,11 @@ def test_what_is_so_stands_first_and_takes_the_place_of_what_it_changes(name, wi
 
 
 def test_a_cursor_takes_the_arrows_and_enter():
-    without, with_one = keys.footer("Explore", 200), keys.footer("Explore", 200, ("cursor",))
+    without, with_one = footer("Explore", 200), footer("Explore", 200, ("cursor",))
     assert ("←→", "Iteration") in without
     assert ("enter", "Point") in without
     assert {word for _, word in with_one} & {"Iteration", "Point"} == set()
-    assert ("space", "Pause") in keys.footer("Explore", 80, ("playing",))
+    assert ("space", "Pause") in footer("Explore", 80, ("playing",))
 
 
 def test_every_dialog_says_what_its_keys_do():
@@ -168,24 +172,24 @@ def test_every_dialog_says_what_its_keys_do():
     bases = (Dialog, ScrollDialog, StepDialog)
     found = {each for base in bases for each in base.__subclasses__()} - set(bases)
     assert {each.NAME for each in found} | {"filter", "column", "palette", "predict"} == {
-        name.partition(" ")[0] for name in keys.ALONE
+        name.partition(" ")[0] for name in key_table.ALONE
     }
-    for name, pairs in keys.ALONE.items():
+    for name, pairs in key_table.ALONE.items():
         assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= 60, name
-        plain = keys.alone(name, ascii_only=True)
+        plain = alone(name, ascii_only=True)
         assert "".join(shown + word for shown, word in plain).isascii()
 
 
 @pytest.mark.parametrize("place", PAGES)
 def test_a_wider_footer_loses_nothing(place):
     for width in WIDTHS[:-1]:
-        narrow, wide = keys.footer(place, width), keys.footer(place, width + 1)
+        narrow, wide = footer(place, width), footer(place, width + 1)
         assert [pair for pair in wide if pair in narrow] == narrow
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
 def test_a_footer_in_ascii_names_letters_that_do_the_same(width):
-    plain, arrows = keys.footer("Explore", width, ascii_only=True), keys.footer("Explore", width)
+    plain, arrows = footer("Explore", width, ascii_only=True), footer("Explore", width)
     assert "".join(shown + word for shown, word in plain).isascii()
     assert [word for _, word in plain] == [word for _, word in arrows]
     assert ("hl", "Iteration") in plain
@@ -193,17 +197,17 @@ def test_a_footer_in_ascii_names_letters_that_do_the_same(width):
 
 
 def test_keys_printed_in_ascii_do_the_same():
-    assert all(keys.shown(row, ascii_only=True).isascii() for row in keys.TABLE)
-    for row in keys.TABLE:
-        assert keys.shown(row, ascii_only=False) == row.shown
+    assert all(user_keys.shown(row, ascii_only=True).isascii() for row in key_table.TABLE)
+    for row in key_table.TABLE:
+        assert user_keys.shown(row, ascii_only=False) == row.shown
         if row.shown.isascii():
-            assert keys.shown(row, ascii_only=True) == row.shown
+            assert user_keys.shown(row, ascii_only=True) == row.shown
         else:
-            assert f"(also {keys.shown(row, ascii_only=True)})" in row.does
+            assert f"(also {user_keys.shown(row, ascii_only=True)})" in row.does
 
 
 def test_a_footer_word_belongs_to_a_key_of_its_row():
-    for row in keys.TABLE:
+    for row in key_table.TABLE:
         if row.footer and row.footer[0].isascii():
             assert row.footer[0][0] in row.shown, row
 
@@ -230,10 +234,10 @@ def test_a_letter_means_one_thing_wherever_it_is_bound():
 
 
 def test_markdown_has_a_row_for_every_key():
-    heading, rule, *rows = keys.markdown().splitlines()
+    heading, rule, *rows = key_table.markdown().splitlines()
     assert heading.count("|") == rule.count("|") == 4
-    assert len(rows) == len(keys.TABLE)
-    for row, key in zip(rows, keys.TABLE, strict=True):
+    assert len(rows) == len(key_table.TABLE)
+    for row, key in zip(rows, key_table.TABLE, strict=True):
         shown, where, does = (part.strip() for part in row.strip("|").split("|"))
         assert shown.replace("`", "") == key.shown
         assert (where, does) == (", ".join(key.where), key.does)

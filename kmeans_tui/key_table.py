@@ -3,10 +3,8 @@
 To add a key, add a row.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
-
-from textual.binding import Binding
 
 from kmeans_tui import screen_table
 
@@ -166,7 +164,7 @@ TABLE: Final = (
     Key("+ -", ("Elbow",), "largest k up, down (also = _)",
         (("plus,equals_sign", "largest(1)"), ("minus,underscore", "largest(-1)")),
         ("+-", "Max k"), 2, called=("largest k up", "largest k down")),
-    Key("n N", _PLOTS, "next, previous seed; of two seeds, the second",
+    Key("n N", _PLOTS, "next, previous seed",
         (("n", "seed(1)"), ("N", "seed(-1)")), ("n", "Seed"), 4,
         called=("next seed", "previous seed")),
     Key("i", ("Explore", "Seeds"), "switch init: random, k-means++",
@@ -220,23 +218,6 @@ TABLE: Final = (
     Key("r", ("Elbow", "Seeds", "Compare"), "run again, or continue if stopped",
         (("r", "again"),), ("r", "Rerun"), 8),
 )  # fmt: skip
-
-
-def shown(key: Key, ascii_only: bool) -> str:
-    """Return the keys of a row as printed; in ASCII arrows would look like < and >."""
-    return {"← →": "h l", "↑ ↓": "k j"}.get(key.shown, key.shown) if ascii_only else key.shown
-
-
-def bindings(where: Place) -> list[Binding]:
-    """Return Textual's bindings for one place; footer and help use the table itself.
-
-    ctrl keys have priority. All others are handled in the order in which they were pressed.
-    """
-    return [
-        Binding(keys, action, key.does, show=False, priority=keys.startswith("ctrl"))
-        for key in rows(where)
-        for keys, action in key.bindings
-    ]
 
 
 def rows(where: Place) -> Iterator[Key]:
@@ -295,87 +276,6 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "open matches": (("↑↓", "Choose"), ("enter", "Take"), ("esc", "Cancel")),
     "open read-as": (("←→", "Change"), ("enter", "Open"), ("esc", "Cancel")),
 }  # fmt: skip
-_IN_ASCII: Final = {"←→": "hl", "↑↓": "kj", "←→↑↓": "arrows", "↓": "down"}
-
-
-def footer(
-    where: Place, width: int, now: Sequence[str] = (), *, ascii_only: bool = False
-) -> list[tuple[str, str]]:
-    """Return the pairs (keys, word) of a screen's last line that fit in ``width`` cells.
-
-    ``now`` names the present states in ``NOW``, whose keys come first. A narrow line drops the
-    highest rank first and keeps the order of the rest, screen keys before global ones. In ASCII,
-    h and l replace the arrows, which would look like < and >.
-    """
-    present = [pair for name in now for pair in NOW[name]]
-    taken = {each for keys, _ in present for each in _single(keys)}
-    found = [
-        key
-        for key in (*rows(where), *rows("everywhere"))
-        if key.footer and not taken & _single(key.footer[0])
-    ]
-    while found and _width((*present, *_pairs(found))) > width:
-        found.remove(max(found, key=lambda key: key.rank))
-    pairs = [
-        (k, word) if where == "Explore" else (k, _BACK.get(word, word)) for k, word in _pairs(found)
-    ]
-    return _spelled((*present, *pairs), ascii_only)
-
-
-def alone(name: str, *, ascii_only: bool = False) -> list[tuple[str, str]]:
-    """Return the last line for a text field, a dialog, or a part of one."""
-    return _spelled(ALONE[name], ascii_only)
-
-
-def _single(keys: str) -> set[str]:
-    """Return the keys of a pair: one name, or several signs side by side."""
-    return {keys} if keys.isalnum() or "+" in keys[1:-1] else set(keys) - {" "}
-
-
-# Textual's names of the keys that are printed as signs or abbreviated.
-_NAMES: Final = {
-    "esc": "escape", "bksp": "backspace", "del": "delete", "pgup": "pageup", "pgdn": "pagedown",
-    "←": "left", "→": "right", "↑": "up", "↓": "down", ",": "comma", ".": "full_stop",
-    "+": "plus", "-": "minus", "<": "less_than_sign", ">": "greater_than_sign",
-    "?": "question_mark", "/": "slash", ":": "colon", "(": "left_parenthesis",
-    ")": "right_parenthesis",
-}  # fmt: skip
-
-
-def pressed(pairs: Sequence[tuple[str, str]], at: int) -> str | None:
-    """Return Textual's name of the key that stands at a cell of a last line; None between them.
-
-    Of several signs side by side it is the one at the cell; a word stands for the last of its keys.
-    """
-    x = 0
-    for shown, word in pairs:
-        start, x = x + 1, x + len(shown) + len(word) + 3
-        if at >= x:
-            continue
-        single = _single(shown)
-        sign = shown
-        if single != {shown}:
-            inside = at - start
-            sign = shown[inside] if 0 <= inside < len(shown) else shown[-1]
-        known = sign in single and sign != "arrows"
-        return _NAMES.get(sign, sign) if known and at >= start else None
-    return None
-
-
-def _width(pairs: Sequence[tuple[str, str]]) -> int:
-    return sum(len(keys) + len(word) + 3 for keys, word in pairs)
-
-
-def _spelled(pairs: Sequence[tuple[str, str]], ascii_only: bool) -> list[tuple[str, str]]:
-    return [(_IN_ASCII.get(keys, keys) if ascii_only else keys, word) for keys, word in pairs]
-
-
-# On other screens than Explore, q goes back to it.
-_BACK: Final = {"Quit": "Back"}
-
-
-def _pairs(keys: list[Key]) -> list[tuple[str, str]]:
-    return [key.footer for key in keys if key.footer]
 
 
 def markdown() -> str:
