@@ -195,6 +195,15 @@ def position(text: str) -> str:
     return text
 
 
+def lesson_place(text: str) -> str:
+    """Parse a lesson by number or name, and perhaps its step: ``4``, ``4:2``, ``seeds:2``."""
+    lesson, colon, step = text.strip().partition(":")
+    numbered = step.isascii() and step.isdigit() and len(step) < 4
+    if not lesson or not lesson.isprintable() or len(lesson) > 40 or (colon and not numbered):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a lesson: use 4, or 4:2 for a step")
+    return f"{lesson}:{int(step or 1)}"
+
+
 def drawn(step: str) -> int | None:
     """Return the number of a draw, from 1, as in ``draw2``; None for any other step."""
     number = step.removeprefix("draw")

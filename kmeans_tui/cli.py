@@ -34,6 +34,7 @@ commands without a screen:
   kmeans-tui export DATA   figures, the animation, data and code, as files
   kmeans-tui data          the built-in sets and their parameters
   kmeans-tui keys          the keys of the screen, and how to choose others
+  kmeans-tui lessons       the lessons; one of them with its answers (lessons 4)
 --json prints JSON for every command except report
 
 theme, marker, ASCII, speed and your keys are in ~/.config/kmeans-tui/settings.json
@@ -176,6 +177,14 @@ def _screen(words: Sequence[str]) -> int:
 def _opened(options: Options) -> int:
     from kmeans_tui.requests import subject
 
+    taught = options.lesson is not None or options.screen == "lessons"
+    if taught:
+        from kmeans_tui.lessons import course
+
+        try:
+            options = course.opened(options)
+        except ValueError as error:
+            return refuse(str(error), MISUSED)
     # Both before any slow import: a script that forgot the command gets its message at once.
     try:
         subject.check(options)
@@ -184,6 +193,9 @@ def _opened(options: Options) -> int:
     problem = _no_screen()
     if problem is not None:
         instead = to_command(options, screen_table.screen(options.screen).command)
+        if taught:
+            number = (options.lesson or "").partition(":")[0]
+            instead = f"kmeans-tui lessons {number}".rstrip()
         return refuse(f"{problem}; to run without a screen: {instead}", MISUSED)
     if options.ascii is None and not _unicode():
         options = replace(options, ascii=True)
@@ -194,7 +206,7 @@ def _opened(options: Options) -> int:
 
 
 _COMMANDS: Final = (
-    "run", "elbow", "seeds", "compare", "article", "export", "report", "data", "keys",
+    "run", "elbow", "seeds", "compare", "article", "export", "report", "data", "keys", "lessons",
 )  # fmt: skip
 
 

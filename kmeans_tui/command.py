@@ -17,6 +17,7 @@ from kmeans_tui.argument_types import (
     SPEEDS,
     cell_ratio,
     colour_numbers,
+    lesson_place,
     missing_marks,
     names,
     not_negative,
@@ -264,6 +265,13 @@ class Options:
         choices=tuple(each.name for each in screen_table.TABLE),
         default="explore",
         help="open on this screen",
+    )
+    lesson: str | None = _flag(
+        "--lesson",
+        of="view",
+        type=lesson_place,
+        metavar="N[:STEP]",
+        help="begin a lesson: 4, or 4:2 for its second step",
     )
     axes: tuple[str, ...] | None = _flag(
         "--axes", type=plane, metavar="A,B", of="seen", help="the two features to show, or pca"

@@ -37,7 +37,8 @@ def footer(
 
 def alone(name: str, *, ascii_only: bool = False) -> list[tuple[str, str]]:
     """Return the last line for a text field, a dialog, or a part of one."""
-    return _respelled(ALONE[name], None, ascii_only)
+    mode = next((each for found in MODES.values() for each in found if _is_of(name, each)), None)
+    return _respelled(ALONE[name], mode, ascii_only)
 
 
 def _single(keys: str) -> set[str]:
@@ -75,7 +76,11 @@ def _width(pairs: Sequence[tuple[str, str]]) -> int:
 
 def _place(where: Place, state: str) -> Place:
     """Return the mode of a screen that a state is about, else the screen."""
-    return next((each for each in MODES.get(where, ()) if each.lower() == state), where)
+    return next((each for each in MODES.get(where, ()) if _is_of(state, each)), where)
+
+
+def _is_of(state: str, mode: Place) -> bool:
+    return state.partition(" ")[0] == mode.lower()
 
 
 def _respelled(pairs: Pairs, where: Place | None, ascii_only: bool) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ MODES: Final[Mapping[Place, tuple[Place, ...]]] = {
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
 _RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
-_LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data")
+_LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data", "Lessons")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
 # Where half steps are gone through.
 _STEPPED: Final[tuple[Place, ...]] = ("Explore", "Pair")
@@ -65,6 +65,11 @@ TABLE: Final = (
         (("question_mark,f1", "app.help"),), ("?", "Help"), 0),
     Key(":", _EVERYWHERE, "command palette (also ctrl+p)",
         (("colon", "app.command_palette"), ("ctrl+p", "app.command_palette")), command=False),
+    Key("L", _EVERYWHERE, "go on in the lesson; without one, the list of lessons",
+        (("L", "app.lesson('next')"),)),
+    Key("E", _EVERYWHERE, "type the answer to the question of the lesson",
+        (("E", "app.lesson('answer')"),)),
+    Key("F", _EVERYWHERE, "finish: leave the lesson", (("F", "app.lesson('leave')"),)),
     Key("q", _EVERYWHERE, "back; on Explore, quit (also ctrl+q)",
         (("q", "app.leave"), ("ctrl+q", "app.leave")), ("q", "Quit"), 0),
     Key("esc", _EVERYWHERE, "go back, close, or end the cursor; never quits",
@@ -137,6 +142,7 @@ TABLE: Final = (
         (("enter", "choose"),), ("enter", "Watch"), 0),
     Key("enter", ("Compare",), "watch the left run in Explore, or that of the plot with the focus",
         (("enter", "choose"),), ("enter", "Watch"), 0),
+    Key("enter", ("Lessons",), "begin this lesson", (("enter", "choose"),), ("enter", "Begin"), 0),
     Key("enter", ("Data",), "load these data, prepared like this, into Explore",
         (("enter", "choose"),), ("enter", "Load"), 0),
     Key("space", ("Data",), "tick a column to cluster on it, or untick it",
@@ -267,6 +273,7 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),
     "axes": (("↑↓", "Choose"), ("tab", "Other axis"), ("enter", "Use"), ("esc", "Cancel")),
     "find": (("enter", "Find"), ("esc", "Cancel")),
+    "answer": (("enter", "Answer"), ("esc", "Cancel")),
     "number": (("enter", "Use"), ("esc", "Cancel")),
     "palette": (("↑↓", "Choose"), ("enter", "Do"), ("esc", "Close")),
     "export": (("space", "Tick"), ("tab", "Settings"), ("enter", "Write"), ("esc", "Cancel")),

@@ -40,9 +40,12 @@ TABLE: Final[tuple[Screen, ...]] = (
         help="Each point takes the colour and the shape of its nearest centroid (assign); then "
         "every centroid moves to the mean of its points (update). A ring (◦) marks where "
         "the centroid was. Inertia is the sum of the squared distances of all points to their "
-        "centroids: assigning lowers it and so does moving, until nothing changes. When no "
-        "centroid moves by more than the tolerance, the run has converged. Each assignment asks "
-        "for the distance of every point to every centroid.",
+        "centroids: assigning lowers it and so does moving, until nothing changes. The shift is "
+        "how far a centroid moved in an update. When no shift is larger than the tolerance, the "
+        "limit that you set, the run has converged. Each assignment asks for the distance of every "
+        "point to every centroid. Of an inspected point, the margin is how much farther the second "
+        "nearest centroid is than the nearest; its silhouette is near 1 where its own cluster is "
+        "much closer than the next one, 0 on the border, below 0 where another is closer.",
     ),
     Screen(
         "elbow", "2", "Elbow: how many clusters", "elbow", ("seed", "empty", "runs", "k_max"),
@@ -66,7 +69,7 @@ TABLE: Final[tuple[Screen, ...]] = (
         "compare", "4", "Compare: two runs side by side", "compare", ("pair",),
         help="Two runs that differ in one thing, with one clock: a run that has ended stays at its "
         "end. Clusters are matched: those with most points in common have the same number and "
-        "colour. i chooses the two runs, or scikit-learn, which "
+        "colour. {key[pair]} chooses the two runs, or scikit-learn, which "
         "clusters the same points; its clusters are renumbered to match ours. "
         "Ours stops when no centroid moves by more than the tolerance; scikit-learn when "
         "the squared shifts add up to less than 0.0001 of the mean variance of the "
@@ -80,6 +83,14 @@ TABLE: Final[tuple[Screen, ...]] = (
         "as row labels. The remarks say what is left out, filled in or guessed. A logarithm "
         "evens out columns with a long right tail; it is suggested, never applied unasked. The "
         "known grouping is not clustered either: Compare compares the clusters with it.",
+    ),
+    # The key 6 is for Stability.
+    Screen(
+        "lessons", "7", "Lessons: learn K-Means by doing", "lessons",
+        help="Each lesson opens the right view by itself, asks you to do something and then "
+        "something that you can see. Its lines stay above the keys on every screen: "
+        "{key[lesson-answer]} types the answer, {key[lesson-next]} goes on, {key[lesson-leave]} "
+        "leaves. A lesson is ticked when all its tasks were done and its questions answered.",
     ),
 )  # fmt: skip
 

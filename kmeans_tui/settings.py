@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from argparse import ArgumentTypeError
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -26,14 +27,19 @@ _MOST_BYTES: Final = 1 << 20
 _LONGEST: Final = 40
 # How long the end of the program waits for the last writing, in seconds.
 _PATIENCE: Final = 1.0
+_MOST_LESSONS: Final = 100
 
 
 @dataclass(frozen=True)
 class Settings:
-    """``files`` are absolute paths, the latest first; ``remember`` says whether to save them."""
+    """``files`` are absolute paths, the latest first; ``remember`` says whether to save them.
+
+    ``lessons`` are the names of the lessons that are done.
+    """
 
     remember: bool = True
     files: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
 
 
 def location() -> Path:
@@ -55,13 +61,26 @@ def load() -> Settings:
     files = [each for each in listed if isinstance(each, str) and each.isprintable() and each]
     if not isinstance(remember, bool):
         remember = True
-    return Settings(remember, tuple(dict.fromkeys(files))[:MOST_FILES] if remember else ())
+    kept = tuple(dict.fromkeys(files))[:MOST_FILES] if remember else ()
+    return Settings(remember, kept, _lessons(known))
+
+
+def _lessons(known: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = known.get("lessons_done", [])
+    listed = listed if isinstance(listed, list) else []
+    named = [each for each in listed if isinstance(each, str) and each.isidentifier()]
+    return tuple(dict.fromkeys(each for each in named if len(each) <= 40))[:_MOST_LESSONS]
 
 
 def save(settings: Settings) -> str:
     """Save the settings, keeping other entries of the file; return why it failed, or nothing."""
     return _write(
-        location(), {"remember_files": settings.remember, "recent_files": list(settings.files)}
+        location(),
+        {
+            "remember_files": settings.remember,
+            "recent_files": list(settings.files),
+            "lessons_done": list(settings.lessons) or None,
+        },
     )
 
 
@@ -71,6 +90,14 @@ def remember(path: str) -> None:
     files = (path, *(each for each in present.files if each != path))[:MOST_FILES]
     if present.remember and files != present.files:
         save(replace(present, files=files))
+
+
+def finish_lesson(name: str) -> str:
+    """Note that a lesson is done; return why that could not be saved, or nothing."""
+    present = load()
+    if name in present.lessons:
+        return ""
+    return save(replace(present, lessons=(*present.lessons, name)))
 
 
 def kept() -> tuple[dict[str, Any], list[str]]:

@@ -6,7 +6,7 @@ in; a chosen key replaces all other keys of its action, on every screen where it
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -81,6 +81,13 @@ _NAMES: Final[Mapping[str, str]] = {
     "pan(1, 0)": "pan-right",
     "pan(0, 1)": "pan-up",
     "pan(0, -1)": "pan-down",
+    "app.lesson('next')": "lesson-next",
+    "app.lesson('answer')": "lesson-answer",
+    "app.lesson('leave')": "lesson-leave",
+    "predict_say('yes')": "predict-yes",
+    "predict_say('no')": "predict-no",
+    "predict_say('move')": "predict-moving",
+    "predict_say('assign')": "predict-assigning",
     "hand_move(-1, 0)": "hand-left",
     "hand_move(1, 0)": "hand-right",
     "hand_move(0, 1)": "hand-up",
@@ -190,26 +197,35 @@ def read(entry: object, path: Path) -> dict[str, str]:
                 f"{said}: {quoted(key)} has a meaning in lists or dialogs: choose another key"
             )
     chosen = dict(entry)
-    for place in _places():
-        _check(chosen, place, where)
+    for places in _places():
+        _check(chosen, places, where)
     return chosen
 
 
-def _check(chosen: Mapping[str, str], place: Place, where: str) -> None:
-    """Raise ``ValueError`` if two actions have the same key at a place."""
+def _check(chosen: Mapping[str, str], places: Sequence[Place], where: str) -> None:
+    """Raise ``ValueError`` if a key chosen for an action is that of another in these places.
+
+    A mode may take a key of its screen only where the table has it so.
+    """
     taken: dict[str, str] = {}
-    for each in ("everywhere", place):
-        for row in rows(each):
+    shared = set.intersection(*map(_default_keys, places[1:])) if len(places) > 2 else set()
+    for place in places:
+        for row in rows(place):
             for keys, action in row.bindings:
                 this = name(action)
                 for key in _replaced(keys, chosen.get(this)):
                     other = taken.setdefault(key, this)
-                    if other != this and {other, this} & chosen.keys():
-                        first, second = (this, other) if this in chosen else (other, this)
+                    own = [each for each in (this, other) if textual(chosen.get(each, "")) == key]
+                    if other != this and own and key not in shared:
+                        first, second = (own[0], other if own[0] == this else this)
                         raise ValueError(
                             f"{where}: {first} and {second} would both have the key "
                             f"{_printed(key)} on {place}: choose another key for one of them"
                         )
+
+
+def _default_keys(place: Place) -> set[str]:
+    return {key for row in rows(place) for keys, _ in row.bindings for key in keys.split(",")}
 
 
 def present(keys: str, action: str) -> list[str]:
@@ -302,10 +318,12 @@ def _printed(key: str) -> str:
     return _PRINTED.get(key, key)
 
 
-def _places() -> Iterator[Place]:
+def _places() -> Iterator[tuple[Place, ...]]:
+    """Yield the places whose keys work at the same time."""
     for each in screen_table.TABLE:
-        yield each.place
-        yield from MODES.get(each.place, ())
+        yield "everywhere", each.place
+        for mode in MODES.get(each.place, ()):
+            yield "everywhere", each.place, mode
 
 
 def _meant(this: str, known: Mapping[str, Action]) -> str:

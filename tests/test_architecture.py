@@ -54,12 +54,33 @@ ARROWS = {
     "analysis": {"analysis", "clustering", "data", "words"},
     "export": {"__init__", "export", "analysis", "clustering", "data", *TABLES},
     "requests": {"__init__", "requests", "export", "analysis", "clustering", "data", *TABLES},
+    # Its answers are computed by the requests; the table itself is plain values.
+    "lessons": {"lessons", "requests", "analysis", "clustering", "data", *TABLES},
     "headless": {
-        *("__init__", "headless", "requests", "export", "analysis", "clustering", "data"),
+        *(
+            "__init__",
+            "headless",
+            "lessons",
+            "requests",
+            "export",
+            "analysis",
+            "clustering",
+            "data",
+        ),
         *TABLES,
     },
-    "ui": {"__init__", "ui", "requests", "export", "analysis", "clustering", "data", *TABLES},
-    "cli": {"__init__", "ui", "headless", "requests", "clustering", "data", *TABLES},
+    "ui": {
+        "__init__",
+        "ui",
+        "lessons",
+        "requests",
+        "export",
+        "analysis",
+        "clustering",
+        "data",
+        *TABLES,
+    },
+    "cli": {"__init__", "ui", "headless", "lessons", "requests", "clustering", "data", *TABLES},
 }
 
 

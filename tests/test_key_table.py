@@ -142,7 +142,9 @@ def test_the_footer_fits_and_always_shows_help_and_the_way_out(width, place):
     assert sum(cell_len(shown) + cell_len(word) + 3 for shown, word in pairs) <= width
     assert ("?", "Help") in pairs
     assert ("q", "Quit" if place == "Explore" else "Back") in pairs
-    assert {("space", "Play"), ("enter", "Watch"), ("enter", "Load")} & set(pairs)
+    assert {("space", "Play"), ("enter", "Watch"), ("enter", "Load"), ("enter", "Begin")} & set(
+        pairs
+    )
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])

@@ -44,7 +44,9 @@ COMMANDS = [
     for line in TEXT.splitlines()
     if re.match(r"kmeans-tui \S", line)
 ]
-HEADLESS = ("run", "elbow", "seeds", "compare", "article", "report", "data", "export", "keys")
+HEADLESS = (
+    *("run", "elbow", "seeds", "compare", "article", "report", "data", "export", "keys", "lessons"),
+)
 
 
 @pytest.fixture(autouse=True)

@@ -100,7 +100,7 @@ def test_an_added_screen_has_a_tab_a_key_and_its_help(options):
 def test_an_added_screen_has_a_flag_a_row_of_keys_and_a_command_that_stands_in():
     said = run(ASKED)
     assert "| `6` | everywhere | Sizes: how large the clusters are |" in said
-    assert "data,sizes}" in "".join(said.split())
+    assert "lessons,sizes}" in "".join(said.split())
     assert "without a screen: kmeans-tui run iris" in said
 
 

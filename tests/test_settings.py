@@ -199,3 +199,21 @@ def test_no_command_without_a_screen_heeds_the_look(capsys):
     written({"theme": "nope", "speed": "fast"})
     assert cli.main(["data"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_lessons_that_are_done_are_kept_each_once_beside_the_files():
+    settings.remember("/a.csv")
+    for name in ("seeds", "steps", "seeds"):
+        assert settings.finish_lesson(name) == ""
+    settings.remember("/b.csv")
+    assert settings.load() == Settings(True, ("/b.csv", "/a.csv"), ("seeds", "steps"))
+
+
+@pytest.mark.parametrize("listed", [3, None, {"a": 1}, [1, None, "", "a b", "\x1b[2J", "x" * 99]])
+def test_what_is_no_list_of_lessons_counts_as_none(listed):
+    path = settings.location()
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"lessons_done": listed}))
+    assert settings.load().lessons == ()
+    settings.finish_lesson("seeds")
+    assert settings.load().lessons == ("seeds",)

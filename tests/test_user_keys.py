@@ -16,6 +16,7 @@ from tests.pilot import opened, press, screen_text, until
 PATH = Path("settings.json")
 README = Path(__file__).parent.parent / "README.md"
 SMALL = Options("blobs:n=60", k=3)
+MODES = [mode for modes in key_table.MODES.values() for mode in modes]
 PLACES = [each.place for each in screen_table.TABLE]
 
 
@@ -32,7 +33,7 @@ def write(entry):
 
 
 def test_every_action_has_a_name_of_its_own_on_every_screen():
-    for place in (*PLACES, "Hand", "everywhere"):
+    for place in (*PLACES, *MODES, "everywhere"):
         known = {}
         for row in key_table.rows(place):
             for _, action in row.bindings:
@@ -87,6 +88,8 @@ def test_nothing_is_changed_by_no_keys():
         ({"next-seed": "q"}, "next-seed and leave would both have the key q on Explore"),
         ({"help": "p"}, "help and path would both have the key p on Data"),
         ({"help": "O"}, "help and hand-take-out would both have the key O on Hand"),
+        ({"code": "I"}, "code and hand-point would both have the key I on Hand"),
+        ({"predict-yes": "c"}, "predict-yes and changes would both have the key c on Predict"),
         ({"next-seed": "x", "previous-seed": "x"}, "would both have the key x on"),
         ({"next-seed": "f5", "previous-seed": "F5"}, "would both have the key f5 on Explore"),
         ({"next-seed": "N"}, "next-seed and previous-seed would both have the key N"),
@@ -141,17 +144,17 @@ def test_a_row_names_no_key_that_does_nothing_any_more():
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
 @pytest.mark.parametrize("place", PLACES)
 def test_the_footer_shows_the_users_keys_and_still_fits(place, width):
-    chosen(help="f2", leave="E", play="ctrl+t", slower="[", again="ctrl+g", tick="X",
-           hand_point="E", init="ctrl+n", iteration_back="a")  # fmt: skip
+    chosen(help="f2", leave="J", play="ctrl+t", slower="[", again="ctrl+g", tick="X",
+           hand_point="U", init="ctrl+n", iteration_back="ü")  # fmt: skip
     pairs = footer(place, width)
     assert sum(len(shown) + len(word) + 3 for shown, word in pairs) <= width
-    assert {("f2", "Help"), ("E", "Quit" if place == "Explore" else "Back")} <= set(pairs)
+    assert {("f2", "Help"), ("J", "Quit" if place == "Explore" else "Back")} <= set(pairs)
     assert footer("Elbow", width, ("stopped",))[0] == ("ctrl+g", "Go on")
     assert footer("Explore", width, ("playing",))[0] == ("ctrl+t", "Pause")
     assert footer("Data", width, ("columns",))[0] == ("X", "Tick")
-    assert ("E", "Point") in footer("Explore", width, ("hand",))
+    assert ("U", "Point") in footer("Explore", width, ("hand",))
     wide = footer("Explore", 200, ascii_only=True)
-    assert {("[>", "Speed"), ("al", "Iteration"), ("ctrl+n", "Init")} <= set(wide)
+    assert {("[>", "Speed"), ("ül", "Iteration"), ("ctrl+n", "Init")} <= set(wide)
 
 
 def test_a_click_on_the_last_line_presses_the_users_key():
@@ -189,7 +192,7 @@ def test_the_command_lists_the_keys_chosen(capsys):
 
 
 async def test_the_keys_are_pressed_and_said_on_every_screen():
-    chosen(next_seed="ctrl+n", previous_seed="n", seeds="S", help="K", remarks="ä", leave="E")
+    chosen(next_seed="ctrl+n", previous_seed="n", seeds="S", help="K", remarks="ä", leave="J")
     async with opened(SMALL, notifications=True) as pilot:
         app = pilot.app
         session = app.explore.session
@@ -213,13 +216,13 @@ async def test_the_keys_are_pressed_and_said_on_every_screen():
         # The everywhere keys work in a dialog, too, and what is typed in one is text.
         await pilot.press("S")
         await until(pilot, lambda: app.current_mode == "Seeds" and app.screen is app.page)
-        assert "Q Back" in screen_text(app).splitlines()[-1]
-        await pilot.press("E")
+        assert "J Back" in screen_text(app).splitlines()[-1]
+        await pilot.press("J")
         await until(pilot, lambda: app.current_mode == "Explore")
-        await pilot.press("slash", "S", "K", "E")
-        assert app.focused.value == "SKQ"
+        await pilot.press("slash", "S", "K", "J")
+        assert app.focused.value == "SKJ"
         await pilot.press("escape", "ctrl+c")
-        await until(pilot, lambda: "Q quits" in screen_text(app))
+        await until(pilot, lambda: "J quits" in screen_text(app))
 
 
 def test_the_example_of_the_readme_is_one():

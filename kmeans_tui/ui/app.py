@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 
 from rich.console import RenderableType
 from rich.text import Text
-from textual.app import App, ScreenStackError
+from textual.app import ScreenStackError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
@@ -30,6 +30,7 @@ from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import themes
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.bindings import bindings, rebind
+from kmeans_tui.ui.classroom import Classroom
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
@@ -45,7 +46,7 @@ _START: Final = 1.0
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
 
-class KMeansApp(App[None]):
+class KMeansApp(Classroom):
     """The program."""
 
     CSS_PATH: ClassVar[str | Path | None] = "app.tcss"
@@ -157,10 +158,7 @@ class KMeansApp(App[None]):
             page.look(self.colours())
 
     async def on_event(self, event: Event) -> None:
-        """Clear notices at the next key or click.
-
-        A click on a widget that is gone is ignored.
-        """
+        """Clear notices at the next key or click; ignore a click on a widget that is gone."""
         pressed_anew = isinstance(event, Key | MouseDown) and not event.is_forwarded
         if pressed_anew and self._notifications:
             self.clear_notifications()
@@ -202,19 +200,18 @@ class KMeansApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a notice above the last line; it replaces the previous one.
+        """Show a notice on the last line, or above the status if longer; it replaces the previous.
 
         Markup is always off, whatever a widget asks for: names may contain square brackets.
         """
         self.clear_notifications()
         text = printable(f"{title}: {message}" if title else message)
+        # The bar at its left takes a cell.
+        self.set_class(Text(text).cell_len >= self.size.width, "-long-notice")
         super().notify(text, severity=severity, timeout=timeout, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy a text exactly, even if it names a file whose name is not valid UTF-8.
-
-        It is sent as base64, so that the terminal obeys nothing in it.
-        """
+        """Copy a text exactly, as base64: no file name in it is changed, or obeyed."""
         self._clipboard = text
         if self._driver is not None:
             payload = base64.b64encode(text.encode(errors="surrogateescape")).decode()

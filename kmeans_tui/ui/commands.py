@@ -62,6 +62,11 @@ class KeyTable(Provider):
             about = f"colours of the screen; {key_of('next-theme')} cycles through four"
             yield f"theme: {name}", partial(self.program.use_theme, name), about
         yield "forget the settings", self._forget, f"{', '.join(settings.KEPT)} of earlier sessions"
+        from kmeans_tui.lessons.course import COURSE
+
+        for place, lesson in enumerate(COURSE):
+            title = f"lesson {place + 1}: {lesson.title}"
+            yield title, partial(self.program.begin_lesson, place), lesson.about
         yield "the article's claims, each tested", self._claims, "whether they hold"
         from kmeans_tui.data.catalogue import sets
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from kmeans_tui.command import Options
+from kmeans_tui.lessons.course import opened
+from kmeans_tui.ui.screens.analysis import Analysis
 from tests.pilot import answered
 from tests.ui.screens.test_data import ready
-from tests.ui.screens.test_explore import explore, press, screen
+from tests.ui.screens.test_explore import explore, press, screen, until
 
 FOLDER = Path(__file__).parents[1] / "frames"
 IRIS = Options("iris", goto="2:update", seed=0)
@@ -21,6 +23,7 @@ CENSUS = Options(census=1000)
 PAIR = Options(k=3, pair="seeds:0,1", goto="2:update", screen="compare")
 FIRST = Options(goto="1")
 WHOLE = Options("iris", features=("1", "2", "3", "4"), goto="last", seed=0)
+BEGUN = opened(Options(lesson="3:2"))
 FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "explore-100x30": (IRIS, (100, 30), ()),
     "explore-80x24": (IRIS, (80, 24), ()),
@@ -69,6 +72,14 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "pairs-80x24": (PAIR, (80, 24), ("4", "i")),
     "data-100x30": (Options("wine", seed=0), (100, 30), ("5", "tab", "j")),
     "data-80x24": (IRIS, (80, 24), ("5",)),
+    "lessons-100x30": (Options(), (100, 30), ("7", "j", "j")),
+    "lessons-80x24": (Options(), (80, 24), ("7", "G")),
+    "lessons-60x16": (Options(), (60, 16), ("7",)),
+    "lesson-task-100x30": (BEGUN, (100, 30), ()),
+    "lesson-task-80x24": (BEGUN, (80, 24), ()),
+    "lesson-task-60x16": (BEGUN, (60, 16), ()),
+    "lesson-question-80x24": (BEGUN, (80, 24), ("n", "n")),
+    "lesson-answer-100x30": (BEGUN, (100, 30), ("n", "n", "E")),
     "data-60x16": (IRIS, (60, 16), ("5",)),
 }  # fmt: skip
 
@@ -86,9 +97,11 @@ async def drawn(name: str) -> str:
     options, size, keys = FRAMES[name]
     async with explore(options, size=size) as (app, pilot):
         await press(app, pilot, *keys)
+        if app.lecture is not None:
+            await until(pilot, lambda: app.lecture.measured is not None)  # type: ignore[union-attr]
         if app.current_mode == "Data":
             await ready(pilot)
-        elif app.page is not app.explore and app.page is app.screen:
+        elif isinstance(app.page, Analysis) and app.page is app.screen:
             await answered(pilot)
         return "\n".join(line.rstrip() for line in steady(screen(app)).splitlines()) + "\n"
 

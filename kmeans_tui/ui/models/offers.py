@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kmeans_tui import settings
@@ -34,7 +34,7 @@ def type_a_path() -> Offer:
 def remember_or_not() -> Remark | None:
     """Start or stop remembering opened files, and return what to say if anything."""
     present = settings.load()
-    why = settings.save(settings.Settings(not present.remember, ()))
+    why = settings.save(replace(present, remember=not present.remember, files=()))
     if why:
         return Remark(f"Could not save that in {settings.location()}: {why}.", "warning")
     if present.remember:

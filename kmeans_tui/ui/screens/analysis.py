@@ -188,6 +188,7 @@ class Analysis(Page):
             aspect=look.aspect,
             zoom=look.zoom,
             cell_ratio=look.cell_ratio,
+            lesson=look.lesson,
             play=False,
         )
 

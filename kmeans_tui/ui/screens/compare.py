@@ -169,7 +169,9 @@ class Compare(LockstepPage, ProgramsPage):
     def steps(self) -> Lockstep | None:
         """Return the two runs, or say that there are none to step through."""
         if not self.paired:
-            self.notify("scikit-learn tells only its end; i chooses two runs to step through.")
+            self.notify(
+                f"scikit-learn tells only its end; {key('pair')} chooses two runs to step through."
+            )
         return self.lockstep
 
     @property
@@ -291,13 +293,14 @@ class Compare(LockstepPage, ProgramsPage):
     def hint(self) -> str:
         """Return what the keys change."""
         if not self.paired:
-            return "i chooses two runs to compare · enter watches our run in Explore"
+            return f"{key('pair')} chooses two runs to compare · enter watches our run in Explore"
         if self.lockstep is None:
-            return "i chooses two runs to compare"
+            return f"{key('pair')} chooses two runs to compare"
         if self.has_class("-short"):
             return f"tab: {self.lockstep.pair.sentence}"
         name = self.lockstep.sides[self._chosen].name
-        return f"i chooses the pair · enter watches {name} in Explore, tab chooses the plot"
+        enter = f"enter watches {name} in Explore, tab chooses the plot"
+        return f"{key('pair')} chooses the pair · {enter}"
 
     def draw(self) -> None:
         """Draw both plots, and what is said of them."""

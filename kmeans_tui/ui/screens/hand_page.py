@@ -8,6 +8,7 @@ from kmeans_tui.ui.models.half_step import heads, too_many_clusters
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.panels import amount
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -164,7 +165,7 @@ class HandPage(PlanePage):
         """Compare the run with and without the inspected point."""
         row = self.session.options.row
         if self.questioned_place() is None or row is None:
-            self.notify("Inspect a point first: enter, or / and its row.")
+            self.notify(f"Inspect a point first: enter, or {key('find')} and its row.")
             return
         await self.app.action_show("Compare")  # type: ignore[attr-defined]
         self.app.page.compare(f"without:{row}")  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from kmeans_tui.footer import alone, footer
 from kmeans_tui.key_table import ALONE, MODES, Place
 from kmeans_tui.ui.bindings import rebind
 from kmeans_tui.ui.models.session import Session
+from kmeans_tui.ui.widgets.band import Band
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
 from kmeans_tui.ui.widgets.notice import Notice
@@ -52,6 +53,7 @@ class Page(SpanScreen):
         yield Notice(id="notice")
         yield Bar(id="tabs")
         yield from self.body()
+        yield Band()
         yield Bar(id="keys")
 
     def _adapt(self) -> None:
@@ -115,6 +117,7 @@ class Page(SpanScreen):
 
     def paint_bars(self, name: str) -> None:
         """Draw both bars, with what is on show at the right of the tabs."""
+        self.app.attend(self)  # type: ignore[attr-defined]
         bar = self.query_one("#tabs", Bar)
         # A bar gets its new size after its screen.
         if self._bars[:2] != (name, bar.size):

@@ -315,10 +315,9 @@ class Seeds(PlanePage, Analysis):
         optima = self._optima()
         width = max(0, census.inner.width - 29)
         bars = [_optimum_words(each, width) for each in optima]
-        title = f"census: {key('census')} counts where 1,000 seeds end"
-        if self._census is not None:
-            title = f"census: where {self._census.runs:,} seeds end"
-        census.entitle(title)
+        counted = self._census.runs if self._census is not None else None
+        way = f"{key('census')} counts where 1,000" if counted is None else f"where {counted:,}"
+        census.entitle(f"census: {way} seeds end")
         if census.display:
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             way = "tab, then enter watches the first" if bars else ""

@@ -309,9 +309,12 @@ class Bar(Cells):
         """Show the screens, the current one in brackets, and what is on show at the right."""
         width = self.size.width
         runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
+        # On a narrow screen only the name of the present one has room.
+        narrow = width < sum(len(key) + len(name) + 3 for key, name in screens) + len(right) + 2
         used, places = sum(len(text) for text, _ in runs), []
         for key, name in screens:
-            text = f"[{key} {name}]" if name == present else f" {key} {name} "
+            other = f" {key} " if narrow and width < 80 else f" {key} {name} "
+            text = f"[{key} {name}]" if name == present else other
             text = text if width < 90 else f" {text}"
             places.append((used, used := used + len(text), key))
             runs.append((text, BOLD if name == present else MUTED))

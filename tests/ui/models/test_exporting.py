@@ -32,6 +32,8 @@ OTHER = {
     "centroids": GivenPoints(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (0.0, 9.0, 1.0))),
     "without": (2, 5),
     "add": GivenPoints(((1.0, 2.0, 3.0),)),
+    "lesson": "3:2",
+    "mouse": False,
     "max_iterations": 2,
     "tolerance": 3.0,
     "empty": "random",

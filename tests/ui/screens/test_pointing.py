@@ -174,3 +174,26 @@ def test_every_dialog_s_keys_can_be_pressed():
     for pairs in key_table.ALONE.values():
         for shown, _ in pairs:
             assert pressed(((shown, "Word"),), 1), shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+async def test_a_long_notice_leaves_the_status_and_goes_at_the_next_click_or_key(size):
+    async with opened(FIRST, size=size, notifications=True) as pilot:
+        app = pilot.app
+        before = screen_text(app).splitlines()
+        for said in ("word " * 60, "x" * 500, "语" * (size[0] // 2), "x" * size[0]):
+            app.notify(said)
+            await pilot.pause(0.1)
+            lines = screen_text(app).splitlines()
+            assert lines[-2:] == before[-2:]
+            assert said.split()[-1][-1] in lines[-3]
+            assert lines[-3] != before[-3]
+            await click(pilot, 1, 3)
+            assert screen_text(app).splitlines() == before
+        app.notify("y" * (size[0] - 1))
+        await pilot.pause(0.1)
+        *others, last = screen_text(app).splitlines()
+        assert last == "▌" + "y" * (size[0] - 1)
+        assert others == before[:-1]
+        await press(pilot, "escape")
+        assert screen_text(app).splitlines() == before
