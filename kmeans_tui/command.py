@@ -273,6 +273,10 @@ class Options:
         metavar="N[:STEP]",
         help="begin a lesson: 4, or 4:2 for its second step",
     )
+    predict: bool = _flag(
+        "--predict", action="store_true", default=False, of="view",
+        help="ask what the run does next, before it is shown",
+    )  # fmt: skip
     axes: tuple[str, ...] | None = _flag(
         "--axes", type=plane, metavar="A,B", of="seen", help="the two features to show, or pca"
     )

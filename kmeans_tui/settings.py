@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from kmeans_tui.command import Options
-from kmeans_tui.whole_file import whole_file
 from kmeans_tui.words import quoted
 
 # The options of the last session that apply at the next start, unless a flag says otherwise.
@@ -201,6 +200,9 @@ def _write(path: Path, entries: dict[str, Any]) -> str:
 
     A file that is not ours to read, perhaps for want of a comma, is set aside, not lost.
     """
+    # Its secrets would delay the first paint by 5 ms.
+    from kmeans_tui.whole_file import whole_file
+
     try:
         with _writing:
             known, damage = _read(path)

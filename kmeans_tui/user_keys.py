@@ -7,9 +7,8 @@ in; a chosen key replaces all other keys of its action, on every screen where it
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from kmeans_tui import screen_table, settings
 from kmeans_tui.key_table import MODES, TABLE, Key, Place, rows
@@ -102,8 +101,7 @@ _NAMES: Final[Mapping[str, str]] = {
 _chosen: dict[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """An action by its name: where it works, its keys as printed, and what it does.
 
     ``remappable`` says whether another key can be chosen for it.
@@ -120,8 +118,9 @@ def name(action: str) -> str:
     """Return the name of an action of the key table, as the settings file has it."""
     if action in _NAMES:
         return _NAMES[action]
-    shows = re.fullmatch(r"app\.show\('(\w+)'\)", action)
-    return shows[1].lower() if shows else action.removeprefix("app.").replace("_", "-")
+    if action.startswith("app.show('"):
+        return action[len("app.show('") : -len("')")].lower()
+    return action.removeprefix("app.").replace("_", "-")
 
 
 def actions() -> list[Action]:
@@ -250,6 +249,11 @@ class Spelling:
 
     def __getitem__(self, this: str) -> str:
         return key(this)
+
+
+def with_keys(text: str) -> str:
+    """Return a text with the keys of the actions it names in braces, and its other braces."""
+    return re.sub(r"\{key\[([a-z-]+)\]\}", lambda named: key(named[1]), text)
 
 
 def spelled(printed: str, where: Place) -> str:

@@ -48,6 +48,16 @@ PICTURES = (
     Picture("elbow", 100, 30, "iris --screen elbow", shows="done:"),
     Picture("seeds", 100, 30, "blobs --screen seeds --seeds 0-19", shows="counted"),
     Picture("compare", 100, 30, "iris -k 3 --screen compare", shows="same to rounding"),
+    Picture(
+        "pair",
+        100,
+        30,
+        "blobs --screen compare --pair seeds:0,1 --goto 2:update",
+        shows="points in another",
+    ),
+    Picture("draws", 100, 30, "blobs --init k-means++ --goto 0:draw3", shows="candidates"),
+    Picture("predict", 100, 30, "blobs --init k-means++ --predict", shows="predict 1 of"),
+    Picture("lesson", 100, 30, "--lesson 9:2", shows="lesson 9"),
     Picture("ascii", 100, 30, IRIS + " --ascii"),
 )
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from kmeans_tui import __version__
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, MISUSED, Parser, print_json, print_lines, refuse
-from kmeans_tui.lessons.bench import Bench
 from kmeans_tui.lessons.course import COURSE, at_place, find
 from kmeans_tui.lessons.lesson import Lesson, LessonStep, Measured
 from kmeans_tui.shell_command import to_command
@@ -41,7 +40,7 @@ def main(words: Sequence[str]) -> int:
     with Narration() as narration:
         for number, step in enumerate(lesson.steps, 1):
             narration.say(f"step {number} of {len(lesson.steps)}")
-            found.append(step.facts(Bench(step.view)))
+            found.append(step.measure())
     if given.json:
         print_json(document(place, found))
     else:

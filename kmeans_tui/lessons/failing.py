@@ -156,19 +156,20 @@ FAILING: Final = (
                 "Wine has {d} features, measurements of wines from three growers. One is counted "
                 "in hundreds, most others in ones, so a distance is nearly all that one.",
                 Options("wine", k=3, scale="standard", goto="last"),
-                "Press z for the measurements as they are.",
+                "Press {key[scale]} for the measurements as they are.",
                 {"scale": "none"}, ("z",),
                 "The variance of a feature is its mean squared distance from its mean. How many "
                 "percent of all variance has that one feature?",
                 _decides,
-                "Press R: the remarks say which feature decides, and how much.",
+                "Press {key[remarks]}: the remarks say which feature decides, and how much.",
                 "{answer:.1f} percent, and it is {name}: the others hardly count.",
             ),
             LessonStep(
                 "To standardise is to divide each feature by its spread, so that all count the "
                 f"same. {_MATCH}",
                 Options("wine", k=3, scale="none", goto="last"),
-                "Press z to standardise, then 4 for Compare, which tells the index.",
+                "Press {key[scale]} to standardise, then {key[compare]} for Compare, which "
+                "tells the index.",
                 {"scale": "standard", "screen": "compare"}, ("z", "4"),
                 "What is the adjusted Rand index now?", _scaled,
                 "The table of known groups, or the verdict of Compare, has it.",
@@ -178,10 +179,10 @@ FAILING: Final = (
                 "So always standardise? Here are the four measurements of the flowers of Iris, "
                 "all in centimetres, not standardised.",
                 Options("iris", k=3, features=_FOUR, scale="none", goto="last"),
-                "Press z to standardise.",
+                "Press {key[scale]} to standardise.",
                 {"scale": "standard"}, ("z",),
                 "Does standardising raise the adjusted Rand index here?", _not_helped,
-                "Compare (4) tells the index: once with z, once without.",
+                "Compare ({key[compare]}) tells the index: once with {key[scale]}, once without.",
                 "Large spread can also mean that a feature tells the groups apart:",
                 _YES_NO,
             ),
@@ -195,7 +196,8 @@ FAILING: Final = (
                 "An outlier is a point far from all others, here row 301, far to the right. It "
                 "belongs to some cluster and drags its centroid.",
                 Options("outlier", k=3, seed=4, goto="last"),
-                "Press / and type 301, enter; then H (the hand) and O (take out), esc.",
+                "Press {key[find]} and type 301, enter; then {key[hand]} (the hand) and "
+                "{key[hand-take-out]} (take out), esc.",
                 {"without": (_OUTLIER,)}, ("slash", *"301", "enter", "H", "O", "escape"),
                 "How far was the centroid dragged away?", _dragged,
                 "Of {size} points, one moves the mean by its distance divided by {size}.",
@@ -206,7 +208,7 @@ FAILING: Final = (
                 "Worse can happen: the far point takes a centroid for itself, and then two groups "
                 "must share one.",
                 Options("outlier", k=3, seed=18, init="k-means++", goto="0"),
-                "Press G to go to the end.",
+                "Press {key[last]} to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many points has the smallest cluster?", _alone,
                 "The panel of clusters lists the sizes under n.",
@@ -216,7 +218,7 @@ FAILING: Final = (
             LessonStep(
                 "Which end does K-Means itself prefer? It calls the lower inertia better.",
                 Options("outlier", k=3, seed=18, init="k-means++", goto="last"),
-                "Press 3: Seeds runs other starts.",
+                "Press {key[seeds]}: Seeds runs other starts.",
                 {"screen": "seeds"}, ("3",),
                 "Is the inertia lower when the outlier has a cluster for itself?", _preferred,
                 "Explore (1) shows this inertia, Seeds those of other starts.",
@@ -233,7 +235,7 @@ FAILING: Final = (
             LessonStep(
                 f"You see three slanted stripes. {_MATCH}",
                 Options("anisotropic", k=3, goto="last"),
-                "Press 4 for Compare, which tells the index.",
+                "Press {key[compare]} for Compare, which tells the index.",
                 {"screen": "compare"}, ("4",),
                 "What is the adjusted Rand index?", _match,
                 "The table of known groups, or the verdict of Compare, has it.",
@@ -243,7 +245,7 @@ FAILING: Final = (
                 "The border between two clusters lies halfway between their centroids and is "
                 "always straight. It takes no notice of the direction of a stripe.",
                 Options("anisotropic", k=3, goto="last"),
-                "Press b to see the borders.",
+                "Press {key[regions]} to see the borders.",
                 {"regions": True}, ("b",),
                 "How many of the points are not in the cluster that matches their stripe?", _wrong,
                 "Compare (4) counts the rows that match.",
@@ -253,7 +255,7 @@ FAILING: Final = (
                 "Two remedies: more starts, or a Gaussian mixture, a method that gives each "
                 "cluster a width for every direction.",
                 Options("anisotropic", k=3, goto="last"),
-                "Press n: does another start look better?",
+                "Press {key[next-seed]}: does another start look better?",
                 {"seed": 43}, ("n",),
                 "Which of them finds the stripes?", _or_mixture,
                 "Does any other seed cut differently?",
@@ -270,7 +272,7 @@ FAILING: Final = (
             LessonStep(
                 f"Two crescents reach into each other. {_MATCH}",
                 Options("moons", k=2, goto="last"),
-                "Press 4 for Compare, which tells the index.",
+                "Press {key[compare]} for Compare, which tells the index.",
                 {"screen": "compare"}, ("4",),
                 "What is the adjusted Rand index?", _match,
                 "The table of known groups, or the verdict of Compare, has it.",
@@ -279,7 +281,7 @@ FAILING: Final = (
             LessonStep(
                 "Perhaps the number of clusters is wrong? Try one more.",
                 Options("moons", k=2, goto="last"),
-                "Press + for three clusters.",
+                "Press {key[more-clusters]} for three clusters.",
                 {"k": 3}, ("plus",),
                 "Is the inertia lower with three clusters?", _more_clusters,
                 "The panel of the inertia shows it; - brings the other back.",
@@ -291,7 +293,7 @@ FAILING: Final = (
                 "DBSCAN is a method that joins points which lie close together, whatever shape "
                 "they form.",
                 Options("moons", k=2, goto="last"),
-                "Press n: does another start look better?",
+                "Press {key[next-seed]}: does another start look better?",
                 {"seed": 43}, ("n",),
                 "Which finds the crescents?", _or_dbscan,
                 "Does any other seed cut differently?",
@@ -309,7 +311,7 @@ FAILING: Final = (
                 "Two rings, one inside the other. Both have the same middle, and a centroid is a "
                 "middle.",
                 Options("circles", k=2, goto="0"),
-                "Press G to go to the end.",
+                "Press {key[last]} to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many points has the smaller cluster?", _equal_halves,
                 "The panel of clusters lists the sizes under n.",
@@ -319,7 +321,7 @@ FAILING: Final = (
             LessonStep(
                 _MATCH,
                 Options("circles", k=2, goto="last"),
-                "Press 4 for Compare, which tells the index.",
+                "Press {key[compare]} for Compare, which tells the index.",
                 {"screen": "compare"}, ("4",),
                 "What is the adjusted Rand index?", _match,
                 "The table of known groups, or the verdict of Compare, has it; it may be below "
@@ -332,7 +334,7 @@ FAILING: Final = (
                 "Spectral clustering first links each point to its nearest neighbours, and cuts "
                 "where there are few links.",
                 Options("circles", k=2, goto="last"),
-                "Press n: does another start look better?",
+                "Press {key[next-seed]}: does another start look better?",
                 {"seed": 43}, ("n",),
                 "Which finds the rings?", _or_spectral,
                 "Does any other seed keep a ring whole?",
@@ -349,7 +351,7 @@ FAILING: Final = (
             LessonStep(
                 "Here are groups of {groups} points, and this is where seed 1 starts.",
                 Options("uneven", k=3, seed=1, goto="0"),
-                "Press G to go to the end.",
+                "Press {key[last]} to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many points has the smallest cluster?", _smallest,
                 "The panel of clusters lists the sizes under n.",
@@ -360,17 +362,17 @@ FAILING: Final = (
                 "More starts help where a single one misses. The adjusted Rand index (one is a "
                 "perfect match, zero is chance) tells how much.",
                 Options("uneven", k=3, seed=1, goto="last"),
-                "Press 3 for Seeds.",
+                "Press {key[seeds]} for Seeds.",
                 {"screen": "seeds"}, ("3",),
                 "How many of the seeds 0 to {last} find the best result?", _best_of_many,
-                "Press > until {runs} seeds are listed; the summary counts them.",
+                "Press {key[more-seeds]} until {runs} seeds are listed; the summary counts them.",
                 "{answer} of {runs}. Keeping the best is the repair:",
             ),
             LessonStep(
                 "Now three groups with the same number of points, of which one is spread wide. The "
                 "border lies halfway between centroids, however wide a group is.",
                 Options("varied", k=3, goto="last"),
-                "Press b to see the borders.",
+                "Press {key[regions]} to see the borders.",
                 {"regions": True}, ("b",),
                 "How many points are not in the cluster that matches their group?", _wrong,
                 "Compare (4) counts the rows that match.",
@@ -381,7 +383,7 @@ FAILING: Final = (
                 "A Gaussian mixture, a method that gives each cluster its own width, can do what "
                 "K-Means cannot.",
                 Options("varied", k=3, goto="last"),
-                "Press n: does another start look better?",
+                "Press {key[next-seed]}: does another start look better?",
                 {"seed": 43}, ("n",),
                 "Which matches the groups better?", _or_mixture,
                 "Does any other seed draw the borders elsewhere?",

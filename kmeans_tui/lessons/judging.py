@@ -131,7 +131,7 @@ JUDGING: Final = (
                 "The shift is how far a centroid moved in the last update. The tolerance is the "
                 "limit: if every shift is below it, the run ends.",
                 Options("blobs", k=3, seed=4, goto="0"),
-                "Press G to go to the end.",
+                "Press {key[last]} to go to the end.",
                 {"goto": "last"}, ("G",),
                 "What is the largest shift in the last iteration?", _stopping,
                 "The panel of the algorithm says it beside update.",
@@ -140,7 +140,7 @@ JUDGING: Final = (
             LessonStep(
                 "With a larger tolerance it stops sooner. Sooner need not mean done.",
                 Options("blobs", k=3, seed=4, goto="last"),
-                "Press : and type tolerance, enter, then 0.2, enter.",
+                "Press {key[command-palette]} and type tolerance, enter, then 0.2, enter.",
                 {"tolerance": 0.2},
                 ("colon", *"tolerance", "enter", "0", "full_stop", "2", "enter"),
                 "How many iterations does it take now?", _early,
@@ -152,7 +152,7 @@ JUDGING: Final = (
                 "The centroids crawled for some iterations before the run found its way out. A "
                 "slow part looks like an end.",
                 Options("blobs", k=3, seed=4, tolerance=0.2, goto="last"),
-                "Press : and type tolerance, enter, then 0, enter.",
+                "Press {key[command-palette]} and type tolerance, enter, then 0, enter.",
                 {"tolerance": 0.0},
                 ("colon", *"tolerance", "enter", "0", "enter"),
                 "Did the run with tolerance 0.2 reach the same end as this one?", _plateau,
@@ -171,7 +171,7 @@ JUDGING: Final = (
                 "More centroids are nearer to the points, so the inertia falls as k grows, even "
                 "where the new cluster makes no sense.",
                 Options("blobs", k=3, seed=0, goto="last"),
-                "Press + for one cluster more.",
+                "Press {key[more-clusters]} for one cluster more.",
                 {"k": 4}, ("plus",),
                 "With the best of many starts for each, is the inertia for k = 4 below that for 3?",
                 _always_less,
@@ -183,7 +183,7 @@ JUDGING: Final = (
                 "What counts is where it stops falling fast. That bend in the curve is called the "
                 "elbow.",
                 Options("blobs", k=3, seed=0, goto="last"),
-                "Press 2 for Elbow.",
+                "Press {key[elbow]} for Elbow.",
                 {"screen": "elbow"}, ("2",),
                 "At which k is the elbow?", _elbow,
                 "Read down the column of the best inertia: after which k does it hardly fall?",
@@ -194,7 +194,7 @@ JUDGING: Final = (
                 "These points were scattered evenly: there are no groups. K-Means colours "
                 "three all the same.",
                 Options("uniform", k=3, goto="last"),
-                "Press 2 for Elbow.",
+                "Press {key[elbow]} for Elbow.",
                 {"screen": "elbow"}, ("2",),
                 "Does the verdict name a number of clusters?", _votes,
                 "The verdict is the box under the curve.",
@@ -205,7 +205,7 @@ JUDGING: Final = (
                 "Most rules pick some k for any data. The gap statistic also compares with evenly "
                 "scattered points, so it can answer that one cluster is enough.",
                 Options("uniform", k=3, init="k-means++", screen="elbow"),
-                "Press f to see another rule's curve.",
+                "Press {key[axes]} to see another rule's curve.",
                 {"curve": "silhouette"}, ("f", "f"),
                 "Which k does the gap statistic choose?", _gap,
                 "The verdict names the k of each rule; so does the star in its column.",
@@ -222,7 +222,7 @@ JUDGING: Final = (
                 "The clusters are numbered in the order in which the first centroids were picked. "
                 "Remember where cluster 1 of seed 0 is.",
                 Options("blobs", k=3, seed=0, goto="last"),
-                "Press n twice for seed 2.",
+                "Press {key[next-seed]} twice for seed 2.",
                 {"seed": 2}, ("n", "n"),
                 "Which number does the cluster that was number 1 have now?", _renumbered,
                 "backspace brings seed 0 back: look which group is number 1 there.",
@@ -231,7 +231,7 @@ JUDGING: Final = (
             LessonStep(
                 "So two runs cannot be compared by their numbers. Here is seed 2 once more.",
                 Options("blobs", k=3, seed=2, goto="last"),
-                "Press 4: Compare matches clusters by their places first.",
+                "Press {key[compare]}: Compare matches clusters by their places first.",
                 {"screen": "compare"}, ("4",),
                 "How many points have another number with seed 2 than with seed 0?", _same_groups,
                 "Every group whose number differs counts with all its points.",
@@ -242,7 +242,8 @@ JUDGING: Final = (
                 "Nor does a number mean more or less: cluster 3 is not three times cluster 1. Only "
                 "which points are together counts.",
                 Options("blobs", k=3, seed=0, goto="last"),
-                "Press d to read what sets the clusters apart, esc, then n twice for seed 2.",
+                "Press {key[profile]} to read what sets the clusters apart, esc, then "
+                "{key[next-seed]} twice for seed 2.",
                 {"seed": 2}, ("d", "escape", "n", "n"),
                 "With seed 2, which number has the cluster that is number 1 with seed 0?",
                 _renumbered,
@@ -258,7 +259,7 @@ JUDGING: Final = (
             LessonStep(
                 "The article prints for this run: {claim}. Let us see.",
                 Options("blobs", k=3, goto="0"),
-                "Press G to go to the end.",
+                "Press {key[last]} to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many iterations does it take?", _claimed_iterations,
                 "The line below the plot names the iteration.",
@@ -267,7 +268,7 @@ JUDGING: Final = (
             LessonStep(
                 "It also prints: {claim}.",
                 Options("blobs", k=3, goto="last"),
-                "Press 3: Seeds tries many starts.",
+                "Press {key[seeds]}: Seeds tries many starts.",
                 {"screen": "seeds"}, ("3",),
                 "What is the lowest inertia, rounded?", _claimed_inertia,
                 "It is the first of the list.",
@@ -276,7 +277,7 @@ JUDGING: Final = (
             LessonStep(
                 "The article says: {claim}.",
                 Options("blobs", k=3, goto="last"),
-                "Press n until you see for yourself.",
+                "Press {key[next-seed]} until you see for yourself.",
                 {"seed": 43}, ("n",),
                 "Is that true of the seeds 0 to 4?", _claimed_difference,
                 "Seeds (3) lists them.",
@@ -287,7 +288,7 @@ JUDGING: Final = (
             LessonStep(
                 "And: {claim}. Here is Iris, the flowers.",
                 Options("iris", k=3, goto="last"),
-                "Press 3 for Seeds.",
+                "Press {key[seeds]} for Seeds.",
                 {"screen": "seeds"}, ("3",),
                 "By how much do the worst and the best inertia of the seeds 0 to 4 differ?",
                 _claimed_variation,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kmeans_tui.command import Options
+from kmeans_tui.user_keys import Spelling
 
 if TYPE_CHECKING:
     from kmeans_tui.lessons.bench import Bench
@@ -62,6 +63,12 @@ class LessonStep:
     choices: tuple[str, ...] = ()
     digits: int = 0
     reached: Callable[[Situation], bool] | None = field(default=None, repr=False)
+
+    def measure(self) -> Measured:
+        """Return the answer and what else the sentences name: numbers, and the user's keys."""
+        from kmeans_tui.lessons.bench import Bench
+
+        return {**self.facts(Bench(self.view)), "key": Spelling()}
 
     def is_done(self, situation: Situation) -> bool:
         """Whether the session shows that the task is done."""

@@ -149,7 +149,8 @@ RUNNING: Final = (
                 "K-Means sorts points into k groups, called clusters. Step 1, initialise: it picks "
                 "k = 3 points by chance as the first centroids, the numbers in the plot.",
                 Options("blobs", k=3, goto="0:initialise"),
-                "Press . for step 2, assign: every point joins its nearest centroid.",
+                "Press {key[half-step-forward]} for step 2, assign: every point joins its "
+                "nearest centroid.",
                 {"goto": "0"}, ("full_stop",),
                 "How many points does the largest cluster have now?", _largest_first,
                 "The panel of clusters lists them under n.",
@@ -159,7 +160,7 @@ RUNNING: Final = (
                 "A centroid should stand in the middle of its points. Step 3, update, moves it to "
                 "their mean, the average place.",
                 Options("blobs", k=3, goto="0"),
-                "Press . for the update.",
+                "Press {key[half-step-forward]} for the update.",
                 {"goto": "1:update"}, ("full_stop",),
                 "How many of the centroids moved?", _moved,
                 "Under shift, the panel of clusters says how far each one moved.",
@@ -169,7 +170,7 @@ RUNNING: Final = (
                 "The centroids have moved, so some points are now nearer to another one. "
                 "Assign and update together are one iteration.",
                 Options("blobs", k=3, goto="1:update"),
-                "Press . to assign again.",
+                "Press {key[half-step-forward]} to assign again.",
                 {"goto": "1"}, ("full_stop",),
                 "How many points changed cluster?", _changed,
                 "The panel of the algorithm says it beside assign; c lists them.",
@@ -179,7 +180,7 @@ RUNNING: Final = (
                 "Step 4 asks whether it has converged: no centroid moves any more, so nothing can "
                 "change. If not, steps 2 and 3 come again.",
                 Options("blobs", k=3, goto="1"),
-                "Press G to go to the end.",
+                "Press {key[last]} to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many iterations did the run take?", _updates,
                 "The line below the plot names the iteration.",
@@ -195,7 +196,7 @@ RUNNING: Final = (
                 "Inertia measures how tight the clusters are: take each point's distance to its "
                 "centroid, square it, and add them all up. Less is tighter.",
                 Options("blobs", k=3, seed=4, goto="0"),
-                "Press l to go on by one iteration.",
+                "Press {key[iteration-forward]} to go on by one iteration.",
                 {"goto": "1"}, ("l",),
                 "What happens to the inertia?", _first_fall,
                 "The panel of the inertia shows it before and after.",
@@ -205,7 +206,8 @@ RUNNING: Final = (
                 "Assigning gives each point its nearest centroid, so no distance grows. Moving "
                 "puts each centroid at the mean: no other place has a smaller sum of squares.",
                 Options("blobs", k=3, seed=4, goto="1"),
-                "Press . twice: the centroids move, then the points are assigned.",
+                "Press {key[half-step-forward]} twice: the centroids move, then the points are "
+                "assigned.",
                 {"goto": "2"}, ("full_stop", "full_stop"),
                 "Which lowers the inertia more in this iteration?", _by_half,
                 "The panel of the inertia says how much each half saved.",
@@ -216,7 +218,7 @@ RUNNING: Final = (
                 "Neither half can raise it. There are only so many ways to sort the points, and "
                 "none comes twice: so every run must end.",
                 Options("blobs", k=3, seed=4, goto="2"),
-                "Press G to go to the end.",
+                "Press {key[last]} to go to the end.",
                 {"goto": "last"}, ("G",),
                 "How many times did the inertia rise in this run?", _rises,
                 "Look at the curve: does it ever go up?",
@@ -232,7 +234,7 @@ RUNNING: Final = (
                 "A seed is a number that fixes the chance: the same seed picks the same first "
                 "centroids. Seed 0 ended well: each of the three groups has a centroid.",
                 Options("blobs", k=3, seed=0, goto="last"),
-                "Press n for seed 1.",
+                "Press {key[next-seed]} for seed 1.",
                 {"seed": 1}, ("n",),
                 "How many of the groups that you see share one cluster now?", _sharing,
                 "One cluster is twice as large as a group.",
@@ -243,7 +245,7 @@ RUNNING: Final = (
                 "Nothing but the start differs. The run has converged, so going on would not help; "
                 "only another start would.",
                 Options("blobs", k=3, seed=1, goto="last"),
-                "Press n until the run ends badly again, at seed 3.",
+                "Press {key[next-seed]} until the run ends badly again, at seed 3.",
                 {"seed": 3}, ("n", "n"),
                 "How many of the seeds 0 to 4 end with more than twice the best inertia?", _missing,
                 "n and N go through the seeds; look at the inertia of each.",
@@ -253,7 +255,7 @@ RUNNING: Final = (
                 "The remedy is simple: run it several times and keep the run with the lowest "
                 "inertia. The screen Seeds does that.",
                 Options("blobs", k=3, seed=3, goto="last"),
-                "Press 3 for Seeds.",
+                "Press {key[seeds]} for Seeds.",
                 {"screen": "seeds"}, ("3",),
                 "How many times the best inertia is the worst?", _times,
                 "Divide the last inertia of the list by the first.",
@@ -262,7 +264,7 @@ RUNNING: Final = (
             LessonStep(
                 "How many starts are enough? That depends on how often one of them fails.",
                 Options("blobs", k=3, seed=0, screen="seeds"),
-                "Press > for ten seeds.",
+                "Press {key[more-seeds]} for ten seeds.",
                 {"seeds": range(10)}, ("greater_than_sign",),
                 "How many of the seeds 0 to 9 miss the best result?", _of_ten,
                 "Count the rows of the list whose inertia is above the first.",
@@ -278,7 +280,7 @@ RUNNING: Final = (
                 "k-means++ picks the first centroids one after the other and prefers points far "
                 "from those it has. Here is the start of seed 1, picked by plain chance.",
                 Options("blobs", k=3, seed=1, goto="0:initialise"),
-                "Press i for k-means++ with the same seed.",
+                "Press {key[init]} for k-means++ with the same seed.",
                 {"init": "k-means++"}, ("i",),
                 "How many of the groups that you see have one of the first centroids now?", _spread,
                 "Look where the numbers stand.",
@@ -287,7 +289,7 @@ RUNNING: Final = (
             LessonStep(
                 "One run proves little. Seeds shows several: here each starts by plain chance.",
                 Options("blobs", k=3, seed=1, screen="seeds"),
-                "Press i for k-means++.",
+                "Press {key[init]} for k-means++.",
                 {"init": "k-means++"}, ("i",),
                 "How many of the seeds 0 to 4 miss the best result now?", _plus_misses,
                 "A run that misses has a larger inertia than the first of the list.",
@@ -297,11 +299,11 @@ RUNNING: Final = (
                 "It is still chance. This set has groups of {sizes} points, and k-means++ may miss "
                 "the smallest group too.",
                 Options("uneven", k=3, seed=1, goto="last"),
-                "Press i to see the same seed with k-means++.",
+                "Press {key[init]} to see the same seed with k-means++.",
                 {"init": "k-means++"}, ("i",),
                 "Of a hundred starts of each kind, which kind misses the best result less often?",
                 _not_always,
-                "Seeds counts it: press 3, and i there.",
+                "Seeds counts it: press {key[seeds]}, and {key[init]} there.",
                 "Of {runs} starts, {plus} with k-means++ miss it and {random} by plain chance: "
                 "better, yet more than one start is needed.",
                 ("random", "k-means++"),
@@ -316,7 +318,7 @@ RUNNING: Final = (
                 "Here the first centroids were given, not picked: one of them stands far away "
                 "from all points.",
                 Options("eight", k=3, init=GIVEN, centroids=_FAR, goto="0:initialise"),
-                "Press . to assign the points.",
+                "Press {key[half-step-forward]} to assign the points.",
                 {"goto": "0"}, ("full_stop",),
                 "How many points does the far centroid, number 3, get?", _nobody,
                 "Its row in the panel of clusters says so.",
@@ -327,7 +329,7 @@ RUNNING: Final = (
                 "K-Means was asked for three clusters. So an empty one takes the point that is "
                 "farthest from its own centroid, and begins again there.",
                 Options("eight", k=3, init=GIVEN, centroids=_FAR, goto="0"),
-                "Press . to see it happen.",
+                "Press {key[half-step-forward]} to see it happen.",
                 {"goto": "1:update"}, ("full_stop",),
                 "Which row does that point have in the table?", _taker,
                 "The sentence under the plot names it.",
@@ -337,7 +339,7 @@ RUNNING: Final = (
                 "It also happens by chance. Several of these flowers are equal, and with k = 8 "
                 "two first centroids may be equal too.",
                 Options("iris", k=8, seed=3, goto="0:initialise"),
-                "Press . to assign the points.",
+                "Press {key[half-step-forward]} to assign the points.",
                 {"goto": "0"}, ("full_stop",),
                 "How many clusters are empty?", _by_chance,
                 "Look for the size 0 in the panel of clusters.",

@@ -10,6 +10,7 @@ from kmeans_tui.command import Options
 from kmeans_tui.data.reading import memory
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.widgets.band import Band
+from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from kmeans_tui.lessons.lesson import LessonStep, Measured
@@ -80,10 +81,8 @@ class Classroom(App[None]):
         step = lecture.step
         if lecture.measured is not None or (self._measuring and self._measuring[0] is step):
             return
-        from kmeans_tui.lessons.bench import Bench
-
         band = self._program.explore.query_one(Band)
-        self._measuring = step, Job(band, lambda _: step.facts(Bench(step.view))).start()
+        self._measuring = step, Job(band, lambda _: step.measure()).start()
 
     def measured(self, message: Job.Done) -> None:
         """Take the answers of a step."""
@@ -137,7 +136,8 @@ class Classroom(App[None]):
             return
         if lecture.phase != "question" or lecture.measured is None:
             said = {"task": "First do what the lesson asks.", "question": "One moment."}
-            self.notify(said.get(lecture.phase, "This question is answered: L goes on."))
+            answered = f"This question is answered: {key('lesson-next')} goes on."
+            self.notify(said.get(lecture.phase, answered))
             return
 
         def typed(text: str | None) -> None:

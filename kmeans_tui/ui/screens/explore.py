@@ -96,6 +96,8 @@ class Explore(PredictPage, PointingPage, PointDialogs):
         if known is None:
             # Later: the panel says how many points share a cell, but plots have no size yet.
             self.call_after_refresh(self.paint)
+            if run.options.predict:
+                self.call_after_refresh(self.action_predict)
         self._set_clock()
         if run.warnings:
             self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
@@ -162,7 +164,8 @@ class Explore(PredictPage, PointingPage, PointDialogs):
 
     def view_options(self) -> Options:
         """Return the options that give exactly the view on show."""
-        return self.session.view_options(playing=self.playing)
+        found = self.session.view_options(playing=self.playing)
+        return replace(found, predict=self.quiz is not None)
 
     # --- moving ----------------------------------------------------------------------------
 

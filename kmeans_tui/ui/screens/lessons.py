@@ -16,6 +16,7 @@ from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.user_keys import with_keys
 from kmeans_tui.words import plural
 
 
@@ -116,9 +117,9 @@ class Lessons(Page):
         self.query_one("#course", Listing).draw("     lesson", rows, self._at)
         lesson = COURSE[self._at]
         tasks = [
-            f"{number}. {step.task.partition(':')[0].rstrip('.')}. {step.asks}"
+            f"{number}. {task.partition(':')[0].rstrip('.')}. {step.asks}"
             for number, step in enumerate(lesson.steps, 1)
-            if "{" not in step.task + step.asks
+            if "{" not in (task := with_keys(step.task)) + step.asks
         ]
         self.query_one("#about", Passage).draw(
             [lesson.title, "", lesson.about, "", *tasks], wrapped=True

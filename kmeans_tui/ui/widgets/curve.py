@@ -117,7 +117,8 @@ class Curve(Picture):
     def _plot(
         self, characters: NDArray[np.uint32], pens: NDArray[np.int32], low: float, high: float
     ) -> None:
-        if high == low:
+        flat = high == low
+        if flat:
             low, high = (low / 2, high * 1.5) if high > 0 else (high - 1, high + 1)
         elif self._from_zero and 0 < low <= high / 2:
             low = 0.0
@@ -128,7 +129,7 @@ class Curve(Picture):
             limits = (self._first, self._first + last)
             self._axes = of_curve(width, height, limits, (low, high))
             offset = self._axes.offsets[1]
-            above = "not from 0" if self._from_zero and low > 0 else ""
+            above = "not from 0" if self._from_zero and low > 0 and not flat else ""
             self.say_beside(f"from {offset}" if offset else above)
         axes = self._axes
         left, top, columns, rows = axes.left, axes.top, axes.columns, axes.rows

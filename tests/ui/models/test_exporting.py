@@ -34,6 +34,7 @@ OTHER = {
     "add": GivenPoints(((1.0, 2.0, 3.0),)),
     "lesson": "3:2",
     "mouse": False,
+    "predict": True,
     "max_iterations": 2,
     "tolerance": 3.0,
     "empty": "random",

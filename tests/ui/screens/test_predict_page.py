@@ -1,6 +1,7 @@
 """Prediction in Explore as its user meets it: press keys, read the screen."""
 
 from kmeans_tui.command import Options
+from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui.screens import predict_page
 from tests.pilot import opened, press, screen_text, settled, until
 
@@ -80,3 +81,16 @@ async def test_the_questions_on_many_points_are_drawn_in_a_job(monkeypatch):
         await until(pilot, lambda: "predict 1 of" in screen_text(pilot.app))
         await press(pilot, "escape")
         assert pilot.app.explore.quiz is None
+
+
+async def test_the_command_of_a_view_opens_it_with_the_questions_of_its_seed():
+    async with opened(SMALL) as pilot:
+        await press(pilot, "Q")
+        asked = [each.position for each in pilot.app.explore.quiz.questions]
+        options = pilot.app.explore.view_options()
+        await press(pilot, "escape")
+        assert not pilot.app.explore.view_options().predict
+    assert "--predict" in to_command(options)
+    async with opened(options) as pilot:
+        await until(pilot, lambda: pilot.app.explore.quiz is not None)
+        assert [each.position for each in pilot.app.explore.quiz.questions] == asked
