@@ -93,6 +93,12 @@ class RunView:
         return [palette.figure_style(each, ground) for each in worn]
 
     @property
+    def order(self) -> list[int]:
+        """The clusters, counted from 0, in the order of their colours, as legends list them."""
+        worn = self.settings.wears or range(self.history.k)
+        return sorted(range(self.history.k), key=worn.__getitem__)
+
+    @property
     def colours(self) -> NDArray[np.float32]:
         """The colours of the clusters, (k, 3), 0 to 255."""
         return rgb([colour for colour, _ in self.styles])

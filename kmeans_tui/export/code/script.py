@@ -200,7 +200,9 @@ class Script:
             "title = grid_title(name, k, len(frames), len(history))",
             f"names = {_literal(view.labels(*size_of_panel))}",
             f"ratio = {view.ratio(*size_of_panel)!r}  # a unit of y to one of x, in the figure",
-            f"draw_grid(figure, positions, frames, names, title, styles, look, {how}, ratio)",
+            f"order = {view.order!r}  # of the clusters in the legend",
+            "grid = names, title, styles, look",
+            f"draw_grid(figure, positions, frames, *grid, {how}, ratio, order)",
             'figure.savefig("iterations.png")',
         ]
         return "\n".join(lines)

@@ -187,7 +187,7 @@ def _both_programs(view: RunView, comparison: Comparison) -> "Figure":
         axes.set_title(title, color=look.ink, fontsize=11)
         axes.set_xlabel(x, color=look.ink)
     grid["ours"].set_ylabel(y, color=look.ink)
-    draw_legend(figure, [f"cluster {j + 1}" for j in range(k)], view.styles, look)
+    draw_legend(figure, [f"cluster {j + 1}" for j in range(k)], view.styles, look, view.order)
     _comparison_table(view, grid["table"], comparison)
     settle(figure)
     for name, side in (("ours", ours), ("theirs", theirs)):

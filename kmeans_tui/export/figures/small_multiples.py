@@ -65,6 +65,7 @@ def lay_out_grid(
     styles: Sequence[tuple[str, str]],
     look: "Look",
     ratio: float | None = None,
+    order: Sequence[int] | None = None,
 ) -> list["Axes"]:
     """Return empty axes, one per panel (iteration, points changed), with a common legend."""
     rows, columns = -(-len(panels) // 3), min(3, len(panels))
@@ -79,14 +80,21 @@ def lay_out_grid(
     figure.suptitle(title, color=look.ink, fontsize=14, fontweight="bold")
     figure.supxlabel(names[0], color=look.ink, fontsize=11)
     figure.supylabel(names[1], color=look.ink, fontsize=11)
-    draw_legend(figure, [f"cluster {j + 1}" for j in range(len(styles))], styles, look)
+    draw_legend(figure, [f"cluster {j + 1}" for j in range(len(styles))], styles, look, order)
     return list(grid[: len(panels)])
 
 
 def draw_legend(
-    figure: "Figure", names: Sequence[str], styles: Sequence[tuple[str, str]], look: "Look"
+    figure: "Figure",
+    names: Sequence[str],
+    styles: Sequence[tuple[str, str]],
+    look: "Look",
+    order: Sequence[int] | None = None,
 ) -> None:
-    """Draw a legend to the right, one line per cluster; none if there are too many."""
+    """Draw a legend to the right, one line per cluster; none if there are too many.
+
+    ``order`` are the clusters as they follow each other, counted from 0; by number if None.
+    """
     from matplotlib.lines import Line2D
 
     if len(names) > 40:
@@ -95,9 +103,10 @@ def draw_legend(
         Line2D([], [], color=colour, marker=marker, ls="", mec=look.edge, mew=0.3, ms=7)
         for colour, marker in styles
     ]
+    shown = range(len(names)) if order is None else order
     figure.legend(
-        handles,
-        list(names),
+        [handles[j] for j in shown],
+        [names[j] for j in shown],
         loc="outside right upper",
         ncols=1 if len(names) <= 20 else 2,
         frameon=False,
@@ -132,14 +141,15 @@ def draw_grid(
     look: "Look",
     draw: Callable[..., None],
     ratio: float | None = None,
+    order: Sequence[int] | None = None,
 ) -> None:
     """Draw the frames (iteration, points changed, labels (n,), centroid positions (k, 2)).
 
-    ``draw`` draws the points: ``draw_points`` or ``draw_density``.
+    ``draw`` draws the points: ``draw_points`` or ``draw_density``. ``order`` is that of the legend.
     """
     area = limits(positions)
     panels = [frame[:2] for frame in frames]
-    grid = lay_out_grid(figure, panels, area, names, title, styles, look, ratio)
+    grid = lay_out_grid(figure, panels, area, names, title, styles, look, ratio, order)
     settle(figure)
     for axes, (_, _, labels, places) in zip(grid, frames, strict=True):
         draw(axes, positions, labels, styles, look, scale=0.6)

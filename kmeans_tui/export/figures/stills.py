@@ -57,7 +57,7 @@ def iterations(view: RunView) -> "Figure":
     size = panel_inches(inches, len(shown))
     draw_grid(
         figure, view.positions, frames, view.labels(*size), title, view.styles, view.look, how,
-        view.ratio(*size),
+        view.ratio(*size), view.order,
     )  # fmt: skip
     return figure
 
@@ -78,7 +78,7 @@ def iteration(view: RunView, number: int) -> "Figure":
     )
     sizes = snapshot.sizes.tolist()
     names = [f"cluster {j + 1} ({size:,})" for j, size in enumerate(sizes)]
-    draw_legend(figure, names, view.styles, view.look)
+    draw_legend(figure, names, view.styles, view.look, view.order)
     if settings.regions and view.dataset.exact_plane:
         _draw_regions(view, axes, snapshot.centroids)
     settle(figure)

@@ -9,11 +9,11 @@ from kmeans_tui.command import GIVEN
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import changed_cluster, plural
+from kmeans_tui.words import changed_cluster, few, listed, plural
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
-    from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.data.dataset import Dataset, Floats
     from kmeans_tui.ui.models.drawing import ShownDraw
     from kmeans_tui.ui.models.questioning import Questioned
 
@@ -49,7 +49,9 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         playing=playing,
         speed=speed,
         drops=drops(run, moment),
+        shares=drops(run, moment, brief=True),
         work=work(run, moment),
+        shared=shared(centroids),
         heads=heads(run.dataset),
         extent=run.dataset.extent,
         wears=palette.worn(run.options.colours, history.k),
@@ -64,12 +66,12 @@ def of_draw(run: Run, view: View, draw: "ShownDraw") -> View:
     if draw.labels is not None:
         sizes = [int((draw.labels == c).sum()) for c in range(placed)]
     rows = [ClusterRow(size, tuple(at), None) for size, at in zip(sizes, places, strict=True)]
-    return view._replace(rows=rows, note=draw.line)
+    return view._replace(rows=rows, note=draw.line, shared=shared(draw.placed))
 
 
 def panel_of_draw(
     run: Run, draw: "ShownDraw", questioned: "Questioned | None"
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], str]]:
     """Return title and lines of the panel of a draw, and two lines for when it does not fit."""
     title = f"draw {draw.number + 1} of {run.draws}"
     lines = (draw.sentence, *draw.details)
@@ -77,12 +79,13 @@ def panel_of_draw(
         lines = (f"{questioned.title}: {likely}", *lines)
     chances = " · ".join(each.partition(", sum")[0] for each in draw.details)
     placed = f"{len(draw.placed)} of {run.history.k} centroids placed"
-    return title, lines, (chances or placed, draw.sentence)
+    return title, lines, ((chances or placed,), draw.sentence)
 
 
-def drops(run: Run, moment: Moment) -> tuple[str, ...]:
+def drops(run: Run, moment: Moment, *, brief: bool = False) -> tuple[str, ...]:
     """Say how much update and assignment reduced the inertia in this iteration.
 
+    If ``brief``, only as shares: ``moving −65.6%``.
     Neither increases it, except when a random point takes over an empty cluster.
     """
     i = moment.iteration
@@ -90,21 +93,35 @@ def drops(run: Run, moment: Moment) -> tuple[str, ...]:
         return ()
     every = run.history.half_step_inertia[2 * i - 2 : 2 * i + 1].tolist()
     halves = zip(("moving", "assigning"), pairwise(every), strict=False)
-    said = tuple(_drop(name, before, after) for name, (before, after) in halves)
+    said = tuple(_drop(name, before, after, brief) for name, (before, after) in halves)
     return said[:1] if moment.kind == "update" else said
 
 
 def work(run: Run, moment: Moment) -> str:
     """Say how many distances the assignments so far ask for: n · k each."""
     passes = 0 if moment.kind == "initialise" else moment.iteration + (moment.kind == "assign")
-    return f"{passes * run.dataset.n * run.history.k:,} distances so far" if passes else ""
+    done = passes * run.dataset.n * run.history.k
+    return f"n·k·{passes} = {done:,} distances so far" if passes else ""
 
 
-def _drop(name: str, before: float, after: float) -> str:
+def shared(centroids: "Floats") -> str:
+    """Name the centroids that are in one place: ``2 and 5 in one place``; two places at most."""
+    found: dict[bytes, list[int]] = {}
+    for c, row in enumerate(centroids, 1):
+        # -0.0 and 0.0 are the same place.
+        found.setdefault((row + 0.0).tobytes(), []).append(c)
+    several = [each for each in found.values() if len(each) > 1]
+    named = (listed(each) if len(each) < 4 else few(each, 2) for each in several)
+    return few([f"{each} in one place" for each in named], 2)
+
+
+def _drop(name: str, before: float, after: float, brief: bool) -> str:
+    share = abs(before - after) / before if before else 0.0
+    if brief:
+        return f"{name} {'+' if after > before else '−'}{share:.1%}"
     if after > before:
         return f"{name} added {amount(after - before)}"
-    share = f" ({(before - after) / before:.1%})" if before > after else ""
-    return f"{name} took off {amount(before - after)}{share}"
+    return f"{name} took off {amount(before - after)}{f' ({share:.1%})' if share else ''}"
 
 
 def heads(dataset: "Dataset") -> tuple[str, str]:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 class Questioned(NamedTuple):
     """The description of a row: title and lines of its panel, a sentence for when the panel does
     not fit, the most important first, and the ``distances`` (k,) to all centroids; ``compared``
-    says them in a line, the nearest first."""
+    are the same in words, the nearest first."""
 
     row: int
     title: str
     lines: tuple[str, ...]
     sentence: str
     distances: tuple[float, ...] = ()
-    compared: str = ""
+    compared: tuple[str, ...] = ()
 
 
 def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") -> Questioned:
@@ -53,7 +53,8 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
     sentence = "; ".join([sentence, *facts])
     distances = tuple(map(float, point.distances))
     by_distance = sorted(enumerate(distances, 1), key=operator.itemgetter(1))
-    compared = "distance " + "  ".join(f"to {c} {amount(d)}" for c, d in by_distance)
+    first, *others = (f"to {c} {amount(d)}" for c, d in by_distance)
+    compared = (f"distance {first}", *others)
     return Questioned(point.row, title, tuple(lines), sentence, distances, compared)
 
 

@@ -305,6 +305,10 @@ class Compare(LockstepPage, ProgramsPage):
     def draw(self) -> None:
         """Draw both plots, and what is said of them."""
         self.set_class(self.paired, "-paired")
+        self.set_class(self.has_class("-brief") and not self.paired, "-brief")
+        for chart in self._charts:
+            # The focus says which of two runs is chosen; the other plots have no keys of their own.
+            chart.can_focus = self.paired
         if self.paired:
             self._draw_pair()
         else:
@@ -321,7 +325,7 @@ class Compare(LockstepPage, ProgramsPage):
             return
         worn = steps.worn(self.first_colours)
         for chart, side, wears in zip(self._charts, steps.sides, worn, strict=True):
-            chart.entitle(steps.title(side, chart.inner.width - 4))
+            chart.entitle(steps.title(side, chart.inner.width - 4), "")
             run = Run(self.options, side.dataset, side.history)
             scene = scene_of(run, steps.at(side), look)
             scene = replace(scene, wears=wears, numbers=steps.numbers(side))

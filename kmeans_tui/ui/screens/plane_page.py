@@ -10,6 +10,8 @@ from kmeans_tui.ui.screens.page import Page
 
 if TYPE_CHECKING:
     # Importing numpy would delay the first paint.
+    from textual.widget import Widget
+
     from kmeans_tui.ui.widgets.picture import Picture
 
 
@@ -25,6 +27,21 @@ class PlanePage(Page):
     def questioned_place(self) -> tuple[float, float] | None:
         """Return the position of the inspected point, which zooming keeps; None without one."""
         return None
+
+    def focus_next(self, selector: Any = "*") -> "Widget | None":
+        """Focus the next panel; after the last none, so that the plot has all keys again."""
+        return None if self._unfocused_at(-1) else super().focus_next(selector)
+
+    def focus_previous(self, selector: Any = "*") -> "Widget | None":
+        """Focus the panel before; before the first none."""
+        return None if self._unfocused_at(0) else super().focus_previous(selector)
+
+    def _unfocused_at(self, end: int) -> bool:
+        """Take the focus away if the panel at this end of all has it."""
+        leaves = self.focused is not None and self.focused is self.focus_chain[end]
+        if leaves:
+            self.set_focus(None)
+        return leaves
 
     def follow_point(self) -> None:
         """Keep the inspected point in view, from the next drawing on."""

@@ -27,6 +27,7 @@ _STARTS: Final = {
 _WITH_TRUTH: Final = 78  # width in cells from which the table of known groups has room
 # Height in lines from which the tables leave the plots 24 columns and 10 rows for round clusters.
 _WITH_FACTS: Final = 36
+_NAMES: Final = "matched: numbers are arbitrary"
 
 
 class ProgramsPage(Analysis):
@@ -61,7 +62,7 @@ class ProgramsPage(Analysis):
         sides = [found.ours, found.scikit_learn] if found is not None else self.outcomes
         ours, theirs = self.query_one("#ours", Chart), self.query_one("#theirs", Chart)
         ours.entitle("ours")
-        theirs.entitle("scikit-learn, clusters renumbered to match")
+        theirs.entitle("scikit-learn", _NAMES)
         for chart, side in zip((ours, theirs), sides, strict=False):
             look = self.session.options
             chart.draw(self._scene(side, chart is ours), look.marker, framing(look))

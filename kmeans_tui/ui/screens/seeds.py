@@ -46,12 +46,6 @@ _AT_ONCE: Final = 100_000  # points that are assigned at once: a million would t
 _BAR: Final = "█"
 
 
-class Still(Chart):
-    """A plot without its own keys."""
-
-    can_focus = False
-
-
 class Seeds(PlanePage, Analysis):
     """The list of seeds, the final state of the chosen one, the census, and the summary."""
 
@@ -79,7 +73,7 @@ class Seeds(PlanePage, Analysis):
                 with Vertical(id="ends"):
                     yield Listing(id="seeds-rows", title="seeds")
                     yield Listing(id="census", title="census")
-                yield Still(id="seeds-chart")
+                yield Chart(id="seeds-chart")
             yield Passage(id="seeds-said", title="summary")
             yield ProgressLine(id="progress")
             yield Status(id="status")

@@ -28,6 +28,7 @@ from kmeans_tui.words import printable
 GAP = 8
 
 Words = tuple[str, Style]
+_EDGE = Style(dim=True)
 
 
 class _Look(NamedTuple):
@@ -69,9 +70,15 @@ class Cells(Widget):
         """Write into the frame: the title at the top, a hint at the bottom."""
         new = (self._title if title is None else title, self._hint if hint is None else hint)
         if new != (self._title, self._hint):
+            edges = 0, self.size.height - 1
+            # Any style that tells the frame from the text. A whole edge costs 150 bytes a frame.
+            before = [self._framed_row(y, _EDGE) for y in edges]
             self._title, self._hint = new
-            last = self.size.height - 1
-            self.refresh_spans((y, 0, self.size.width) for y in (0, last))
+            self.refresh_spans(
+                (y, *span)
+                for y, old in zip(edges, before, strict=True)
+                for span in changed_spans(old, self._framed_row(y, _EDGE))
+            )
 
     def show(self, rows: Iterable[Sequence[Words]]) -> None:
         """Draw these rows, each a sequence of (text, style), padded to the width or cut with …."""

@@ -39,8 +39,6 @@ _FIRST: Final = 4  # pen of cluster 0; then k clusters, then the numbers of k ce
 class Chart(PlanePicture):
     """The scatter plot: points by cluster, centroids and their previous places, trails, regions."""
 
-    can_focus = True
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._scene: Scene | None = None

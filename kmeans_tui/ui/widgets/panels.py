@@ -19,6 +19,7 @@ from kmeans_tui.user_keys import textual
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
 MUTED: Final = Style(dim=True)
+_MEANS: Final = f"next: {palette.COMING} the means"
 
 
 class ClusterRow(NamedTuple):
@@ -35,10 +36,11 @@ class ClusterRow(NamedTuple):
 class View(NamedTuple):
     """All contents of the panels for one half step; texts are ready to be shown.
 
-    ``drops`` say how much each half of the iteration so far reduced the inertia, ``work`` how many
-    distances the run has needed. ``extent`` are the
-    limits of all points, which determine the digits of places. ``wears`` are the colours of the
-    clusters, counted from 0; None if each has its own.
+    ``drops`` say how much each half of the iteration so far reduced the inertia, ``shares`` only
+    the percentages, ``work`` how many distances the run has needed, ``shared`` which centroids are
+    in one place. ``coming`` is whether the plot marks where the next update moves the centroids.
+    ``extent`` are the limits of all points, which determine the digits of places. ``wears`` are the
+    colours of the clusters, counted from 0; None if each has its own.
     """
 
     kind: str
@@ -55,7 +57,10 @@ class View(NamedTuple):
     playing: bool
     speed: float
     drops: Sequence[str] = ()
+    shares: Sequence[str] = ()
     work: str = ""
+    shared: str = ""
+    coming: bool = False
     heads: tuple[str, str] = ("x", "y")
     extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
     wears: tuple[int, ...] | None = None
@@ -89,7 +94,8 @@ class Panel(Cells):
 class StepRow(NamedTuple):
     """A step of the algorithm: its name and result, and whether it is the present one.
 
-    After an assignment the last two are yet to come: what they gave last is ``past``.
+    After an assignment the last two are yet to come: what they gave last is ``past``. If the plot
+    marks the means that the update will move to, it says that instead.
     """
 
     title: str
@@ -101,13 +107,15 @@ class StepRow(NamedTuple):
 def steps(view: View) -> tuple[StepRow, ...]:
     """Return the four steps in the article's order at a half step."""
     present = "converged" if view.verdict else view.kind
-    past = () if view.verdict or view.kind != "assign" else ("update", "converged")
+    past: tuple[str, ...] = ()
+    if view.kind == "assign" and not view.verdict:
+        past = ("converged",) if view.coming else ("update", "converged")
     return tuple(
         StepRow(title, result, name == present, name in past)
         for name, title, result in (
             ("initialise", "1 initialise", view.start),
             ("assign", "2 assign", view.assigned),
-            ("update", "3 update", view.shift),
+            ("update", "3 update", _MEANS if view.coming else view.shift),
             ("converged", "4 converged?", view.converged),
         )
     )
@@ -215,7 +223,8 @@ class Clusters(Panel):
         said = dict.fromkeys(each.note for each in places if each.note)
         for each in said:
             said[each] = ", ".join(n for n, p in zip("xy", places, strict=False) if p.note == each)
-        notes = [f"{names} {each}" for each, names in said.items()]
+        notes = [view.shared] if (view := self._view).shared else []
+        notes += [f"{names} {each}" for each, names in said.items()]
         title = "".join(
             f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
         )

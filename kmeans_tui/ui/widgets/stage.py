@@ -146,7 +146,7 @@ class Stage(Vertical):
         options, moment, step = session.options, session.moment, session.step()
         view = half_step.read(run, moment, step, playing=playing, speed=options.speed)
         scene = scene_of(run, moment, options)
-        told: tuple[str, tuple[str, ...], tuple[str, ...]] | None
+        told: tuple[str, tuple[str, ...], tuple[tuple[str, ...], str]] | None
         if draw is not None:
             view, scene = half_step.of_draw(run, view, draw), _drawing(run, scene, draw)
             told = half_step.panel_of_draw(run, draw, questioned)
@@ -167,11 +167,13 @@ class Stage(Vertical):
         if hand is not None:
             scene = replace(scene, hand=hand.place, held=hand.held)
         self.chart.draw(scene, options.marker, framing(options))
+        view = view._replace(coming=scene.coming is not None)
         self.query_one(Algorithm).draw(view)
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
         # Always two lines below the inertia, so that the plot does not move.
-        words = (view.inertia, *(*view.drops, "", "")[:2])
+        inertia = view.inertia and f"{view.inertia} = Σ distance²"
+        words = (inertia, *(*view.drops, "", "")[:2])
         self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
         self.set_class(told is not None, "-questioned")
         self.set_class(asked is not None, "-predicting")
@@ -181,7 +183,7 @@ class Stage(Vertical):
             panel.entitle(told[0])
             panel.draw(told[1])
         if summary.display:
-            summary.draw(view, told[2] if told else ())
+            summary.draw(view, told[2] if told else None)
         if draw is not None:
             self.say(draw.line)
             return

@@ -40,11 +40,13 @@ class Summary(Panel):
 
     def __init__(self, *, id: str | None = None, title: str = "") -> None:  # noqa: A002
         super().__init__(id=id, title=title)
-        self._shown: tuple[View, Sequence[str]] | None = None
+        self._shown: tuple[View, tuple[Sequence[str], str] | None] | None = None
         self._first, self._fitting = 0, 1
 
-    def draw(self, view: View, point: Sequence[str] = ()) -> None:
-        """Show a half step; or what is known of a ``point``: its distances, and a sentence."""
+    def draw(self, view: View, point: tuple[Sequence[str], str] | None = None) -> None:
+        """Show a half step; or what is known of a ``point``: a line of parts, and a sentence."""
+        if self._shown is None or (self._shown[1] is None) != (point is None):
+            self._first = 0
         self._shown = view, point
         self._draw()
 
@@ -79,27 +81,56 @@ class Summary(Panel):
         if point:
             self.show([(f" {line}", PLAIN)] for line in self._of_point(point, height))
             return
-        parts = (view.inertia, *view.drops[-1:], view.shift, view.assigned, view.work)
-        known = [part for part in parts if part]
-        if sum(len(part) + 3 for part in known) > self.size.width:
-            known = [part for part in known if part != view.work]
-        facts = " · ".join(known)
-        lines = [self._clusters(view), [(f" {view.note or facts}", PLAIN)]]
+        said = [(f" {self._facts(view, height)}", PLAIN)]
+        lines = [self._clusters(view), said]
         self.show(lines if height < 3 else [self._steps(view), *lines])
 
-    def _of_point(self, point: Sequence[str], height: int) -> list[str]:
-        distances, sentence = point
+    def _facts(self, view: View, height: int) -> str:
+        """Return what is notable, or else the numbers that fit, the most telling first."""
+        last = view.drops[-1:]
+        found: Sequence[Sequence[str]] = (
+            (f"{view.inertia} = Σ distance²", *view.drops, view.work),
+            (f"{view.inertia} = Σ distance²", *view.shares, view.work),
+            (view.inertia, *view.shares, view.work),
+            (view.inertia, *view.shares, view.work.removesuffix(" so far")),
+            (view.inertia, *view.shares),
+            (view.inertia, *last),
+        )
+        if height < 3:
+            # No line of steps shows these.
+            found = (
+                (view.inertia, *last, view.shift, view.assigned, view.work),
+                (view.inertia, *last, view.shift, view.assigned),
+            )
+        if view.note:
+            found = ((view.note, view.work), (view.note,))
+        texts = [" · ".join(filter(None, (view.shared, *parts))) for parts in found]
+        return next((text for text in texts if len(text) < self.size.width), texts[-1])
+
+    def _of_point(self, point: tuple[Sequence[str], str], height: int) -> list[str]:
+        parts, sentence = point
         lines = textwrap.wrap(sentence, max(1, self.size.width - 2))
         last = height - 1 if height < 3 else height - 2
         found = [*lines[:last], " ".join(lines[last:])]
-        return found if height < 3 else [distances, *found]
+        return found if height < 3 else [self._as_fit(parts), *found]
+
+    def _as_fit(self, texts: Sequence[str]) -> str:
+        """Return as many texts as fit in a line."""
+        shown, note = self._part([len(text) + 2 for text in texts], self.size.width - 1)
+        return "  ".join([*texts[shown.start : shown.stop], *([note] if note else [])])
 
     def _steps(self, view: View) -> list[Words]:
         found = steps(view)
-        past = [each for each in found if not each.past]
-        for said in (past, [each for each in found if each.present], []):
+        brief = [each._replace(result=_brief(each.result)) for each in found]
+        known = [not each.past for each in found]
+        now = [each.present for each in found]
+        # The start is known for longest.
+        later = [now[0], *known[1:]]
+        shown = ((found, known), (brief, known), (brief, later), (brief, now), (brief, [False] * 4))
+        for rows, told in shown:
             texts = [
-                f"{each.title} {each.result if each in said else ''}".strip() for each in found
+                f"{each.title} {each.result if said else ''}".strip()
+                for each, said in zip(rows, told, strict=True)
             ]
             if sum(len(text) + 4 for text in texts) <= self.size.width:
                 break
@@ -125,9 +156,18 @@ class Summary(Panel):
         ):
             widths = [len(self.badge(c)[0]) + len(texts[c]) + 3 for c in order]
             if sum(widths) <= width:
-                self._first = 0
-                return [words for c in order for words in self._cluster(c, texts[c])]
-        k = len(order)
+                break
+        shown, note = self._part(widths, width)
+        clusters = order[shown.start : shown.stop]
+        found = [words for c in clusters for words in self._cluster(c, texts[c])]
+        return [*found, (note, MUTED)] if note else found
+
+    def _part(self, widths: Sequence[int], width: int) -> tuple[range, str]:
+        """Return which of the texts of these widths are shown, and a note if not all are."""
+        k = len(widths)
+        if k == 1 or sum(widths) <= width:
+            self._first = 0
+            return range(k), ""
         hint = f"{k}-{k} of {k}: tab, j k"
         fits = [sum(widths[i:]) + len(hint) <= width for i in range(k)]
         # As far as the last ones fill the line.
@@ -138,9 +178,7 @@ class Summary(Panel):
             last += 1
         last = max(last, self._first + 1)
         self._fitting = last - self._first
-        shown = order[self._first : last]
-        note = (f"{self._first + 1}-{last} of {k}: tab, j k", MUTED)
-        return [*(words for c in shown for words in self._cluster(c, texts[c])), note]
+        return range(self._first, last), f"{self._first + 1}-{last} of {k}: tab, j k"
 
     def _cluster(self, cluster: int, text: str) -> list[Words]:
         shape, style = self.badge(cluster)
@@ -155,6 +193,13 @@ def _place(row: ClusterRow, columns: Sequence[Numerals]) -> str:
         return f"({', '.join(each.text(value) for value, each in pairs)}){powers[0]}"
     texts = [f"{each.text(value)}{p}" for (value, each), p in zip(pairs, powers, strict=True)]
     return f"({', '.join(texts)})"
+
+
+def _brief(result: str) -> str:
+    """Return the result of a step without what the name of the step says."""
+    for words, fewer in (("next: ", ""), (" points changed", " changed"), (" cluster", "")):
+        result = result.replace(words, fewer, 1)
+    return result
 
 
 def _size(row: ClusterRow) -> str:

@@ -42,6 +42,19 @@ def test_the_grid_has_three_columns_one_legend_and_the_same_limits():
     assert titles[-1] == "Iteration 14: 0 changed"
 
 
+@pytest.mark.parametrize(("wears", "listed"), [
+    (None, [1, 2, 3]), ((0, 1, 2), [1, 2, 3]), ((2, 0, 1), [2, 3, 1]), ((1, 0, 2), [2, 1, 3]),
+])  # fmt: skip
+def test_legends_list_the_clusters_in_the_order_of_their_colours(wears, listed):
+    view = view_of(settings=Appearance(wears=wears))
+    for figure in (stills.iterations(view), stills.iteration(view, 1)):
+        (legend,) = figure.legends
+        names = [text.get_text().split(" (")[0] for text in legend.get_texts()]
+        assert names == [f"cluster {j}" for j in listed]
+        marks = [(line.get_color(), line.get_marker()) for line in legend.get_lines()]
+        assert marks == [view.styles[j - 1] for j in listed]
+
+
 def test_the_size_and_dots_per_inch_are_those_asked_for():
     view = view_of(settings=Appearance(size=(900, 700), dpi=100))
     figure = stills.iterations(view)

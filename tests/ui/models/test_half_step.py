@@ -9,7 +9,7 @@ from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.ui.models.fitting import fit
-from kmeans_tui.ui.models.half_step import read
+from kmeans_tui.ui.models.half_step import read, shared
 from kmeans_tui.ui.models.session import Moment, Run
 
 # Two pairs and a point far away; the third centroid starts where nobody is near.
@@ -207,9 +207,30 @@ def test_a_random_point_that_takes_over_may_add():
         assert [" added " in each for each in said] == rises.tolist()
 
 
+def test_the_shares_are_those_of_the_drops(run):
+    for moment in ("1", "1:update", "3"):
+        view = at(run, moment)
+        assert len(view.shares) == len(view.drops) > 0
+        for share, drop in zip(view.shares, view.drops, strict=True):
+            percent = drop.partition("(")[2].rstrip(")") or "0.0%"
+            assert share == f"{drop.split()[0]} −{percent}"
+
+
+@pytest.mark.parametrize(("places", "said"), [
+    ([[1.0, 2.0], [3.0, 4.0]], ""),
+    ([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]], "1 and 3 in one place"),
+    ([[0.0], [-0.0], [1.0], [0.0]], "1, 2 and 4 in one place"),
+    ([[1.0, 2.0], [1.0, 2.0 + 1e-15]], ""),
+    ([[1.0], [2.0], [1.0], [2.0]], "1 and 3 in one place, 2 and 4 in one place"),
+    ([[1.0]] * 6, "1, 2 and 4 more in one place"),
+])  # fmt: skip
+def test_centroids_in_one_place_are_named(places, said):
+    assert shared(np.array(places)) == said
+
+
 def test_the_distances_so_far_are_counted():
     run = blobs()
     n, k = run.dataset.n, run.history.k
     assert at(run, "0:initialise").work == ""
-    assert at(run, "0").work == at(run, "1:update").work == f"{n * k} distances so far"
-    assert at(run, "3").work == f"{4 * n * k:,} distances so far"
+    assert at(run, "0").work == at(run, "1:update").work == f"n·k·1 = {n * k} distances so far"
+    assert at(run, "3").work == f"n·k·4 = {4 * n * k:,} distances so far"

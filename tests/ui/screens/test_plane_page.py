@@ -69,6 +69,37 @@ async def test_a_circle_is_twice_as_many_columns_as_rows(circle, where):
                 assert "equal" in framed(chart)[0] or len(framed(chart)[0]) > 30
 
 
+@pytest.mark.parametrize("where", ["3", "4"])
+async def test_the_blobs_are_to_scale_where_plots_are_small(where):
+    async with opened(Options("blobs"), (80, 24)) as pilot:
+        await pilot.press(where)
+        await answered(pilot)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await pilot.pause()
+            for chart in plots(pilot):
+                assert chart.stretch == 1, size
+                (left, right), (bottom, top) = chart.window
+                columns, rows = chart.canvas
+                assert rows >= 8
+                assert (right - left) * 2 / columns == pytest.approx((top - bottom) / rows)
+
+
+async def test_tab_goes_through_the_panels_and_back_to_the_plot():
+    async with opened(Options("uniform", k=40, goto="last"), (80, 24)) as pilot:
+        page, summary = pilot.app.page, pilot.app.query_one("#summary")
+        first = text(summary)[1]
+        await press(pilot, "tab", "j")
+        assert page.focused is summary
+        assert text(summary)[1] != first
+        await press(pilot, "k", "k", "tab")
+        assert page.focused is None
+        assert text(summary)[1] == first
+        await press(pilot, "shift+tab")
+        assert page.focused is summary
+
+
 async def test_the_distance_that_counts_is_that_of_the_prepared_space(ellipse):
     async with opened(Options(ellipse, k=3, scale="standard"), (100, 30)) as pilot:
         columns, rows = drawn(pilot.app.explore.stage.chart)

@@ -182,11 +182,18 @@ async def test_title_and_hint_are_written_into_the_frame(box):
     box.entitle("new", "below")
     assert framed(box) == ("new", "below")
     assert drawn(box)[-1] == "╰────────── below ─╯"
-    assert box.asked == [(Region(0, 0, 20, 1), Region(0, 4, 20, 1))]
     box.entitle(hint="")
     assert framed(box) == ("new", "")
     box.entitle("")
     assert framed(box) == ("", "")
+
+
+async def test_only_what_changes_in_the_frame_is_sent(box):
+    box.entitle(hint="n·k·2 = 18")
+    assert {region.y for region in box.asked.pop()} == {4}
+    box.entitle(hint="n·k·3 = 27")
+    assert box.asked == [(Region(11, 4, 6, 1),)]
+    assert drawn(box)[-1] == "╰───── n·k·3 = 27 ─╯"
 
 
 async def test_the_same_title_refreshes_nothing(box):

@@ -58,6 +58,56 @@ async def test_a_line_of_steps_marks_the_present_one(kind, verdict, marked, widt
         assert title in line
 
 
+FACTS = {
+    "inertia": "inertia 1258.31",
+    "drops": ("moving took off 5123.11 (56.8%)", "assigning took off 2643.28 (67.8%)"),
+    "shares": ("moving −56.8%", "assigning −67.8%"),
+    "work": "n·k·2 = 1,800 distances so far",
+}
+
+
+@pytest.mark.parametrize(("width", "said"), [
+    (160, ("inertia 1258.31 = Σ distance²", *FACTS["drops"], FACTS["work"])),
+    (110, ("inertia 1258.31 = Σ distance²", *FACTS["shares"], FACTS["work"])),
+    (80, ("inertia 1258.31", *FACTS["shares"], "n·k·2 = 1,800 distances")),
+    (60, ("inertia 1258.31", *FACTS["shares"])),
+])  # fmt: skip
+async def test_the_numbers_that_tell_most_are_kept(width, said):
+    view = VIEW._replace(kind="assign", **FACTS)
+    assert (await drawn(Summary(), (width, 3), view))[2].strip() == " · ".join(said)
+
+
+async def test_what_is_notable_and_what_lies_in_one_place_come_first():
+    view = VIEW._replace(kind="assign", **FACTS, shared="2 and 5 in one place")
+    assert (await drawn(Summary(), (80, 3), view))[2].startswith(" 2 and 5 in one place · inertia")
+    noted = view._replace(note="cluster 3 is empty")
+    line = (await drawn(Summary(), (80, 3), noted))[2]
+    assert line.startswith(" 2 and 5 in one place · cluster 3 is empty")
+
+
+@pytest.mark.parametrize("width", [80, 90])
+async def test_the_step_to_come_names_the_means_that_are_marked(width):
+    view = VIEW._replace(kind="assign", assigned="45 points changed cluster", coming=True)
+    line = (await drawn(Summary(), (width, 3), view))[0]
+    assert "▶ 2 assign 45 changed" in line
+    assert f"3 update {palette.COMING} the means" in line
+    assert "6.37" not in line
+
+
+@pytest.mark.parametrize("k", [3, 12, 40])
+async def test_every_distance_can_be_reached(k):
+    texts = [f"to {c} {c / 7:.2f}" for c in range(1, k + 1)]
+    widget, seen = Summary(), set()
+    async with shown(widget, size=(80, 4)):
+        widget.draw(VIEW, (texts, "row 1: cluster 1"))
+        for _ in texts:
+            line = text(widget)[0]
+            assert ("tab, j k" in line) == (k > 3)
+            seen |= {each for each in texts if f"{each} " in f"{line} "}
+            widget.action_scroll_rows(1)
+        assert seen == set(texts)
+
+
 async def test_a_point_at_80_columns_has_its_distances():
     async with opened(Options("blobs", goto="1", row=118), size=(80, 24)) as pilot:
         line = text(pilot.app.query_one(Summary))[0]
