@@ -68,7 +68,7 @@ KINDS: Final[Mapping[str, Export]] = {
     "compare": Export(
         "compare",
         STILLS,
-        "two runs side by side, or scikit-learn's",
+        "two runs side by side",
         figure("analyses.compare", "comparison"),
         "comparison",
         "the comparison has not been computed yet: run it first",

@@ -308,14 +308,19 @@ class Bar(Cells):
     def tabs(self, screens: Sequence[tuple[str, str]], present: str, right: str) -> None:
         """Show the screens, the current one in brackets, and what is on show at the right."""
         width = self.size.width
-        runs: list[Words] = [(" kmeans-tui ", BOLD)] if width >= 90 else []
+        # What is on show goes before blanks between the screens, and these before our own name.
+        tight = sum(len(key) + len(name) + 3 for key, name in screens) + len(right) + 2
+        wide = width >= max(90, tight + len(screens))
+        brand = " kmeans-tui "
+        named = wide and width >= tight + len(screens) + len(brand)
+        runs: list[Words] = [(brand, BOLD)] if named else []
         # On a narrow screen only the name of the present one has room.
-        narrow = width < sum(len(key) + len(name) + 3 for key, name in screens) + len(right) + 2
+        narrow = width < tight
         used, places = sum(len(text) for text, _ in runs), []
         for key, name in screens:
             other = f" {key} " if narrow and width < 80 else f" {key} {name} "
             text = f"[{key} {name}]" if name == present else other
-            text = text if width < 90 else f" {text}"
+            text = f" {text}" if wide else text
             places.append((used, used := used + len(text), key))
             runs.append((text, BOLD if name == present else MUTED))
         self._key_at = lambda x: next((textual(key) for a, b, key in places if a <= x < b), None)

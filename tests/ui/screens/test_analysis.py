@@ -102,7 +102,7 @@ async def test_other_data_are_asked_about_anew(monkeypatch, name):
 async def test_what_was_asked_here_stays_while_explore_does_other_things(monkeypatch, name):
     gate = counted(monkeypatch, name)
     async with asking(name, SMALL) as pilot:
-        before = await ask(pilot, {"elbow": "plus", "seeds": "plus", "compare": "i"}[name])
+        before = await ask(pilot, {"elbow": "plus", "seeds": "plus", "compare": "n"}[name])
         await pilot.press("1", "right", "t", "t")
         assert await ask(pilot, KEY[name]) == before
         assert gate.calls == 2

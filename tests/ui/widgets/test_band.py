@@ -4,6 +4,7 @@ import pytest
 
 from kmeans_tui.ui.models.lecture import Lecture
 from kmeans_tui.ui.widgets.band import Band
+from kmeans_tui.user_keys import Spelling
 from tests.pilot import shown, text
 
 
@@ -11,7 +12,12 @@ from tests.pilot import shown, text
 @pytest.mark.parametrize("height", [2, 3])
 async def test_every_word_is_on_some_page(width, height):
     lecture = Lecture(1, 1)
-    lecture.measured = {"answer": "moving", "moving": 2.0, "assigning": 1.0}
+    lecture.measured = {
+        "answer": "moving",
+        "moving": 2.0,
+        "assigning": 1.0,
+        "key": Spelling(),
+    }
     band = Band()
     async with shown(band, size=(width, height)) as pilot:
         band.draw(lecture)
