@@ -6,9 +6,10 @@ from kmeans_tui.command import Options
 from kmeans_tui.lessons.course import COURSE
 from kmeans_tui.lessons.lesson import Situation
 from kmeans_tui.ui.models.lecture import Lecture
+from kmeans_tui.user_keys import Spelling
 
 NOWHERE = Situation(Options("iris", seed=999), 9, "7:update", False)
-MEASURED = {"answer": 145, "sizes": "145, 100 and 55"}
+MEASURED = {"answer": 145, "sizes": "145, 100 and 55", "key": Spelling()}
 DONE = Situation(Options("blobs", k=3), 3, "0", False)
 
 
@@ -24,7 +25,8 @@ def through(lecture, *, doing=True, answering=True):
     for _ in range(50):
         if lecture.phase == "end":
             break
-        lecture.measured = {"answer": 1, **dict.fromkeys(("sizes", "k", "n", "shift"), 1)}
+        numbers = dict.fromkeys(("answer", "sizes", "k", "n", "shift"), 1)
+        lecture.measured = {**numbers, "key": Spelling()}
         if doing and lecture.phase == "task":
             lecture.read(Situation(lecture.step.view, 3, lecture.step.goal["goto"], True))
         if answering:
