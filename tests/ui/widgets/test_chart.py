@@ -14,7 +14,7 @@ from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.looks import contrast
 from kmeans_tui.ui.widgets.picture import Colours
 from kmeans_tui.ui.widgets.scene import Scene
-from tests.pilot import cells, shown, text, whole
+from tests.pilot import cells, shown, text, until, whole
 
 SQUARE = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0], [5.0, 5.0]])
 LABELS = np.array([0, 1, 0, 1, 0], np.uint8)
@@ -537,6 +537,8 @@ async def test_no_size_is_too_small():
         for width in (1, 23, 24, 25, 30):
             for height in (1, 2, 5, 6, 8):
                 await pilot.resize_terminal(width, height)
+                size = (width, height)
+                await until(pilot, lambda size=size: widget.size == size)
                 widget.draw(Scene(LABELS, FAR, previous=OWN, owner=halves))
                 assert [len(strip.text) for strip in whole(widget)] == [width] * height
         assert "┌" in text(widget)[0]

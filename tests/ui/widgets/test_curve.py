@@ -8,7 +8,7 @@ from kmeans_tui import palette
 from kmeans_tui.palette import CURSOR
 from kmeans_tui.ui.widgets.curve import _BESIDE, _PRESENT, OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.picture import Colours
-from tests.pilot import cells, framed, shown, text, whole
+from tests.pilot import cells, framed, shown, text, until, whole
 
 VALUES = [100.0, 50.0, 25.0, 0.0]
 CAPTION = "inertia 25.00"
@@ -184,6 +184,8 @@ async def test_no_size_is_too_small():
         for width in (1, 15, 16, 17, 30):
             for height in (1, 2, 4, 5, 8):
                 await pilot.resize_terminal(width, height)
+                size = (width, height)
+                await until(pilot, lambda size=size: widget.size == size)
                 widget.draw(VALUES, 2, CAPTION)
                 assert [len(strip.text) for strip in whole(widget)] == [width] * height
         assert len(where(widget, _PRESENT)) == 1
