@@ -147,6 +147,23 @@ _MATCH: Final = (
     "match, zero is what chance gives."
 )
 
+
+def _matched(seen: str, view: Options) -> LessonStep:
+    """The step that asks how well the clusters of a view match the known groups."""
+    return LessonStep(
+        f"{seen} {_MATCH}",
+        view,
+        "Press {key[compare]} for Compare, which tells the index.",
+        {"screen": "compare"},
+        ("4",),
+        "What is the adjusted Rand index?",
+        _match,
+        "The table of known groups, or the verdict of Compare, has it.",
+        "{ari:.2f}: {wrong} of {n} points are in the wrong cluster.",
+        digits=2,
+    )
+
+
 FAILING: Final = (
     Lesson(
         "scale", "Scale: the largest numbers decide",
@@ -232,15 +249,7 @@ FAILING: Final = (
         "elongated", "Long clusters",
         "K-Means expects round clusters, and cuts long ones across.",
         (
-            LessonStep(
-                f"You see three slanted stripes. {_MATCH}",
-                Options("anisotropic", k=3, goto="last"),
-                "Press {key[compare]} for Compare, which tells the index.",
-                {"screen": "compare"}, ("4",),
-                "What is the adjusted Rand index?", _match,
-                "The table of known groups, or the verdict of Compare, has it.",
-                "{ari:.2f}: {wrong} of {n} points are in the wrong cluster.", (), 2,
-            ),
+            _matched("You see three slanted stripes.", Options("anisotropic", k=3, goto="last")),
             LessonStep(
                 "The border between two clusters lies halfway between their centroids and is "
                 "always straight. It takes no notice of the direction of a stripe.",
@@ -248,7 +257,7 @@ FAILING: Final = (
                 "Press {key[regions]} to see the borders.",
                 {"regions": True}, ("b",),
                 "How many of the points are not in the cluster that matches their stripe?", _wrong,
-                "Compare (4) counts the rows that match.",
+                "Compare ({key[compare]}) counts the rows that match.",
                 "{answer} of {n}: the ends of the stripes go to the wrong centroid.",
             ),
             LessonStep(
@@ -269,22 +278,14 @@ FAILING: Final = (
         "crescents", "Crescents",
         "Two bent shapes that no straight border can part.",
         (
-            LessonStep(
-                f"Two crescents reach into each other. {_MATCH}",
-                Options("moons", k=2, goto="last"),
-                "Press {key[compare]} for Compare, which tells the index.",
-                {"screen": "compare"}, ("4",),
-                "What is the adjusted Rand index?", _match,
-                "The table of known groups, or the verdict of Compare, has it.",
-                "{ari:.2f}: {wrong} of {n} points are in the wrong cluster.", (), 2,
-            ),
+            _matched("Two crescents reach into each other.", Options("moons", k=2, goto="last")),
             LessonStep(
                 "Perhaps the number of clusters is wrong? Try one more.",
                 Options("moons", k=2, goto="last"),
                 "Press {key[more-clusters]} for three clusters.",
                 {"k": 3}, ("plus",),
                 "Is the inertia lower with three clusters?", _more_clusters,
-                "The panel of the inertia shows it; - brings the other back.",
+                "The panel of the inertia shows it; {key[fewer-clusters]} brings the other back.",
                 "{three:.1f} instead of {two:.1f}. But the crescents are cut all the same: inertia "
                 "knows nothing of shape.",
                 _YES_NO,
@@ -375,7 +376,7 @@ FAILING: Final = (
                 "Press {key[regions]} to see the borders.",
                 {"regions": True}, ("b",),
                 "How many points are not in the cluster that matches their group?", _wrong,
-                "Compare (4) counts the rows that match.",
+                "Compare ({key[compare]}) counts the rows that match.",
                 "{answer} of {n}: the edge of the wide group goes to its neighbours. The adjusted "
                 "Rand index is {ari:.2f}.",
             ),

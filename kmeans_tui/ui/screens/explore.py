@@ -1,13 +1,12 @@
 """Explore: watch one run, half step by half step, in both directions."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.timer import Timer
 
-from kmeans_tui.argument_types import PCA, SPEEDS
+from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import fitting, half_step, zooming
@@ -15,6 +14,7 @@ from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.drawing import Draws
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.session import Session
+from kmeans_tui.ui.screens.playing_page import PlayingPage
 from kmeans_tui.ui.screens.point_dialogs import PointDialogs
 from kmeans_tui.ui.screens.pointing import PointingPage
 from kmeans_tui.ui.screens.predict_page import PredictPage
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
     from kmeans_tui.ui.widgets.chart import Chart
 
-# The most frames per second while playing; faster speeds skip half steps instead.
-FRAMES_PER_SECOND: Final = 15
 
-
-class Explore(PredictPage, PointingPage, PointDialogs):
+class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
     """The plot, the algorithm's steps, the clusters, the inertia, and a summary line."""
 
     PLACE = "Explore"
@@ -43,7 +40,6 @@ class Explore(PredictPage, PointingPage, PointDialogs):
         self.fitter = fitting.Fitter(self, self.session, self._tell_progress)
         self.cursor = Cursor(self, self.session)
         self.draws = Draws(self, self.session)
-        self._clock: Timer | None = None
         self._begun = False
 
     def body(self) -> ComposeResult:
@@ -98,7 +94,7 @@ class Explore(PredictPage, PointingPage, PointDialogs):
             self.call_after_refresh(self.paint)
             if run.options.predict:
                 self.call_after_refresh(self.action_predict)
-        self._set_clock()
+        self.set_beat()
         if run.warnings:
             self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
@@ -200,13 +196,21 @@ class Explore(PredictPage, PointingPage, PointDialogs):
         """Go to the end of the run."""
         self.go(self.session.run.last if self.session.run else 1)
 
-    def action_play(self) -> None:
-        """Play or pause; at the end, play again from the start."""
-        if not self.playing and self.session.at_end:
-            self.session.move(0)
-        self.playing = not self.playing
-        self._set_clock()
-        self.paint()
+    def has_steps(self) -> bool:
+        """Whether there is a run."""
+        return self.session.run is not None
+
+    def ended(self) -> bool:
+        """Whether the last half step is on show."""
+        return self.session.at_end
+
+    def rewind(self) -> None:
+        """Go to the placed centroids."""
+        self.session.move(0)
+
+    def advance(self, stride: int) -> bool:
+        """Go on; playing ends at the last half step or at an event."""
+        return self.session.play_on(stride)
 
     def action_replay(self) -> None:
         """Go back to iteration 0, and play; fit a stopped run again."""
@@ -215,37 +219,7 @@ class Explore(PredictPage, PointingPage, PointDialogs):
             self.change()
             return
         self.session.move(1)
-        self.playing = True
-        self._set_clock()
-        self.paint()
-
-    def action_speed(self, by: int) -> None:
-        """Play slower or faster."""
-        at = SPEEDS.index(self.session.options.speed) + by
-        self.see(speed=SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
-        self._set_clock()
-
-    def pause(self) -> None:
-        """Stop playing."""
-        if self.playing:
-            self.playing = False
-            self._set_clock()
-            self.paint()
-
-    def _set_clock(self) -> None:
-        if self._clock is not None:
-            self._clock.stop()
-            self._clock = None
-        if self.playing and self.session.run is not None:
-            rate = min(self.session.options.speed, FRAMES_PER_SECOND)
-            self._clock = self.set_interval(1 / rate, self._tick)
-
-    def _tick(self) -> None:
-        stride = max(1, round(self.session.options.speed / FRAMES_PER_SECOND))
-        if not self.session.play_on(stride):
-            self.playing = False
-            self._set_clock()
-        self.paint()
+        self.play(on=True)
 
     # --- another run -----------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Input, Static
 
+from kmeans_tui import settings
 from kmeans_tui.command import Options
 from kmeans_tui.requests import pairs
 from kmeans_tui.ui.screens.compare import Curves
@@ -67,6 +68,16 @@ async def test_the_keys_move_both_runs_together_until_each_has_ended():
         assert pilot.app.page.lockstep.position <= 2
         await pilot.press("comma")
         assert not pilot.app.page.playing
+
+
+async def test_the_speed_chosen_here_is_kept_for_the_next_start():
+    async with asking("compare", SEEDS) as pilot:
+        await answered(pilot)
+        await ask(pilot, "greater_than_sign")
+        speed = pilot.app.explore.session.options.speed
+        assert speed > SEEDS.speed
+    settings.finish()
+    assert settings.kept()[0] == {"speed": speed}
 
 
 async def test_playing_ends_at_the_end_of_the_longer_run():
