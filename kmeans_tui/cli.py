@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from kmeans_tui import __version__, screen_table, settings, user_keys
-from kmeans_tui.command import ELBOW_INIT, Options
+from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.garbage import uncollected
 from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("DATA", "the same run as text"),
     "elbow": ("DATA", "how many clusters: inertia and criteria for each k"),
     "seeds": ("DATA", "does the start matter: the results of many seeds"),
+    "stability": ("DATA", "would another sample give the same groups, and how many"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "report": ("DATA", "a full report as Markdown (--out FILE)"),
     "article": ("", "the article's claims, each tested"),
@@ -177,7 +178,7 @@ def _screen(words: Sequence[str]) -> int:
             parser.error(f"there is no command {given.data!r}; the commands are {known}")
         parser.error(f"unrecognized arguments: {' '.join(left)}")
     if given.init is None:
-        given.init = ELBOW_INIT if given.screen == "elbow" else Options.init
+        given.init = ELBOW_INIT if given.screen in DRAWN_ANEW else Options.init
     options = from_arguments(given)
     for remark in remarks:
         refuse(f"warning: {remark}")

@@ -12,8 +12,9 @@ from kmeans_tui.option_groups import Group
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.
 _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
-    "elbow": ("elbow", "report", "export"),
+    "elbow": ("elbow", "report", "stability", "export"),
     "seeds": ("seeds", "export"),
+    "stability": ("stability", "export"),
     "compare": ("compare", "export"),
     "seen": ("export",),
     "drawn": ("export",),

@@ -15,8 +15,9 @@ import numpy as np
 
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
-from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered
+from kmeans_tui.analysis.resampling import Clustering, clustered
 from kmeans_tui.analysis.stability import margin, mean
+from kmeans_tui.argument_types import BOOTSTRAP, HALVES
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.engines import Engine, engine_for
 
@@ -183,6 +184,14 @@ class _OfK:
         return Reproducible(
             k, np.append(known.aris, aris), np.append(known.strengths, strengths), borders, cores
         )
+
+
+def pairs_for(resamples: int) -> int:
+    """Return how many pairs are drawn for each k where one k has this many resamples.
+
+    Half as many draws: the other k are there to compare with.
+    """
+    return max(_ROUND, resamples // 4)
 
 
 def adjusted_rand(table: np.ndarray) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import ClusteredResample, Clustering, at_a_time, clustered
+from kmeans_tui.argument_types import BOOTSTRAP
 from kmeans_tui.clustering import checks
 from kmeans_tui.clustering.engines import Engine, engine_for
 
@@ -198,7 +199,7 @@ def resample(
     """
     points = checks.points(X)
     k, (n, d) = clustering.k, points.shape
-    drawn = n if known.way == "bootstrap" else n // 2
+    drawn = n if known.way == BOOTSTRAP else n // 2
     if drawn < k:
         raise ValueError(
             f"half of {n} rows are {drawn}, too few for {k} clusters; use bootstrap or a smaller k"

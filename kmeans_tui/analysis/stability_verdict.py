@@ -12,11 +12,12 @@ _SURE = 0.85
 
 def verdict(stability: Stability, rows: Collection[Reproducible]) -> str:
     """Return both sentences."""
-    return " ".join([of_clusters(stability), of_k(rows)])
+    own = next((row for row in rows if row.k == stability.original.k), None)
+    return " ".join([of_clusters(stability, own), of_k(rows)])
 
 
-def of_clusters(stability: Stability) -> str:
-    """Return which clusters come back in other samples."""
+def of_clusters(stability: Stability, own: Reproducible | None = None) -> str:
+    """Return which clusters come back in other samples; ``own`` is what is known of their k."""
     found = stability.jaccard
     k = len(found)
     if not stability.resamples:
@@ -27,7 +28,11 @@ def of_clusters(stability: Stability) -> str:
     good = [c for c in range(k) if known[c] >= _GOOD]
     if len(good) == k:
         how = "nearly every sample" if min(known) >= _SURE else "most samples"
-        return f"{'Both' if k == 2 else f'All {k}'} clusters come back in {how}."
+        said = f"{'Both' if k == 2 else f'All {k}'} clusters come back in {how}"
+        border = None if own is None else own.border
+        if border is not None and border > GAP:
+            return f"{said}, but some of them meet without a gap."
+        return f"{said}."
     bad = [c for c in range(k) if c not in good]
     # The worst first.
     bad.sort(key=lambda c: known[c])

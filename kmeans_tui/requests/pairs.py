@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from kmeans_tui.argument_types import BOOTSTRAP
 from kmeans_tui.command import GIVEN, Options
-from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, values_of
+from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, RESAMPLE, values_of
 from kmeans_tui.requests import answers, fit
 from kmeans_tui.requests import subject as opening
 
@@ -23,6 +24,8 @@ class PairOptions:
     """Two runs to compare: their names and their options, and why they would part.
 
     With ``mini_batch`` the second is run by scikit-learn, on a part of the points in each step.
+    ``resample`` is the number of the resample that the second runs on, and how it was drawn; both
+    are then the best of several starts.
     """
 
     first_name: str
@@ -31,6 +34,7 @@ class PairOptions:
     second: Options
     why: str
     mini_batch: bool = False
+    resample: tuple[int, str] | None = None
 
 
 def read(options: Options) -> PairOptions | None:
@@ -46,6 +50,10 @@ def read(options: Options) -> PairOptions | None:
         why = "each of its steps sees a part of the points"
         return PairOptions("full K-Means", "mini-batch", options, options, why, mini_batch=True)
     kind, values, words = found
+    if kind.name == RESAMPLE:
+        number, way = values[0]
+        name = f"resample {number}" if way == BOOTSTRAP else f"half {number}"
+        return PairOptions("the data", name, options, options, kind.why, resample=(number, way))
     if kind.alone:
         taken = tuple(sorted({*(options.without or ()), *values[0]}))
         second = replace(options, without=taken)
@@ -112,6 +120,24 @@ def run(
     def go(doing: str, done: int, side: "PairSide | None" = None) -> bool:
         return go_on is None or go_on(doing, done, side)
 
+    def best(data: "Dataset", number: int, way: str, name: str, done: int) -> "PairSide | None":
+        """The best of the starts, on a resample of the data."""
+        from kmeans_tui.analysis.resampling import clustered
+        from kmeans_tui.clustering.kmeans import KMeans
+        from kmeans_tui.data import edits
+
+        clustering = answers.clustering(asked.first, data)
+        found = clustered(data.points, clustering, [number], way, lambda: go(name, done))
+        if found is None:
+            return None
+        drawn = edits.drawn(data, found[0].rows) if number else data
+        run = KMeans(
+            clustering.k, clustering.max_iterations, clustering.tolerance, found[0].start,
+            clustering.empty, clustering.seed,
+        )  # fmt: skip
+        history = run.fit(drawn.points, lambda _: go(name, done)).history
+        return None if history.stopped_by == "cancelled" else PairSide(name, drawn, history)
+
     def fitted(wanted: Options, data: "Dataset", name: str, done: int) -> "History | None":
         def heard(step: "Step") -> bool:
             return go(f"{name}, iteration {step.iteration}", done)
@@ -120,6 +146,14 @@ def run(
         return None if history.stopped_by == "cancelled" else history
 
     data = opening.beside(dataset, options, asked.first)
+    if asked.resample is not None:
+        sides: list[PairSide] = []
+        for number, name in ((0, asked.first_name), (asked.resample[0], asked.second_name)):
+            side = best(data, number, asked.resample[1], name, len(sides))
+            if side is None or not go(name, len(sides) + 1, side):
+                return None
+            sides.append(side)
+        return pair(sides[0], sides[1], asked.why)
     history = fitted(asked.first, data, asked.first_name, 0)
     if history is None:
         return None
