@@ -143,8 +143,8 @@ TABLE: Final = (
         (("enter", "choose"),), ("enter", "Watch"), 0),
     Key("enter", ("Stability",), "compare with the resample that broke this cluster most; with the "
         "plot focused, inspect a point",
-        (("enter", "choose"),), ("enter", "Broken"), 0),
-    Key("← →", ("Stability",), "move the cursor in the plot",
+        (("enter", "choose"),), ("enter", "Watch"), 0),
+    Key("← →", ("Stability",), "move the cursor in the plot (also h l)",
         (("left,h", "arrow('left')"), ("right,l", "arrow('right')")), command=False),
     Key("enter", ("Compare",), "watch the left run in Explore, or that of the plot with the focus",
         (("enter", "choose"),), ("enter", "Watch"), 0),

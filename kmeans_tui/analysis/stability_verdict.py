@@ -3,20 +3,20 @@
 from collections.abc import Collection, Iterator
 
 from kmeans_tui.analysis.reproducibility import GAP, STRONG, Reproducible, stable_k
-from kmeans_tui.analysis.stability import SETTLED, Stability, mark
+from kmeans_tui.analysis.stable_clusters import SETTLED, ClusterStability, mark
 from kmeans_tui.words import listed, plural
 
 _GOOD = 0.75
 _SURE = 0.85
 
 
-def verdict(stability: Stability, rows: Collection[Reproducible]) -> str:
+def verdict(stability: ClusterStability, rows: Collection[Reproducible]) -> str:
     """Return both sentences."""
     own = next((row for row in rows if row.k == stability.original.k), None)
     return " ".join([of_clusters(stability, own), of_k(rows)])
 
 
-def of_clusters(stability: Stability, own: Reproducible | None = None) -> str:
+def of_clusters(stability: ClusterStability, own: Reproducible | None = None) -> str:
     """Return which clusters come back in other samples; ``own`` is what is known of their k."""
     found = stability.jaccard
     k = len(found)
@@ -84,7 +84,7 @@ def _dense(border: float) -> str:
     return f"{border:.1f} times as dense" if border > GAP else "nearly as dense"
 
 
-def settling(stability: Stability) -> str:
+def settling(stability: ClusterStability) -> str:
     """Return how far the numbers may still move, and when they would settle."""
     within, needed = stability.settles, stability.needed
     if within is None or needed is None:
@@ -95,7 +95,7 @@ def settling(stability: Stability) -> str:
     return f"± {within:.2f} · about {plural(max(needed, done + 1), 'resample')} for ± {SETTLED:g}"
 
 
-def rows_at_risk(stability: Stability) -> Iterator[str]:
+def rows_at_risk(stability: ClusterStability) -> Iterator[str]:
     """Yield how many rows often leave their company."""
     shares = stability.shares
     safe, unsafe = int((shares >= 0.95).sum()), int((shares < 0.6).sum())

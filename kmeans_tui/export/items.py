@@ -69,7 +69,7 @@ KINDS: Final[Mapping[str, Export]] = {
         "stability",
         STILLS,
         "how stable clusters, rows and each k are",
-        figure("stability.stability", "stability"),
+        figure("stability_charts.stability", "stability"),
         "stability",
         "the stability has not been computed yet: run it first",
     ),

@@ -9,7 +9,7 @@ from kmeans_tui.analysis.comparison import Comparison
 from kmeans_tui.analysis.pair import Pair
 from kmeans_tui.analysis.reproducibility import Reproducible
 from kmeans_tui.analysis.seed_runs import SeedRuns
-from kmeans_tui.analysis.stability import Stability
+from kmeans_tui.analysis.stable_clusters import ClusterStability
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
@@ -39,7 +39,7 @@ class Material:
     iteration: int = -1
     sweep: Sweep | None = None
     seeds: tuple[SeedRuns, Census] | None = None
-    stability: tuple[Stability, dict[int, Reproducible]] | None = None
+    stability: tuple[ClusterStability, dict[int, Reproducible]] | None = None
     comparison: Comparison | Pair | None = None
     screen: str | None = None
 

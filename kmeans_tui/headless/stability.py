@@ -12,11 +12,11 @@ from kmeans_tui.requests import answers
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.reproducibility import Reproducible
-    from kmeans_tui.analysis.stability import Stability
+    from kmeans_tui.analysis.stable_clusters import ClusterStability
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
-    Found = tuple[Stability, dict[int, Reproducible]]
+    Found = tuple[ClusterStability, dict[int, Reproducible]]
 
 _EPILOG: Final = """\
 Every resample is clustered like the data: the best of --runs starts (--init k-means++).
@@ -69,7 +69,7 @@ def document(
     """
     from kmeans_tui.analysis import stability_verdict
     from kmeans_tui.analysis.reproducibility import stable_k
-    from kmeans_tui.analysis.stability import mark
+    from kmeans_tui.analysis.stable_clusters import mark
     from kmeans_tui.requests.document import heading
 
     stability, by_k = found
@@ -121,7 +121,7 @@ def document(
 def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]:
     """Yield the clusters, the rows at risk, every k, and the verdict."""
     from kmeans_tui.analysis import stability_verdict
-    from kmeans_tui.analysis.stability import mark
+    from kmeans_tui.analysis.stable_clusters import mark
     from kmeans_tui.headless.text import about, remarks, rows, start_name
 
     stability, by_k = found
@@ -169,7 +169,7 @@ def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]
     yield from remarks(dataset)
 
 
-def _rows(dataset: "Dataset", stability: "Stability") -> Iterator[str]:
+def _rows(dataset: "Dataset", stability: "ClusterStability") -> Iterator[str]:
     """Yield every row with its cluster and its share, the least safe first."""
     from kmeans_tui.data.rows import name
     from kmeans_tui.headless.text import rows

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.reproducibility import Reproducible
     from kmeans_tui.analysis.resampling import Clustering
     from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
-    from kmeans_tui.analysis.stability import Stability
+    from kmeans_tui.analysis.stable_clusters import ClusterStability
     from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
 
@@ -101,17 +101,16 @@ def clustering(options: Options, dataset: "Dataset") -> "Clustering":
 def stability(
     options: Options,
     dataset: "Dataset",
-    known: "Stability | None" = None,
+    known: "ClusterStability | None" = None,
     rows: "Mapping[int, Reproducible] | None" = None,
     progress: "ProgressListener[Any] | None" = None,
-) -> "tuple[Stability, dict[int, Reproducible]] | None":
+) -> "tuple[ClusterStability, dict[int, Reproducible]] | None":
     """Resample the data of the options, for their k and then for every k.
 
     ``known`` and ``rows`` are continued; ``progress`` gets the ``Original``, every ``Resample`` and
     every row for a k as it is found. None if it stops before there is an original.
     """
-    from kmeans_tui.analysis import reproducibility
-    from kmeans_tui.analysis import stability as resampling
+    from kmeans_tui.analysis import reproducibility, stable_clusters
     from kmeans_tui.analysis.progress import Progress
 
     stopped = False
@@ -123,12 +122,12 @@ def stability(
 
     points, asked = dataset.points, clustering(options, dataset)
     if known is None:
-        own = resampling.original(points, asked, heard)
+        own = stable_clusters.original(points, asked, heard)
         if own is None:
             return None
         heard(Progress(0, options.resamples, "resample 1", own))
-        known = resampling.Stability.of(own, options.resampling)
-    found = resampling.resample(points, known, asked, options.resamples, heard)
+        known = stable_clusters.ClusterStability.of(own, options.resampling)
+    found = stable_clusters.resample(points, known, asked, options.resamples, heard)
     by_k = dict(rows or {})
     if not stopped:
         ks = sorted({*range(2, options.k_max + 1), asked.k})

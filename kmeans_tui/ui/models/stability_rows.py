@@ -10,18 +10,20 @@ from kmeans_tui.ui.widgets.panels import BOLD, PLAIN
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.reproducibility import Reproducible
-    from kmeans_tui.analysis.stability import Stability
+    from kmeans_tui.analysis.stable_clusters import ClusterStability
 
-Table: TypeAlias = tuple[str, list[list[Words]]]
+ListingText: TypeAlias = tuple[str, list[list[Words]]]
 
 _BAR: Final = "█"
 _MOST: Final = 20  # cells of the longest bar
 _MARK: Final = 14
 
 
-def clusters(known: "Stability", badges: Sequence[tuple[str, Style]], width: int) -> Table:
+def clusters(
+    known: "ClusterStability", badges: Sequence[tuple[str, Style]], width: int
+) -> ListingText:
     """Return header and rows for this many cells; ``badges`` are shape, number and style."""
-    from kmeans_tui.analysis.stability import mark
+    from kmeans_tui.analysis.stable_clusters import mark
 
     sizes = known.original.sizes.tolist()
     size = max(6, len(str(max(sizes))) + 1)
@@ -40,7 +42,7 @@ def clusters(known: "Stability", badges: Sequence[tuple[str, Style]], width: int
     return f"{'':5}{'rows':>{size}}{'Jaccard':>8}", rows
 
 
-def each_k(found: "Sequence[Reproducible]", width: int) -> Table:
+def each_k(found: "Sequence[Reproducible]", width: int) -> ListingText:
     """Return header and rows for this many cells, those of stable k in bold."""
     wide = width >= 46
     heads = ("ARI", "±", "strength", "±", "border") if wide else ("ARI", "strength", "border")

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from kmeans_tui.analysis.reproducibility import Reproducible
-    from kmeans_tui.analysis.stability import Stability
+    from kmeans_tui.analysis.stable_clusters import ClusterStability
 
 # Up to this many points are shaded anew with every resample; more in larger steps.
 _AT_ONCE = 20_000
@@ -18,7 +18,7 @@ class Steadiness:
     """Results so far: ``stability``, None before the data are clustered, and a row for each k."""
 
     def __init__(self) -> None:
-        self.stability: Stability | None = None
+        self.stability: ClusterStability | None = None
         self.rows: dict[int, Reproducible] = {}
         self._shaded: tuple[object, int, np.ndarray] | None = None
 
@@ -31,11 +31,11 @@ class Steadiness:
     def take(self, found: Sequence[Any], way: str) -> None:
         """Take what a job has found."""
         from kmeans_tui.analysis.reproducibility import Reproducible
-        from kmeans_tui.analysis.stability import Original, Resample, Stability
+        from kmeans_tui.analysis.stable_clusters import ClusterStability, Original, Resample
 
         for each in found:
             if isinstance(each, Original):
-                self.stability = Stability.of(each, way)
+                self.stability = ClusterStability.of(each, way)
             elif isinstance(each, Reproducible):
                 self.rows[each.k] = each
         new = [each for each in found if isinstance(each, Resample)]
@@ -44,11 +44,11 @@ class Steadiness:
 
     def keep(self, count: int) -> None:
         """Keep only the first resamples."""
-        from kmeans_tui.analysis.stability import Stability
+        from kmeans_tui.analysis.stable_clusters import ClusterStability
 
         known = self.stability
         if known is not None and len(known.resamples) > count:
-            none = Stability.of(known.original, known.way)
+            none = ClusterStability.of(known.original, known.way)
             self.stability, self._shaded = none.joined_by(known.resamples[:count]), None
 
     def in_order(self) -> "list[Reproducible]":

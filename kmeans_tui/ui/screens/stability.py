@@ -36,7 +36,7 @@ from kmeans_tui.words import plural
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
     from kmeans_tui.analysis.reproducibility import Reproducible
-    from kmeans_tui.analysis.stability import Stability as Found
+    from kmeans_tui.analysis.stable_clusters import ClusterStability
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.ui.widgets.picture import Picture
 
@@ -121,7 +121,9 @@ class Stability(PlanePage, FindingPage, Analysis):
         self._colouring.forget()
         self._cluster_at = 0
 
-    def work(self, dataset: "Dataset", job: Job) -> "tuple[Found, dict[int, Reproducible]] | None":
+    def work(
+        self, dataset: "Dataset", job: Job
+    ) -> "tuple[ClusterStability, dict[int, Reproducible]] | None":
         """Resample for the chosen k, then for every k."""
         known, rows = self._known.stability, dict(self._known.rows)
         return answers.stability(self.options, dataset, known, rows, job.hear)
@@ -130,10 +132,10 @@ class Stability(PlanePage, FindingPage, Analysis):
         """Take the original, resamples, and rows for each k."""
         self._known.take(rows, self.options.resampling)
 
-    def answered(self, result: "tuple[Found, dict[int, Reproducible]] | None") -> None:
+    def answered(self, result: "tuple[ClusterStability, dict[int, Reproducible]] | None") -> None:
         """Do nothing: everything arrived row by row."""
 
-    def found(self) -> "tuple[Found, dict[int, Reproducible]] | None":
+    def found(self) -> "tuple[ClusterStability, dict[int, Reproducible]] | None":
         """Return resamples and rows, once there are some."""
         known = self._known.stability
         return None if known is None or not known.resamples else (known, dict(self._known.rows))
@@ -331,7 +333,7 @@ class Stability(PlanePage, FindingPage, Analysis):
             self._draw_points(known)
         self._draw_verdict(known)
 
-    def _draw_points(self, known: "Found") -> None:
+    def _draw_points(self, known: "ClusterStability") -> None:
         chart, own = self.plot(), known.original
         chart.entitle("how safe each point is", self._legend(chart.inner.width))
         levels = self._known.levels(busy=self.busy)
@@ -353,7 +355,7 @@ class Stability(PlanePage, FindingPage, Analysis):
             return "bright: kept its company in 95 of 100 · dot: in fewer than 60"
         return "dot: kept its company < 60 %" if width >= 34 else ""
 
-    def _draw_clusters(self, known: "Found | None") -> None:
+    def _draw_clusters(self, known: "ClusterStability | None") -> None:
         listing = self.query_one("#stability-clusters", Listing)
         if known is None:
             listing.entitle("clusters")
@@ -376,7 +378,7 @@ class Stability(PlanePage, FindingPage, Analysis):
         starred = "* stable · " if "stable" not in header else ""
         listing.draw(header, table, here, f"{starred}{key('axes')} shows the points")
 
-    def _draw_verdict(self, known: "Found | None") -> None:
+    def _draw_verdict(self, known: "ClusterStability | None") -> None:
         from kmeans_tui.analysis.stability_verdict import of_clusters, of_k, rows_at_risk
 
         passage = self.query_one("#stability-said", Passage)

@@ -58,6 +58,8 @@ OTHER = {
     "seeds": (0, 2, 3),
     "census": 3,
     "order": "seed",
+    "resamples": 6,
+    "resampling": "halves",
     "pair": "seeds:0,1",
     "axes": ("z", "y"),
     "goto": "1",

@@ -6,7 +6,7 @@ import numpy as np
 
 from kmeans_tui.analysis import stability_verdict
 from kmeans_tui.analysis.reproducibility import STRONG, Reproducible, stable_k
-from kmeans_tui.analysis.stability import MARKS, Stability, mark
+from kmeans_tui.analysis.stable_clusters import MARKS, ClusterStability, mark
 from kmeans_tui.export.figures.analyses import titled
 from kmeans_tui.export.figures.stills import set_up_chart
 from kmeans_tui.export.view import RunView
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NAMED = 30
 
 
-def stability(view: RunView, found: tuple[Stability, dict[int, Reproducible]]) -> "Figure":
+def stability(view: RunView, found: tuple[ClusterStability, dict[int, Reproducible]]) -> "Figure":
     """Draw the similarity of each cluster, the share of every row, and the numbers of each k."""
     known, rows = found
     look, k = view.look, known.original.k
@@ -37,7 +37,7 @@ def stability(view: RunView, found: tuple[Stability, dict[int, Reproducible]]) -
     return figure
 
 
-def _clusters(view: RunView, axes: "Axes", known: Stability) -> None:
+def _clusters(view: RunView, axes: "Axes", known: ClusterStability) -> None:
     look, k = view.look, known.original.k
     values = [0.0 if each is None else each for each in known.jaccard]
     errors = [0.0 if each is None else each for each in known.margins]
@@ -56,7 +56,7 @@ def _clusters(view: RunView, axes: "Axes", known: Stability) -> None:
         )  # fmt: skip
 
 
-def _points(view: RunView, axes: "Axes", known: Stability) -> None:
+def _points(view: RunView, axes: "Axes", known: ClusterStability) -> None:
     look = view.look
     axes.set_title("share of resamples in which rows stay", color=look.ink, fontsize=10, loc="left")
     shares = np.sort(known.shares)

@@ -7,7 +7,13 @@ from sklearn.cluster import KMeans as Peer
 from kmeans_tui import KMeans, load_data
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.resampling import Clustering, clustered, drawn_rows, start_of
-from kmeans_tui.analysis.stability import Stability, mark, original, resample, similarities
+from kmeans_tui.analysis.stable_clusters import (
+    ClusterStability,
+    mark,
+    original,
+    resample,
+    similarities,
+)
 
 IRIS = load_data("iris").points
 RNG = np.random.RandomState(3)
@@ -17,7 +23,7 @@ LARGE = np.vstack([RNG.randn(1800, 3) + centre for centre in (0, 4, 8)])
 def computed(X, clustering, way, count):
     own = original(X, clustering)
     assert own is not None
-    return resample(X, Stability.of(own, way), clustering, count)
+    return resample(X, ClusterStability.of(own, way), clustering, count)
 
 
 def naive_end(points, clustering, number):
@@ -115,7 +121,7 @@ def test_cancelled_it_keeps_what_is_there():
         heard.append(said.row)
         return sum(row is not None for row in heard) < 3
 
-    found = resample(LARGE, Stability.of(own, "bootstrap"), clustering, 50, listen)
+    found = resample(LARGE, ClusterStability.of(own, "bootstrap"), clustering, 50, listen)
     assert 3 <= len(found.resamples) < 50
     assert found.jaccard[0] is not None
     assert original(LARGE, clustering, lambda _: False) is None

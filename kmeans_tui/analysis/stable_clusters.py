@@ -15,8 +15,13 @@ import numpy as np
 
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
-from kmeans_tui.analysis.resampling import ClusteredResample, Clustering, at_a_time, clustered
-from kmeans_tui.argument_types import BOOTSTRAP
+from kmeans_tui.analysis.resampling import (
+    BOOTSTRAP,
+    ClusteredResample,
+    Clustering,
+    at_a_time,
+    clustered,
+)
 from kmeans_tui.clustering import checks
 from kmeans_tui.clustering.engines import Engine, engine_for
 
@@ -77,7 +82,7 @@ class Resample:
 
 
 @dataclass(frozen=True, eq=False)
-class Stability:
+class ClusterStability:
     """The original and its resamples, in the order of their numbers.
 
     ``way`` is how they were drawn, ``counts`` (n,) in how many of them each row kept its company.
@@ -89,11 +94,11 @@ class Stability:
     counts: np.ndarray
 
     @classmethod
-    def of(cls, original: Original, way: str) -> "Stability":
+    def of(cls, original: Original, way: str) -> "ClusterStability":
         """Return the stability before the first resample."""
         return cls(original, way, (), np.zeros(len(original.labels), np.int64))
 
-    def joined_by(self, found: Sequence[Resample]) -> "Stability":
+    def joined_by(self, found: Sequence[Resample]) -> "ClusterStability":
         """Return it with more resamples."""
         counts = self.counts.copy()
         for each in found:
@@ -187,11 +192,11 @@ def original(
 
 def resample(
     X: np.ndarray,
-    known: Stability,
+    known: ClusterStability,
     clustering: Clustering,
     count: int,
     progress: ProgressListener[Resample] | None = None,
-) -> Stability:
+) -> ClusterStability:
     """Return ``known`` with as many resamples of X (n, d) as are missing of ``count``.
 
     ``clustering`` is that of the original. ``progress`` gets each resample as it is found. Raises
