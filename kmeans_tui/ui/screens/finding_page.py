@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.user_keys import key
-from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.ui.models.cursor import Cursor
@@ -32,13 +31,10 @@ class FindingPage(Page):
                 return
             count = self.cursor.find(text)
             if not count:
-                rows = plural(run.dataset.n, "row")
-                said = f"No row is called {text!r} among the {rows} clustered."
+                said = step_words.no_such_row(run.dataset, text)
                 self.notify(said, severity="warning")
             elif count > 1:
-                self.notify(
-                    f"{plural(count, 'row')} match; {key('find')} and enter finds the next."
-                )
+                self.notify(step_words.matching(count))
             self.follow_point()
             self.paint()
 

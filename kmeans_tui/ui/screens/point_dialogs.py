@@ -1,6 +1,8 @@
 """Dialogs of Explore that list the points that changed cluster, and describe clusters."""
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.ui.screens.finding_page import FindingPage
+from kmeans_tui.words import sentence
 
 
 class PointDialogs(FindingPage):
@@ -18,7 +20,7 @@ class PointDialogs(FindingPage):
         if run is None:
             return
         if not run.history[iteration].changed:
-            self.notify(f"No point changed cluster in iteration {iteration}.")
+            self.notify(sentence(step_words.changed_in(0, iteration)))
             return
 
         def chosen(row: int | None) -> None:
@@ -33,6 +35,6 @@ class PointDialogs(FindingPage):
 
         run, step = self.session.run, self.session.step()
         if run is None or step is None:
-            self.notify("No points are assigned yet.")
+            self.notify(step_words.UNASSIGNED)
             return
         await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))

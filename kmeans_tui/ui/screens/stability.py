@@ -12,13 +12,13 @@ from kmeans_tui.argument_types import MOST_RESAMPLES, RESAMPLINGS
 from kmeans_tui.command import ELBOW_INIT, Options
 from kmeans_tui.option_groups import Answer
 from kmeans_tui.requests import answers
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import hand, stability_rows
 from kmeans_tui.ui.models.colouring import Colouring
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.models.steadiness import Steadiness
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
