@@ -70,6 +70,16 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def amount(value: float) -> str:
+    """Return an inertia or a shift with two decimals, or three digits if that would show 0."""
+    size = abs(value)
+    if size >= 1e9 or 0 < size < 1e-4:
+        return f"{value:.3g}"
+    if size >= 1e5:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if size >= 1 else f"{value:.3g}"
+
+
 def changed_cluster(count: int) -> str:
     """How many points changed cluster: the one phrase for it, wherever it is said."""
     return f"{plural(count, 'point') if count else 'no point'} changed cluster"

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
 from kmeans_tui.ui.models.session import Moment, parse_goto
-from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.words import plural, sentence
+from kmeans_tui.words import amount, plural, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,7 @@
 import operator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmeans_tui.ui.widgets.panels import amount
+from kmeans_tui.words import amount
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Point

@@ -7,8 +7,8 @@ from kmeans_tui.ui.models import hand as hands
 from kmeans_tui.ui.models.half_step import heads, too_many_clusters
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.screens.plane_page import PlanePage
-from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.user_keys import key
+from kmeans_tui.words import amount
 
 if TYPE_CHECKING:
     import numpy as np

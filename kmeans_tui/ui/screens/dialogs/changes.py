@@ -12,8 +12,7 @@ from kmeans_tui.ui.models import cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
-from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.words import plural
+from kmeans_tui.words import amount, plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed

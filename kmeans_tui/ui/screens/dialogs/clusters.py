@@ -11,8 +11,7 @@ from textual.widgets import Static
 
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
-from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.words import plural, printable
+from kmeans_tui.words import amount, plural, printable
 
 if TYPE_CHECKING:
     import numpy as np
