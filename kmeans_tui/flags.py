@@ -6,7 +6,8 @@ from dataclasses import Field, fields
 from typing import Any, Final
 
 from kmeans_tui.argument_types import INITS
-from kmeans_tui.command import GIVEN, SWEPT, Group, Options
+from kmeans_tui.command import GIVEN, SWEPT, Options
+from kmeans_tui.option_groups import Group
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.
@@ -22,7 +23,8 @@ _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
 
 def counts(flag: Field[Any], command: str = "screen") -> bool:
     """Whether the flag of a field applies to a command."""
-    return command == "screen" or command in _TOLD.get(flag.metadata["of"], (command,))
+    told = _TOLD.get(flag.metadata["of"], (command,))
+    return command == "screen" or command in (*told, *flag.metadata["told"])
 
 
 def add_flags(
@@ -40,7 +42,7 @@ def add_flags(
         if each.metadata["names"]:
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
-                swept = command in ("screen", "run", "elbow", "export")
+                swept = command in ("screen", "run", "watch", "elbow", "export")
                 keywords["choices"] = (*INITS, *(SWEPT if swept else ()), GIVEN)
             if choices is not None and each.name in choices:
                 keywords["choices"] = tuple(choices[each.name])

@@ -99,7 +99,12 @@ def few(words: Sequence[object], most: int) -> str:
 
 def sentence(text: str) -> str:
     """Return the text with a capital at its beginning and a full stop at its end."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return ended(text[:1].upper() + text[1:])
+
+
+def ended(text: str) -> str:
+    """Return the text with a full stop at its end; a name at its beginning keeps its case."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def quoted(value: object, longest: int = 40) -> str:

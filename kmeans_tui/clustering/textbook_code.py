@@ -1,4 +1,4 @@
-"""The textbook's code of each step of the algorithm, as text."""
+"""Which code of the textbook is that of a step of the algorithm."""
 
 import inspect
 from typing import Final
@@ -17,8 +17,8 @@ STARTS: Final = {
 }
 
 
-def textbook_code(step: str, init: str) -> tuple[str, str]:
-    """Return title and code of a step, one of ``STEPS``, of a run that starts by ``init``."""
+def code(step: str, init: str) -> tuple[str, str]:
+    """Return a title and the source of one of ``STEPS`` of a run that starts with ``init``."""
     from kmeans_tui.clustering import textbook, textbook_starts
 
     function = getattr(textbook, STEPS[step])

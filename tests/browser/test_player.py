@@ -6,6 +6,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from kmeans_tui.ui.models.questioning import told
 from PIL import Image
 
 from kmeans_tui.analysis.point import changed, question
@@ -16,7 +17,6 @@ from kmeans_tui.export import bundle
 from kmeans_tui.export.figures.look import DARK, LIGHT
 from kmeans_tui.export.player.web_page import beside
 from kmeans_tui.palette import channels, figure_style
-from kmeans_tui.ui.models.questioning import told
 from kmeans_tui.words import amount
 from tests.browser.player_still import player_still
 from tests.exporting import request_of
@@ -328,10 +328,10 @@ def test_numbers_are_written_as_python_writes_them(chromium):
     ]
     values += [-each for each in values]
     page = chromium.new_page()
+    plainly = "Math.abs(v) < 1e20 ? fixed(v, 2) : '', Math.abs(v) < 1e20 ? fixed(v, 0) : ''"
+    each = f"[amount(v), general(v, 3), general(v, 10), {plainly}]"
     found = page.evaluate(
-        f"values => {{ //{code}\n return values.map(v => "
-        "[amount(v), general(v, 3), general(v, 10), Math.abs(v) < 1e20 ? fixed(v, 2) : '', Math.abs(v) < 1e20 ? fixed(v, 0) : '']); }",
-        [float(each) for each in values],
+        f"values => {{ //{code}\n return values.map(v => {each}); }}", list(map(float, values))
     )
     page.close()
     for value, shown in zip(values, found, strict=True):

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from kmeans_tui.analysis import step_words
+from kmeans_tui.analysis import step_facts
 from kmeans_tui.clustering.history import History, Step
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.words import amount, changed_cluster, plural, sentence
+from kmeans_tui.words import amount, sentence
 
 # Points whose distances are computed at a time: 65,536 rows of ten features are 5 MB.
 _BLOCK: Final = 1 << 16
@@ -27,7 +27,7 @@ def moments(history: History, dataset: Dataset, how: str) -> list[dict[str, Any]
     last = 2 * history.iterations + 1
     found = []
     for moment in range(last + 1):
-        step = step_words.step_of(history, moment)
+        step = step_facts.step_of(history, moment)
         name = "initialise" if step is None else step.kind
         over = moment == last and moment > 1
         shift = ""
@@ -38,39 +38,24 @@ def moments(history: History, dataset: Dataset, how: str) -> list[dict[str, Any]
                 "step": "converged" if over else name,
                 "results": [
                     how,
-                    step_words.assigned(history, step),
+                    step_facts.assigned(history, step),
                     shift,
-                    step_words.converged(history, moment // 2),
+                    step_facts.converged(history, moment // 2),
                 ],
-                "told": told(history, dataset, moment, step, how),
+                "told": told(history, dataset, moment, step),
             }
         )
     return found
 
 
-def told(history: History, dataset: Dataset, moment: int, step: Step | None, how: str) -> str:
+def told(history: History, dataset: Dataset, moment: int, step: Step | None) -> str:
     """Return what happened in a half step, in sentences."""
-    noted = step_words.note(history, dataset, moment, step)
+    noted = step_facts.notes(history, dataset, moment, step)
     if step is None:
-        placed = f"{plural(history.k, 'centroid')} placed: {how}"
-        return f"{sentence(placed)} No point is assigned yet."
-    inertia = f"the inertia is {amount(step.inertia)}"
-    drops = step_words.drops(history, moment)
-    if step.kind == "update":
-        farthest = float(step.shifts.max())
-        far = f", the farthest by {amount(farthest)}" if farthest else ""
-        parts = [f"every centroid moves to the mean of its points{far}", f"{drops[0]}; {inertia}"]
-    elif not step.iteration:
-        parts = [f"every point joins the cluster of its nearest centroid; {inertia}"]
-    else:
-        still = changed_cluster(0)
-        parts = [f"{drops[1]}; {inertia}"] if step.changed else [inertia]
-        if not noted.startswith(still):
-            parts.insert(0, changed_cluster(step.changed))
-    notes = noted.split(" · ") if noted else []
-    if step.kind == "assign" and step.iteration and not step.changed:
-        parts, notes = notes[:1] + parts, notes[1:]
-    return " ".join(sentence(each) for each in (*parts, *notes))
+        return " ".join(map(sentence, noted))
+    dropped = step_facts.drops(history, moment)[-1:]
+    said = step_facts.joined(step_facts.did(history, step), step, dropped, noted)
+    return " ".join(map(sentence, said))
 
 
 def inertia_of_clusters(

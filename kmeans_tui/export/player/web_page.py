@@ -16,7 +16,7 @@ import numpy as np
 
 from kmeans_tui import palette
 from kmeans_tui.argument_types import SPEEDS
-from kmeans_tui.clustering.textbook_code import STEPS, textbook_code
+from kmeans_tui.clustering.textbook_code import STEPS, code
 from kmeans_tui.command import Options
 from kmeans_tui.export.figures.look import DARK, LIGHT
 from kmeans_tui.export.figures.scatter import contrast, disc_area
@@ -131,8 +131,7 @@ def _run(work: "Work") -> dict[str, Any]:
         "dark": work.made_of.settings.look == "dark",
         "keys": web_keys(),
         "code": {
-            step: textbook_code(step, str(work.made_of.document["parameters"].get("init")))
-            for step in STEPS
+            step: code(step, str(work.made_of.document["parameters"].get("init"))) for step in STEPS
         },
         "speeds": SPEEDS,
         "speed": Options.speed,

@@ -3,18 +3,17 @@
 from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
-from kmeans_tui.analysis import step_words
-from kmeans_tui.command import GIVEN
-from kmeans_tui.ui.models.session import Moment, Run
+from kmeans_tui.analysis import step_facts
+from kmeans_tui.requests import step_words
+from kmeans_tui.requests.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View
-from kmeans_tui.user_keys import key
-from kmeans_tui.words import amount, plural
+from kmeans_tui.words import amount
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.questioning import Questioned
     from kmeans_tui.ui.models.drawing import ShownDraw
-    from kmeans_tui.ui.models.questioning import Questioned
 
 
 def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed: float) -> View:
@@ -37,22 +36,20 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         kind=moment.kind,
         iteration=moment.iteration,
         iterations=history.iterations,
-        start=start(run),
-        assigned=step_words.assigned(history, step),
+        start=step_words.start(run),
+        assigned=step_facts.assigned(history, step),
         shift=shift,
-        converged=step_words.converged(history, moment.iteration),
+        converged=step_facts.converged(history, moment.iteration),
         verdict=last,
         inertia="" if step is None else f"inertia {amount(step.inertia)}",
-        note=step_words.note(
-            history, run.dataset, moment.position, step, f"{key('replay')} runs it again"
-        ),
+        note=" · ".join(step_words.notes(run, moment, step)),
         rows=rows,
         playing=playing,
         speed=speed,
-        drops=step_words.drops(history, moment.position),
-        shares=step_words.drops(history, moment.position, brief=True),
-        work=work(run, moment),
-        shared=step_words.shared(centroids),
+        drops=step_facts.drops(history, moment.position),
+        shares=step_facts.drops(history, moment.position, brief=True),
+        work=step_words.work(run, moment),
+        shared=step_facts.shared(centroids),
         heads=heads(run.dataset),
         extent=run.dataset.extent,
         wears=palette.worn(run.options.colours, history.k),
@@ -67,7 +64,7 @@ def of_draw(run: Run, view: View, draw: "ShownDraw") -> View:
     if draw.labels is not None:
         sizes = [int((draw.labels == c).sum()) for c in range(placed)]
     rows = [ClusterRow(size, tuple(at), None) for size, at in zip(sizes, places, strict=True)]
-    return view._replace(rows=rows, note=draw.line, shared=step_words.shared(draw.placed))
+    return view._replace(rows=rows, note=draw.line, shared=step_facts.shared(draw.placed))
 
 
 def panel_of_draw(
@@ -83,30 +80,10 @@ def panel_of_draw(
     return title, lines, ((chances or placed,), draw.sentence)
 
 
-def work(run: Run, moment: Moment) -> str:
-    """Say how many distances the assignments so far ask for: n · k each."""
-    passes = 0 if moment.kind == "initialise" else moment.iteration + (moment.kind == "assign")
-    done = passes * run.dataset.n * run.history.k
-    return f"n·k·{passes} = {done:,} distances so far" if passes else ""
-
-
 def heads(dataset: "Dataset") -> tuple[str, str]:
     """Return the column heads: for a logarithm its mean, which is not the logarithm of the mean."""
     x, y = (*dataset.axes, "")[:2]
     return "log x" if x in dataset.log else "x", "log y" if y in dataset.log else "y"
-
-
-def start(run: Run, between: str = ", ") -> str:
-    """Return how the centroids were placed."""
-    options = run.options
-    if run.recorded:
-        return "as recorded"
-    return GIVEN if options.init == GIVEN else f"{options.init}{between}seed {options.seed}"
-
-
-def too_many_clusters(dataset: "Dataset") -> str:
-    """Return why k cannot go further."""
-    return f"With {plural(dataset.n, 'row')}, k can only be 1 to {dataset.n:,}."
 
 
 def no_regions(dataset: "Dataset") -> str:

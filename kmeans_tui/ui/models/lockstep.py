@@ -6,7 +6,7 @@ Half steps are counted as in ``session``; a run that has ended stays at its end.
 from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
-from kmeans_tui.ui.models.session import Moment, parse_goto
+from kmeans_tui.requests.session import Moment, parse_goto
 from kmeans_tui.words import amount, plural, sentence
 
 if TYPE_CHECKING:

@@ -10,13 +10,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_SEEDS
-from kmeans_tui.command import ORDERS, Answer, Options
+from kmeans_tui.command import ORDERS, Options
+from kmeans_tui.option_groups import Answer
 from kmeans_tui.requests import answers
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models.colouring import Colouring
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.plane_page import PlanePage

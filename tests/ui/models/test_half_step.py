@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kmeans_tui.analysis.step_words import shared
+from kmeans_tui.analysis.step_facts import shared
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.requests.session import Moment, Run
 from kmeans_tui.ui.models.fitting import fit
 from kmeans_tui.ui.models.half_step import read
-from kmeans_tui.ui.models.session import Moment, Run
 
 # Two pairs and a point far away; the third centroid starts where nobody is near.
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [11.0, 0.0], [30.0, 0.0]])

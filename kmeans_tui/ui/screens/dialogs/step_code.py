@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.highlight import highlight
 from textual.widgets import Static
 
-from kmeans_tui.clustering.textbook_code import textbook_code
+from kmeans_tui.clustering import textbook_code
 from kmeans_tui.ui.screens.dialogs.step import StepDialog
 
 
@@ -30,6 +30,6 @@ class CodeDialog(StepDialog):
 
     def show_step(self) -> None:
         """Show the code of the current step."""
-        title, source = textbook_code(self._step(), self._init)
+        title, source = textbook_code.code(self._step(), self._init)
         self.query_one("#code").border_title = title
         self.query_one("#source", Static).update(highlight(source, language="python"))

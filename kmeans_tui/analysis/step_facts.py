@@ -1,4 +1,4 @@
-"""A half step in words: what it did, how the inertia fell, and why the run ended.
+"""What a half step of a run did, in words: the one source of its sentences, for every face.
 
 ``moment`` counts half steps from 0: 0 is the start, before any assignment, 2i the update of
 iteration i, 2i + 1 its assignment; ``step`` is what the history says of it, None at the start.
@@ -11,6 +11,8 @@ from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.words import amount, changed_cluster, few, listed, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from kmeans_tui.clustering.history import History, Step
@@ -80,34 +82,66 @@ def converged(history: "History", iteration: int) -> str:
     return f"yes{tolerance}"
 
 
-def note(
+def notes(
     history: "History", dataset: "Dataset", moment: int, step: "Step | None", cancelled: str = ""
-) -> str:
+) -> list[str]:
     """Return what is notable at this half step: an empty cluster, no movement, why it stopped.
 
     ``cancelled`` is what to do about a run that its user stopped.
     """
     if step is None:
-        return "the centroids are placed, no point is assigned yet"
+        return ["the centroids are placed, no point is assigned yet"]
     of_update = step.kind == "update"
     parts = [taken_over(step.events, dataset) if of_update else ran_empty(step.sizes)]
     if moment == 2 * history.iterations + 1:
-        parts.insert(0, why_stopped(history, cancelled))
+        parts = [*why_stopped(history, cancelled), *parts]
     elif step.kind == "assign" and step.iteration and step.changed == 0:
         still = "" if step.shifts.max() else ", no centroid moved"
         parts.append(f"{changed_cluster(0)}{still}")
-    return " · ".join(filter(None, parts))
+    return [each for each in parts if each]
 
 
-def why_stopped(history: "History", cancelled: str = "") -> str:
+def why_stopped(history: "History", cancelled: str = "") -> tuple[str, ...]:
     """Return why the run ended, in words; the iteration is shown beside them."""
     if history.stopped_by == "max_iterations":
-        return f"stopped: the limit of {plural(history.iterations, 'update')} was reached"
+        return (f"stopped: the limit of {plural(history.iterations, 'update')} was reached",)
     if history.stopped_by == "cancelled":
         done = f"stopped by you after {plural(history.iterations, 'update')}"
-        return f"{done}; {cancelled}" if cancelled else done
+        return (f"{done}; {cancelled}" if cancelled else done,)
     if float(history[-1].shifts.max()) == 0:
-        return f"{changed_cluster(0)} · converged: no centroid moved"
+        return changed_cluster(0), "converged: no centroid moved"
     within = history.tolerance
     tolerance = "the tolerance" if within is None else f"{within:.3g}"
-    return f"converged: no centroid moved by more than {tolerance}"
+    return (f"converged: no centroid moved by more than {tolerance}",)
+
+
+def did(history: "History", step: "Step") -> str:
+    """Return what a half step did to the centroids or the points."""
+    if step.kind == "update":
+        return moved(step)
+    if step.iteration:
+        return changed_cluster(step.changed)
+    if history.n == 1:
+        return "the only point goes to its nearest centroid"
+    return f"each of {plural(history.n, 'point')} goes to its nearest centroid"
+
+
+def moved(step: "Step") -> str:
+    """Return how far the centroids moved in the update to them."""
+    farthest = float(step.shifts.max())
+    if not farthest:
+        return "no centroid moved"
+    if len(step.shifts) == 1:
+        return f"the centroid moved by {amount(farthest)}"
+    return f"the centroids moved, the farthest by {amount(farthest)}"
+
+
+def joined(
+    done: str, step: "Step", dropped: "Sequence[str]", noted: "Sequence[str]"
+) -> tuple[str, ...]:
+    """Return what was ``done``, the inertia after it, and what is notable, each said once."""
+    fell = [each for each in dropped if not each.endswith(" 0")]
+    inertia = "; ".join((f"inertia {amount(step.inertia)}", *fell))
+    nothing = changed_cluster(0)
+    further = [each for each in noted if nothing not in done or not each.startswith(nothing)]
+    return done, inertia, *further
