@@ -111,10 +111,6 @@ const iterationOf = (moment) => moment >> 1;
 const assignedOf = (moment) => (moment % 2 ? moment >> 1 : (moment >> 1) - 1);
 const isUpdate = (moment) => moment > 0 && moment % 2 === 0;
 
-function clusterOf(row, iteration) {
-  return labelsOf(iteration)[row];
-}
-
 function distance(row, iteration, cluster) {
   let sum = 0;
   const from = (iteration * k + cluster) * d;
@@ -209,8 +205,8 @@ function layOut() {
     each.canvas.width = Math.round(view.width * view.ratio);
     each.canvas.height = Math.round(view.height * view.ratio);
   }
-  const scale = Math.min(1.7, Math.max(0.75, Math.min(view.width, view.height) / 420));
-  view.font = Math.round(Math.min(18, Math.max(11, 12 * scale)));
+  const scale = Math.min(2.2, Math.max(0.75, Math.min(view.width, view.height) / 420));
+  view.font = Math.round(Math.min(22, Math.max(11, 12 * scale)));
   view.radius = Math.max(1.1, (Math.sqrt(run.plane.size) * (4 / 3) * scale) / 2);
   view.big = Math.min(18, Math.max(9, 11 * scale)) * (k > 30 ? 0.7 : 1);
   const margin = { left: 4.2 * view.font, right: 12, top: 12, bottom: 3.4 * view.font };
@@ -614,7 +610,7 @@ function curveBox() {
 }
 
 function curveScale(box) {
-  const most = Math.max(...[...inertia].filter((_, i) => i < 20000)), least = Math.min(...inertia);
+  const most = inertia.reduce((a, b) => Math.max(a, b)), least = inertia.reduce((a, b) => Math.min(a, b));
   const low = least > 0.7 * most ? least - (most - least) * 0.15 : 0;
   const x = (moment) => box.left + ((moment - 1) / Math.max(1, end - 1)) * (box.width - box.left - box.right);
   const y = (value) => box.height - box.bottom - ((value - low) / (most - low || 1)) * (box.height - box.top - box.bottom);
@@ -817,7 +813,7 @@ function paintPoint() {
   const i = iterationOf(state.moment), assigned = assignedOf(state.moment), near = nearest(row, i);
   const here = sharing(row).length, name = nameOf(row);
   set($("row"), `row ${grouped(String(number(row)))}${name ? ` · ${name}` : ""}${here > 1 ? ` · one of ${grouped(String(here))} here` : ""}`);
-  const own = assigned < 0 ? near[0][0] : clusterOf(row, assigned);
+  const own = assigned < 0 ? near[0][0] : labelsOf(assigned)[row];
   const other = near.find(([c]) => c !== own);
   let stands = assigned < 0 ? `no cluster yet, nearest is ${own + 1}` : `cluster ${own + 1}`;
   if (other) {
@@ -950,7 +946,7 @@ function play(on) {
   $("play").querySelector("path").setAttribute("d", on ? "M4 3h4v14H4zM12 3h4v14h-4z" : "M4 2v16l14-8z");
   $("play").setAttribute("aria-label", on ? "Pause" : "Play");
   // Read aloud while nothing moves, else every half step would begin a sentence anew.
-  $("told").setAttribute("aria-live", on ? "off" : "polite");
+  for (const id of ["told", "stands"]) $(id).setAttribute("aria-live", on ? "off" : "polite");
   if (on) beat();
 }
 
@@ -1028,8 +1024,12 @@ function find(text) {
 const ACTIONS = {
   play: () => play(!state.playing),
   half_step: (by) => { play(false); go(state.moment + by, true); },
-  // To the assignment of an iteration; from within one, back to its own.
-  iteration: (by) => { play(false); go(by < 0 && state.moment <= 1 ? 0 : 2 * (iterationOf(state.moment) + (by < 0 && isUpdate(state.moment) ? by : state.moment && !isUpdate(state.moment) ? by : 0)) + 1); },
+  // To the assignment of an iteration; from within one, first to its own.
+  iteration: (by) => {
+    play(false);
+    const own = 2 * iterationOf(state.moment) + 1;
+    go(state.moment === own ? own + 2 * by : by > 0 ? own : own - 2);
+  },
   first: () => { play(false); go(0); },
   last: () => { play(false); go(end); },
   replay: () => { play(false); go(0); play(true); },
