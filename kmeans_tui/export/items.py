@@ -48,6 +48,9 @@ KINDS: Final[Mapping[str, Export]] = {
     "animation": Export(
         "animation", ("gif",), "the run, a frame for each iteration", writers.animation, usual=True
     ),
+    "player": Export(
+        "player", ("html",), "a web page that plays the run, by itself", writers.player
+    ),
     "inertia": Export("inertia", STILLS, "inertia and points changed", figure("stills.inertia")),
     "elbow": Export(
         "elbow",

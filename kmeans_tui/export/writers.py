@@ -58,6 +58,13 @@ def animation(work: "Work", file: BinaryIO) -> None:
     scenes.animate(work.view, frames, file, work.source, work.tell)
 
 
+def player(work: "Work", file: BinaryIO) -> None:
+    """Write a web page that plays the run."""
+    from kmeans_tui.export.player.web_page import page
+
+    file.write(page(work).encode())
+
+
 def elbow(work: "Work", file: BinaryIO) -> None:
     """Write the criteria for each k."""
     from kmeans_tui.export.figures import analyses, article_look
