@@ -22,6 +22,7 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
+from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import required
 from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbow_init
 
@@ -55,6 +56,7 @@ def main(words: Sequence[str]) -> int:
             trails=given.trails,
             aspect=given.aspect,
             fps=given.fps,
+            glide=given.glide,
         )
         items = tuple(dict.fromkeys(Item.read(name, given.format) for name in given.what))
     except ValueError as error:
@@ -105,7 +107,7 @@ def _parser() -> Parser:
         type=not_negative,
         default=Appearance.fps,
         metavar="F",
-        help="frames per second (1.2)",
+        help="frames per second, without --glide (1.2)",
     )
     parser.add_argument(
         "--iteration", type=int, metavar="N", help="the iteration that 'iteration' shows (the last)"
@@ -173,7 +175,7 @@ def _request(
     from kmeans_tui.requests.document import document
     from kmeans_tui.requests.fit import run_of
 
-    needs = needed(items)
+    needs = needed(items, pair=options.pair not in PROGRAMS)
     dataset = subject.dataset
     history = run_of(subject, options, narration)
     iteration = shown_iteration(options) if given.iteration is None else given.iteration

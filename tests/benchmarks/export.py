@@ -39,6 +39,7 @@ from kmeans_tui.export.figures import canvas, stills
 from kmeans_tui.export.figures.article_look import COLOURS
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
+from kmeans_tui.export.runs_view import one_run
 from kmeans_tui.export.view import RunView
 from kmeans_tui.export.worker import Worker
 from kmeans_tui.requests.document import document
@@ -101,7 +102,7 @@ def article_animation(dataset: Dataset, history: History, path: Path) -> None:
 def our_animation(dataset: Dataset, history: History, path: Path) -> None:
     view = RunView(dataset, history, Appearance(look="dark"))
     with path.open("wb") as file:
-        scenes.animate(view, scenes.Frames(view), file, SOURCE, lambda *_: None)
+        scenes.animate(scenes.Frames(one_run(view)), file, SOURCE, lambda *_: None)
 
 
 def interleaved(sides: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -150,9 +151,9 @@ def table_colours(quick: bool, folder: Path) -> None:
         dataset, history = run_of(n, frames, k)
         for look in ("dark", "light"):
             view = RunView(dataset, history, Appearance(look=look))
-            drawn = scenes.Frames(view)
+            drawn = scenes.Frames(one_run(view))
             file = io.BytesIO()
-            scenes.animate(view, drawn, file, SOURCE, lambda *_: None)
+            scenes.animate(drawn, file, SOURCE, lambda *_: None)
             image = Image.open(file)
             errors = []
             for i in range(frames):
@@ -246,6 +247,7 @@ from pathlib import Path
 from tests.benchmarks.export import SOURCE, run_of, our_animation
 from kmeans_tui.export import canvas, figures
 from kmeans_tui.export.appearance import Appearance
+from kmeans_tui.export.runs_view import one_run
 from kmeans_tui.export.view import RunView
 n, frames, what = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 small = run_of(300, 7, 3)

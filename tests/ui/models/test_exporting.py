@@ -65,6 +65,7 @@ OTHER = {
     "marker": "braille",
     "trails": True,
     "regions": True,
+    "glide": True,
     "colours": (3, 1, 2),
     "aspect": "fill",
     "coming": False,
@@ -165,6 +166,7 @@ def same_again(app, folder, look="light", drawn=False, alone=False):
         regions=offered.options.regions,
         trails=offered.options.trails,
         aspect=offered.options.aspect,
+        glide=offered.options.glide,
         wears=palette.worn(offered.options.colours, explore.session.run.history.k),
         **LOOK,
     )
