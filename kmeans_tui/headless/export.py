@@ -149,12 +149,29 @@ def _export(
     subject, (request, result) = found
     if settings.regions and not subject.dataset.exact_plane:
         refuse("note: regions are left out: they are exact only with one or two features")
+    if settings.glide and any(KINDS[item.name].both for item in items):
+        _tell_leaps(request)
     paths = [str(path) for path in result.paths]
     if given.json:
         print_json({**_heading(request), "files": paths})
     else:
         print_lines(paths)
     return DONE
+
+
+def _tell_leaps(request: "Request") -> None:
+    """Say if a run is too long for a glide to stop at each of its iterations."""
+    from kmeans_tui.analysis.pair import Pair
+    from kmeans_tui.export.animation.clock import Clock
+
+    found, last = request.comparison, request.history.iterations
+    if isinstance(found, Pair):
+        last = max(each.history.iterations for each in (found.first, found.second))
+    shown = len(Clock(last).shown) - 1
+    if shown < last:
+        refuse(
+            f"note: the glide shows {shown} of {last} iterations: later ones pass several at once"
+        )
 
 
 def _heading(request: "Request") -> dict[str, Any]:

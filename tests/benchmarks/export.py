@@ -1,6 +1,6 @@
 """Our figures beside the article's code: ``python -m tests.benchmarks.export [--quick] [TABLE …]``.
 
-Tables: animation, colours, still, memory, stall; all of them if none is named.
+Tables: animation, glide, colours, still, memory, stall; all of them if none is named.
 
 Both sides draw in one process, taking turns; a ratio is that of the medians of their CPU times. The
 article's code is written here as it is described: pyplot, a figure cleared for every frame, one
@@ -32,7 +32,7 @@ from kmeans_tui import KMeans, load_data
 from kmeans_tui.clustering.history import History
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.export.animation import scenes
+from kmeans_tui.export.animation import glide, scenes
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.bundle import Request
 from kmeans_tui.export.figures import canvas, stills
@@ -105,6 +105,12 @@ def our_animation(dataset: Dataset, history: History, path: Path) -> None:
         scenes.animate(scenes.Frames(one_run(view)), file, SOURCE, lambda *_: None)
 
 
+def our_glide(dataset: Dataset, history: History, path: Path, form: str = "gif") -> None:
+    view = RunView(dataset, history, Appearance(look="dark", glide=True))
+    with path.open("wb") as file:
+        scenes.animate(glide.Glide(one_run(view)), file, SOURCE, lambda *_: None, form)
+
+
 def interleaved(sides: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """Median CPU seconds of each side, taking turns; the first turn warms up."""
     spent: dict[str, list[float]] = {name: [] for name in sides}
@@ -143,6 +149,24 @@ def table_animation(quick: bool, folder: Path) -> None:
         )
         share = ours.stat().st_size / theirs.stat().st_size
         told(f"  size, {ours.stat().st_size // 1024} KB", share, 0.5, at_least=False)
+
+
+def table_glide(quick: bool, folder: Path) -> None:
+    """Glide: its time over that of the article's GIF of as many iterations, and MB"""
+    dataset, history = run_of(300, 20, 5)
+    theirs, ours, webp = (folder / name for name in ("theirs.gif", "glide.gif", "glide.webp"))
+    spent = interleaved(
+        {
+            "theirs": lambda: article_animation(dataset, history, theirs),
+            "gif": lambda: our_glide(dataset, history, ours),
+            "webp": lambda: our_glide(dataset, history, webp, "webp"),
+        },
+        1 if quick else 3,
+    )
+    for form, path in (("gif", ours), ("webp", webp)):
+        said = f"glide as {form}, 300 points: {spent[form]:.2f} s / {spent['theirs']:.2f} s"
+        told(said, spent[form] / spent["theirs"], 2.0, at_least=False)
+        told("  size, MB", path.stat().st_size / 1e6, 3.0, at_least=False)
 
 
 def table_colours(quick: bool, folder: Path) -> None:
@@ -337,6 +361,7 @@ def table_stall(quick: bool, folder: Path) -> None:
 
 TABLES = {
     "animation": table_animation,
+    "glide": table_glide,
     "colours": table_colours,
     "still": table_still,
     "memory": table_memory,

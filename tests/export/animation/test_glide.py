@@ -1,6 +1,7 @@
 """The glide, decoded: its rhythm, that each frame moves, and that its states are the run's."""
 
 import io
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from PIL import Image
 
 from kmeans_tui.command import Options
 from kmeans_tui.export.animation import glide, scenes
-from kmeans_tui.export.animation.clock import MOST_ITERATIONS, Clock
+from kmeans_tui.export.animation.clock import MOST_ITERATIONS, Clock, Instant
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.runs_view import one_run
 from tests.exporting import SOURCE, near, view_of
@@ -47,7 +48,7 @@ def test_each_frame_takes_six_hundredths_and_differs_from_the_last(data, look, f
     states = 2 * view.history.iterations + 1
     assert set(delays[:-1]) == {6}
     assert delays[-1] == 250
-    for before, after in zip(found[:-1], found[1:], strict=True):
+    for before, after in pairwise(found):
         assert (before != after).any()
     # Eight between two states at least, and before the first.
     assert len(found) >= 1 + 9 * states
@@ -112,18 +113,15 @@ def test_a_clock_shows_a_run_in_neighbouring_steps_and_a_long_one_in_few(iterati
     assert max(clock.samples) == clock.count - 1
 
 
-def test_a_long_run_says_which_iterations_it_leaps_over():
-    view = view_of(Options("uniform:n=400", k=8, seed=1, max_iterations=90, tolerance=0.0))
-    history = view.history
-    assert history.iterations > MOST_ITERATIONS
-    clock = Clock(history.iterations)
-    moments = [clock.moment(i) for i in range(clock.count)]
-    leap = next(each for each in moments if each.after - each.before > 1)
-    title, _ = glide.told(history, leap, ended=False)
-    which = f"Iterations {leap.before + 1} to {leap.after} of {history.iterations}"
-    assert title == f"{which} | {leap.kind}"
-    title, below = glide.told(history, clock.moment(clock.count - 1), ended=True)
-    assert title.startswith(f"Iteration {history.iterations} of {history.iterations} | ")
+def test_a_leap_over_iterations_is_said_and_so_is_the_end():
+    view = view_of(Options(seed=4))
+    history, last = view.history, view.history.iterations
+    title, below = glide.told(history, Instant("assign", 2, 5, 0.5), ended=False)
+    assert title == f"Iterations 3 to 5 of {last} | assign"
+    assert f"{history[5].inertia:,.6g}" in below
+    assert f"{history.changed[3:6].sum()} points changed cluster" in below
+    title, below = glide.told(history, Instant("assign", last - 1, last, 1.0), ended=True)
+    assert title == f"Iteration {last} of {last} | converged"
     assert f"{history[-1].inertia:,.6g}" in below
 
 
