@@ -169,9 +169,7 @@ def _tell_leaps(request: "Request") -> None:
         last = max(each.history.iterations for each in (found.first, found.second))
     shown = len(Clock(last).shown) - 1
     if shown < last:
-        refuse(
-            f"note: the glide shows {shown} of {last} iterations: later ones pass several at once"
-        )
+        refuse(f"note: the glide stops at {shown} of {last} iterations, and leaps over others")
 
 
 def _heading(request: "Request") -> dict[str, Any]:
