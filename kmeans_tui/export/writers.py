@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from kmeans_tui.export.animation.scenes import Drawn
     from kmeans_tui.export.work import Work
 
 
@@ -49,13 +50,27 @@ def iteration(work: "Work", file: BinaryIO) -> None:
 
 
 def animation(work: "Work", file: BinaryIO) -> None:
-    """Write the run as an animation, one frame per iteration."""
+    """Write the run as an animation, or both runs of a pair."""
     from kmeans_tui.export.animation import scenes
-    from kmeans_tui.export.figures import article_look
 
-    frames: scenes.Frames | article_look.ArticleFrames
-    frames = article_look.ArticleFrames(work.view) if work.by_article else scenes.Frames(work.view)
-    scenes.animate(work.view, frames, file, work.source, work.tell)
+    scenes.animate(frames_of(work), file, work.source, work.tell, work.form)
+
+
+def frames_of(work: "Work") -> "Drawn":
+    """Return the frames of the animation: of two runs if there is a pair."""
+    from kmeans_tui.analysis.pair import Pair
+    from kmeans_tui.export.animation import glide, scenes
+    from kmeans_tui.export.figures import article_look
+    from kmeans_tui.export.runs_view import one_run, two_runs
+
+    view, found, settings = work.view, work.made_of.comparison, work.made_of.settings
+    pair = found if isinstance(found, Pair) else None
+    if work.by_article:
+        if pair is None and not settings.glide:
+            return article_look.ArticleFrames(view)
+        view = article_look.ArticleView(view.dataset, view.history, settings)
+    runs = one_run(view) if pair is None else two_runs(view, pair)
+    return glide.Glide(runs) if settings.glide else scenes.Frames(runs)
 
 
 def player(work: "Work", file: BinaryIO) -> None:

@@ -3,7 +3,6 @@
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.figures.small_multiples import draw_legend, settle
 from kmeans_tui.export.figures.stills import DPI, set_up_chart
+from kmeans_tui.export.runs_view import two_runs
 from kmeans_tui.export.view import RunView
 from kmeans_tui.words import sentence
 
@@ -117,15 +117,8 @@ def compare(view: RunView, found: Comparison | Pair) -> "Figure":
 
 def _two_runs(view: RunView, pair: Pair) -> "Figure":
     """Draw where both runs end, in the same colours, and both curves of inertia."""
-    look, k = view.look, pair.first.history.k
-    numbers = pair.numbers.tolist()
-    own = view.settings.wears if len(view.settings.wears or ()) == k else None
-    first = own or tuple(range(k))
-    wears = tuple(first[each] if each < k else each for each in numbers)
-    views = [
-        RunView(side.dataset, side.history, replace(view.settings, wears=worn))
-        for side, worn in ((pair.first, first), (pair.second, wears))
-    ]
+    look, runs = view.look, two_runs(view, pair)
+    views = runs.views
     title = f"{view.name}: {pair.first.name} and {pair.second.name}"
     figure = _figure(view, (12.0, 7.6), title, f"{pair.sentence}\n{sentence(pair.verdict)}")
     grid = figure.subplot_mosaic([["0", "1"], ["curve", "curve"]], height_ratios=(6, 2))
@@ -139,15 +132,14 @@ def _two_runs(view: RunView, pair: Pair) -> "Figure":
         x, y = each.labels(*size)
         axes.set_xlabel(x, color=look.ink)
         axes.set_ylabel(y if place == 0 else "", color=look.ink)
-    known = dict(zip((*range(k), *numbers), (*views[0].styles, *views[1].styles), strict=True))
-    names = [f"cluster {number + 1}" for number in sorted(known)]
-    draw_legend(figure, names, [known[number] for number in sorted(known)], look)
+    names = [f"cluster {number + 1}" for number in runs.styles]
+    draw_legend(figure, names, list(runs.styles.values()), look)
     _two_curves(view, grid["curve"], pair)
     settle(figure)
     for place, each in enumerate(views):
         each.draw(grid[str(place)], each.history[-1].labels, 0.7)
         places = each.places(each.history.iterations)
-        shown = numbers if place else range(k)
+        shown = runs.numbers[place]
         draw_centroids(grid[str(place)], places, each.styles, look, numbers=shown)
     return figure
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kmeans_tui.export.items import Item
 
 _SOLID, _CLEAR = "solid", "transparent"
+_STEPS, _GLIDE = "steps", "glide"
 # The settings, with the values that space cycles through; the first is the default.
 CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "figures": ("png", "svg", "pdf"),
@@ -34,6 +35,8 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "size": (None, (800, 600), (1200, 900), (1600, 1200), (1920, 1080), (3840, 2160)),
     "dpi": (None, 72, 100, 150, 200, 300, 600),
     "background": (_SOLID, _CLEAR),
+    "animation": ("gif", "webp"),
+    "motion": (_STEPS, _GLIDE),
     "frames/s": (1.2, 0.5, 1.0, 2.0, 4.0, 8.0),
     "code": ("py", "ipynb"),
 }
@@ -76,6 +79,7 @@ class ExportDialog(Dialog[None]):
         self._set: dict[str, Any] = {name: values[0] for name, values in CHOICES.items()}
         # Figures start in the look of the screen.
         self._set["look"] = "dark" if self.app.current_theme.dark else "light"
+        self._set["motion"] = _GLIDE if what.options.glide else _STEPS
         self._worker = Worker()
         self._job: Job | None = None
         self._said: FileProgress | None = None
@@ -119,7 +123,7 @@ class ExportDialog(Dialog[None]):
     def _item(self, name: str) -> "Item":
         from kmeans_tui.export.items import Item
 
-        form = f".{self._set['code']}" if name == "code" else ""
+        form = f".{self._set[name]}" if name in self._set else ""
         return Item.read(name + form, self._set["figures"])
 
     def _settings(self) -> "Appearance":
@@ -136,6 +140,7 @@ class ExportDialog(Dialog[None]):
             aspect=options.aspect,
             wears=palette.worn(options.colours, self._what.run.history.k),
             fps=chosen["frames/s"],
+            glide=chosen["motion"] == _GLIDE,
         )
 
     def _target(self) -> Path:
@@ -147,12 +152,13 @@ class ExportDialog(Dialog[None]):
         files, last = self.query_one(What), len(self._what.run.history) - 1
         at = files.highlighted or 0
         files.clear_options()
-        for name, kind in KINDS.items():
+        items = self._items()
+        for name in KINDS:
             why = self._what.missing.get(name)
             file = self._item(name).file_name(self._what.iteration, last)
             tick = "[x]" if name in self._ticked else "[ ]"
-            about = f"{kind.about}, computed" if self._what.waits(name) else kind.about
-            words = Text.assemble(f"{tick} {file:<18}", (why or about, "dim"))
+            about = why or self._what.about(self._item(name), items)
+            words = Text.assemble(f"{tick} {file:<18}", (about, "dim"))
             files.add_option(Option(words, id=name, disabled=why is not None))
         files.highlighted = at
 

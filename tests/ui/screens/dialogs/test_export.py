@@ -137,7 +137,8 @@ async def test_settings_go_round_and_change_files_and_command():
         assert "--look article" in screen_text(pilot.app)
         await pilot.press(*(["down", "space"] * (len(CHOICES) - 2)))
         text = " ".join(line.strip(" │") for line in screen_text(pilot.app).splitlines())
-        for words in ("--size 800x600", "--dpi 72", "--transparent", "--fps 0.5", "ipynb"):
+        said = ("--size 800x600", "--dpi 72", "--transparent", "--glide", "animation.webp")
+        for words in (*said, "--fps 0.5", "ipynb"):
             assert words in text, words
 
 
