@@ -71,12 +71,12 @@ def _serve(
 ) -> int:
     from kmeans_tui.serving import visit
     from kmeans_tui.serving.access import bracketed
-    from kmeans_tui.serving.limits import Limits
+    from kmeans_tui.serving.allowance import Allowance
     from kmeans_tui.serving.process import Task
     from kmeans_tui.serving.room import Room
     from kmeans_tui.serving.server import Server
 
-    limits = Limits(given.visitors, given.memory, given.idle)
+    allowance = Allowance(given.visitors, given.memory, given.idle)
 
     def ready() -> None:
         if not allowed.local:
@@ -84,7 +84,7 @@ def _serve(
                 f"warning: all who can reach {given.host} can use the program and see "
                 f"{os.path.basename(options.data)}; there is no password and no encryption"
             )
-        for each in limits.sentences():
+        for each in allowance.sentences():
             refuse(each)
         print(f"http://{bracketed(given.host or '0.0.0.0')}:{allowed.port}/", flush=True)
 
@@ -93,9 +93,9 @@ def _serve(
     except OSError as error:
         return refuse(f"{options.data} cannot be copied for visitors: {error.strerror or error}")
     with room:
-        server = Server(options, room, allowed, limits, refuse)
+        server = Server(options, room, allowed, allowance, refuse)
         folder = room.enter()
-        task = Task(server.options, limits.memory)
+        task = Task(server.options, allowance.memory)
         code = asyncio.run(visit.check(task, folder, room.environment(folder)))
         if code:
             return UNUSABLE if code < 0 else code

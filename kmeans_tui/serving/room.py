@@ -49,11 +49,9 @@ class Room:
         except BaseException:
             self._whole.cleanup()
             raise
-        named = prefix + path.name
-        # Not to be taken for a set, nor for standard input.
-        self.data = named if prefix or catalogue.is_file(named) else os.path.join(".", named)
-        if self.data == files.STDIN:
-            self.data = os.path.join(".", named)
+        # Not to be taken for a set, a picture, or standard input.
+        own = not path.name.startswith((files.STDIN, files.IMAGE)) and catalogue.is_file(path.name)
+        self.data = prefix + (path.name if own else os.path.join(".", path.name))
 
     def __enter__(self) -> Self:
         return self

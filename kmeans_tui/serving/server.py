@@ -14,14 +14,14 @@ from aiohttp import WSMsgType, web
 
 from kmeans_tui.command import Options
 from kmeans_tui.serving.access import Access
-from kmeans_tui.serving.downloads import Downloads
-from kmeans_tui.serving.limits import (
+from kmeans_tui.serving.allowance import (
     MOST_COLUMNS,
     MOST_LINES,
     MOST_TYPED,
-    Limits,
+    Allowance,
     bounded,
 )
+from kmeans_tui.serving.downloads import Downloads
 from kmeans_tui.serving.process import Task
 from kmeans_tui.serving.room import Room
 from kmeans_tui.serving.visit import ENDED, FULL, Visit
@@ -55,11 +55,11 @@ class Server:
         options: Options,
         room: Room,
         access: Access,
-        limits: Limits,
+        allowance: Allowance,
         tell: Callable[[str], object],
     ) -> None:
         self.options = replace(options, data=room.data)
-        self._room, self._access, self._limits, self._tell = room, access, limits, tell
+        self._room, self._access, self._allowance, self._tell = room, access, allowance, tell
         self._downloads = Downloads()
         # Places that are taken; a visit may still be starting, or ending.
         self._visits: dict[object, Visit] = {}
@@ -170,9 +170,9 @@ class Server:
         )
         if not websocket.can_prepare(request).ok:
             raise web.HTTPBadRequest(text="This address is for the page of this server.\n")
-        if self._taken >= self._limits.visitors or self._ending:
+        if self._taken >= self._allowance.visitors or self._ending:
             await websocket.prepare(request)
-            await websocket.close(code=FULL, message=self._limits.full.encode())
+            await websocket.close(code=FULL, message=self._allowance.full.encode())
             return websocket
         self._taken += 1
         folder = None
@@ -185,7 +185,7 @@ class Server:
                 bounded(request.query.get("width"), MOST_COLUMNS, 80),
                 bounded(request.query.get("height"), MOST_LINES, 24),
             )
-            task = Task(self.options, self._limits.memory, size)
+            task = Task(self.options, self._allowance.memory, size)
             await visit.begin(task, folder, self._room.environment(folder))
             await self._attend(visit, websocket)
         except OSError as error:
@@ -206,7 +206,7 @@ class Server:
 
     async def _attend(self, visit: Visit, websocket: web.WebSocketResponse) -> None:
         """Pass on what the page sends until it is gone; what it should not send is ignored."""
-        watch = asyncio.create_task(visit.watch(self._limits))
+        watch = asyncio.create_task(visit.watch(self._allowance))
         try:
             async for message in websocket:
                 if message.type is WSMsgType.TEXT:

@@ -13,8 +13,8 @@ from typing import Any, Final
 from aiohttp import web
 from textual_serve.app_service import AppService
 
+from kmeans_tui.serving.allowance import Allowance, minutes
 from kmeans_tui.serving.downloads import Downloads
-from kmeans_tui.serving.limits import Limits, minutes
 from kmeans_tui.serving.process import Task
 from kmeans_tui.serving.room import interpreter
 from kmeans_tui.ui.browser import READY
@@ -81,9 +81,9 @@ class Visit(AppService):
         """Pass on a new size of the page."""
         await asyncio.wait_for(self.set_terminal_size(columns, lines), _TO_LISTEN)
 
-    async def watch(self, limits: Limits) -> None:
+    async def watch(self, allowance: Allowance) -> None:
         """End the visit once nothing was typed for too long; say so before."""
-        allowed, warned = limits.idle * 60, False
+        allowed, warned = allowance.idle * 60, False
         warning = min(_WARNING[0] * allowed, _WARNING[1])
         while (left := self._typed + allowed - time.monotonic()) > 0:
             if left > warning:
@@ -93,7 +93,7 @@ class Visit(AppService):
                 text = f"No key for long: this ends in {minutes(left / 60)}; any key goes on."
                 await self.send_meta({"type": "notice", "text": text, "seconds": int(left) + 1})
             await asyncio.sleep(left - warning if left > warning else left)
-        self.over = IDLE, f"This visit has ended: no key for {minutes(limits.idle)}."
+        self.over = IDLE, f"This visit has ended: no key for {minutes(allowance.idle)}."
         await self.leave()
 
     async def on_meta(self, data: bytes) -> None:

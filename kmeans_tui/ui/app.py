@@ -36,7 +36,8 @@ from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.printable_filter import PrintableFilter
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.ui.visitor import Visited, Visitor
+from kmeans_tui.ui.visited import Visited
+from kmeans_tui.ui.visitor import Visitor
 from kmeans_tui.words import plural, printable
 
 # Seconds after the first paint in which the first picture is drawn, if it is quick at all.

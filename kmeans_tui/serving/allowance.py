@@ -12,7 +12,7 @@ MOST_TYPED: Final = 1 << 18
 
 
 @dataclass(frozen=True)
-class Limits:
+class Allowance:
     """``visitors`` at a time; for each of them ``memory`` in megabytes for every process, and
     ``idle`` minutes without a key after which the visit ends.
     """
