@@ -43,7 +43,7 @@ your own table: CSV, TSV, Parquet, JSON lines, Excel, Arrow, .npy or .npz, gzipp
 
 commands without a screen:
 {commands}
---json prints JSON for every command except report
+--json prints JSON for every command except report, serve and watch
 
 theme, marker, ASCII, speed and your keys are in ~/.config/kmeans-tui/settings.json
 

@@ -41,6 +41,7 @@ def main() -> NoReturn:
     (length,) = _LENGTH.unpack(_exactly(_LENGTH.size))
     task: Task = pickle.loads(_exactly(length))
     _limit(task.memory)
+    memory.limited_by("every visitor is allowed {} (serve --memory)")
     settings.keep_in_memory()
     _keep_stdout_clean()
     try:
