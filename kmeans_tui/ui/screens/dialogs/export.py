@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -92,12 +93,16 @@ class ExportDialog(Dialog[None]):
             with Horizontal(id="export-lists"):
                 yield What(id="what")
                 yield Settable(id="how")
-            with Horizontal(id="where"):
-                yield Static("folder ")
-                yield Input(str(self._folder), id="folder", compact=True)
+            yield from self.where()
             yield Static(id="replaces")
             yield Static(id="same")
             yield ProgressLine(id="writing")
+
+    def where(self) -> ComposeResult:
+        """Yield the folder."""
+        with Horizontal(id="where"):
+            yield Static("folder ")
+            yield Input(str(self._folder), id="folder", compact=True)
 
     def on_mount(self) -> None:
         """Start the drawing process while the user chooses."""
@@ -143,7 +148,8 @@ class ExportDialog(Dialog[None]):
             glide=chosen["motion"] == _GLIDE,
         )
 
-    def _target(self) -> Path:
+    def target(self) -> Path:
+        """Return the folder to write to."""
         return Path(os.path.expanduser(self.query_one(Input).value.strip() or "."))
 
     def _list_files(self) -> None:
@@ -197,7 +203,7 @@ class ExportDialog(Dialog[None]):
         if not self.query("#same"):
             return
         items, last = self._items(), len(self._what.run.history) - 1
-        folder = self._target()
+        folder = self.target()
         there = [
             file
             for file in (item.file_name(self._what.iteration, last) for item in items)
@@ -209,11 +215,15 @@ class ExportDialog(Dialog[None]):
         shown = tuple(item for item in items if item.name != "screen")
         same = "nothing is chosen"
         if shown:
-            out = ["--out", str(folder), *(["--force"] if there else [])]
-            same = f"{self._what.command(shown, self._settings())} {shlex.join(out)}"
+            same = self._what.command(shown, self._settings()) + self.out(there)
         elif items:
             same = "no command writes the screen itself"
         self.query_one("#same", Static).update(Text(printable(same)))
+
+    def out(self, there: Sequence[str]) -> str:
+        """Return the flags for the folder, where ``there`` are already."""
+        out = ["--out", str(self.target()), *(["--force"] if there else [])]
+        return f" {shlex.join(out)}"
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -226,7 +236,7 @@ class ExportDialog(Dialog[None]):
         if not items:
             self.notify("Tick a file with space first.", severity="warning")
             return
-        settings, folder = self._settings(), self._target()
+        settings, folder = self._settings(), self.target()
 
         def work(job: Job) -> "Written | None":
             def found(whose: str, said: "Progress[Any]") -> bool:
@@ -241,7 +251,8 @@ class ExportDialog(Dialog[None]):
             if job.stopped:
                 return None
             self._what = whole
-            return self._worker.write(self._what.request(items, folder, settings), heard)
+            found_all = self._worker.write(self._what.request(items, folder, settings), heard)
+            return self.finished(found_all) if found_all.complete else found_all
 
         self._said = self._finding = None
         self._job = Job(self, work, self._tell).start()
@@ -266,14 +277,24 @@ class ExportDialog(Dialog[None]):
             self._say()
             return
         result: Written | None = message.result
-        folder = self._target()
         if stopped or result is None or not result.complete:
-            there = () if result is None else result.paths
-            self.notify(f"Stopped; {plural(len(there), 'file')} in {folder}.")
+            self.stopped(() if result is None else result.paths)
             self._say()
             return
-        self.app.exported(result.paths)  # type: ignore[attr-defined]
+        self.hand_over(result.paths)
         self.dismiss()
+
+    def finished(self, written: "Written") -> "Written":
+        """Return what to hand over of what was written; runs in the job."""
+        return written
+
+    def hand_over(self, paths: Sequence[Path]) -> None:
+        """Say where the files are."""
+        self.app.exported(paths)  # type: ignore[attr-defined]
+
+    def stopped(self, there: Sequence[Path]) -> None:
+        """Say where the files are that were written until it was stopped."""
+        self.notify(f"Stopped; {plural(len(there), 'file')} in {self.target()}.")
 
     def _tell(self) -> None:
         line, said = self.query_one(ProgressLine), self._said

@@ -234,18 +234,6 @@ async def test_leaving_says_where_the_files_are(capsys, monkeypatch):
     assert capsys.readouterr().out == "files written to figures\n"
 
 
-async def test_a_browser_gets_the_files(monkeypatch):
-    delivered = []
-    async with opened(IRIS) as pilot:
-        monkeypatch.setattr(type(pilot.app), "is_web", property(lambda self: True))
-        monkeypatch.setattr(
-            pilot.app, "deliver_binary", lambda path, save_filename: delivered.append(save_filename)
-        )
-        await export(pilot)
-        await written(pilot)
-    assert delivered == ["iterations.png", "iteration-02.png", "animation.gif", "run.json"]
-
-
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 50)])
 async def test_every_part_is_on_the_screen_at_any_size(size):
     async with opened(IRIS, size=size) as pilot:
