@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "elbow": ("DATA", "how many clusters: inertia and criteria for each k"),
     "seeds": ("DATA", "does the start matter: the results of many seeds"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
+    "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),
     "report": ("DATA", "a full report as Markdown (--out FILE)"),
     "article": ("", "the article's claims, each tested"),
     "export": ("DATA", "figures, the animation, data and code, as files"),

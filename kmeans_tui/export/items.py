@@ -85,6 +85,7 @@ KINDS: Final[Mapping[str, Export]] = {
     "centroids": Export(
         "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
     ),
+    "rules": Export("rules", ("sql", "py", "txt"), "the clusters as rules", writers.rules),
     "run": Export(
         "run", ("json",), "the whole recording, to be opened again", writers.run, usual=True
     ),
