@@ -24,6 +24,7 @@ from kmeans_tui.shell_command import to_command
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("DATA", "the same run as text"),
     "elbow": ("DATA", "how many clusters: inertia and criteria for each k"),
+    "ladder": ("DATA", "which rows part or join from each k to the next"),
     "seeds": ("DATA", "does the start matter: the results of many seeds"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),

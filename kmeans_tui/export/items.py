@@ -57,6 +57,14 @@ KINDS: Final[Mapping[str, Export]] = {
         "sweep",
         "the elbow has not been computed yet: run it first",
     ),
+    "ladder": Export(
+        "ladder",
+        STILLS,
+        "which rows part or join from each k to the next",
+        figure("flows.ladder", "sweep"),
+        "sweep",
+        "the ladder is of the elbow's runs, which have not been computed yet: run them first",
+    ),
     "seeds": Export(
         "seeds",
         STILLS,
