@@ -12,7 +12,7 @@ from kmeans_tui.option_groups import Group
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.
 _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
-    "elbow": ("elbow", "report", "export"),
+    "elbow": ("elbow", "ladder", "report", "export"),
     "seeds": ("seeds", "export"),
     "compare": ("compare", "export"),
     "seen": ("export",),
@@ -42,7 +42,7 @@ def add_flags(
         if each.metadata["names"]:
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
-                swept = command in ("screen", "run", "watch", "elbow", "export")
+                swept = command in ("screen", "run", "watch", "elbow", "ladder", "export")
                 keywords["choices"] = (*INITS, *(SWEPT if swept else ()), GIVEN)
             if choices is not None and each.name in choices:
                 keywords["choices"] = tuple(choices[each.name])

@@ -67,6 +67,14 @@ KINDS: Final[Mapping[str, Export]] = {
         "sweep",
         "the elbow has not been computed yet: run it first",
     ),
+    "ladder": Export(
+        "ladder",
+        STILLS,
+        "which rows part or join from each k to the next",
+        figure("flows.ladder", "sweep"),
+        "sweep",
+        "the ladder is of the elbow's runs, which have not been computed yet: run them first",
+    ),
     "seeds": Export(
         "seeds",
         STILLS,
@@ -95,6 +103,7 @@ KINDS: Final[Mapping[str, Export]] = {
     "centroids": Export(
         "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
     ),
+    "rules": Export("rules", ("sql", "py", "txt"), "the clusters as rules", writers.rules),
     "run": Export(
         "run", ("json",), "the whole recording, to be opened again", writers.run, usual=True
     ),

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
+from kmeans_tui.words import printable
+
 if TYPE_CHECKING:
     from kmeans_tui.export.animation.scenes import Drawn
     from kmeans_tui.export.work import Work
@@ -114,6 +116,21 @@ def centroids(work: "Work", file: BinaryIO) -> None:
     from kmeans_tui.export import tables
 
     tables.centroids(work.made_of.dataset, work.made_of.history, file)
+
+
+def rules(work: "Work", file: BinaryIO) -> None:
+    """Write the clusters as rules: an SQL expression, a Python function, or sentences."""
+    from kmeans_tui.analysis.cluster_rules import rules
+
+    last = work.made_of.history[-1]
+    found = rules(work.made_of.dataset, last.labels, len(last.centroids))
+    made = str(work.source).splitlines()
+    if work.form == "txt":
+        lines = [*map(printable, (*found.lines(), *made))]
+    else:
+        mark, code = ("--", found.sql()) if work.form == "sql" else ("#", found.python())
+        lines = [*(f"{mark} {printable(line)}" for line in (*made, found.sentence())), code]
+    file.write("".join(f"{line}\n" for line in lines).encode(errors="backslashreplace"))
 
 
 def run(work: "Work", file: BinaryIO) -> None:
