@@ -122,7 +122,7 @@ class Parser(argparse.ArgumentParser):
         said = given.overruled(options, swept, asked)
         if said is not None:
             refuse(f"warning: {said}")
-        many = swept in (*DRAWN_ANEW, "report")
+        many = swept in (*DRAWN_ANEW, "ladder", "report")
         if found.centroids is not None:
             found.k = options.k
             found.init = found.init if many else GIVEN

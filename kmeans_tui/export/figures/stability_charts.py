@@ -7,8 +7,7 @@ import numpy as np
 from kmeans_tui.analysis import stability_verdict
 from kmeans_tui.analysis.reproducibility import STRONG, Reproducible, stable_k
 from kmeans_tui.analysis.stable_clusters import MARKS, ClusterStability, mark
-from kmeans_tui.export.figures.analyses import titled
-from kmeans_tui.export.figures.stills import set_up_chart
+from kmeans_tui.export.figures.stills import set_up_chart, titled_figure
 from kmeans_tui.export.view import RunView
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def stability(view: RunView, found: tuple[ClusterStability, dict[int, Reproducib
     verdict = stability_verdict.verdict(known, rows.values())
     height = 5.4 + 0.12 * max(0, min(k, _NAMED) - 8)
     title = f"{view.name}, K = {k}: {done} resamples ({known.way})"
-    figure = titled(view, (12.0, height), title, verdict)
+    figure = titled_figure(view, (12.0, height), title, verdict)
     clusters, points, each = figure.subplots(1, 3)
     for axes in (clusters, points, each):
         set_up_chart(axes, look)
