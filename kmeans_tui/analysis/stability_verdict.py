@@ -24,7 +24,8 @@ def of_clusters(stability: ClusterStability, own: Reproducible | None = None) ->
         return "No resample has been clustered yet."
     if k == 1:
         return "A single cluster comes back in any sample."
-    known = [-1.0 if each is None else each for each in found]
+    # To two digits, as they are shown and marked.
+    known = [-1.0 if each is None else round(each, 2) for each in found]
     good = [c for c in range(k) if known[c] >= _GOOD]
     if len(good) == k:
         how = "nearly every sample" if min(known) >= _SURE else "most samples"

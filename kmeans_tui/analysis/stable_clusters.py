@@ -38,8 +38,10 @@ SETTLED: Final = 0.02
 
 
 def mark(jaccard: float | None) -> str:
-    """Return Hennig's mark of a mean similarity; empty if there is none."""
-    return "" if jaccard is None else next(word for least, word in MARKS if jaccard >= least)
+    """Return Hennig's mark of a mean similarity, as it is shown; empty if there is none."""
+    if jaccard is None:
+        return ""
+    return next(word for least, word in MARKS if round(jaccard, 2) >= least)
 
 
 @dataclass(frozen=True, eq=False)
