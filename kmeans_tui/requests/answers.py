@@ -122,17 +122,19 @@ def stability(
 
     points, asked = dataset.points, clustering(options, dataset)
     if known is None:
-        own = stable_clusters.original(points, asked, heard)
+        own = stable_clusters.original(points, asked, progress=heard)
         if own is None:
             return None
         heard(Progress(0, options.resamples, "resample 1", own))
         known = stable_clusters.ClusterStability.of(own, options.resampling)
-    found = stable_clusters.resample(points, known, asked, options.resamples, heard)
+    found = stable_clusters.resample(points, known, asked, options.resamples, progress=heard)
     by_k = dict(rows or {})
     if not stopped:
         ks = sorted({*range(2, options.k_max + 1), asked.k})
         pairs = reproducibility.pairs_for(options.resamples)
-        by_k = reproducibility.by_k(points, ks, asked, options.resampling, pairs, by_k, heard)
+        by_k = reproducibility.by_k(
+            points, ks, asked, options.resampling, pairs, by_k, progress=heard
+        )
     return found, by_k
 
 

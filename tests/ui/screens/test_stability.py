@@ -29,7 +29,7 @@ from tests.pilot import (
 )
 
 CLUSTERS, EACH_K = "#stability-clusters", "#stability-by-k"
-FEW = Options("iris", k=3, resamples=20, k_max=4, scale="standard")
+FEW = Options("iris", k=3, init="k-means++", resamples=20, k_max=4, scale="standard")
 
 
 def said(pilot):
@@ -139,7 +139,7 @@ async def test_stopped_it_keeps_what_is_there_and_r_goes_on(monkeypatch):
         await until(pilot, lambda: page._job is not None)
         gate.let(3)
         known = page._known
-        await until(pilot, lambda: known.stability and len(known.stability.resamples) == 3)
+        await until(pilot, lambda: known.stability and len(known.stability.resamples) >= 3)
         await pilot.press("ctrl+c")
         await until(pilot, lambda: not page.busy)
         assert "goes on" in progress(pilot)
@@ -209,7 +209,7 @@ async def test_every_size_shows_clusters_and_verdict():
                     await pilot.press(key)
                     await pilot.pause()
             else:
-                assert "needs 60 × 16" in shown
+                assert "needs 60 × 16" in " ".join(shown.split())
 
 
 async def test_the_command_gives_the_same_view():
