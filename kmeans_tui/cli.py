@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import Final, NoReturn
@@ -19,22 +19,28 @@ from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser,
 from kmeans_tui.headless.stream import printable_streams
 from kmeans_tui.shell_command import to_command
 
+# THE table of commands, each the ``main`` of the module of its name in ``headless``: what follows
+# the name, and what the command is for.
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "run": ("DATA", "the same run as text"),
+    "elbow": ("DATA", "how many clusters: inertia and criteria for each k"),
+    "seeds": ("DATA", "does the start matter: the results of many seeds"),
+    "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
+    "report": ("DATA", "a full report as Markdown (--out FILE)"),
+    "article": ("", "the article's claims, each tested"),
+    "export": ("DATA", "figures, the animation, data and code, as files"),
+    "data": ("", "the built-in sets and their parameters"),
+    "keys": ("", "the keys of the screen, and how to choose others"),
+    "lessons": ("", "the lessons; one of them with its answers (lessons 4)"),
+}
+
 _EPILOG: Final = """\
 DATA is a built-in set, optionally with parameters: iris, wine, blobs:n=3000,k=5;
 your own table: CSV, TSV, Parquet, JSON lines, Excel, Arrow, .npy or .npz, gzipped or not;
 - for standard input (commands only); or a picture: image:photo.png
 
 commands without a screen:
-  kmeans-tui run DATA      the same run as text
-  kmeans-tui elbow DATA    how many clusters: inertia and criteria for each k
-  kmeans-tui seeds DATA    does the start matter: the results of many seeds
-  kmeans-tui compare DATA  the same clustering with scikit-learn, or two runs (--pair)
-  kmeans-tui report DATA   a full report as Markdown (--out FILE)
-  kmeans-tui article       the article's claims, each tested
-  kmeans-tui export DATA   figures, the animation, data and code, as files
-  kmeans-tui data          the built-in sets and their parameters
-  kmeans-tui keys          the keys of the screen, and how to choose others
-  kmeans-tui lessons       the lessons; one of them with its answers (lessons 4)
+{commands}
 --json prints JSON for every command except report
 
 theme, marker, ASCII, speed and your keys are in ~/.config/kmeans-tui/settings.json
@@ -48,6 +54,15 @@ examples:
   kmeans-tui elbow iris --k-max 8
   kmeans-tui seeds blobs -k 3 --census 1000
 """
+
+
+def _epilog() -> str:
+    heads = {name: f"{name} {after}".rstrip() for name, (after, _) in COMMANDS.items()}
+    width = max(map(len, heads.values()))
+    lines = (
+        f"  kmeans-tui {heads[name]:<{width}}  {about}" for name, (_, about) in COMMANDS.items()
+    )
+    return _EPILOG.format(commands="\n".join(lines))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +80,7 @@ def _main(arguments: Sequence[str] | None) -> int:
             reconfigure(errors="backslashreplace")
     try:
         with _Ended():
-            known = bool(words) and words[0] in _COMMANDS
+            known = bool(words) and words[0] in COMMANDS
             code = _command(words[0])(words[1:]) if known else _screen(words)
             if sys.stdout is not None:
                 sys.stdout.flush()
@@ -145,18 +160,20 @@ def _drop_output() -> None:
 
 
 def _screen(words: Sequence[str]) -> int:
-    parser = Parser("kmeans-tui", "Watch K-Means at work, in the terminal, step by step.", _EPILOG)
+    parser = Parser(
+        "kmeans-tui", "Watch K-Means at work, in the terminal, step by step.", _epilog()
+    )
     parser.add_argument("--version", action="version", version=f"kmeans-tui {__version__}")
     parser.add_data()
     parser.add_options()
     kept, remarks = settings.kept()
     parser.set_defaults(**kept)
     given, left = parser.parse_known_args(words)
-    if given.data in _COMMANDS:
+    if given.data in COMMANDS:
         parser.error(f"{given.data} comes first: kmeans-tui {given.data} ...")
     if left:
         if not left[0].startswith("-"):
-            known = ", ".join(_COMMANDS)
+            known = ", ".join(COMMANDS)
             parser.error(f"there is no command {given.data!r}; the commands are {known}")
         parser.error(f"unrecognized arguments: {' '.join(left)}")
     if given.init is None:
@@ -203,11 +220,6 @@ def _opened(options: Options) -> int:
     from kmeans_tui.ui.app import run_app
 
     return run_app(options)
-
-
-_COMMANDS: Final = (
-    "run", "elbow", "seeds", "compare", "article", "export", "report", "data", "keys", "lessons",
-)  # fmt: skip
 
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:

@@ -7,8 +7,8 @@ by name uses their group.
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, Final, Literal, get_args
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal
 
 from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
@@ -35,6 +35,7 @@ from kmeans_tui.argument_types import (
 )
 from kmeans_tui.aspect import ASPECTS, CELL_RATIO
 from kmeans_tui.given_points import GivenPoints, given_points
+from kmeans_tui.option_groups import SINGLE, Answer, Group, flag
 from kmeans_tui.pair_kinds import SCIKIT_LEARN, pair
 
 # A start that is not drawn: the centroids of ``--centroids``, or those that a data set brings.
@@ -49,38 +50,6 @@ ORDERS: Final = ("inertia", "seed", "iterations")
 # Flags that have a --no- in front as well.
 _EITHER: Final = argparse.BooleanOptionalAction
 
-Group = Literal[
-    "data", "file", "rows", "points", "columns", "run", "elbow", "seeds", "compare", "seen",
-    "drawn", "view",
-]  # fmt: skip
-# The numerical results that options lead to; each has a command of the same name.
-Answer = Literal["run", "elbow", "seeds", "compare"]
-_SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare")
-_ALL: Final[tuple[Answer, ...]] = get_args(Answer)
-
-
-def _flag(
-    *names: str, of: Group = "run", decides: tuple[Answer, ...] = _ALL, **keywords: Any
-) -> Any:
-    """Return a field with its flag names, its group, the answers whose numbers it affects, and the
-    keywords for argparse.
-
-    The groups: ``data`` names the data, ``file`` says how the bytes of a table are read, ``rows``
-    which rows are used, ``points`` which are taken out or added, ``columns`` what is clustered,
-    ``run`` how it is clustered. ``elbow``, ``seeds`` and ``compare`` are the extra settings of
-    those screens; ``seen`` is the plane and the
-    iteration shown, ``drawn`` how a figure draws the points and what besides, ``view`` the rest.
-    """
-    default = keywords.pop("default", None)
-    if of in ("elbow", "seeds", "compare"):
-        decides = (of,)
-    elif of in ("seen", "drawn", "view"):
-        decides = ()
-    return field(
-        default=default,
-        metadata={"names": names, "of": of, "decides": decides, "keywords": keywords},
-    )
-
 
 @dataclass(frozen=True)
 class Options:
@@ -91,10 +60,10 @@ class Options:
     density of the points decides.
     """
 
-    data: str = _flag(of="data", default="blobs")
-    k: int | None = _flag("-k", decides=_SINGLE, type=whole, metavar="N", help="number of clusters")
-    init: str = _flag("--init", decides=_SINGLE, default="random", help="how the centroids start")
-    seed: int = _flag(
+    data: str = flag(of="data", default="blobs")
+    k: int | None = flag("-k", decides=SINGLE, type=whole, metavar="N", help="number of clusters")
+    init: str = flag("--init", decides=SINGLE, default="random", help="how the centroids start")
+    seed: int = flag(
         "--seed",
         decides=("run", "elbow", "compare"),
         type=seed_number,
@@ -102,7 +71,7 @@ class Options:
         default=42,
         help="random seed",
     )
-    centroids: GivenPoints | None = _flag(  # noqa: RUF009
+    centroids: GivenPoints | None = flag(  # noqa: RUF009
         "--centroids",
         decides=("run", "compare"),
         type=given_points,
@@ -110,14 +79,14 @@ class Options:
         help="start from these centroids, in the units of the table: '1,2 3,4' or a CSV file; they "
         "set k and overrule --init and --seed",
     )
-    max_iterations: int = _flag(
+    max_iterations: int = flag(
         "--max-iterations",
         type=whole,
         metavar="N",
         default=100,
         help="maximum number of updates",
     )
-    tolerance: float = _flag(
+    tolerance: float = flag(
         "--tolerance",
         type=not_negative,
         metavar="F",
@@ -125,39 +94,39 @@ class Options:
         help="converged when every centroid moves less than this; if the data's spread (standard "
         "deviation) is below 1, less than this fraction of it",
     )
-    empty: str = _flag(
+    empty: str = flag(
         "--empty",
         choices=EMPTY_RULES,
         default="farthest",
         help="the point that takes over an empty cluster: the farthest, or a random one",
     )
-    features: tuple[str, ...] | None = _flag(
+    features: tuple[str, ...] | None = flag(
         "--features", of="columns", type=names, metavar="A,B,…", help="the features to cluster by"
     )
-    scale: str | None = _flag(
+    scale: str | None = flag(
         "--scale",
         of="columns",
         choices=SCALES,
         help="how to scale the features",
     )
-    log: tuple[str, ...] | None = _flag(
+    log: tuple[str, ...] | None = flag(
         "--log", of="columns", type=names, metavar="A,B,…", help="features to take the logarithm of"
     )
-    without: tuple[int, ...] | None = _flag(
+    without: tuple[int, ...] | None = flag(
         "--without",
         of="points",
         type=row_list,
         metavar="A,B-C",
         help="rows to take out, such as 5,17",
     )
-    add: GivenPoints | None = _flag(  # noqa: RUF009
+    add: GivenPoints | None = flag(  # noqa: RUF009
         "--add",
         of="points",
         type=given_points,
         metavar="'X,Y …'",
         help="points to add as the last rows, a value for each feature: '1,2 3,4' or a CSV file",
     )
-    missing: str = _flag(
+    missing: str = flag(
         "--missing",
         of="rows",
         choices=MISSING,
@@ -165,63 +134,63 @@ class Options:
         help="rows with a missing value: drop them, or fill in the median (files only, as are the "
         "options down to --header-row)",
     )
-    truth: str | None = _flag(
+    truth: str | None = flag(
         "--truth",
         of="rows",
         metavar="COLUMN",
         help="the known grouping, used only for comparison",
     )
-    na: tuple[str, ...] | None = _flag(
+    na: tuple[str, ...] | None = flag(
         "--na",
         of="file",
         type=missing_marks,
         metavar="A,B,…",
         help="further markers for missing values; * stands for any non-number",
     )
-    separator: str | None = _flag(
+    separator: str | None = flag(
         "--separator",
         of="file",
         type=separator,
         metavar="C",
         help="what separates cells: ; or tab, blank, pipe, …",
     )
-    header: bool | None = _flag(
+    header: bool | None = flag(
         "--header",
         of="file",
         action=argparse.BooleanOptionalAction,
         help="the first row holds the column names",
     )
-    decimal: str | None = _flag(
+    decimal: str | None = flag(
         "--decimal", of="file", choices=(".", ","), metavar="C", help="decimal mark: . or ,"
     )
-    thousands: str | None = _flag(
+    thousands: str | None = flag(
         "--thousands",
         of="file",
         type=thousands,
         metavar="C",
         help="thousands separator",
     )
-    encoding: str | None = _flag(
+    encoding: str | None = flag(
         "--encoding", of="file", metavar="NAME", help="utf-8, latin-1, utf-16, …"
     )
-    sheet: str | None = _flag(
+    sheet: str | None = flag(
         "--sheet", of="file", metavar="NAME", help="name or number of a workbook's sheet"
     )
-    skip: int | None = _flag(
+    skip: int | None = flag(
         "--skip",
         of="file",
         type=whole,
         metavar="N",
         help="skip the first N lines, or rows of a sheet",
     )
-    header_row: int | None = _flag(
+    header_row: int | None = flag(
         "--header-row",
         of="file",
         type=whole,
         metavar="N",
         help="line N holds the column names; skip the lines above it",
     )
-    runs: int = _flag(
+    runs: int = flag(
         "--runs",
         decides=("elbow",),
         type=whole,
@@ -229,11 +198,11 @@ class Options:
         default=3,
         help="runs for each k, in elbow and with --init warm or article (3)",
     )
-    k_max: int = _flag(
+    k_max: int = flag(
         "--k-max", of="elbow", type=whole, metavar="N", default=10, help="largest k (10)"
     )
-    curve: str = _flag("--curve", of="view", default="inertia", help="what the elbow curve shows")
-    seeds: Sequence[int] = _flag(
+    curve: str = flag("--curve", of="view", default="inertia", help="what the elbow curve shows")
+    seeds: Sequence[int] = flag(
         "--seeds",
         of="seeds",
         type=seed_list,
@@ -241,17 +210,17 @@ class Options:
         default=range(5),
         help="the seeds to list: 0-4, or 1,5,9-12",
     )
-    census: int | None = _flag(
+    census: int | None = flag(
         "--census",
         of="seeds",
         type=seed_count,
         metavar="N",
         help="count the results of seeds 0 to N - 1; by default, of those listed",
     )
-    order: str = _flag(
+    order: str = flag(
         "--order", of="view", choices=ORDERS, default="inertia", help="how seeds are sorted"
     )
-    pair: str = _flag(
+    pair: str = flag(
         "--pair",
         of="compare",
         type=pair,
@@ -259,28 +228,28 @@ class Options:
         default=SCIKIT_LEARN,
         help="the two runs to compare, such as seeds:0,1 (scikit-learn)",
     )
-    screen: str = _flag(
+    screen: str = flag(
         "--screen",
         of="view",
         choices=tuple(each.name for each in screen_table.TABLE),
         default="explore",
         help="open on this screen",
     )
-    lesson: str | None = _flag(
+    lesson: str | None = flag(
         "--lesson",
         of="view",
         type=lesson_place,
         metavar="N[:STEP]",
         help="begin a lesson: 4, or 4:2 for its second step",
     )
-    predict: bool = _flag(
+    predict: bool = flag(
         "--predict", action="store_true", default=False, of="view",
         help="ask what the run does next, before it is shown",
     )  # fmt: skip
-    axes: tuple[str, ...] | None = _flag(
+    axes: tuple[str, ...] | None = flag(
         "--axes", type=plane, metavar="A,B", of="seen", help="the two features to show, or pca"
     )
-    goto: str = _flag(
+    goto: str = flag(
         "--goto",
         type=position,
         metavar="ITERATION",
@@ -289,49 +258,49 @@ class Options:
         help="open at this iteration: 3, last, a half step such as 3:update, or a draw of the "
         "start, 0:draw2",
     )
-    colours: tuple[int, ...] | None = _flag(
+    colours: tuple[int, ...] | None = flag(
         "--colours",
         type=colour_numbers,
         metavar="A,B,…",
         of="seen",
         help="which colour each cluster wears, such as 3,1,2; by default in order",
     )
-    row: int | None = _flag(
+    row: int | None = flag(
         "--row", type=whole, metavar="N", of="view", help="explain the point in this row"
     )
-    marker: Literal["glyph", "braille", "dot", "octant"] | None = _flag(
+    marker: Literal["glyph", "braille", "dot", "octant"] | None = flag(
         "--marker", choices=MARKERS, of="view", help="how to draw points; octants need Unicode 16"
     )
-    trails: bool = _flag(
+    trails: bool = flag(
         "--trails", action="store_true", default=False, of="drawn", help="draw the centroids' paths"
     )
-    regions: bool = _flag(
+    regions: bool = flag(
         "--regions",
         action="store_true",
         default=False,
         of="drawn",
         help="draw the regions of the clusters",
     )
-    aspect: Literal["equal", "fill"] | None = _flag(
+    aspect: Literal["equal", "fill"] | None = flag(
         "--aspect",
         choices=ASPECTS,
         of="drawn",
         help="equal: draw distances to scale (the default if there is room); fill: use all space",
     )
-    coming: bool = _flag(
+    coming: bool = flag(
         "--coming", action=_EITHER, default=True, of="view", help="where the centroids will go"
     )
-    distances: bool = _flag(
+    distances: bool = flag(
         "--distances", action=_EITHER, default=True, of="view", help="lines from the selected point"
     )
-    zoom: tuple[float, ...] | None = _flag(
+    zoom: tuple[float, ...] | None = flag(
         "--zoom", type=window, metavar="X0,X1,Y0,Y1", of="view", help="part of the plane shown"
     )
-    cell_ratio: float = _flag(
+    cell_ratio: float = flag(
         "--cell-ratio", type=cell_ratio, metavar="F", default=CELL_RATIO, of="view",
         help="height of a terminal character divided by its width (2)",
     )  # fmt: skip
-    speed: float = _flag(
+    speed: float = flag(
         "--speed",
         type=speed,
         metavar="F",
@@ -339,17 +308,17 @@ class Options:
         of="view",
         help="half steps per second: " + ", ".join(f"{each:g}" for each in SPEEDS),
     )
-    play: bool = _flag(
+    play: bool = flag(
         "--play", action="store_true", default=False, of="view", help="start playing at once"
     )
-    mouse: bool = _flag(
+    mouse: bool = flag(
         "--mouse", action=_EITHER, default=True, of="view",
         help="answer the mouse; without, the terminal selects text with it",
     )  # fmt: skip
-    theme: str | None = _flag(
+    theme: str | None = flag(
         "--theme", metavar="NAME", of="view", help="colour theme: dark, light, or another"
     )
-    ascii: bool | None = _flag(
+    ascii: bool | None = flag(
         "--ascii", action=_EITHER, of="view", help="use ASCII characters only"
     )
 

@@ -6,7 +6,8 @@ from dataclasses import Field, fields
 from typing import Any, Final
 
 from kmeans_tui.argument_types import INITS
-from kmeans_tui.command import GIVEN, SWEPT, Group, Options
+from kmeans_tui.command import GIVEN, SWEPT, Options
+from kmeans_tui.option_groups import Group
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.timer import Timer
 
-from kmeans_tui.command import RUN, SWEPT, Answer, Options, agree, deciding, taken
+from kmeans_tui.command import RUN, SWEPT, Options, agree, deciding, taken
 from kmeans_tui.data.reading import memory
+from kmeans_tui.option_groups import Answer
 from kmeans_tui.requests import given
 from kmeans_tui.screen_table import screen
 from kmeans_tui.ui.models import half_step

@@ -9,7 +9,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.analysis.pair import Pair, PairSide
-from kmeans_tui.command import Answer, Options, agree, deciding
+from kmeans_tui.command import Options, agree, deciding
+from kmeans_tui.option_groups import Answer
 from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
 from kmeans_tui.requests import answers, pairs
 from kmeans_tui.requests.fit import our_side

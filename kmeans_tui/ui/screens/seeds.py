@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_SEEDS
-from kmeans_tui.command import ORDERS, Answer, Options
+from kmeans_tui.command import ORDERS, Options
+from kmeans_tui.option_groups import Answer
 from kmeans_tui.requests import answers
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models.colouring import Colouring

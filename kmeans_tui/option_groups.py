@@ -1,0 +1,34 @@
+"""The groups of the option table, and how a flag is written in it."""
+
+from dataclasses import field
+from typing import Any, Final, Literal, get_args
+
+Group = Literal[
+    "data", "file", "rows", "points", "columns", "run", "elbow", "seeds", "compare", "seen",
+    "drawn", "view",
+]  # fmt: skip
+# The numerical results that options lead to; each has a command of the same name.
+Answer = Literal["run", "elbow", "seeds", "compare"]
+SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare")
+ALL: Final[tuple[Answer, ...]] = get_args(Answer)
+
+
+def flag(*names: str, of: Group = "run", decides: tuple[Answer, ...] = ALL, **keywords: Any) -> Any:
+    """Return a field with its flag names, its group, the answers whose numbers it affects, and the
+    keywords for argparse.
+
+    The groups: ``data`` names the data, ``file`` says how the bytes of a table are read, ``rows``
+    which rows are used, ``points`` which are taken out or added, ``columns`` what is clustered,
+    ``run`` how it is clustered. A group with the name of another answer holds its extra settings;
+    ``seen`` is the plane and the iteration shown, ``drawn`` how a figure draws the points and what
+    besides, ``view`` the rest.
+    """
+    default = keywords.pop("default", None)
+    if of != "run" and of in ALL:
+        decides = (of,)
+    elif of in ("seen", "drawn", "view"):
+        decides = ()
+    return field(
+        default=default,
+        metadata={"names": names, "of": of, "decides": decides, "keywords": keywords},
+    )
