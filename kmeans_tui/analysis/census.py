@@ -110,6 +110,7 @@ def census(
     max_iterations: int = 100,
     tolerance: float = 1e-4,
     empty: str = "farthest",
+    improve: bool = False,
     progress: ProgressListener[None] | None = None,
 ) -> Census:
     """Count the results of ``KMeans(k, init=init, …, random_state=seed)`` on X (n, d) over seeds.
@@ -119,7 +120,7 @@ def census(
     """
     partitions: dict[bytes, _Partition] = {}
     done = 0
-    options = KMeans(k, max_iterations, tolerance, init, empty)
+    options = KMeans(k, max_iterations, tolerance, init, empty, improve=improve)
     for part, found in ends_of_seeds(X, options, seeds, progress):
         labels = _canonical(found.labels, k)
         for i, seed in enumerate(part):

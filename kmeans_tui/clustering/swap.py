@@ -26,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kmeans_tui.clustering import kernels
+from kmeans_tui.clustering.batch import Ends
 from kmeans_tui.clustering.engines import Engine, engine_for
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.lloyd import iterations
@@ -141,6 +142,37 @@ def from_end(
         if not go_on():
             return None
     return history
+
+
+def improved_ends(
+    X: np.ndarray,
+    ends: Ends,
+    max_iterations: int,
+    tolerance: float,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Ends | None:
+    """Return the ends of runs on X (n, d), each improved; None if stopped.
+
+    ``tolerance`` is in the units of X (``stillness.limit``).
+    """
+    centroids, labels = ends.centroids.copy(), ends.labels.copy()
+    inertia, updates, converged = ends.inertia.copy(), ends.updates.copy(), ends.converged.copy()
+    for i in range(len(inertia)):
+
+        def is_still(ways: list[float]) -> bool:
+            return max(ways) < tolerance or max(ways) == 0
+
+        found = from_end(
+            X, centroids[i], labels[i], float(inertia[i]), max_iterations, is_still, go_on
+        )
+        if found is None:
+            return None
+        if found.swaps:
+            last = found[-1]
+            centroids[i], labels[i], inertia[i] = last.centroids, last.labels, last.inertia
+            updates[i] += found.iterations
+            converged[i] = found.stopped_by == "converged"
+    return Ends(centroids, labels, inertia, updates, converged)
 
 
 def _recorded(

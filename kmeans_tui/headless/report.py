@@ -12,7 +12,7 @@ from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
-from kmeans_tui.requests import fit
+from kmeans_tui.requests import answers, fit
 from kmeans_tui.requests.given import verdict
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
@@ -77,6 +77,7 @@ def main(words: Sequence[str]) -> int:
             tolerance=options.tolerance,
             empty=options.empty,
             random_state=options.seed,
+            improve=answers.improves(options),
             progress=lambda doing: narration.say(doing),
         )
 
@@ -113,7 +114,7 @@ def _beside(
     from kmeans_tui.export.items import Item
     from kmeans_tui.requests.document import document
 
-    chosen = replace(options, k=decision.k, seed=decision.seed)
+    chosen = _chosen(options, decision)
     request = Request(
         items=tuple(map(Item.read, (*_FIGURES, "labels"))),
         folder=folder,
@@ -232,8 +233,9 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
+    then = ", then of swaps," if decision.sweep.improve else ""
     yield (
-        f"The inertia is the best of {plural(runs, f'{init} start')} for each k"
+        f"The inertia is the best of {plural(runs, f'{init} start')}{then} for each k"
         + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
@@ -275,8 +277,10 @@ def _stability(decision: "Decision") -> Iterator[str]:
 
 def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     last = decision.history[-1]
+    swaps = len(decision.history.swaps)
+    then = f", then {plural(swaps, 'swap')}" if swaps else ""
     yield (
-        f"The best clustering found (seed {decision.seed}) has inertia {float(last.inertia):.6g}. "
+        f"The best clustering found (seed {decision.seed}{then}) has inertia {float(last.inertia):.6g}. "
         "Differences are from the mean of all other rows, in standard deviations."
     )
     yield ""
@@ -355,19 +359,26 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
 
 
 def _commands(options: Options, decision: "Decision") -> Iterator[str]:
-    chosen = replace(options, k=decision.k, seed=decision.seed, census=decision.census.runs)
+    chosen = _chosen(options, decision)
+    seeds = replace(chosen, census=decision.census.runs, improve=None)
     yield "```sh"
     # One line each, so that none can end the code block.
     yield printable(to_command(options, "report"))
     yield printable(to_command(replace(options, k=None), "elbow"))
-    yield printable(to_command(chosen, "seeds"))
+    yield printable(to_command(seeds, "seeds"))
     yield printable(to_command(chosen, "run"))
     if options.centroids is not None:
         yield printable(to_command(replace(options, init=GIVEN), "run"))
-    yield printable(to_command(replace(chosen, census=None)))
+    yield printable(to_command(chosen))
     yield "```"
     yield ""
     yield f"kmeans-tui {__version__}"
+
+
+def _chosen(options: Options, decision: "Decision") -> Options:
+    """Return the options of the run that the report describes."""
+    improved = decision.history.tried is not None
+    return replace(options, k=decision.k, seed=decision.seed, improve=improved or None)
 
 
 def _table(
