@@ -14,6 +14,7 @@ from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.initialisation import initialise
 from kmeans_tui.clustering.kmeans import KMeans
+from kmeans_tui.words import plural
 
 # "same": both get one start and run until nothing moves. "k-means++": each draws its own from the
 # same seed. "defaults": each library's defaults.
@@ -92,8 +93,9 @@ def compare(
     """Run both on X (n, d) from a ``start`` of ``STARTS``; ``truth`` (n,) are the known groups.
 
     ``init`` is the start that "same" gives to both, by name or as an array (k, d); "defaults" uses
-    only the seed of the other parameters. ``improve`` is for ours alone. ``progress`` gets each side as it is found, ours first;
-    returns None if it stops the work. Raises ``ValueError`` for unusable points or parameters.
+    only the seed of the other parameters. ``improve`` is for ours alone. ``progress``
+    gets each side as it is found, ours first; returns None if it stops the work. Raises
+    ``ValueError`` for unusable points or parameters.
 
     Imports scikit-learn, which takes a second the first time, and limits it to one thread.
     """

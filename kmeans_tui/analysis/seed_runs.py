@@ -96,10 +96,10 @@ def run_seeds(
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
-    Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``. Rows of earlier runs
-    that differ only in their seeds may be given as ``known`` and are not computed again.
-    ``progress`` gets each row as it is found, still without gap and order. Raises ``ValueError``
-    for unusable points, seeds or parameters.
+    Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``.
+    Rows of earlier runs that differ only in their seeds may be given as ``known`` and are not
+    computed again. ``progress`` gets each row as it is found, still without gap and order. Raises
+    ``ValueError`` for unusable points, seeds or parameters.
     """
     there = {row.seed: row for row in known}
     rows = [there[seed] for seed in seeds if seed in there]

@@ -16,13 +16,12 @@ def reason(swap: "Swap", history: "History") -> str:
     """Return why: "swap 1: centroid 17 is hardly needed (0.3 % of the inertia), cluster 4 …"."""
     number = history.swaps.index(swap) + 1
     share = f"{100 * swap.share:.2g} %" if swap.share < 1 else f"{100 * swap.share:.0f} %"
-    if swap.share == 0:
-        needed = "is not needed"
-    else:
-        needed = f"is {'hardly' if swap.share < _HARDLY else 'less'} needed ({share} of the inertia)"
+    needed = "is not needed"
+    if swap.share > 0:
+        how = "hardly" if swap.share < _HARDLY else "less"
+        needed = f"is {how} needed ({share} of the inertia)"
     return (
-        f"swap {number}: centroid {swap.cluster + 1} {needed}, "
-        f"cluster {swap.into + 1} deserves two"
+        f"swap {number}: centroid {swap.cluster + 1} {needed}, cluster {swap.into + 1} deserves two"
     )
 
 

@@ -280,8 +280,9 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     swaps = len(decision.history.swaps)
     then = f", then {plural(swaps, 'swap')}" if swaps else ""
     yield (
-        f"The best clustering found (seed {decision.seed}{then}) has inertia {float(last.inertia):.6g}. "
-        "Differences are from the mean of all other rows, in standard deviations."
+        f"The best clustering found (seed {decision.seed}{then}) has inertia "
+        f"{float(last.inertia):.6g}. Differences are from the mean of all other rows, in standard "
+        "deviations."
     )
     yield ""
     yield from _table(

@@ -83,10 +83,11 @@ class Fitter:
         ended = self._session.at_end and moment.iteration > 0
         fields.setdefault("goto", "last" if ended else self._session.goto)
         run = self._session.run
-        if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
+        other = set(fields) - {"goto", "axes", "improve"}
+        if run is not None and run.recorded and other:
             # After a recording: the same k on its points, with our own start.
             fields.setdefault("k", run.history.k)
-        if set(fields) - {"goto", "axes"}:
+        if other:
             # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
         self.start(replace(self.wanted, **given.released(self.wanted, fields)))
@@ -209,10 +210,10 @@ def fit(
     what = "looking for a swap that helps"
     if subject.history is not None:
         palette.check_worn(options.colours, subject.history.k)
-        history, said = subject.history, subject.parameters
+        history, parameters = subject.history, subject.parameters
         if options.improve:
-            history = fits.improved(options, dataset, history, said, progress)
-        return Run(options, dataset, history, parameters=said)
+            history = fits.improved(options, dataset, history, parameters, progress)
+        return Run(options, dataset, history, parameters=parameters)
     plain = replace(options, improve=None)
     beaten = known is not None and not stopped and not anew and model is None
     if known is not None and beaten and options.improve and agree(plain, known.options, _RUN):

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
+from kmeans_tui.analysis.swap_words import ended, reason
 from kmeans_tui.command import GIVEN
 from kmeans_tui.ui.models.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View, amount
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import changed_cluster, few, listed, plural
+from kmeans_tui.words import changed_cluster, few, listed, plural, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
@@ -34,6 +35,8 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         for c in range(history.k)
     ]
     shift = "" if shifts is None else f"shift {amount(float(shifts.max()))}"
+    if step is not None and step.swap is not None and moment.kind == "update":
+        shift = "swap, no means"
     return View(
         kind=moment.kind,
         iteration=moment.iteration,
@@ -86,11 +89,16 @@ def drops(run: Run, moment: Moment, *, brief: bool = False) -> tuple[str, ...]:
     """Say how much update and assignment reduced the inertia in this iteration.
 
     If ``brief``, only as shares: ``moving −65.6%``.
-    Neither increases it, except when a random point takes over an empty cluster.
+    Neither increases it, except when a random point takes over an empty cluster. Of a swap it says
+    from where to where the iterations after it lead.
     """
     i = moment.iteration
     if i == 0:
         return ()
+    swap = run.history[i].swap
+    if swap is not None:
+        before, after = map(amount, run.history.swapped(swap))
+        return (f"by the swap {before} → {after}",)
     every = run.history.half_step_inertia[2 * i - 2 : 2 * i + 1].tolist()
     halves = zip(("moving", "assigning"), pairwise(every), strict=False)
     said = tuple(_drop(name, before, after, brief) for name, (before, after) in halves)
@@ -153,6 +161,8 @@ def converged(run: Run, moment: Moment) -> str:
         return ""
     within = run.history.tolerance
     tolerance = "" if within is None else f" (tol {within:.2g})"
+    if swap_follows(run, moment):
+        return "a swap follows"
     if moment.iteration < run.history.iterations or run.history.stopped_by != "converged":
         over = moment.iteration == run.history.iterations
         reason = {"max_iterations": "limit reached", "cancelled": "stopped by you"}
@@ -165,9 +175,9 @@ def note(run: Run, moment: Moment, step: "Step | None") -> str:
     if step is None:
         return "the centroids are placed, no point is assigned yet"
     if moment.kind == "update":
-        parts = [taken_over(step.events, run.dataset)]
+        parts = [swapped(run, step), taken_over(step.events, run.dataset)]
     else:
-        parts = [ran_empty(step.sizes)]
+        parts = [ran_empty(step.sizes), still_above(run, step)]
     if moment.position == run.last:
         parts.insert(0, why_stopped(run))
     elif moment.kind == "assign" and moment.iteration and step.changed == 0:
@@ -176,9 +186,46 @@ def note(run: Run, moment: Moment, step: "Step | None") -> str:
     return " · ".join(filter(None, parts))
 
 
+def swap_follows(run: Run, moment: Moment) -> bool:
+    """Whether a swap takes the place of the next update."""
+    i = moment.iteration + 1
+    return i <= run.history.iterations and run.history[i].swap is not None
+
+
+def swapped(run: Run, step: "Step") -> str:
+    """Return the sentence of a swap; "" for an update."""
+    if step.swap is None:
+        return ""
+    return reason(step.swap, run.history)
+
+
+def gained(run: Run) -> str:
+    """Return what the search for swaps found, and how to see it."""
+    history = run.history
+    if not history.swaps:
+        return sentence(ended(history) or "stopped before a swap that helps was found")
+    before, after = history.swapped(history.swaps[0])[0], float(history[-1].inertia)
+    searched = ended(history) or f"{plural(len(history.swaps), 'swap')} so far"
+    lowered = f"inertia {amount(before)} → {amount(after)}"
+    return f"{searched}: {lowered}. {key('play').capitalize()} plays them."
+
+
+def still_above(run: Run, step: "Step") -> str:
+    """Say that a swap has not paid yet; "" where it has, or there was none."""
+    past = [each for each in run.history.swaps if each.iteration <= step.iteration]
+    if not past:
+        return ""
+    before, _ = run.history.swapped(past[-1])
+    above = step.inertia > before
+    return f"still above the {amount(before)} before the swap: that takes a while" if above else ""
+
+
 def why_stopped(run: Run) -> str:
     """Return why the run ended, in words; the iteration is shown beside them."""
     history = run.history
+    if (searched := ended(history)) and history.stopped_by != "cancelled":
+        limit = "" if history.stopped_by == "converged" else " · the limit of updates was reached"
+        return f"{searched}{limit}"
     if history.stopped_by == "max_iterations":
         return f"stopped: the limit of {plural(history.iterations, 'update')} was reached"
     if history.stopped_by == "cancelled":

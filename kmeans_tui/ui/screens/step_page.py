@@ -15,7 +15,9 @@ class StepPage(HandPage):
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
         def step() -> str:
-            moment = self.session.moment
+            moment, now = self.session.moment, self.session.step()
+            if moment.kind == "update" and now is not None and now.swap is not None:
+                return "swap"
             return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
 
         init = self.session.options.init

@@ -44,10 +44,10 @@ class CodeDialog(StepDialog):
 
     def show_step(self) -> None:
         """Show the code of the current step."""
-        from kmeans_tui.clustering import textbook, textbook_starts
+        from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps
 
         step = self._step()
-        function = getattr(textbook, STEPS[step])
+        function = textbook_swaps.pairs if step == "swap" else getattr(textbook, STEPS[step])
         title = f"the textbook's {function.__name__}"
         if step == "initialise" and self._init in STARTS:
             function = getattr(textbook_starts, STARTS[self._init])
