@@ -32,7 +32,7 @@ from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.lloyd import iterations
 from kmeans_tui.clustering.steps import Step, StoppedBy, Swap
 from kmeans_tui.clustering.stillness import Stillness
-from kmeans_tui.clustering.textbook_swaps import FEW, LESS, POINTS, STEPS, TRIES, WIDE, split
+from kmeans_tui.clustering.textbook_swaps import FEW, LESS, STEPS, TRIES, WIDE, WORK, split
 
 # Rows whose distances to all centroids are computed by one product.
 _ROWS = 4096
@@ -255,7 +255,7 @@ class _Search:
         width = max(1, len(most))
         cluster, into = least[order // width], most[order % width]
         apart = into != cluster
-        limit = max(TRIES, POINTS // len(self._X))
+        limit = max(TRIES, WORK // len(self._X))
         return list(zip(cluster[apart][:limit].tolist(), into[apart][:limit].tolist(), strict=True))
 
     def helps(self, pair: tuple[int, int]) -> bool:

@@ -5,7 +5,7 @@ import numpy as np
 from kmeans_tui.clustering.textbook import assign, has_converged, update
 
 STEPS = 10  # iterations after which a swap must have helped
-TRIES, POINTS = 10, 20_000  # pairs to try: at least ten, more for fewer points
+TRIES, WORK = 10, 20_000  # pairs to try: at least ten, more for fewer points
 FEW = 2000  # points up to which a swap is tried among all clusters
 WIDE = 64  # the centroids needed least, and the clusters that deserve two most
 LESS = 1e-8  # lower by less than this share of the inertia may be rounding
@@ -52,7 +52,7 @@ def pairs(X: np.ndarray, centroids: np.ndarray, labels: np.ndarray) -> list[tupl
     every = [(i, j) for i in least for j in most if i != j and saved[j] > 0]
     every.sort(key=lambda pair: -np.round(saved[pair[1]] - needed[pair[0]], 9))
     found = []
-    for i, j in every[: max(TRIES, POINTS // len(X))]:
+    for i, j in every[: max(TRIES, WORK // len(X))]:
         after = centroids.copy()
         after[j], after[i] = halves[j][1:]
         found.append((int(i), int(j), float(needed[i]), after))
