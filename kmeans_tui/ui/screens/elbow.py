@@ -72,7 +72,7 @@ class Elbow(Analysis):
             run.options,
             init=ELBOW_INIT if self._source is None else kept.init,
             empty="farthest" if self._source is None else kept.empty,
-            improve=kept.improve if self._source is not None else None,
+            improve=kept.improve,
             k_max=kept.k_max,
             runs=kept.runs,
             curve=kept.curve,
