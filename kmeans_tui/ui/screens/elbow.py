@@ -277,7 +277,7 @@ class Elbow(Analysis):
         if rows and hidden:
             note = f"* its vote · no room for {', '.join(hidden)}: f"
         then = ", then swaps" if answers.improves(self.options) else ""
-        listing.entitle(f"best of the runs for each k{then}")
+        listing.entitle(f"best of the runs{then or ' for each k'}")
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
         self._draw_curve(rows, verdict.choices)
         said = _said(rows, verdict, self.dataset.n, self.busy)
