@@ -15,13 +15,13 @@ async def test_the_run_on_show_is_improved_and_brought_back():
         assert explore.session.moment.iteration == plain.iterations
         (notice,) = pilot.app._notifications
         assert notice.message == (
-            f"2 swaps, no other helps ({history.tried} tried): inertia 242.58 → 231.17. "
+            f"2 swaps, no other helps ({history.tried} tried): inertia 242.58 to 231.17. "
             "Space plays them."
         )
         assert "a swap follows" in screen_text(pilot.app)
         await press(pilot, "full_stop")
         assert "swap 1: centroid 3 is less needed (19 % of the inertia)" in screen_text(pilot.app)
-        assert "by the swap 242.58 → 231.95" in screen_text(pilot.app)
+        assert "by the swap 242.58 to 231.95" in screen_text(pilot.app)
         assert "✱" in screen_text(pilot.app)
         await press(pilot, "v")
         assert "the textbook's pairs" in screen_text(pilot.app)
