@@ -142,7 +142,8 @@ def gained(run: Run) -> str:
     before, after = history.swapped(history.swaps[0])[0], float(history[-1].inertia)
     searched = searched or f"{plural(len(history.swaps), 'swap')} so far"
     lowered = f"inertia {amount(before)} to {amount(after)}"
-    return f"{searched}: {lowered}. {key('play').capitalize()} plays them."
+    these = "it" if len(history.swaps) == 1 else "them"
+    return f"{searched}: {lowered}. {key('play').capitalize()} plays {these}."
 
 
 def still_above(run: Run, step: "Step") -> str:
