@@ -26,7 +26,7 @@ def split(points: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     widest = np.round(np.diag(scatter), 9).argmax()
     axis = np.linalg.matrix_power(scatter, 16)[:, widest]
     ahead = centred @ (axis / np.linalg.norm(axis)) > 1e-9 * np.sqrt(total)
-    if not ahead.any():
+    if ahead.all() or not ahead.any():  # equal points, and a mean that is off by a rounding
         return 0.0, points.mean(axis=0), points.mean(axis=0)
     halves = points[~ahead].mean(axis=0), points[ahead].mean(axis=0)
     share = ahead.mean()

@@ -91,7 +91,7 @@ def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]
     from kmeans_tui.headless.text import about, aligned, count, remarks, rows, start_name
 
     runs = count(sweep.rows[0].runs, "run")
-    then = ", the best then improved by swaps" if sweep.improve else ""
+    then = ", then swaps" if sweep.improve else ""
     yield (
         f"{about(dataset)}, {runs} for each k, start {start_name(sweep.init)}, "
         f"seed {options.seed}{then}"

@@ -203,5 +203,9 @@ def test_a_round_cluster_is_halved_across_its_first_feature() -> None:
     assert first[0] < second[0]
     assert textbook_swaps.split(np.ones((4, 3)))[0] == 0
     assert textbook_swaps.split(np.ones((1, 3)))[0] == 0
+    # Their mean is off by a rounding, so all are ahead of it.
+    for x in (0.1, 0.7, -0.1, 1e15 + 0.3):
+        for n in (3, 6, 7, 10):
+            assert textbook_swaps.split(np.full((n, 2), x))[0] == 0
     saved, first, second = textbook_swaps.split(np.array([[0.0], [0], [3], [3]]))
     assert (saved, first[0], second[0]) == (9.0, 0.0, 3.0)

@@ -180,6 +180,9 @@ class Stage(Vertical):
         # Always two lines below the inertia, so that the plot does not move.
         inertia = view.inertia and f"{view.inertia} = Σ distance²"
         words = (inertia, *(*view.drops, "", "")[:2])
+        if step is not None and step.swap is not None and moment.kind == "update":
+            # What it leads to: the inertia of this half step, of left points, says little.
+            words = (*view.drops, inertia, "")
         at = max(moment.position - 1, 0)
         self.query_one(Curve).draw(values, at, words, halves=True, swaps=swaps)
         self.set_class(told is not None, "-questioned")
