@@ -153,13 +153,12 @@ class _Sweeping:
 
     def run(self, k: int, rules: Rules) -> bool:
         """Find the row of k; False if stopped."""
-        self._doing = f"k = {k}: {self._runs} runs"
+        self._doing = f"k = {k}: {self._runs} runs{', then swaps' if self._improve else ''}"
         if not self.go_on():
             return False
         if k not in self.rows:
             found = self._best(k, rules)
             if found is not None and self._improve:
-                self._doing = f"k = {k}: swaps"
                 found = improved(self._X, found, rules)
             if found is None:
                 return False

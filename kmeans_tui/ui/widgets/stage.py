@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from kmeans_tui import palette
+from kmeans_tui.analysis import step_facts
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
 from kmeans_tui.requests import step_words
@@ -240,7 +241,7 @@ def scene_of(run: Run, moment: Moment, options: Options) -> "Scene":
     if options.trails and moment.iteration:
         trail = dataset.project(run.history.centroids[: moment.iteration + 1])
     coming = None
-    swapping = step_words.swap_follows(run, moment)
+    swapping = step_facts.swap_follows(run.history, moment.iteration)
     if options.coming and moment.kind == "assign" and moment.position < run.last and not swapping:
         coming = dataset.project(run.history[moment.iteration + 1].centroids)
     return Scene(
