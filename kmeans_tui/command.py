@@ -100,6 +100,13 @@ class Options:
         default="farthest",
         help="the point that takes over an empty cluster: the farthest, or a random one",
     )
+    improve: bool | None = flag(
+        "--improve",
+        action=_EITHER,
+        help="at the end of a run, move centroids that are hardly needed to clusters that deserve "
+        "two, until that no longer helps; elbow and report do so by default, but for the start "
+        "article",
+    )
     features: tuple[str, ...] | None = flag(
         "--features", of="columns", type=names, metavar="A,B,…", help="the features to cluster by"
     )

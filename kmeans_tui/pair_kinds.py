@@ -36,7 +36,8 @@ class PairKind:
 
     ``option`` is the field of ``Options`` that differs, ``read`` parses one of its values and
     raises ``ValueError`` or ``ArgumentTypeError``. ``near`` writes the values that are offered
-    where the option has a present one. With ``alone`` there is one value, of the second run.
+    where the option has a present one. With ``alone`` there is one value, of the second run; with
+    ``fixed`` none is written, and these are the values with the names of the runs.
     ``why`` ends a sentence on why the two part.
     """
 
@@ -48,6 +49,7 @@ class PairKind:
     why: str
     near: Callable[[Any], str]
     alone: bool = False
+    fixed: tuple[tuple[str, Any], ...] = ()
 
 
 class PairValues(NamedTuple):
@@ -95,6 +97,9 @@ KINDS: Final = (
              lambda _: "farthest,random"),
     PairKind("without", "without", row_list, "without:17", "with and without these rows",
              "the rows that are left draw and pull the centroids", str, alone=True),
+    PairKind("swap", "improve", _one_of(()), "swap", "before and after swaps",
+             "the first has ended, and a swap moves a centroid", lambda _: "",
+             fixed=(("before swaps", None), ("after swaps", True))),
 )  # fmt: skip
 _BY_NAME: Final = {each.name: each for each in KINDS}
 
@@ -132,6 +137,11 @@ def values_of(text: str) -> PairValues | None:
             f"{text[:40]!r} is no pair: use {listed([*known, MINI_BATCH])}, as in "
             f"{KINDS[0].example}, or {', '.join(PROGRAMS)}"
         )
+    if kind.fixed:
+        if colon:
+            raise ValueError(f"{text[:60]!r}: write {kind.example}")
+        names, fixed = zip(*kind.fixed, strict=True)
+        return PairValues(kind, fixed, names)
     try:
         words = [rest] if kind.alone else [each.strip() for each in rest.split(",")]
         values = [kind.read(each) for each in words] if colon else []

@@ -57,6 +57,12 @@ def _not_negative(value: Any, known: Known) -> float:
     return float(value)
 
 
+def _yes_or_no(value: Any, known: Known) -> bool:
+    if not isinstance(value, bool):
+        raise FieldError(f"is {named(value)} instead of true or false")
+    return value
+
+
 def _or_null(check: Check) -> Check:
     return lambda value, known: None if value is None else check(value, known)
 
@@ -212,6 +218,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "parameters.max_iterations": (_or_null(_whole(1, _MOST)), None),
     "parameters.tolerance": (_or_null(_not_negative), None),
     "parameters.empty": (_or_null(_one_of(*EMPTY_RULES)), None),
+    "parameters.improve": (_or_null(_yes_or_no), None),
 }
 
 

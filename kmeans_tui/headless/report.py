@@ -13,10 +13,10 @@ from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.rules import section
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
-from kmeans_tui.requests import fit
+from kmeans_tui.requests import answers, fit
 from kmeans_tui.requests.given import verdict
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
+from kmeans_tui.whole_file import ExportError, make_folder, unwritable, whole_file
 from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def main(words: Sequence[str]) -> int:
         except ValueError as error:
             return refuse(str(error))
     if target is not None:
-        problem = _unwritable(target, force=given.force)
+        problem = unwritable(target, force=given.force)
         if problem is not None:
             return refuse(problem)
 
@@ -78,6 +78,7 @@ def main(words: Sequence[str]) -> int:
             tolerance=options.tolerance,
             empty=options.empty,
             random_state=options.seed,
+            improve=answers.improves(options),
             progress=lambda doing: narration.say(doing),
         )
 
@@ -114,7 +115,7 @@ def _beside(
     from kmeans_tui.export.items import Item
     from kmeans_tui.requests.document import document
 
-    chosen = replace(options, k=decision.k, seed=decision.seed)
+    chosen = _chosen(options, decision)
     request = Request(
         items=tuple(map(Item.read, (*_FIGURES, "labels", "rules"))),
         folder=folder,
@@ -241,8 +242,9 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
+    then = ", then of swaps," if decision.sweep.improve else ""
     yield (
-        f"The inertia is the best of {plural(runs, f'{init} start')} for each k"
+        f"The inertia is the best of {plural(runs, f'{init} start')}{then} for each k"
         + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
@@ -284,9 +286,12 @@ def _stability(decision: "Decision") -> Iterator[str]:
 
 def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     last = decision.history[-1]
+    swaps = len(decision.history.swaps)
+    then = f", then {plural(swaps, 'swap')}" if swaps else ""
     yield (
-        f"The best clustering found (seed {decision.seed}) has inertia {float(last.inertia):.6g}. "
-        "Differences are from the mean of all other rows, in standard deviations."
+        f"The best clustering found (seed {decision.seed}{then}) has inertia "
+        f"{float(last.inertia):.6g}. Differences are from the mean of all other rows, in standard "
+        "deviations."
     )
     yield ""
     yield from _table(
@@ -364,19 +369,26 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
 
 
 def _commands(options: Options, decision: "Decision") -> Iterator[str]:
-    chosen = replace(options, k=decision.k, seed=decision.seed, census=decision.census.runs)
+    chosen = _chosen(options, decision)
+    seeds = replace(chosen, census=decision.census.runs, improve=None)
     yield "```sh"
     # One line each, so that none can end the code block.
     yield printable(to_command(options, "report"))
     yield printable(to_command(replace(options, k=None), "elbow"))
-    yield printable(to_command(chosen, "seeds"))
+    yield printable(to_command(seeds, "seeds"))
     yield printable(to_command(chosen, "run"))
     if options.centroids is not None:
         yield printable(to_command(replace(options, init=GIVEN), "run"))
-    yield printable(to_command(replace(chosen, census=None)))
+    yield printable(to_command(chosen))
     yield "```"
     yield ""
     yield f"kmeans-tui {__version__}"
+
+
+def _chosen(options: Options, decision: "Decision") -> Options:
+    """Return the options of the run that the report describes."""
+    improved = decision.history.tried is not None
+    return replace(options, k=decision.k, seed=decision.seed, improve=improved or None)
 
 
 def _table(
@@ -392,18 +404,3 @@ def _table(
 
 def _optional(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
-
-
-def _unwritable(target: Path, *, force: bool) -> str | None:
-    """Return why a report cannot be written there, or None; checked before the work begins."""
-    if not target.parent.is_dir():
-        return f"there is no folder {target.parent}: create it first"
-    try:
-        check_plain(target)
-    except ExportError as error:
-        return str(error)
-    if target.exists() and not force:
-        return f"{target} already exists: --force replaces it"
-    if not os.access(target.parent, os.W_OK):
-        return f"the folder {target.parent} is not writable: choose another folder"
-    return None

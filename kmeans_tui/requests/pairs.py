@@ -52,7 +52,7 @@ def read(options: Options) -> PairOptions | None:
         rows = f"{'row' if len(values[0]) == 1 else 'rows'} {words[0]}"
         return PairOptions(f"with {rows}", f"without {rows}", options, second, kind.why)
     ours, theirs = (_with(options, kind.option, each) for each in values)
-    names = [f"{kind.option} {each}" for each in words]
+    names = words if kind.fixed else [f"{kind.option} {each}" for each in words]
     return PairOptions(names[0], names[1], ours, theirs, kind.why)
 
 
@@ -68,6 +68,9 @@ def offered(options: Options, dataset: "Dataset", row: int | None) -> list[tuple
     }
     found = [(text, about) for text, (_, about) in PROGRAMS.items()]
     for kind in KINDS:
+        if kind.fixed:
+            found.append((kind.example, kind.about))
+            continue
         value = present.get(kind.option, getattr(options, kind.option))
         if value is not None:
             found.append((f"{kind.name}:{kind.near(value)}", kind.about))

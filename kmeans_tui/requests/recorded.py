@@ -60,8 +60,8 @@ def is_recording(data: str) -> bool:
 
 
 def as_recorded(options: Options) -> bool:
-    """Whether the options ask for exactly the run in a recording."""
-    plain = Options(options.data)
+    """Whether the options ask for exactly the run in a recording, or for that run improved."""
+    plain = Options(options.data, improve=options.improve)
     return agree(options, plain, (*DATA, *of_group("run"))) and is_recording(options.data)
 
 

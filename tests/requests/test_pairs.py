@@ -46,7 +46,7 @@ def test_every_kind_varies_its_option_and_nothing_else(kind):
     "text",
     ["", "seeds", "seeds:", "seeds:1", "seeds:1,1", "seeds:1,2,3", "seeds:a,b", "seeds:-1,2",
      "init:random,best", "scale:none", "k:0,2", "tolerance:nan,1", "without:", "without:0",
-     "nothing:1,2", "SEEDS:0,1", "k:2,\x1b[31m", "x" * 5000],
+     "nothing:1,2", "swap:", "swap:1", "swap:0,1", "SEEDS:0,1", "k:2,\x1b[31m", "x" * 5000],
 )  # fmt: skip
 def test_what_is_no_pair(text, capsys):
     with pytest.raises(SystemExit) as ending:

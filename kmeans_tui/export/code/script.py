@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui import palette
-from kmeans_tui.clustering import textbook, textbook_starts
+from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps
 from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.stillness import limit as within
 from kmeans_tui.data.builtin.sets import SETS
@@ -94,6 +94,7 @@ class Script:
             ),
             Section("The data: n points X of d features.", self._data()),
             Section("The algorithm.", _body(textbook)),
+            *self._swaps(),
             Section("The run.", self._run()),
             Section("The figure: one state, and all of them side by side.", "\n\n\n".join(drawing)),
             Section("Every iteration in one file.", self._figure()),
@@ -124,14 +125,29 @@ class Script:
             lines.append("X = StandardScaler().fit_transform(X)")
         return "\n".join(lines)
 
+    def _swaps(self) -> list[Section]:
+        if self._improved():
+            return [Section("Swaps, from the end of a run.", _body(textbook_swaps))]
+        return []
+
+    def _improved(self) -> bool:
+        """Whether swaps follow the run, by known rules and to their end."""
+        known = self._parameters.get("max_iterations"), self._parameters.get("tolerance")
+        return self._view.history.tried is not None and None not in known
+
     def _run(self) -> str:
         history, parameters = self._view.history, self._parameters
         lines = []
         init, seed = parameters.get("init"), _whole(parameters, "random_state")
         limit, tolerance = _whole(parameters, "max_iterations"), _real(parameters, "tolerance")
+        first = 0
+        if history.swaps and not self._improved():
+            # What led to a swap is not known: the run from the last one on.
+            first = history.swaps[-1].iteration
+            init, limit, tolerance = None, history.iterations - first, 0.0
         if limit is None or tolerance is None or history.stopped_by == "cancelled":
             # A cancelled run: as far as it got.
-            limit, tolerance = history.iterations, 0.0
+            limit, tolerance = history.iterations - first, 0.0
         # In the units of these points, as the plain algorithm expects.
         tolerance = within(tolerance, self._view.dataset.points)
         lines.append(f"rng = np.random.RandomState({0 if seed is None else seed!r})")
@@ -141,13 +157,16 @@ class Script:
                 lines.insert(0, f"{inspect.getsource(start).strip()}\n\n")
             lines.append(f"start = {start.__name__}(X, {history.k}, rng)")
         else:
-            lines.append(f"start = np.array({history[0].centroids.tolist()!r})")
+            if first:
+                lines.append(f"# From the last swap on: iteration {first} of {history.iterations}.")
+            lines.append(f"start = np.array({history[first].centroids.tolist()!r})")
         empty = parameters.get("empty") or "farthest"
         how = f"max_iterations={limit!r}, tolerance={tolerance!r}, empty={_literal(empty)}, rng=rng"
         return "\n".join(
             [
                 *lines,
                 f"history = kmeans(X, start, {how})",
+                *([f"history = improve(X, history, {limit!r}, {tolerance!r})"] * self._improved()),
                 'own = history[-1]["centroids"][history[-1]["labels"]]  # of every point',
                 "inertia = float(((X - own) ** 2).sum())",
                 'print(f"{len(history) - 1} updates, inertia {inertia!r}")',
