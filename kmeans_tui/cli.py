@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "seeds": ("DATA", "does the start matter: the results of many seeds"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "report": ("DATA", "a full report as Markdown (--out FILE)"),
+    "assign": ("RUN NEW", "the clusters of a recorded run for the rows of another table"),
     "article": ("", "the article's claims, each tested"),
     "export": ("DATA", "figures, the animation, data and code, as files"),
     "data": ("", "the built-in sets and their parameters"),

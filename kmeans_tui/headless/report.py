@@ -15,7 +15,7 @@ from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_line
 from kmeans_tui.requests import fit
 from kmeans_tui.requests.given import verdict
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
+from kmeans_tui.whole_file import ExportError, make_folder, unwritable, whole_file
 from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def main(words: Sequence[str]) -> int:
         except ValueError as error:
             return refuse(str(error))
     if target is not None:
-        problem = _unwritable(target, force=given.force)
+        problem = unwritable(target, force=given.force)
         if problem is not None:
             return refuse(problem)
 
@@ -383,18 +383,3 @@ def _table(
 
 def _optional(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
-
-
-def _unwritable(target: Path, *, force: bool) -> str | None:
-    """Return why a report cannot be written there, or None; checked before the work begins."""
-    if not target.parent.is_dir():
-        return f"there is no folder {target.parent}: create it first"
-    try:
-        check_plain(target)
-    except ExportError as error:
-        return str(error)
-    if target.exists() and not force:
-        return f"{target} already exists: --force replaces it"
-    if not os.access(target.parent, os.W_OK):
-        return f"the folder {target.parent} is not writable: choose another folder"
-    return None
