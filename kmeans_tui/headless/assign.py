@@ -179,8 +179,9 @@ def _lines(done: "Assigning") -> Iterator[str]:
     yield ""
     yield _far(found.far, drift.sizes_then)
     change = ""
-    if drift.distance_then > 0:
-        change = f" ({drift.distance_now / drift.distance_then - 1:+.1%})"
+    if drift.distance_then > 0 and drift.distance_now != drift.distance_then:
+        by = f"{drift.distance_now / drift.distance_then - 1:+.1%}"
+        change = "" if by in ("+0.0%", "-0.0%") else f" ({by})"
     yield (
         f"mean distance to the centroid: {drift.distance_then:.4g} then, "
         f"{drift.distance_now:.4g} now{change}"

@@ -56,7 +56,7 @@ class Dialect:
 
     def is_missing(self, cell: str) -> bool:
         """Whether a cell of a number column means a missing value."""
-        return cell.strip().casefold() in self._marks
+        return cell.strip().casefold() in self.marks
 
     @cached_property
     def missing_numbers(self) -> tuple[float, ...]:
@@ -72,7 +72,8 @@ class Dialect:
         return tuple(found)
 
     @cached_property
-    def _marks(self) -> frozenset[str]:
+    def marks(self) -> frozenset[str]:
+        """All markers of a missing value, in lower case."""
         return MISSING_MARKS | {each.strip().casefold() for each in self.missing_marks}
 
 
