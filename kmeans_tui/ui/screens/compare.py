@@ -14,6 +14,7 @@ from kmeans_tui.option_groups import Answer
 from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
 from kmeans_tui.requests import answers, pairs
 from kmeans_tui.requests.fit import our_side
+from kmeans_tui.requests.subject import Subject
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
@@ -133,7 +134,15 @@ class Compare(LockstepPage, ProgramsPage):
     def work(self, dataset: "Dataset", job: Job) -> "Comparison | Pair | None":
         """Run the left one first; scikit-learn is imported here on first use."""
         options = replace(self.options, axes=self.session.options.axes)
-        return pairs.compared(options, dataset, progress=job.hear)
+        return pairs.compared(options, dataset, progress=job.hear, known=self._known_run)
+
+    @property
+    def _known_run(self) -> Subject | None:
+        """The run in Explore, unless another is asked for here."""
+        run = self.session.run
+        if run is None or not self._same(self.question(run), self.options):
+            return None
+        return Subject(run.dataset, run.history, run.parameters)
 
     def take(self, rows: "Sequence[Outcome | PairSide]") -> None:
         """Take our result, then theirs; two runs are shown when both are there."""
@@ -189,6 +198,8 @@ class Compare(LockstepPage, ProgramsPage):
             self.notify("The runs are not there yet.")
         elif asked.mini_batch and self._chosen:
             self.notify("scikit-learn's mini-batches can be watched only here.")
+        elif asked.recording is not None and not self._chosen and self._known_run is not None:
+            await self.app.action_show("Explore")  # type: ignore[attr-defined]
         else:
             wears = self.lockstep.worn(self.first_colours)[self._chosen]
             worn = None if wears == tuple(range(len(wears))) else tuple(c + 1 for c in wears)
@@ -200,7 +211,7 @@ class Compare(LockstepPage, ProgramsPage):
         from kmeans_tui.ui.screens.dialogs.pair_choice import PairDialog
 
         row = self.session.options.row
-        note = "Or type one, such as seeds:3,8 or k:2,5."
+        note = "Or type one, such as seeds:3,8, k:2,5 or file:run.json."
         if row is None:
             note += " Inspect a point in Explore to leave its row out."
 
@@ -320,7 +331,8 @@ class Compare(LockstepPage, ProgramsPage):
         said, curves = self.query_one("#compared", Passage), self.query_one(Curves)
         self.set_class(self.focused is curves, "-curving")
         self.set_class(self.focused in (curves, said), "-reading")
-        said.entitle("where they part")
+        changed = steps is not None and steps.pair.change is not None
+        said.entitle("what has changed" if changed else "where they part")
         if steps is None:
             said.draw((self.refused or ("…" if self.busy else "Stopped before both had run."),))
             return
