@@ -23,6 +23,7 @@ from kmeans_tui.shell_command import to_command
 # the name, and what the command is for.
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("DATA", "the same run as text"),
+    "watch": ("DATA", "the same half steps as sentences, driven by the same keys"),
     "elbow": ("DATA", "how many clusters: inertia and criteria for each k"),
     "seeds": ("DATA", "does the start matter: the results of many seeds"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
@@ -55,6 +56,10 @@ examples:
   kmeans-tui elbow iris --k-max 8
   kmeans-tui seeds blobs -k 3 --census 1000
 """
+
+
+# The end of the sentence that names a command for Explore.
+_TOLD: Final = " (watch in place of run goes through it by keys, in words)"
 
 
 def _epilog() -> str:
@@ -214,7 +219,8 @@ def _opened(options: Options) -> int:
         if taught:
             number = (options.lesson or "").partition(":")[0]
             instead = f"kmeans-tui lessons {number}".rstrip()
-        return refuse(f"{problem}; to run without a screen: {instead}", MISUSED)
+        told = "" if taught or options.screen != "explore" else _TOLD
+        return refuse(f"{problem}; to run without a screen: {instead}{told}", MISUSED)
     if options.ascii is None and not _unicode():
         options = replace(options, ascii=True)
 

@@ -255,6 +255,7 @@ class Options:
         metavar="ITERATION",
         default="0",
         of="seen",
+        told=("watch",),
         help="open at this iteration: 3, last, a half step such as 3:update, or a draw of the "
         "start, 0:draw2",
     )
@@ -266,7 +267,12 @@ class Options:
         help="which colour each cluster wears, such as 3,1,2; by default in order",
     )
     row: int | None = flag(
-        "--row", type=whole, metavar="N", of="view", help="explain the point in this row"
+        "--row",
+        type=whole,
+        metavar="N",
+        of="view",
+        told=("watch",),
+        help="explain the point in this row",
     )
     marker: Literal["glyph", "braille", "dot", "octant"] | None = flag(
         "--marker", choices=MARKERS, of="view", help="how to draw points; octants need Unicode 16"
@@ -306,10 +312,16 @@ class Options:
         metavar="F",
         default=2.0,
         of="view",
+        told=("watch",),
         help="half steps per second: " + ", ".join(f"{each:g}" for each in SPEEDS),
     )
     play: bool = flag(
-        "--play", action="store_true", default=False, of="view", help="start playing at once"
+        "--play",
+        action="store_true",
+        default=False,
+        of="view",
+        told=("watch",),
+        help="start playing at once",
     )
     mouse: bool = flag(
         "--mouse", action=_EITHER, default=True, of="view",

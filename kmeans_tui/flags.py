@@ -23,7 +23,8 @@ _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
 
 def counts(flag: Field[Any], command: str = "screen") -> bool:
     """Whether the flag of a field applies to a command."""
-    return command == "screen" or command in _TOLD.get(flag.metadata["of"], (command,))
+    told = _TOLD.get(flag.metadata["of"], (command,))
+    return command == "screen" or command in (*told, *flag.metadata["told"])
 
 
 def add_flags(
@@ -41,7 +42,7 @@ def add_flags(
         if each.metadata["names"]:
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
-                swept = command in ("screen", "run", "elbow", "export")
+                swept = command in ("screen", "run", "watch", "elbow", "export")
                 keywords["choices"] = (*INITS, *(SWEPT if swept else ()), GIVEN)
             if choices is not None and each.name in choices:
                 keywords["choices"] = tuple(choices[each.name])

@@ -13,7 +13,13 @@ SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare")
 ALL: Final[tuple[Answer, ...]] = get_args(Answer)
 
 
-def flag(*names: str, of: Group = "run", decides: tuple[Answer, ...] = ALL, **keywords: Any) -> Any:
+def flag(
+    *names: str,
+    of: Group = "run",
+    decides: tuple[Answer, ...] = ALL,
+    told: tuple[str, ...] = (),
+    **keywords: Any,
+) -> Any:
     """Return a field with its flag names, its group, the answers whose numbers it affects, and the
     keywords for argparse.
 
@@ -21,7 +27,7 @@ def flag(*names: str, of: Group = "run", decides: tuple[Answer, ...] = ALL, **ke
     which rows are used, ``points`` which are taken out or added, ``columns`` what is clustered,
     ``run`` how it is clustered. A group with the name of another answer holds its extra settings;
     ``seen`` is the plane and the iteration shown, ``drawn`` how a figure draws the points and what
-    besides, ``view`` the rest.
+    besides, ``view`` the rest. ``told`` are commands it applies to besides those of its group.
     """
     default = keywords.pop("default", None)
     if of != "run" and of in ALL:
@@ -30,5 +36,5 @@ def flag(*names: str, of: Group = "run", decides: tuple[Answer, ...] = ALL, **ke
         decides = ()
     return field(
         default=default,
-        metadata={"names": names, "of": of, "decides": decides, "keywords": keywords},
+        metadata={"names": names, "of": of, "decides": decides, "keywords": keywords, "told": told},
     )

@@ -56,7 +56,7 @@ def _implied(options: Options, verbs: Sequence[str]) -> set[str]:
     if options.k == len(options.centroids):
         implied.add("k")
     shown = verbs[:1] or (options.screen,)
-    if options.empty == Options.empty and shown[0] in ("run", "explore", "data"):
+    if options.empty == Options.empty and shown[0] in ("run", "watch", "explore", "data"):
         implied.add("seed")
     return implied
 

@@ -45,7 +45,8 @@ COMMANDS = [
     if re.match(r"kmeans-tui \S", line)
 ]
 HEADLESS = (
-    *("run", "elbow", "seeds", "compare", "article", "report", "data", "export", "keys", "lessons"),
+    *("run", "watch", "elbow", "seeds", "compare", "article", "report", "data", "export", "keys"),
+    "lessons",
 )
 
 

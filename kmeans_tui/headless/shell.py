@@ -150,24 +150,31 @@ class Parser(argparse.ArgumentParser):
 
 
 def answer(
-    options: Options, work: Callable[["Subject", Narration], FoundT]
+    options: Options,
+    work: Callable[["Subject", Narration], FoundT],
+    *,
+    in_place: bool = True,
 ) -> "tuple[Subject, FoundT] | None":
     """Load the data of the options and run the work on them; warnings go to stderr.
 
-    Returns None, with the reason in one line on stderr, if the data cannot be used.
+    Returns None, with the reason in one line on stderr, if the data cannot be used. ``in_place``
+    is that of ``Narration``.
     """
     from kmeans_tui.requests.subject import check, open_subject
 
     try:
         check(options)
-        with Narration() as reading:
+        with Narration(in_place=in_place) as reading:
             subject = open_subject(
                 options,
                 lambda done, size: reading.say(
                     f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
                 ),
             )
-        with warnings.catch_warnings(record=True) as warned, Narration() as narration:
+        with (
+            warnings.catch_warnings(record=True) as warned,
+            Narration(in_place=in_place) as narration,
+        ):
             warnings.simplefilter("always", UserWarning)
             found = work(subject, narration)
     except ValueError as error:

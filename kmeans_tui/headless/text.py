@@ -21,11 +21,7 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
 
     Without options it is a recording that does not say how the run was started.
     """
-    how = "as recorded"
-    if options is not None:
-        drawn = options.init != GIVEN or options.empty != Options.empty
-        how = f"start {start_name(options.init)}" + (f", seed {options.seed}" if drawn else "")
-    yield f"{about(dataset)}, k {history.k}, {how}"
+    yield heading(options, dataset, history)
     if dataset.source is not None:
         yield f"read as {dataset.source.read_as}"
     yield ""
@@ -73,6 +69,15 @@ def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
         yield f"  {name}  " + ",".join(
             f"{key}={value:g}" for key, value in entry.parameters.items()
         )
+
+
+def heading(options: Options | None, dataset: "Dataset", history: "History") -> str:
+    """Return the data, k and the start in one line; without options it is a recording."""
+    how = "as recorded"
+    if options is not None:
+        drawn = options.init != GIVEN or options.empty != Options.empty
+        how = f"start {start_name(options.init)}" + (f", seed {options.seed}" if drawn else "")
+    return f"{about(dataset)}, k {history.k}, {how}"
 
 
 def about(dataset: "Dataset") -> str:

@@ -9,8 +9,8 @@ from kmeans_tui import screen_table
 from kmeans_tui.command import Options, taken
 from kmeans_tui.export.items import KINDS, needed, usual
 from kmeans_tui.requests import required
+from kmeans_tui.requests.session import Run
 from kmeans_tui.shell_command import export_command, usual_elbow_init
-from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from kmeans_tui.command import (
 )
 from kmeans_tui.data.reading import memory
 from kmeans_tui.requests import given
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Run, Session
-from kmeans_tui.ui.widgets.panels import amount
+from kmeans_tui.words import amount
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step

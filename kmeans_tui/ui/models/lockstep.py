@@ -6,9 +6,8 @@ Half steps are counted as in ``session``; a run that has ended stays at its end.
 from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
-from kmeans_tui.ui.models.session import Moment, parse_goto
-from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.words import plural, sentence
+from kmeans_tui.requests.session import Moment, parse_goto
+from kmeans_tui.words import amount, plural, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

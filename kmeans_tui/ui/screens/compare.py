@@ -12,14 +12,14 @@ from kmeans_tui.analysis.pair import Pair, PairSide
 from kmeans_tui.command import Options, agree, deciding
 from kmeans_tui.option_groups import Answer
 from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
-from kmeans_tui.requests import answers, pairs
+from kmeans_tui.requests import answers, pairs, step_words
 from kmeans_tui.requests.fit import our_side
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.requests.subject import Subject
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.lockstep import Lockstep
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.models.zooming import framing, same_plane
 from kmeans_tui.ui.screens.lockstep_page import LockstepPage
 from kmeans_tui.ui.screens.programs_page import ProgramsPage
@@ -236,7 +236,7 @@ class Compare(LockstepPage, ProgramsPage):
 
     def action_clusters(self, by: int) -> None:
         """Use more or fewer clusters, in the second run if the two differ in that."""
-        if not self._another("k", by, half_step.too_many_clusters(self.dataset)):
+        if not self._another("k", by, step_words.too_many_clusters(self.dataset)):
             super().action_clusters(by)
 
     def _another(self, option: str, by: int, refusal: str) -> bool:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import RUN, Options, taken
 from kmeans_tui.requests.recorded import is_recording
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import FIELDS, Choice, Fields, Remark, of_data
@@ -19,7 +20,6 @@ from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.offers import Offer, Offers, remember_or_not
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.reader import Reader, Shelf
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.data_filter import Filter
 from kmeans_tui.ui.screens.data_panels import Chosen, Table

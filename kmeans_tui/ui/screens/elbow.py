@@ -13,18 +13,18 @@ from textual.containers import Horizontal, Vertical
 from kmeans_tui.analysis import criteria
 from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status, amount
+from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import plural
+from kmeans_tui.words import amount, plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.criteria import Criterion, Row

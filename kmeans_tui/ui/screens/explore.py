@@ -8,12 +8,13 @@ from textual.binding import BindingType
 
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
+from kmeans_tui.requests import step_words
+from kmeans_tui.requests.session import Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.drawing import Draws
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.playing_page import PlayingPage
 from kmeans_tui.ui.screens.point_dialogs import PointDialogs
 from kmeans_tui.ui.screens.pointing import PointingPage
@@ -236,7 +237,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         if 1 <= k <= run.dataset.n:
             self.change(k=k)
         else:
-            self.notify(half_step.too_many_clusters(run.dataset), severity="warning")
+            self.notify(step_words.too_many_clusters(run.dataset), severity="warning")
 
     def action_seed(self, by: int) -> None:
         """Use the next or the previous seed."""
@@ -261,7 +262,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         if self.fitter.give_up():
             self.paint()
         elif not self.fitter.undo():
-            self.notify("There is no previous run.")
+            self.notify(step_words.NO_PREVIOUS)
 
     # --- another view ----------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.user_keys import key
-from kmeans_tui.words import plural
+from kmeans_tui.words import sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.ui.models.cursor import Cursor
@@ -36,13 +36,10 @@ class PointDialogs(Page):
                 return
             count = self.cursor.find(text)
             if not count:
-                rows = plural(run.dataset.n, "row")
-                said = f"No row is called {text!r} among the {rows} clustered."
+                said = step_words.no_such_row(run.dataset, text)
                 self.notify(said, severity="warning")
             elif count > 1:
-                self.notify(
-                    f"{plural(count, 'row')} match; {key('find')} and enter finds the next."
-                )
+                self.notify(step_words.matching(count))
             self.follow_point()
             self.paint()
 
@@ -56,7 +53,7 @@ class PointDialogs(Page):
         if run is None:
             return
         if not run.history[iteration].changed:
-            self.notify(f"No point changed cluster in iteration {iteration}.")
+            self.notify(sentence(step_words.changed_in(0, iteration)))
             return
 
         def chosen(row: int | None) -> None:
@@ -71,6 +68,6 @@ class PointDialogs(Page):
 
         run, step = self.session.run, self.session.step()
         if run is None or step is None:
-            self.notify("No points are assigned yet.")
+            self.notify(step_words.UNASSIGNED)
             return
         await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))

@@ -14,11 +14,11 @@ from rich.style import Style
 from kmeans_tui import palette
 from kmeans_tui.aspect import Framing, Units, Window
 from kmeans_tui.ui.widgets.looks import contrast
-from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.picture import Pens, codes
 from kmeans_tui.ui.widgets.plane_picture import PlanePicture
 from kmeans_tui.ui.widgets.raster import Marker, Raster, limits
 from kmeans_tui.ui.widgets.scene import Floats, Scene
+from kmeans_tui.words import amount
 
 # The characters and pens of the canvas.
 Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]

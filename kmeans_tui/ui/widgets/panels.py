@@ -364,13 +364,3 @@ def tight(value: float, width: int) -> str:
         mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"
     return text
-
-
-def amount(value: float) -> str:
-    """Return an inertia or a shift with two decimals, or three digits if that would show 0."""
-    size = abs(value)
-    if size >= 1e9 or 0 < size < 1e-4:
-        return f"{value:.3g}"
-    if size >= 1e5:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if size >= 1 else f"{value:.3g}"

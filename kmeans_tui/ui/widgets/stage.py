@@ -11,11 +11,12 @@ from textual.widget import Widget
 from kmeans_tui import palette
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
+from kmeans_tui.requests import step_words
+from kmeans_tui.requests.session import Moment, Run, Session
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.drawing import ShownDraw
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.models.predicting import Asked
-from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.asking import Asking
 from kmeans_tui.ui.widgets.cells import Cells
@@ -28,7 +29,7 @@ from kmeans_tui.user_keys import key
 if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.ui.models.questioning import Questioned
+    from kmeans_tui.requests.questioning import Questioned
     from kmeans_tui.ui.widgets.chart import Chart
     from kmeans_tui.ui.widgets.scene import Scene
 
@@ -187,7 +188,7 @@ class Stage(Vertical):
         if draw is not None:
             self.say(draw.line)
             return
-        how = half_step.start(run, " · ")
+        how = step_words.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 
     def _fit_clusters(self, k: int) -> None:

@@ -8,9 +8,10 @@ import pytest
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.requests.session import Moment, Run
+from kmeans_tui.requests.step_words import shared
 from kmeans_tui.ui.models.fitting import fit
-from kmeans_tui.ui.models.half_step import read, shared
-from kmeans_tui.ui.models.session import Moment, Run
+from kmeans_tui.ui.models.half_step import read
 
 # Two pairs and a point far away; the third centroid starts where nobody is near.
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [11.0, 0.0], [30.0, 0.0]])

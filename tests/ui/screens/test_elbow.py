@@ -15,8 +15,8 @@ from kmeans_tui.ui.models.fitting import fit
 from kmeans_tui.ui.screens.elbow import PROCEDURES
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.words import amount
 from tests.pilot import (
     SIZES,
     answered,

@@ -211,6 +211,11 @@ class Session:
             return None
         return self.run.history.step(self.position - 1)
 
+    def algorithm_step(self) -> str:
+        """Return the step of the algorithm on show; the last half step decides on the end."""
+        moment = self.moment
+        return "converged" if self.at_end and moment.iteration > 0 else moment.kind
+
     def view_options(self, *, playing: bool = False) -> Options:
         """Return the options that give exactly the view on show."""
         options = replace(self.options, goto=self.goto, play=playing, screen="explore")
