@@ -27,6 +27,7 @@ of the run's rows in that cluster, below 1,000 rows than all of them.
 
 import re
 import sys
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +70,16 @@ def scaler():
     return found
 
 
+def middle():
+    """Measure from the middle of the centroids: scikit-learn's distances round far from 0."""
+    found = StandardScaler(with_std=False).fit(np.array([np.mean(CENTROIDS, axis=0)]))
+    found.mean_ = np.mean(CENTROIDS, axis=0)
+    return found
+
+
 def clusters():
-    """The centroids of the run, as a fitted model."""
-    centroids = np.array(CENTROIDS)
+    """The centroids of the run, seen from their middle, as a fitted model."""
+    centroids = np.array(CENTROIDS) - np.mean(CENTROIDS, axis=0)
     found = KMeans(len(centroids), init=centroids, n_init=1, max_iter=1).fit(centroids)
     # Exactly these: a fit rounds.
     found.cluster_centers_ = centroids
@@ -83,7 +91,7 @@ def pipeline():
     steps = [imputer()] if FILLED else []
     steps += [FunctionTransformer(logarithms)] if LOGS else []
     steps += [scaler()] if SCALE != "none" else []
-    return make_pipeline(*steps, clusters())
+    return make_pipeline(*steps, middle(), clusters())
 '''
 _READING: Final = '''\
 def number(cell, where):
@@ -128,20 +136,23 @@ def read(path):
         return checked(pd.read_parquet(path), path)
     if kind in (".xlsx", ".xls", ".ods", ".xlsm", ".xlsb"):
         return checked(pd.read_excel(path, sheet_name=SHEET, dtype=object), path)
+    if kind in (".json", ".jsonl", ".ndjson"):
+        found = pd.read_json(path, lines=kind != ".json", dtype=False, convert_dates=False)
+        return checked(found, path)
     how = {"header": None, "dtype": str, "keep_default_na": False, "encoding": ENCODING}
     for skipped in [SKIPPED] if SKIPPED is not None else range(20):
-        for separator in SEPARATORS:
-            how |= {"sep": separator, "skiprows": skipped}
+        for separator, trimmed in product(SEPARATORS, (False, True)):
+            how |= {"sep": separator, "skiprows": skipped, "skipinitialspace": trimmed}
             try:
                 first = pd.read_csv(path, nrows=1, **how)
+                names = named(first.iloc[0]) if HEADER else named([""] * first.shape[1])
+                if set(FEATURES) <= set(names):
+                    found = pd.read_csv(path, **how).iloc[int(HEADER) :]
+                    found.columns = names
+                    return found.reset_index(drop=True)
             except (pd.errors.ParserError, pd.errors.EmptyDataError):
                 continue
-            names = named(first.iloc[0]) if HEADER else named([""] * first.shape[1])
-            if set(FEATURES) <= set(names):
-                found = pd.read_csv(path, **how).iloc[int(HEADER) :]
-                found.columns = names
-                return found.reset_index(drop=True)
-    return sys.exit(f"{path} does not have the columns {', '.join(FEATURES)}")
+    return sys.exit(f"{path} is not a table with the columns {', '.join(FEATURES)}")
 
 
 def checked(table, path):
@@ -149,7 +160,7 @@ def checked(table, path):
     table.columns = named(table.columns)
     lacking = [each for each in FEATURES if each not in table.columns]
     if lacking:
-        sys.exit(f"{path} does not have the columns {', '.join(lacking)}")
+        sys.exit(f"{path} is not a table with the columns {', '.join(lacking)}")
     return table
 
 
@@ -204,7 +215,7 @@ def main():
 if __name__ == "__main__":
     main()
 '''
-_SEPARATORS: Final = (",", ";", "\t", "|")
+_SEPARATORS: Final = (",", ";", "\t", "|", r"\s+")
 
 
 def text(dataset: Dataset, history: History, source: Provenance) -> str:

@@ -87,7 +87,7 @@ def test_it_labels_as_the_program_does(tmp_path, monkeypatch, capsys, flags, sep
         ]
         Path("march.csv").write_text("income;spend\n1;2\n")
         assert ran("run/kmeans_pipeline.py", "march.csv")[::2] == (
-            1, "march.csv does not have the columns income, age, spend\n",
+            1, "march.csv is not a table with the columns income, age, spend\n",
         )  # fmt: skip
         Path("march.csv").write_text("income;age;spend\n1;2;3\n1;x;3\n")
         assert ran("run/kmeans_pipeline.py", "march.csv")[::2] == (
