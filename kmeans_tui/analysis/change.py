@@ -1,11 +1,11 @@
 """Two recorded runs of the same columns: whose rows they share, and what has changed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kmeans_tui.analysis.drift import Drift, in_deviations, moments
+from kmeans_tui.analysis.drift import Change, Drift, moments
 from kmeans_tui.analysis.matching import contingency
 from kmeans_tui.analysis.pair import Pair, PairSide, labels_of, numbered
 from kmeans_tui.data import edits
@@ -16,30 +16,6 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 _LISTED = 8
-
-
-@dataclass(frozen=True, eq=False)
-class Change:
-    """What changed from the first to the second run; clusters have the numbers of the first.
-
-    ``by`` is what rows in both are known by: "row", the name of a column, or "" if there are none;
-    ``by_rows`` says that these rows match the clusters, otherwise the nearest centroids do.
-    ``moves`` (m, m) counts them by their clusters in the first and in the second, m being all
-    numbers in use. ``means_then`` and ``means_now`` (m, d) are the means of each cluster in the
-    units of the table, NaN where a run has no such cluster.
-    """
-
-    by: str
-    by_rows: bool
-    moves: np.ndarray
-    drift: Drift
-    means_then: np.ndarray
-    means_now: np.ndarray
-
-    @property
-    def moved(self) -> np.ndarray:
-        """How far the means of each cluster moved, in standard deviations of the first: (m, d)."""
-        return in_deviations(self.means_now - self.means_then, self.drift.deviations)
 
 
 def changed(first: PairSide, second: PairSide) -> Pair:
@@ -204,11 +180,11 @@ def _sentence(change: Change, rows: np.ndarray, moved: int) -> str:
         how = "the nearest centroids match the clusters"
     if not len(rows):
         return f"No row is in both; {how}."
-    known = "" if change.by == "row" else f", by {change.by}"
+    known = "" if change.by == "row" else f", by {change.by},"
     count = plural(len(rows), "row")
     there = f"{moved:,} of the {count} in both" if len(rows) > 1 else f"{moved} of 1 row in both"
     verb = "is" if moved == 1 else "are"
-    return f"{there}{known}, {verb} in another cluster; {how}."
+    return f"{there}{known} {verb} in another cluster; {how}."
 
 
 def _verdict(change: Change) -> str:

@@ -44,6 +44,30 @@ class Drift:
         return [int(each) for each in order]
 
 
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What changed from the first to the second run; clusters have the numbers of the first.
+
+    ``by`` is what rows in both are known by: "row", the name of a column, or "" if there are none;
+    ``by_rows`` says that these rows match the clusters, otherwise the nearest centroids do.
+    ``moves`` (m, m) counts them by their clusters in the first and in the second, m being all
+    numbers in use. ``means_then`` and ``means_now`` (m, d) are the means of each cluster in the
+    units of the table, NaN where a run has no such cluster.
+    """
+
+    by: str
+    by_rows: bool
+    moves: np.ndarray
+    drift: Drift
+    means_then: np.ndarray
+    means_now: np.ndarray
+
+    @property
+    def moved(self) -> np.ndarray:
+        """How far the means of each cluster moved, in standard deviations of the first: (m, d)."""
+        return in_deviations(self.means_now - self.means_then, self.drift.deviations)
+
+
 def in_deviations(difference: np.ndarray, deviations: np.ndarray) -> np.ndarray:
     """Return differences (…, d) in standard deviations (d,); infinite where there is none."""
     with np.errstate(divide="ignore", invalid="ignore"):

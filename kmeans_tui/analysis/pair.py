@@ -11,7 +11,7 @@ from kmeans_tui.data import edits
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.change import Change
+    from kmeans_tui.analysis.drift import Change
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.dataset import Dataset
 

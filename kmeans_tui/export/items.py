@@ -91,9 +91,9 @@ KINDS: Final[Mapping[str, Export]] = {
     # Not code.py: a folder with a file of that name hides the module of the standard library.
     "code": Export("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
     "pipeline": Export(
-        "kmeans_pipeline",
+        "pipeline",
         ("py",),
-        "a scikit-learn pipeline that gives new rows their cluster",
+        "a scikit-learn pipeline for new rows",
         writers.pipeline,
     ),
     "screen": Export(

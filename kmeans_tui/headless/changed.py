@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.change import Change
+    from kmeans_tui.analysis.drift import Change
     from kmeans_tui.analysis.pair import Pair
 
 _MOST_MOVED: Final = 5

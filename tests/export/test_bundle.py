@@ -51,7 +51,7 @@ def test_everything_is_written_and_told_and_in_another_folder_to_the_same_bytes(
         *("elbow.png", "seeds.png", "compare.png", "labels.csv", "centroids.csv", "run.json"),
         *(
             "kmeans_run.py",
-            "kmeans_pipeline.py",
+            "pipeline.py",
             "screen.svg",
             "kmeans_run.ipynb",
             "data.svg",

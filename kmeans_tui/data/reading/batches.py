@@ -157,9 +157,12 @@ def _places(wanted: Sequence[str], names: Sequence[str], name: str) -> list[int]
     if len(lacking) == 1:
         hint = nearest(lacking[0], names, "columns")
         raise DataError(f"{name} has no column {lacking[0]}, which the run clusters by: {hint}")
+    which = f"lacks {len(lacking)} of the {len(wanted)} columns"
+    if len(lacking) == len(wanted):
+        which = "has none of the columns"
     raise DataError(
-        f"{name} lacks {len(lacking)} of the {len(wanted)} columns that the run clusters by, "
-        f"{few(lacking, _LISTED)}: its columns are {few(list(names), _LISTED)}"
+        f"{name} {which} that the run clusters by, {few(lacking, _LISTED)}: its columns are "
+        f"{few(list(names), _LISTED)}"
     )
 
 

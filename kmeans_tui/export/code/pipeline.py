@@ -18,7 +18,7 @@ from kmeans_tui.export.provenance import Provenance
 _HEAD: Final = '''\
 """Give the rows of a table the clusters of a run, with pandas and scikit-learn.
 
-    python kmeans_pipeline.py TABLE [RESULT.csv]
+    python pipeline.py TABLE [RESULT.csv]
 
 The table has the columns of FEATURES, in any order. The result has its rows, and behind them
 cluster (from 1), distance to the centroid, margin to the next one, and far: farther out than 99.9 %

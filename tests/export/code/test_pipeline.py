@@ -71,7 +71,7 @@ def test_it_labels_as_the_program_does(tmp_path, monkeypatch, capsys, flags, sep
     capsys.readouterr()
     assert main(["assign", "run/run.json", "february.csv"]) == 0
     ours = capsys.readouterr().out
-    code, theirs, err = ran("run/kmeans_pipeline.py", "february.csv")
+    code, theirs, err = ran("run/pipeline.py", "february.csv")
     assert (code, err) == (0, "")
     assert "cluster_" in theirs.partition("\n")[0]
     assert "yes" in theirs
@@ -79,18 +79,18 @@ def test_it_labels_as_the_program_does(tmp_path, monkeypatch, capsys, flags, sep
     if separator == ";":
         # The same table from a program that states types.
         pd.read_csv("february.csv", sep=";", decimal=",").to_parquet("february.parquet")
-        code, typed, err = ran("run/kmeans_pipeline.py", "february.parquet")
+        code, typed, err = ran("run/pipeline.py", "february.parquet")
         assert (code, err) == (0, "")
         found = pd.read_csv(io.StringIO(typed))
         assert found["cluster_"].tolist()[10:] == [
             int(row["cluster_"]) for row in list(csv.DictReader(io.StringIO(ours)))[10:]
         ]
         Path("march.csv").write_text("income;spend\n1;2\n")
-        assert ran("run/kmeans_pipeline.py", "march.csv")[::2] == (
+        assert ran("run/pipeline.py", "march.csv")[::2] == (
             1, "march.csv is not a table with the columns income, age, spend\n",
         )  # fmt: skip
         Path("march.csv").write_text("income;age;spend\n1;2;3\n1;x;3\n")
-        assert ran("run/kmeans_pipeline.py", "march.csv")[::2] == (
+        assert ran("run/pipeline.py", "march.csv")[::2] == (
             1, "march.csv, row 2, column age: 'x' is not a number\n",
         )  # fmt: skip
 
@@ -128,6 +128,6 @@ def test_a_run_without_scale_and_a_single_cluster(tmp_path, monkeypatch, capsys)
     capsys.readouterr()
     assert main(["assign", "run/run.json", "new.csv"]) == 0
     ours = capsys.readouterr().out
-    code, theirs, err = ran("run/kmeans_pipeline.py", "new.csv")
+    code, theirs, err = ran("run/pipeline.py", "new.csv")
     assert (code, err) == (0, "")
     same(ours, theirs)
