@@ -293,6 +293,10 @@ class Options:
         of="drawn",
         help="equal: draw distances to scale (the default if there is room); fill: use all space",
     )
+    glide: bool = flag(
+        "--glide", action=_EITHER, default=False, of="drawn",
+        help="animate half steps smoothly, with borders, trails and the inertia",
+    )  # fmt: skip
     coming: bool = flag(
         "--coming", action=_EITHER, default=True, of="view", help="where the centroids will go"
     )

@@ -11,6 +11,7 @@ from kmeans_tui.analysis.criteria import measured, rules
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
+from kmeans_tui.headless.rules import section
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
 from kmeans_tui.requests import fit
 from kmeans_tui.requests.given import verdict
@@ -115,7 +116,7 @@ def _beside(
 
     chosen = replace(options, k=decision.k, seed=decision.seed)
     request = Request(
-        items=tuple(map(Item.read, (*_FIGURES, "labels"))),
+        items=tuple(map(Item.read, (*_FIGURES, "labels", "rules"))),
         folder=folder,
         dataset=dataset,
         history=decision.history,
@@ -139,6 +140,8 @@ def lines(
 
     ``beside`` are the files in its folder, ``ended`` the inertia at which the given start ends.
     """
+    from kmeans_tui.analysis.cluster_rules import rules
+
     elbow, seeds, end = beside[:3] if beside else ("", "", "")
     yield f"# The clusters of {markdown(dataset.name)}"
     yield ""
@@ -167,8 +170,14 @@ def lines(
     yield from _clusters(dataset, decision)
     yield from _figure(end, "The clusters")
     if beside:
+        labels, sql = beside[3:]
         yield ""
-        yield f"Every row with its cluster: [{beside[-1]}]({beside[-1]})"
+        yield f"Every row with its cluster: [{labels}]({labels})"
+    yield from ("", "## The clusters as rules", "")
+    yield from section(rules(dataset, decision.history[-1].labels, decision.k))
+    if beside:
+        yield ""
+        yield f"The same as SQL: [{sql}]({sql})"
     if decision.truth is not None:
         yield from ("", "## Comparison with the known groups", "")
         yield from _truth(dataset, decision)

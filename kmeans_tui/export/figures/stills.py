@@ -1,5 +1,6 @@
 """Still figures of a run: its points, its iterations, its inertia."""
 
+import textwrap
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -208,3 +209,15 @@ def _draw_moves(view: RunView, axes: "Axes", number: int) -> None:
                 },
                 zorder=4.5,
             )
+
+
+def titled_figure(view: RunView, inches: tuple[float, float], title: str, text: str) -> "Figure":
+    """Return a figure with a title, and a text below its plots."""
+    size, dpi = view.settings.inches(inches, DPI)
+    figure = new_figure(size, dpi, view.look.background)
+    figure.suptitle(title, color=view.look.ink, fontsize=13, fontweight="bold")
+    # 12 letters of this size per inch. A long word, such as a file name, is better broken than cut.
+    width = int(12 * size[0])
+    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, width)]
+    figure.supxlabel("\n".join(lines), color=view.look.ink, fontsize=10)
+    return figure

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
+from kmeans_tui.analysis import step_facts
 from kmeans_tui.requests import step_words
 from kmeans_tui.requests.session import Moment, Run
 from kmeans_tui.ui.widgets.panels import ClusterRow, View
@@ -36,19 +37,19 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         iteration=moment.iteration,
         iterations=history.iterations,
         start=step_words.start(run),
-        assigned=step_words.assigned(run, moment, step),
+        assigned=step_facts.assigned(history, step),
         shift=shift,
-        converged=step_words.converged(run, moment),
+        converged=step_facts.converged(history, moment.iteration),
         verdict=last,
         inertia="" if step is None else f"inertia {amount(step.inertia)}",
-        note=step_words.note(run, moment, step),
+        note=" · ".join(step_words.notes(run, moment, step)),
         rows=rows,
         playing=playing,
         speed=speed,
-        drops=step_words.drops(run, moment),
-        shares=step_words.drops(run, moment, brief=True),
+        drops=step_facts.drops(history, moment.position),
+        shares=step_facts.drops(history, moment.position, brief=True),
         work=step_words.work(run, moment),
-        shared=step_words.shared(centroids),
+        shared=step_facts.shared(centroids),
         heads=heads(run.dataset),
         extent=run.dataset.extent,
         wears=palette.worn(run.options.colours, history.k),
@@ -63,7 +64,7 @@ def of_draw(run: Run, view: View, draw: "ShownDraw") -> View:
     if draw.labels is not None:
         sizes = [int((draw.labels == c).sum()) for c in range(placed)]
     rows = [ClusterRow(size, tuple(at), None) for size, at in zip(sizes, places, strict=True)]
-    return view._replace(rows=rows, note=draw.line, shared=step_words.shared(draw.placed))
+    return view._replace(rows=rows, note=draw.line, shared=step_facts.shared(draw.placed))
 
 
 def panel_of_draw(

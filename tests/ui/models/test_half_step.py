@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kmeans_tui.analysis.step_facts import shared
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.requests.session import Moment, Run
-from kmeans_tui.requests.step_words import shared
 from kmeans_tui.ui.models.fitting import fit
 from kmeans_tui.ui.models.half_step import read
 
