@@ -23,6 +23,7 @@ from kmeans_tui.ui.models.lockstep import Lockstep
 from kmeans_tui.ui.models.zooming import framing, same_plane
 from kmeans_tui.ui.screens.lockstep_page import LockstepPage
 from kmeans_tui.ui.screens.programs_page import ProgramsPage
+from kmeans_tui.ui.visitor import WITHHELD
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.curve import OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.listing import Listing
@@ -211,12 +212,21 @@ class Compare(LockstepPage, ProgramsPage):
         from kmeans_tui.ui.screens.dialogs.pair_choice import PairDialog
 
         row = self.session.options.row
+        # Visitors name no paths.
+        visited = self.app.visitor is not None  # type: ignore[attr-defined]
         note = "Or type one, such as seeds:3,8, k:2,5 or file:run.json."
+        if visited:
+            note = "Or type one, such as seeds:3,8 or k:2,5."
         if row is None:
             note += " Inspect a point in Explore to leave its row out."
 
         def chosen(pair: str | None) -> None:
-            if pair is not None:
+            if pair is None:
+                return
+            varied = values_of(pair)
+            if visited and varied is not None and varied.kind.recording:
+                self.notify(WITHHELD["path"], severity="warning")
+            else:
                 self.change(pair=pair)
 
         offered = pairs.offered(self.options, self.dataset, row)
