@@ -10,6 +10,7 @@ from kmeans_tui import __version__
 from kmeans_tui.analysis.criteria import measured, rules
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
+from kmeans_tui.headless.markdown_table import table
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.rules import section
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
@@ -17,7 +18,7 @@ from kmeans_tui.requests import answers, fit
 from kmeans_tui.requests.given import verdict
 from kmeans_tui.shell_command import to_command
 from kmeans_tui.whole_file import ExportError, make_folder, unwritable, whole_file
-from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
+from kmeans_tui.words import markdown, plural, printable, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
@@ -216,7 +217,7 @@ def _data(dataset: "Dataset") -> Iterator[str]:
     yield ""
     shown = dataset.features[:_MOST_FEATURES]
     columns = [dataset.column(each) for each in shown]
-    yield from _table(
+    yield from table(
         ["feature", "least", "mean", "most"],
         [
             [name, *(f"{value:.5g}" for value in (c.min(), c.mean(), c.max()))]
@@ -248,7 +249,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
         + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
-    yield from _table(
+    yield from table(
         ["k", "inertia", *(each.title for each in measured())],
         [
             [
@@ -273,7 +274,7 @@ def _stability(decision: "Decision") -> Iterator[str]:
     yield ""
     yield f"The results of {plural(census.runs, f'{called(census.init)} start')}:"
     yield ""
-    yield from _table(
+    yield from table(
         ["inertia", "starts", "share", "first seed"],
         [
             [f"{each.inertia:.6g}", str(each.count), f"{each.share:.1%}", str(each.first_seed)]
@@ -294,7 +295,7 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
         "deviations."
     )
     yield ""
-    yield from _table(
+    yield from table(
         ["cluster", "rows", "share", "what sets it apart"],
         [
             [str(each.cluster + 1), f"{each.size:,}", f"{each.share:.1%}", each.sentence()]
@@ -320,7 +321,7 @@ def _profile(
     shown = profile.traits if len(profile.traits) <= _MOST_FEATURES else profile.apart
     # With a logarithm, the centroid is not the mean of the rows.
     geometric = ["centroid (geometric mean)"] if dataset.log else []
-    yield from _table(
+    yield from table(
         ["feature", "mean", *geometric, "spread", "mean of the rest", "difference"],
         [
             [
@@ -358,7 +359,7 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
         f"index is {truth.ari:.3f} (1 is full agreement, 0 is chance)."
     )
     yield ""
-    yield from _table(
+    yield from table(
         ["known group", *(f"cluster {cluster + 1}" for cluster in truth.clusters)],
         [
             [name, *map(str, counts)]
@@ -389,17 +390,6 @@ def _chosen(options: Options, decision: "Decision") -> Options:
     """Return the options of the run that the report describes."""
     improved = decision.history.tried is not None
     return replace(options, k=decision.k, seed=decision.seed, improve=improved or None)
-
-
-def _table(
-    heads: Sequence[str], body: Sequence[Sequence[str]], bold: int | None = None
-) -> Iterator[str]:
-    """Yield a table of texts; row ``bold``, counted from 0, has its first cell in bold."""
-    yield f"| {' | '.join(map(markdown_cell, heads))} |"
-    yield f"|{'|'.join([' --- ', *(' ---: ' for _ in heads[1:])])}|"
-    for at, row in enumerate(body):
-        first, *rest = map(markdown_cell, row)
-        yield f"| {' | '.join([f'**{first}**' if at == bold else first, *rest])} |"
 
 
 def _optional(value: float | None, form: str) -> str:

@@ -43,6 +43,8 @@ FINE = {
     "recording.row_numbers": type(None),
     "recording.added": int,
     "recording.taken_out": list,
+    "recording.missing": type(None),
+    "recording.reading": dict,
     "recording.labels": dict,
     "recording.picture": type(None),
     "recording.log": list,

@@ -87,10 +87,10 @@ class Script:
                 "from matplotlib.backends.backend_agg import FigureCanvasAgg\n"
                 "from matplotlib.figure import Figure\n\n"
                 "# Its origin: the data, and the equivalent shell command.\n"
-                f"DATA = {_literal(self._view.dataset.name)}\n"
-                f"DIGEST = {_literal(f'sha256:{source.digest}')}\n"
-                f"WRITTEN_BY = {_literal(source.software)}\n"
-                f"COMMAND = {_literal(source.command)}",
+                f"DATA = {literal(self._view.dataset.name)}\n"
+                f"DIGEST = {literal(f'sha256:{source.digest}')}\n"
+                f"WRITTEN_BY = {literal(source.software)}\n"
+                f"COMMAND = {literal(source.command)}",
             ),
             Section("The data: n points X of d features.", self._data()),
             Section("The algorithm.", _body(textbook)),
@@ -110,7 +110,7 @@ class Script:
             lines.append("X = table")
         else:
             chosen = [dataset.columns.index(each) for each in dataset.features]
-            lines.append(f"features = {_literal(dataset.features)}")
+            lines.append(f"features = {literal(dataset.features)}")
             # Column means depend on the memory order in the last bit.
             lines.append(f"X = np.ascontiguousarray(table[:, {chosen!r}])")
         if dataset.taken_out:
@@ -161,7 +161,7 @@ class Script:
                 lines.append(f"# From the last swap on: iteration {first} of {history.iterations}.")
             lines.append(f"start = np.array({history[first].centroids.tolist()!r})")
         empty = parameters.get("empty") or "farthest"
-        how = f"max_iterations={limit!r}, tolerance={tolerance!r}, empty={_literal(empty)}, rng=rng"
+        how = f"max_iterations={limit!r}, tolerance={tolerance!r}, empty={literal(empty)}, rng=rng"
         return "\n".join(
             [
                 *lines,
@@ -215,9 +215,9 @@ class Script:
             'paper = {"facecolor": look.background, "layout": "constrained"}',
             "figure = Figure(figsize=inches, dpi=dpi, **paper)",
             "FigureCanvasAgg(figure)",
-            f"name, k = {_literal(view.name)}, {view.history.k}",
+            f"name, k = {literal(view.name)}, {view.history.k}",
             "title = grid_title(name, k, len(frames), len(history))",
-            f"names = {_literal(view.labels(*size_of_panel))}",
+            f"names = {literal(view.labels(*size_of_panel))}",
             f"ratio = {view.ratio(*size_of_panel)!r}  # a unit of y to one of x, in the figure",
             f"order = {view.order!r}  # of the clusters in the legend",
             "grid = names, title, styles, look",
@@ -227,7 +227,7 @@ class Script:
         return "\n".join(lines)
 
 
-def _literal(value: str | tuple[str, ...]) -> str:
+def literal(value: str | tuple[str, ...]) -> str:
     """Return text as a Python literal: the only way outside text becomes code.
 
     Always on one line: line breaks, quotes and lone surrogates are escaped.
