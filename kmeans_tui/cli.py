@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),
     "report": ("DATA", "a full report as Markdown (--out FILE)"),
+    "assign": ("RUN NEW", "the clusters of a recorded run for the rows of another table"),
     "article": ("", "the article's claims, each tested"),
     "export": ("DATA", "figures, the animation, data and code, as files"),
     "data": ("", "the built-in sets and their parameters"),

@@ -105,6 +105,13 @@ class Options:
         default="farthest",
         help="the point that takes over an empty cluster: the farthest, or a random one",
     )
+    improve: bool | None = flag(
+        "--improve",
+        action=_EITHER,
+        help="at the end of a run, move centroids that are hardly needed to clusters that deserve "
+        "two, until that no longer helps; elbow and report do so by default, but for the start "
+        "article",
+    )
     features: tuple[str, ...] | None = flag(
         "--features", of="columns", type=names, metavar="A,B,…", help="the features to cluster by"
     )
@@ -204,14 +211,9 @@ class Options:
         help="runs for each k, in elbow, in stability and with --init warm or article (3)",
     )
     k_max: int = flag(
-        "--k-max",
-        of="elbow",
-        decides=("elbow", "stability"),
-        type=whole,
-        metavar="N",
-        default=10,
+        "--k-max", of="elbow", decides=("elbow", "stability"), type=whole, metavar="N", default=10,
         help="largest k (10)",
-    )
+    )  # fmt: skip
     curve: str = flag("--curve", of="view", default="inertia", help="what the elbow curve shows")
     seeds: Sequence[int] = flag(
         "--seeds",
@@ -232,20 +234,13 @@ class Options:
         "--order", of="view", choices=ORDERS, default="inertia", help="how seeds are sorted"
     )
     resamples: int = flag(
-        "--resamples",
-        of="stability",
-        type=resample_count,
-        metavar="N",
-        default=100,
+        "--resamples", of="stability", type=resample_count, metavar="N", default=100,
         help="resamples of the rows (100)",
-    )
+    )  # fmt: skip
     resampling: str = flag(
-        "--resampling",
-        of="stability",
-        choices=RESAMPLINGS,
-        default=BOOTSTRAP,
+        "--resampling", of="stability", choices=RESAMPLINGS, default=BOOTSTRAP,
         help="bootstrap: as many rows, drawn with replacement; halves: half of them, without",
-    )
+    )  # fmt: skip
     pair: str = flag(
         "--pair",
         of="compare",

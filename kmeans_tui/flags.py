@@ -6,7 +6,7 @@ from dataclasses import Field, fields
 from typing import Any, Final
 
 from kmeans_tui.argument_types import INITS
-from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, SWEPT, Options
+from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, SWEPT, Options, of_group
 from kmeans_tui.option_groups import Group
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
@@ -52,6 +52,14 @@ def add_flags(
             parser.add_argument(
                 *each.metadata["names"], dest=each.name, default=each.default, **keywords
             )
+
+
+def add_file_flags(parser: argparse.ArgumentParser) -> None:
+    """Add only the flags that say how the bytes of a table are read; not given, they are None."""
+    for name in of_group("file"):
+        flag = next(each for each in fields(Options) if each.name == name)
+        names, keywords = flag.metadata["names"], flag.metadata["keywords"]
+        parser.add_argument(*names, dest=name, default=None, **keywords)
 
 
 def of_screen(arguments: argparse.Namespace) -> Options:

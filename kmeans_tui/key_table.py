@@ -191,6 +191,8 @@ TABLE: Final = (
         (("i", "resampling"),), ("i", "Halves"), 7, command=False),
     Key("i", ("Compare",), "choose the two runs, or scikit-learn",
         (("i", "pair"),), ("i", "Pair"), 1),
+    Key("S", _EXPLORE, "improve the run by swaps: move centroids where two are deserved; on, off",
+        (("S", "improve"),), ("S", "Improve"), 8),
     Key("z", _EXPLORE, "standardise on, off", (("z", "scale"),)),
     Key("z", ("Data",), "scale: standard, minmax, robust, none",
         (("z", "scale"),), ("z", "Scale"), 4),

@@ -117,6 +117,12 @@ KINDS: Final[Mapping[str, Export]] = {
     ),
     # Not code.py: a folder with a file of that name hides the module of the standard library.
     "code": Export("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
+    "pipeline": Export(
+        "pipeline",
+        ("py",),
+        "a scikit-learn pipeline for new rows",
+        writers.pipeline,
+    ),
     "screen": Export(
         "screen",
         ("svg",),

@@ -151,6 +151,14 @@ def code(work: "Work", file: BinaryIO) -> None:
     file.write(text.encode())
 
 
+def pipeline(work: "Work", file: BinaryIO) -> None:
+    """Write a script that labels other tables as the run did."""
+    from kmeans_tui.export.code import pipeline as script
+
+    made_of = work.made_of
+    file.write(script.text(made_of.dataset, made_of.history, work.source).encode())
+
+
 def screen(work: "Work", file: BinaryIO) -> None:
     """Write the picture of the terminal."""
     assert work.made_of.screen is not None  # ensured by ``check``

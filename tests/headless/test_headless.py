@@ -191,7 +191,8 @@ def test_the_elbow_table(capsys):
     text = table(capsys, "elbow", "blobs", "--runs", "2")
     lines = text.splitlines()
     assert lines[0] == (
-        "blobs: 300 rows, 2 features, scale none, 2 runs for each k, start k-means++, seed 42"
+        "blobs: 300 rows, 2 features, scale none, 2 runs for each k, start k-means++, seed 42, "
+        "then swaps"
     )
     assert lines[2].split()[:4] == ["k", "best", "worst", "silhouette"]
     assert [line.split()[0] for line in lines[3:13]] == [str(k) for k in range(1, 11)]

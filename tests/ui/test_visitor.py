@@ -145,6 +145,25 @@ async def test_no_key_leads_to_a_file_outside(home, watch, monkeypatch):
     assert not home.joinpath("files").exists()
 
 
+async def test_no_recording_of_another_file_is_compared(home, watch):
+    secret = home.parent / "private" / "secret.csv"
+    app, running = visitor_app()
+    async with running as pilot:
+        await settled(pilot)
+        await app.action_show("Compare")
+        await pilot.press("i")
+        await until(pilot, lambda: app.screen.query(Input))
+        assert "file:" not in screen_text(app)
+        field = app.screen.query_one(Input)
+        field.focus()
+        field.value = f"file:{secret}"
+        await pilot.press("enter")
+        await until(pilot, lambda: WITHHELD["path"] in [n.message for n in app._notifications])
+        assert app.page.options.pair == Options.pair
+        await app.workers.wait_for_complete()
+    assert str(secret) not in {path for path, _ in watch.opened}
+
+
 async def test_what_is_withheld_is_said_and_not_offered(home):
     app, running = visitor_app()
     async with running as pilot:

@@ -36,6 +36,7 @@ def elbow(view: RunView, sweep: Sweep) -> "Figure":
     axes = figure.subplot_mosaic(
         [["inertia", each.key] for each in measured()], width_ratios=(3, 2), sharex=True
     )
+    then = ", then swaps" if sweep.improve else ""
     ks = [row.k for row in sweep.rows]
     best, worst = ([getattr(row, name) for row in sweep.rows] for name in ("best", "worst"))
     main = axes["inertia"]
@@ -47,7 +48,7 @@ def elbow(view: RunView, sweep: Sweep) -> "Figure":
     colour = look.first
     main.fill_between(ks, best, worst, color=colour, alpha=0.18, lw=0)
     main.plot(ks, worst, color=colour, lw=0.8, alpha=0.7, label="worst run")
-    main.plot(ks, best, color=colour, lw=2.2, marker="o", ms=6, label="best run")
+    main.plot(ks, best, color=colour, lw=2.2, marker="o", ms=6, label=f"best run{then}")
     main.set_ylim(bottom=0)
     main.set_ylabel("inertia", color=look.ink)
     main.set_xlabel("k, the number of clusters", color=look.ink)

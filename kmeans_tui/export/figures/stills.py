@@ -107,6 +107,14 @@ def inertia(view: RunView) -> "Figure":
         number, history.inertia, color=look.first, lw=2, marker="o", ms=5,
         markevery=1 if len(number) <= 60 else len(number),
     )  # fmt: skip
+    for each in history.swaps:
+        # Between this iteration and the one before: there the swap took the place of an update.
+        upper.axvline(each.iteration - 0.5, color=look.faint, lw=1, ls=":")
+        upper.annotate(
+            f"swap {history.swaps.index(each) + 1}", (each.iteration - 0.5, 1), xytext=(3, -3),
+            xycoords=("data", "axes fraction"), textcoords="offset points", ha="left", va="top",
+            color=look.faint, fontsize=8, rotation=90 if len(history.swaps) > 3 else 0,
+        )  # fmt: skip
     lower.bar(number[1:], history.changed[1:], color=look.second, width=0.7)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("inertia", color=look.ink)

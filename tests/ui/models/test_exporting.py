@@ -29,6 +29,7 @@ OTHER = {
     "k": 4,
     "init": "farthest",
     "seed": 7,
+    "improve": True,
     "centroids": GivenPoints(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (0.0, 9.0, 1.0))),
     "without": (2, 5),
     "add": GivenPoints(((1.0, 2.0, 3.0),)),
