@@ -107,6 +107,7 @@ class Options:
     )
     improve: bool | None = flag(
         "--improve",
+        decides=("run", "elbow", "seeds", "compare"),
         action=_EITHER,
         help="at the end of a run, move centroids that are hardly needed to clusters that deserve "
         "two, until that no longer helps; elbow and report do so by default, but for the start "

@@ -106,7 +106,9 @@ def clustering(options: Options, dataset: "Dataset") -> "Clustering":
         stability_start(options.init),
         options.runs,
         options.seed,
-        **_rules(options),
+        options.max_iterations,
+        options.tolerance,
+        options.empty,
     )
 
 

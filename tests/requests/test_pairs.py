@@ -187,7 +187,8 @@ def test_what_is_offered_fits_the_present_run():
     found = [text for text, _ in pairs.offered(options, dataset, 17)]
     assert {"seeds:7,8", "init:farthest,random", "k:3,4", "tolerance:0,0.5", "without:17",
             MINI_BATCH, *PROGRAMS} <= set(found)  # fmt: skip
-    assert len(set(found)) == len(PROGRAMS) + len(VARYING) + 1
+    # Those that vary an option, the resample, and mini-batches.
+    assert len(set(found)) == len(PROGRAMS) + len(VARYING) + 2
     for text in found:
         pairs.read(replace(options, pair=text))
     without = [text for text, _ in pairs.offered(options, dataset, None)]
