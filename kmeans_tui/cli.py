@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "elbow": ("DATA", "how many clusters: inertia and criteria for each k"),
     "ladder": ("DATA", "which rows part or join from each k to the next"),
     "seeds": ("DATA", "does the start matter: the results of many seeds"),
+    "stability": ("DATA", "would another sample give the same groups, and how many"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),
     "report": ("DATA", "a full report as Markdown (--out FILE)"),

@@ -6,14 +6,15 @@ from dataclasses import Field, fields
 from typing import Any, Final
 
 from kmeans_tui.argument_types import INITS
-from kmeans_tui.command import ELBOW_INIT, GIVEN, SWEPT, Options, of_group
+from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, SWEPT, Options, of_group
 from kmeans_tui.option_groups import Group
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.
 _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
-    "elbow": ("elbow", "ladder", "report", "export"),
+    "elbow": ("elbow", "ladder", "report", "stability", "export"),
     "seeds": ("seeds", "export"),
+    "stability": ("stability", "export"),
     "compare": ("compare", "export"),
     "seen": ("export",),
     "drawn": ("export",),
@@ -64,7 +65,7 @@ def add_file_flags(parser: argparse.ArgumentParser) -> None:
 def of_screen(arguments: argparse.Namespace) -> Options:
     """Return the options of the screen, whose usual start depends on the one it opens on."""
     if arguments.init is None:
-        arguments.init = ELBOW_INIT if arguments.screen == "elbow" else Options.init
+        arguments.init = ELBOW_INIT if arguments.screen in DRAWN_ANEW else Options.init
     return from_arguments(arguments)
 
 

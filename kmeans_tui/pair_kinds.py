@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from kmeans_tui.argument_types import (
+    BOOTSTRAP,
     EMPTY_RULES,
     INITS,
     SCALES,
     not_negative,
+    resample,
     row_list,
     seed_number,
     whole,
@@ -21,6 +23,8 @@ from kmeans_tui.argument_types import (
 from kmeans_tui.words import listed
 
 MINI_BATCH: Final = "mini-batch"
+# Of the data and a resample of their rows, each the best of several starts.
+RESAMPLE: Final = "resample"
 SCIKIT_LEARN: Final = "scikit-learn"
 # The comparisons of both programs: the start of each, and what it is.
 PROGRAMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -104,6 +108,9 @@ KINDS: Final = (
              lambda _: "farthest,random"),
     PairKind("without", "without", row_list, "without:17", "with and without these rows",
              "the rows that are left draw and pull the centroids", str, alone=True),
+    PairKind(RESAMPLE, "resampling", resample, "resample:17",
+             "the data and a resample, as in Stability", "other rows draw and pull the centroids",
+             lambda way: "1" if way == BOOTSTRAP else f"1:{way}", alone=True),
     PairKind("swap", "improve", _one_of(()), "swap", "before and after swaps",
              "the first has ended, and a swap moves a centroid", lambda _: "",
              fixed=(("before swaps", None), ("after swaps", True))),
@@ -159,7 +166,9 @@ def values_of(text: str) -> PairValues | None:
         raise ValueError(f"{text[:60]!r}: {said}; write {kind.example}") from None
     if len(values) != (1 if kind.alone else 2) or (not kind.alone and values[0] == values[1]):
         wanted = "two different values"
-        if kind.alone:
+        if kind.name == RESAMPLE:
+            wanted = "a resample"
+        elif kind.alone:
             wanted = "a file" if kind.recording else "rows"
         raise ValueError(f"{text[:60]!r} does not name {wanted}: write {kind.example}")
     return PairValues(kind, tuple(values), tuple(words))

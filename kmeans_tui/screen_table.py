@@ -87,7 +87,20 @@ TABLE: Final[tuple[Screen, ...]] = (
         "evens out columns with a long right tail; it is suggested, never applied unasked. The "
         "known grouping is not clustered either: Compare compares the clusters with it.",
     ),
-    # The key 6 is for Stability.
+    Screen(
+        "stability", "6", "Stability: would another sample give the same groups", "stability",
+        ("init", "seed", "runs", "k_max", "resamples", "resampling"),
+        help="Resamples of the rows are clustered like the data, and the clusters compared. "
+        "Jaccard is how similar a cluster is to the most similar one of a resample, on "
+        "average (Hennig 2007): above 0.85 it is highly stable, from 0.75 valid, from 0.6 "
+        "doubtful, below that no cluster. A point keeps its company if the nearest centroid "
+        "of the resample belongs to the cluster matched to its own. For each k, two "
+        "resamples are compared by the adjusted Rand index, two halves by the prediction "
+        "strength (Tibshirani and Walther 2005), and the border is how dense points are "
+        "where clusters meet, as a share of that at their centroids: a cut through one cloud "
+        "may come back in every sample, but it is no gap. A k is stable with a strength of "
+        "at least 0.8 and borders of at most 0.6. {key[axes]} shows every k.",
+    ),
     Screen(
         "lessons", "7", "Lessons: learn K-Means by doing", "lessons",
         help="Each lesson opens the right view by itself, asks you to do something and then "

@@ -73,8 +73,9 @@ def pair(first: PairSide, second: PairSide, why: str) -> Pair:
     ``why`` ends the sentence on that: what differs between the two. Raises ``ValueError`` if the
     data share no row.
     """
+    # A row that was drawn several times counts once.
     one, two = (edits.row_numbers(each.dataset) for each in (first, second))
-    _, ours, theirs = np.intersect1d(one, two, assume_unique=True, return_indices=True)
+    _, ours, theirs = np.intersect1d(one, two, return_indices=True)
     if not len(ours):
         raise ValueError("the two runs share no row, so there is nothing to compare")
     rows = np.column_stack([ours, theirs])

@@ -36,6 +36,8 @@ _ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
 
 # What does not depend on the axes, so that a new view of the same points costs nothing.
 _OF_THE_POINTS: Final = ("log_offsets", "centre_and_spread", "points", "digest", "_distinct")
+# What a part of the rows has in common with all of them.
+_OF_THE_WHOLE: Final = ("log_offsets", "centre_and_spread", "_plane")
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +195,16 @@ class Dataset:
             if cached in vars(self):
                 vars(seen)[cached] = vars(self)[cached]
         return seen
+
+    def prepared_as(self, whole: "Dataset", points: Floats) -> Self:
+        """Return it with the preparation and the plane of ``whole``; ``points`` (n, d) are its own.
+
+        They become read-only.
+        """
+        points.flags.writeable = False
+        found = replace(self)
+        vars(found).update(points=points, **{each: getattr(whole, each) for each in _OF_THE_WHOLE})
+        return found
 
     def in_units(self, centroids: Floats) -> Floats:
         """Return prepared coordinates ``(m, d)`` in the units of the table."""

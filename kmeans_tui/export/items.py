@@ -83,6 +83,14 @@ KINDS: Final[Mapping[str, Export]] = {
         "seeds",
         "the seeds have not been computed yet: run them first",
     ),
+    "stability": Export(
+        "stability",
+        STILLS,
+        "how stable clusters, rows and each k are",
+        figure("stability_charts.stability", "stability"),
+        "stability",
+        "the stability has not been computed yet: run it first",
+    ),
     "compare": Export(
         "compare",
         STILLS,

@@ -115,7 +115,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--elbow-init",
         choices=(*INITS, *SWEPT),
-        help="how elbow runs start (k-means++; article with --look article)",
+        help="how runs of elbow and stability start (k-means++; article with --look article)",
     )
     parser.add_json("paths")
     return parser
@@ -206,7 +206,7 @@ def _request(
             options,
             tuple(map(str, items)),
             settings.flags(),
-            elbow_init=_elbow_init(given) if "sweep" in needs else None,
+            elbow_init=_elbow_init(given) if {"sweep", "stability"} & {*needs} else None,
             iteration=iteration,
         ),
         settings=settings,

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
+from kmeans_tui.argument_types import BOOTSTRAP
 from kmeans_tui.command import DATA, GIVEN, Options, of_group, taken
-from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, values_of
+from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, RESAMPLE, values_of
 from kmeans_tui.requests import answers, fit, recorded
 from kmeans_tui.requests import subject as opening
 from kmeans_tui.words import printable
@@ -28,6 +29,8 @@ class PairOptions:
     """Two runs to compare: their names and their options, and why they would part.
 
     With ``mini_batch`` the second is run by scikit-learn, on a part of the points in each step.
+    ``resample`` is the number of the resample that the second runs on, and how it was drawn; both
+    are then the best of several starts.
     ``recording`` is the path of a second run that is recorded; its options open it.
     """
 
@@ -37,6 +40,7 @@ class PairOptions:
     second: Options
     why: str
     mini_batch: bool = False
+    resample: tuple[int, str] | None = None
     recording: str | None = None
 
 
@@ -53,6 +57,10 @@ def read(options: Options) -> PairOptions | None:
         why = "each of its steps sees a part of the points"
         return PairOptions("full K-Means", "mini-batch", options, options, why, mini_batch=True)
     kind, values, words = found
+    if kind.name == RESAMPLE:
+        number, way = values[0]
+        name = f"resample {number}" if way == BOOTSTRAP else f"half {number}"
+        return PairOptions("the data", name, options, options, kind.why, resample=(number, way))
     if kind.recording:
         one, two = _names(options.data, words[0])
         return PairOptions(
@@ -152,6 +160,24 @@ def run(
     def go(doing: str, done: int, side: "PairSide | None" = None) -> bool:
         return go_on is None or go_on(doing, done, side)
 
+    def best(data: "Dataset", number: int, way: str, name: str, done: int) -> "PairSide | None":
+        """The best of the starts, on a resample of the data."""
+        from kmeans_tui.analysis.resampling import clustered
+        from kmeans_tui.clustering.kmeans import KMeans
+        from kmeans_tui.data import edits
+
+        clustering = answers.clustering(asked.first, data)
+        found = clustered(data.points, clustering, [number], way, lambda: go(name, done))
+        if found is None:
+            return None
+        drawn = edits.drawn(data, found[0].rows) if number else data
+        run = KMeans(
+            clustering.k, clustering.max_iterations, clustering.tolerance, found[0].start,
+            clustering.empty, clustering.seed,
+        )  # fmt: skip
+        history = run.fit(drawn.points, lambda _: go(name, done)).history
+        return None if history.stopped_by == "cancelled" else PairSide(name, drawn, history)
+
     def fitted(wanted: Options, data: "Dataset", name: str, done: int) -> "History | None":
         def heard(step: "Step") -> bool:
             return go(f"{name}, iteration {step.iteration}", done)
@@ -160,6 +186,14 @@ def run(
         return None if history.stopped_by == "cancelled" else history
 
     data = opening.beside(dataset, options, asked.first)
+    if asked.resample is not None:
+        sides: list[PairSide] = []
+        for number, name in ((0, asked.first_name), (asked.resample[0], asked.second_name)):
+            side = best(data, number, asked.resample[1], name, len(sides))
+            if side is None or not go(name, len(sides) + 1, side):
+                return None
+            sides.append(side)
+        return pair(sides[0], sides[1], asked.why)
     first = None
     if asked.recording is not None and known is not None and known.history is not None:
         first = PairSide(asked.first_name, known.dataset, known.history, known.parameters)

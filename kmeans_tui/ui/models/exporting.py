@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _ANSWERS: Final = {KINDS[each.name].needs for each in screen_table.TABLE if each.asks}
 
 
+# What elbow_init is the start of.
+_STARTED: Final = frozenset({"sweep", "stability"})
+
+
 @dataclass(frozen=True)
 class Exportable:
     """What can be exported from a screen.
@@ -31,8 +35,8 @@ class Exportable:
     ``options`` are those of the run on show, or of the screen's own analysis if it is about other
     options; the files of the run are then missing. ``analyses`` are the results, by the names that
     items need; ``missing`` says why an item is unavailable. ``elbow_init`` is how the runs of the
-    elbow start; None if the look decides. ``both``: what can shows the two runs of the options'
-    pair; otherwise it does only beside the figure of the pair.
+    elbow and of resamples start; None if the look decides. ``both``: what can shows the two runs
+    of the options' pair; otherwise it does only beside the figure of the pair.
     """
 
     run: Run
@@ -81,7 +85,7 @@ class Exportable:
             replace(self._asked(items), glide=settings.glide),
             tuple(map(str, items)),
             settings.flags(),
-            elbow_init=self.elbow_init if "sweep" in needed(items) else None,
+            elbow_init=self.elbow_init if _STARTED & needed(items) else None,
             iteration=self.iteration,
         )
 
@@ -137,9 +141,11 @@ def exportable(
             continue
         if (found := page.found()) is not None:
             need = str(KINDS[each.name].needs)
+            if need in _STARTED and elbow_init not in (None, page.options.init):
+                continue
             analyses[need] = found
             options = replace(options, **taken(page.view_options(), page.flags(options)))
-            if need == "sweep":
+            if need in _STARTED:
                 elbow_init = page.options.init
     shown = screen_table.screen(present.lower())
     ticked = (shown.name,) if shown.asks and shown.name not in missing else usual()

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.analysis.pair import Pair, PairSide
-from kmeans_tui.command import Options, agree, deciding
+from kmeans_tui.command import Options, agree, deciding, taken
 from kmeans_tui.option_groups import Answer
 from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
 from kmeans_tui.requests import answers, pairs, step_words
@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 
+# What another screen says of a pair that it opens.
+_OPENED: Final = (
+    "k", "init", "seed", "runs", "max_iterations", "tolerance", "empty", "centroids", "pair",
+)  # fmt: skip
+
+
 class Curves(Curve):
     """The inertia of both runs."""
 
@@ -55,6 +61,7 @@ class Compare(LockstepPage, ProgramsPage):
         super().__init__(session)
         opened_here = session.options.screen == "compare"
         self._goto = session.options.goto if opened_here else Options.goto
+        self._opened: tuple[Run, Options] | None = None
 
     def body(self) -> ComposeResult:
         """Yield the plots, the numbers below them, the curves and the sentences."""
@@ -80,6 +87,8 @@ class Compare(LockstepPage, ProgramsPage):
 
     def question(self, run: Run) -> Options:
         """Return the options of the run on show, with the pair chosen here before."""
+        if self._opened is not None and self._opened[0] is run:
+            return replace(run.options, **taken(self._opened[1], _OPENED))
         init = answers.single_start(run.options.init)
         tolerance = run.options.tolerance
         if tolerance == 0 and self._source is not None and not self.paired:
@@ -197,6 +206,9 @@ class Compare(LockstepPage, ProgramsPage):
             await self.open_in_explore(our_side(replace(self.options, colours=self.first_colours)))
         elif self.lockstep is None:
             self.notify("The runs are not there yet.")
+        elif asked.resample is not None:
+            name = (asked.first_name, asked.second_name)[self._chosen]
+            self.notify(f"This run of {name}, the best of several, can be watched only here.")
         elif asked.mini_batch and self._chosen:
             self.notify("scikit-learn's mini-batches can be watched only here.")
         elif asked.recording is not None and not self._chosen and self._known_run is not None:
@@ -238,6 +250,15 @@ class Compare(LockstepPage, ProgramsPage):
             self.options = replace(self.options, pair=pair)
         else:
             self.change(pair=pair)
+
+    def open_pair(self, options: Options) -> None:
+        """Compare the two runs of these options, on the data of the run on show."""
+        run = self.session.run
+        assert run is not None  # the screen that calls has one
+        self._opened = run, options
+        if self._job is not None:
+            self._source = self.question(run)
+            self.change(**taken(options, _OPENED))
 
     def action_seed(self, by: int) -> None:
         """Use the next or the previous second seed; where there is none, another for both."""

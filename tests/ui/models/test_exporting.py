@@ -59,6 +59,8 @@ OTHER = {
     "seeds": (0, 2, 3),
     "census": 3,
     "order": "seed",
+    "resamples": 6,
+    "resampling": "halves",
     "pair": "seeds:0,1",
     "axes": ("z", "y"),
     "goto": "1",
@@ -78,7 +80,7 @@ OTHER = {
     "theme": "textual-light",
     "ascii": True,
 }
-SMALL = Options(k=3, seed=1, k_max=3, runs=1, census=4, seeds=range(2))
+SMALL = Options(k=3, seed=1, k_max=3, runs=1, census=4, seeds=range(2), resamples=4)
 LOOK = {"size": (400, 300), "dpi": 40}
 
 
@@ -158,8 +160,8 @@ def same_again(app, folder, look="light", drawn=False, alone=False):
     pages = {place: page for place, page in app._pages.items()
              if not alone or place in ("Explore", present)}  # fmt: skip
     offered = exportable(explore.session.run, explore.view_options(), pages, present, "")
-    names = [name for name in ("iteration", "run", "labels", "elbow", "seeds", "compare", "code")
-             if name not in offered.missing]  # fmt: skip
+    usual = ("iteration", "run", "labels", "elbow", "seeds", "stability", "compare", "code")
+    names = [name for name in usual if name not in offered.missing]
     items = tuple(Item(name, KINDS[name].forms[0]) for name in names)
     assert items
     settings = Appearance(
