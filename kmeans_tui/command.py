@@ -100,6 +100,13 @@ class Options:
         default="farthest",
         help="the point that takes over an empty cluster: the farthest, or a random one",
     )
+    improve: bool | None = flag(
+        "--improve",
+        action=_EITHER,
+        help="at the end of a run, move centroids that are hardly needed to clusters that deserve "
+        "two, until that no longer helps; elbow and report do so by default, but for the start "
+        "article",
+    )
     features: tuple[str, ...] | None = flag(
         "--features", of="columns", type=names, metavar="A,B,…", help="the features to cluster by"
     )
@@ -293,6 +300,10 @@ class Options:
         of="drawn",
         help="equal: draw distances to scale (the default if there is room); fill: use all space",
     )
+    glide: bool = flag(
+        "--glide", action=_EITHER, default=False, of="drawn",
+        help="animate half steps smoothly, with borders, trails and the inertia",
+    )  # fmt: skip
     coming: bool = flag(
         "--coming", action=_EITHER, default=True, of="view", help="where the centroids will go"
     )

@@ -3,7 +3,7 @@
 To add a key, add a row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from kmeans_tui import screen_table
@@ -179,6 +179,8 @@ TABLE: Final = (
         (("i", "init"),), ("i", "Init"), 7, command=False),
     Key("i", ("Compare",), "choose the two runs, or scikit-learn",
         (("i", "pair"),), ("i", "Pair"), 1),
+    Key("S", _EXPLORE, "improve the run by swaps: move centroids where two are deserved; on, off",
+        (("S", "improve"),), ("S", "Improve"), 8),
     Key("z", _EXPLORE, "standardise on, off", (("z", "scale"),)),
     Key("z", ("Data",), "scale: standard, minmax, robust, none",
         (("z", "scale"),), ("z", "Scale"), 4),
@@ -226,9 +228,13 @@ TABLE: Final = (
 )  # fmt: skip
 
 
-def rows(where: Place) -> Iterator[Key]:
-    """Return the rows of one place, in the order of the table."""
-    return (key for key in TABLE if where in key.where)
+def rows(where: Place, without: Collection[str] = ()) -> Iterator[Key]:
+    """Return the rows of one place, in the order of the table, ``without`` those of actions."""
+    return (
+        key
+        for key in TABLE
+        if where in key.where and not all(action in without for _, action in key.bindings)
+    )
 
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -279,6 +285,8 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "export": (("space", "Tick"), ("tab", "Settings"), ("enter", "Write"), ("esc", "Cancel")),
     "export how": (("←→", "Change"), ("tab", "Folder"), ("enter", "Write"), ("esc", "Cancel")),
     "export folder": (("enter", "Write"), ("tab", "Files"), ("esc", "Cancel")),
+    "download": (("space", "Tick"), ("tab", "Settings"), ("enter", "Download"), ("esc", "Cancel")),
+    "download how": (("←→", "Change"), ("tab", "Files"), ("enter", "Download"), ("esc", "Cancel")),
     "open": (("tab", "Complete"), ("↓", "Matches"), ("enter", "Open"), ("esc", "Cancel")),
     "open matches": (("↑↓", "Choose"), ("enter", "Take"), ("esc", "Cancel")),
     "open read-as": (("←→", "Change"), ("enter", "Open"), ("esc", "Cancel")),

@@ -40,7 +40,9 @@ TABLE: Final[tuple[Screen, ...]] = (
         help="Each point takes the colour and the shape of its nearest centroid (assign); then "
         "every centroid moves to the mean of its points (update). A ring (◦) marks where "
         "the centroid was. Inertia is the sum of the squared distances of all points to their "
-        "centroids: assigning lowers it and so does moving, until nothing changes. The shift is "
+        "centroids: assigning lowers it and so does moving, until nothing changes. Only a swap "
+        "({key[improve]}), which moves a centroid to a cluster that deserves two, raises it for a "
+        "few iterations; it is kept if the inertia then falls below what it was. The shift is "
         "how far a centroid moved in an update. When no shift is larger than the tolerance, the "
         "limit that you set, the run has converged. Each assignment asks for the distance of every "
         "point to every centroid. Of an inspected point, the margin is how much farther the second "
@@ -49,7 +51,8 @@ TABLE: Final[tuple[Screen, ...]] = (
     ),
     Screen(
         "elbow", "2", "Elbow: how many clusters", "elbow", ("seed", "empty", "runs", "k_max"),
-        help="The best of several runs for each k. Inertia always falls as k grows: what counts "
+        help="The best of several runs for each k, then of swaps from its end (not with "
+        "--no-improve, nor for the article's start). Inertia always falls as k grows: what counts "
         "is where it stops falling fast. The knee is the point of log(inertia) farthest below "
         "the line from the first k to the last; its strength is shown with it, and the knee of "
         "plain inertia for comparison. {criteria} vote too. "

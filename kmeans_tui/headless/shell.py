@@ -121,7 +121,7 @@ class Parser(argparse.ArgumentParser):
         said = given.overruled(options, swept, asked)
         if said is not None:
             refuse(f"warning: {said}")
-        many = swept in ("elbow", "report")
+        many = swept in ("elbow", "ladder", "report")
         if found.centroids is not None:
             found.k = options.k
             found.init = found.init if many else GIVEN

@@ -23,10 +23,14 @@ def sweep(
     *,
     k_max: int | None = None,
     criteria: bool = True,
+    improve: bool | None = None,
     known: "Sequence[Row]" = (),
     progress: "ProgressListener[Row] | None" = None,
 ) -> "Sweep":
-    """Call ``analysis.elbow.sweep`` with the options; ``k_max`` is theirs unless given."""
+    """Call ``analysis.sweep.sweep`` with the options; their ``k_max`` unless it is given.
+
+    Without ``improve``, the options say whether to (``improves``).
+    """
     from kmeans_tui.analysis import sweep
 
     return sweep.sweep(
@@ -38,8 +42,16 @@ def sweep(
         criteria=criteria,
         known=known,
         progress=progress,
-        **_rules(options),
+        **_rules(options) | {"improve": improves(options) if improve is None else improve},
     )
+
+
+def improves(options: Options) -> bool:
+    """Whether an elbow or a report with these options improves the best run for each k.
+
+    Unless they say otherwise, all do but the article's, whose figures are those of plain runs.
+    """
+    return options.init != "article" if options.improve is None else options.improve
 
 
 def seed_runs(
@@ -124,4 +136,5 @@ def _rules(options: Options) -> dict[str, Any]:
         "max_iterations": options.max_iterations,
         "tolerance": options.tolerance,
         "empty": options.empty,
+        "improve": bool(options.improve),
     }

@@ -15,6 +15,7 @@ from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
 from kmeans_tui.requests import answers, pairs, step_words
 from kmeans_tui.requests.fit import our_side
 from kmeans_tui.requests.session import Run, Session
+from kmeans_tui.requests.subject import Subject
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
@@ -22,6 +23,7 @@ from kmeans_tui.ui.models.lockstep import Lockstep
 from kmeans_tui.ui.models.zooming import framing, same_plane
 from kmeans_tui.ui.screens.lockstep_page import LockstepPage
 from kmeans_tui.ui.screens.programs_page import ProgramsPage
+from kmeans_tui.ui.visitor import WITHHELD
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.curve import OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.listing import Listing
@@ -133,7 +135,15 @@ class Compare(LockstepPage, ProgramsPage):
     def work(self, dataset: "Dataset", job: Job) -> "Comparison | Pair | None":
         """Run the left one first; scikit-learn is imported here on first use."""
         options = replace(self.options, axes=self.session.options.axes)
-        return pairs.compared(options, dataset, progress=job.hear)
+        return pairs.compared(options, dataset, progress=job.hear, known=self._known_run)
+
+    @property
+    def _known_run(self) -> Subject | None:
+        """The run in Explore, unless another is asked for here."""
+        run = self.session.run
+        if run is None or not self._same(self.question(run), self.options):
+            return None
+        return Subject(run.dataset, run.history, run.parameters)
 
     def take(self, rows: "Sequence[Outcome | PairSide]") -> None:
         """Take our result, then theirs; two runs are shown when both are there."""
@@ -189,6 +199,8 @@ class Compare(LockstepPage, ProgramsPage):
             self.notify("The runs are not there yet.")
         elif asked.mini_batch and self._chosen:
             self.notify("scikit-learn's mini-batches can be watched only here.")
+        elif asked.recording is not None and not self._chosen and self._known_run is not None:
+            await self.app.action_show("Explore")  # type: ignore[attr-defined]
         else:
             wears = self.lockstep.worn(self.first_colours)[self._chosen]
             worn = None if wears == tuple(range(len(wears))) else tuple(c + 1 for c in wears)
@@ -200,12 +212,21 @@ class Compare(LockstepPage, ProgramsPage):
         from kmeans_tui.ui.screens.dialogs.pair_choice import PairDialog
 
         row = self.session.options.row
-        note = "Or type one, such as seeds:3,8 or k:2,5."
+        # Visitors name no paths.
+        visited = self.app.visitor is not None  # type: ignore[attr-defined]
+        note = "Or type one, such as seeds:3,8, k:2,5 or file:run.json."
+        if visited:
+            note = "Or type one, such as seeds:3,8 or k:2,5."
         if row is None:
             note += " Inspect a point in Explore to leave its row out."
 
         def chosen(pair: str | None) -> None:
-            if pair is not None:
+            if pair is None:
+                return
+            varied = values_of(pair)
+            if visited and varied is not None and varied.kind.recording:
+                self.notify(WITHHELD["path"], severity="warning")
+            else:
                 self.change(pair=pair)
 
         offered = pairs.offered(self.options, self.dataset, row)
@@ -320,7 +341,8 @@ class Compare(LockstepPage, ProgramsPage):
         said, curves = self.query_one("#compared", Passage), self.query_one(Curves)
         self.set_class(self.focused is curves, "-curving")
         self.set_class(self.focused in (curves, said), "-reading")
-        said.entitle("where they part")
+        changed = steps is not None and steps.pair.change is not None
+        said.entitle("what has changed" if changed else "where they part")
         if steps is None:
             said.draw((self.refused or ("…" if self.busy else "Stopped before both had run."),))
             return

@@ -29,6 +29,7 @@ OTHER = {
     "k": 4,
     "init": "farthest",
     "seed": 7,
+    "improve": True,
     "centroids": GivenPoints(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (0.0, 9.0, 1.0))),
     "without": (2, 5),
     "add": GivenPoints(((1.0, 2.0, 3.0),)),
@@ -65,6 +66,7 @@ OTHER = {
     "marker": "braille",
     "trails": True,
     "regions": True,
+    "glide": True,
     "colours": (3, 1, 2),
     "aspect": "fill",
     "coming": False,
@@ -165,6 +167,7 @@ def same_again(app, folder, look="light", drawn=False, alone=False):
         regions=offered.options.regions,
         trails=offered.options.trails,
         aspect=offered.options.aspect,
+        glide=offered.options.glide,
         wears=palette.worn(offered.options.colours, explore.session.run.history.k),
         **LOOK,
     )
@@ -260,3 +263,36 @@ async def test_the_look_of_the_article_says_whose_runs_it_shows(look, table, tmp
     async with opened(asked(table, None)) as pilot:
         await on(pilot, "elbow")
         assert "elbow" in same_again(pilot.app, tmp_path, look, drawn=True)
+
+
+async def test_compare_animates_both_runs_and_explore_its_own(table, tmp_path):
+    options = replace(asked(table, None), pair="seeds:0,1")
+    async with opened(options) as pilot:
+        explore = pilot.app.explore
+        animation, compare = Item("animation", "gif"), Item("compare", "png")
+        settings = Appearance(glide=True)
+
+        def offered(present):
+            run, view = explore.session.run, explore.view_options()
+            return exportable(run, view, pilot.app._pages, present, "")
+
+        await on(pilot, "compare")
+        there = offered("Compare")
+        assert there.about(animation, [animation]) == "both runs, side by side"
+        command = there.command((animation,), settings)
+        assert "--pair seeds:0,1 --glide --what animation" in command
+        assert there.request((animation,), tmp_path, settings).comparison is not None
+        # Explore shows one run, unless the figure of both is written beside it.
+        alone = offered("Explore")
+        assert alone.about(animation, [animation]) == KINDS["animation"].about
+        assert "--pair" not in alone.command((animation,), settings)
+        assert alone.request((animation,), tmp_path, settings).comparison is None
+        both = (animation, compare)
+        assert alone.about(animation, both) == "both runs, side by side"
+        assert "--pair seeds:0,1" in alone.command(both, settings)
+        # Another run than Explore's has an animation of both, and no other file of a run.
+        pilot.app.page.change(max_iterations=1)
+        await until(pilot, lambda: not pilot.app.page.busy)
+        other = offered("Compare")
+        assert "animation" not in other.missing
+        assert "iteration" in other.missing
