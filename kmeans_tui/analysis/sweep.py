@@ -23,6 +23,8 @@ from kmeans_tui.clustering.stillness import limit
 # draws random points from one generator for all k, one run after the other.
 WARM, ARTICLE = "warm", "article"
 PROCEDURES: Final = (*STARTS, WARM, ARTICLE)
+# Most starts of each reference set: more lower its inertia by less than a tenth of its error.
+_REFERENCE_STARTS: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +182,12 @@ class _Sweeping:
 
     @cached_property
     def _reference(self) -> Reference:
-        return Reference(self._X, self._seed)
+        return Reference(
+            self._X,
+            self._seed,
+            min(self._runs, _REFERENCE_STARTS),
+            drawn=self._init in ("random", ARTICLE),
+        )
 
     def _best(self, k: int, rules: Rules) -> Best | None:
         if self._init == ARTICLE:
