@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from kmeans_tui.analysis import criteria
+from kmeans_tui.analysis import criteria, growth
 from kmeans_tui.analysis.criteria import Row
 from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
 from kmeans_tui.analysis.starts import called
@@ -36,10 +36,11 @@ class Verdict:
     sentence: str
 
 
-def judge(rows: Sequence[Row], init: str | None = None) -> Verdict:
+def judge(rows: Sequence[Row], init: str | None = None, *, grew: bool = False) -> Verdict:
     """Count the votes of ``rows``, one for each k from 1 on.
 
-    ``init`` is the start of their runs, named in the sentence if given.
+    ``init`` is the start of their runs, named in the sentence if given; with ``grew`` the largest k
+    was not given, but reached by itself.
     """
     ks = [row.k for row in rows]
     inertia = [row.best for row in rows]
@@ -47,6 +48,8 @@ def judge(rows: Sequence[Row], init: str | None = None) -> Verdict:
     choices = {each.key: each.choice(rows) for each in criteria.TABLE}
     rises = tuple(row.k for before, row in pairwise(rows) if row.best > before.best * (1 + _RISE))
     notes = [_rise(k, rows[k - 1].runs, init) for k in rises]
+    if grew and (told := growth.went_on(rows)):
+        notes.append(told)
     notes += _doubts(rows, choices)
     k, sentence = _sentence(choices, knee, any(row.judged for row in rows))
     if init is not None and rows:
@@ -68,15 +71,12 @@ def _doubts(rows: Sequence[Row], choices: Mapping[str, int | None]) -> list[str]
     picked = [(each, choices[each.key]) for each in criteria.by_weight()]
     doubts = [each.doubt(rows[k - 1]) for each, k in picked if k is not None]
     found = [each for each in doubts if each]
-    # A perfect k cannot be improved on.
-    if len(rows) > 2 and not rows[-1].perfect:
-        last = rows[-1].k
-        edge = [each.title for each, k in picked if k == last]
-        if edge:
-            found.append(
-                f"{listed(edge)} {'is' if len(edge) == 1 else 'are'} best at k = {last}, the "
-                "largest tried: a larger one may be better still"
-            )
+    edge = growth.at_the_end(rows)
+    if edge:
+        found.append(
+            f"{listed(edge)} {'is' if len(edge) == 1 else 'are'} best at k = {rows[-1].k}, the "
+            "largest tried: a larger one may be better still, so raise the largest k"
+        )
     return found
 
 
