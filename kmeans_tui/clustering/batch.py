@@ -71,13 +71,13 @@ def ends(
     )
     running = np.arange(runs)
     centroids = np.array(starts)
-    labels, nearest = _assign(X, columns, centroids)
+    labels, nearest = assign(X, columns, centroids)
     for iteration in range(1, max_iterations + 1):
         if not go_on():
             return None
         moved = _means(X, weights, labels, centroids, running, empty, generators)
         shifts = np.linalg.norm(moved - centroids, axis=2).max(axis=1)
-        labels, nearest = _assign(X, columns, moved)
+        labels, nearest = assign(X, columns, moved)
         centroids = moved
         still = (shifts < tolerance) | (shifts == 0)
         found.converged[running[still]] = True
@@ -95,7 +95,7 @@ def ends(
     return found
 
 
-def _assign(
+def assign(
     X: np.ndarray, columns: np.ndarray, centroids: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return labels and smallest squared distances, (R, n) each, for centroids (R, k, d)."""
