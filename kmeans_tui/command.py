@@ -211,9 +211,9 @@ class Options:
         default=3,
         help="runs for each k, in elbow, in stability and with --init warm or article (3)",
     )
-    k_max: int = flag(
-        "--k-max", of="elbow", decides=("elbow", "stability"), type=whole, metavar="N", default=10,
-        help="largest k (10)",
+    k_max: int | None = flag(
+        "--k-max", of="elbow", decides=("elbow", "stability"), type=whole, metavar="N",
+        help="largest k (10, and on to at most 30 while most criteria are best at the end)",
     )  # fmt: skip
     curve: str = flag("--curve", of="view", default="inertia", help="what the elbow curve shows")
     seeds: Sequence[int] = flag(

@@ -45,7 +45,7 @@ def decide(
     dataset: "Dataset",
     k: int | None = None,
     *,
-    k_max: int = 10,
+    k_max: int | None = None,
     sweep_runs: int = 3,
     init: str = "k-means++",
     max_iterations: int = 100,

@@ -2,35 +2,45 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 
+from kmeans_tui.analysis.reference_runs import ManySets
 from kmeans_tui.analysis.rounding import centred
-from kmeans_tui.clustering.ends import from_starts
-from kmeans_tui.clustering.initialisation import plus_plus
 
-SETS = 20
 # The spread of log(inertia) over sets of 1,000 rows is at most 0.02; more rows only cost time.
-ROWS = 1000
+ROWS: Final = 1000
+# The spread falls with the rows of a set, and the error of its mean with the rows of all sets: with
+# 25,000 it is at most 0.005, a tenth of the standard error of 150 rows.
+_TOGETHER: Final = 25_000
+_FEWEST, _MOST = 25, 100
+# A reference whose inertia falls by more has as many clusters as rows, up to rounding.
+_NOTHING: Final = 1e-12
+
+
+def sets_of(rows: int) -> int:
+    """Return how many reference sets of this many rows are drawn: 25 to 100."""
+    return max(_FEWEST, min(_MOST, _TOGETHER // rows))
 
 
 class Reference:
     """Sets of points without clusters, shaped like X, to compare its inertia with.
 
-    ``SETS`` sets of at most ``ROWS`` rows, drawn uniformly from the box that encloses X along its
-    principal components (the paper's reference (b)), drawn from ``seed``.
+    25 to 100 sets of at most 1,000 rows, drawn from ``seed`` uniformly in the box that encloses X
+    along its principal components (the paper's reference (b)). Each is clustered from ``starts``
+    starts for each k: from random rows if ``drawn``, else continuing from k - 1, which ends as low
+    as k-means++ does or lower.
     """
 
-    def __init__(self, X: np.ndarray, seed: int) -> None:
+    def __init__(self, X: np.ndarray, seed: int, starts: int = 3, *, drawn: bool = False) -> None:
         rng = np.random.RandomState(seed)
-        self._n = len(X)
-        rows = min(self._n, ROWS)
+        self._n, self._rows = len(X), min(len(X), ROWS)
         points, self._exponent = centred(X)
-        low, high, axes = _box(points)
-        self._sets = [rng.uniform(low, high, (rows, len(low))) for _ in range(SETS)]
-        if axes is not None:
-            self._sets = [np.ascontiguousarray(each @ axes) for each in self._sets]
-        self._seed = seed
+        low, high = _box(points)
+        # Turned along the components: distances are the same.
+        sets = rng.uniform(low, high, (sets_of(self._rows), self._rows, len(low)))
+        self._sets = ManySets(sets, starts, rng, drawn=drawn)
 
     def gap(
         self, k: int, inertia: float, go_on: Callable[[], bool] = lambda: True
@@ -40,49 +50,36 @@ class Reference:
         The gap is how much smaller log(inertia) is than the average on the reference. None if
         inertia is 0, the reference has fewer rows than k, or ``go_on`` returned False.
         """
-        if inertia <= 0 or k > len(self._sets[0]):
+        if inertia <= 0 or k > self._rows:
             return None
-        logs = []
-        for number, points in enumerate(self._sets):
-            rng = np.random.RandomState((self._seed + number) % 2**32)
-            found = from_starts(
-                points,
-                plus_plus(points, k, rng)[np.newaxis],
-                max_iterations=100,
-                # A thousandth of the spread: less does not change the third digit of inertia.
-                tolerance=1e-3 * float(points.std()),
-                empty="farthest",
-                generators=[rng],
-                go_on=go_on,
-            )
-            if found is None or found.inertia[0] <= 0:
-                return None
-            logs.append(float(np.log(found.inertia[0])))
+        whole, found = self._sets.inertia(1, go_on), self._sets.inertia(k, go_on)
+        if whole is None or found is None or (found <= _NOTHING * whole).any():
+            return None
+        logs = np.log(found)
         # Inertia is a sum over the rows, and the sets may have fewer than X.
-        expected = float(np.mean(logs)) + float(np.log(self._n / len(self._sets[0])))
-        error = float(np.std(logs)) * float(np.sqrt(1 + 1 / SETS))
+        expected = float(logs.mean()) + float(np.log(self._n / self._rows))
+        error = float(logs.std()) * float(np.sqrt(1 + 1 / len(logs)))
         # The sets have the scale of X times a power of two.
         own = float(np.log(inertia)) + 2 * self._exponent * float(np.log(2))
         return expected - own, error
 
 
-def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Return the bounds of centred points (n, d) along their principal components.
+def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds of centred points (n, d) along their principal components, (r,) each.
 
-    The bounds are (r,) each, the components (r, d) lead back; they are None if there are more
-    features than rows. Distances along the components are the same, and n points have n - 1 of
-    them: O(n² d) and n numbers per row, while a d × d matrix takes 2 GB for 7,000 features.
+    O(n d min(n, d)): n points have n - 1 components, and a d × d matrix takes 2 GB for 7,000
+    features.
     """
     n, d = points.shape
     if d <= n:
         axes = np.linalg.eigh(points.T @ points)[1]
         scores = points @ axes
-        return scores.min(axis=0), scores.max(axis=0), axes.T
+        return scores.min(axis=0), scores.max(axis=0)
     squares, sides = np.linalg.eigh(points @ points.T)
     kept = squares > n * np.finfo(np.float64).eps * squares[-1]
     kept[-1] = True
     scores = sides[:, kept] * np.sqrt(np.maximum(squares[kept], 0.0))
-    return scores.min(axis=0), scores.max(axis=0), None
+    return scores.min(axis=0), scores.max(axis=0)
 
 
 def one_standard_error(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kmeans_tui.analysis.growth import FIRST
 from kmeans_tui.argument_types import INITS
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.requests import given
@@ -144,7 +145,7 @@ def stability(
     found = stable_clusters.resample(points, known, asked, options.resamples, progress=heard)
     by_k = dict(rows or {})
     if not stopped:
-        ks = sorted({*range(2, options.k_max + 1), asked.k})
+        ks = sorted({*range(2, (options.k_max or FIRST) + 1), asked.k})
         pairs = reproducibility.pairs_for(options.resamples)
         by_k = reproducibility.by_k(
             points, ks, asked, options.resampling, pairs, by_k, progress=heard

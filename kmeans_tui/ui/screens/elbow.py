@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.analysis import criteria
+from kmeans_tui.analysis import criteria, growth
 from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.session import Run, Session
@@ -98,8 +98,9 @@ class Elbow(Analysis):
         self._k, self._moved = self.options.k or 1, self.options.k is not None
 
     def _narrow(self) -> None:
-        self._rows = {k: row for k, row in self._rows.items() if k <= self.options.k_max}
-        self._k = min(self._k, self.options.k_max)
+        most = growth.FIRST if self.options.k_max is None else self.options.k_max
+        self._rows = {k: row for k, row in self._rows.items() if k <= most}
+        self._k = min(self._k, most)
 
     def work(self, dataset: "Dataset", job: Job) -> "Sweep":
         """Run the sweep, except for k that have their row already."""
@@ -108,7 +109,8 @@ class Elbow(Analysis):
 
     def take(self, rows: "Sequence[Row]") -> None:
         """Take rows; each arrives after its runs, and again with its criteria."""
-        self._rows.update({row.k: row for row in rows if row.k <= self.options.k_max})
+        most = self.options.k_max
+        self._rows.update({row.k: row for row in rows if most is None or row.k <= most})
 
     def answered(self, result: "Sweep") -> None:
         """Do nothing: everything arrived row by row."""
@@ -129,8 +131,15 @@ class Elbow(Analysis):
             options.empty,
             silhouette_rows(self.dataset.n),
             not self.busy and not self.stopped,
+            self.options.k_max is None,
             answers.improves(options),
         )
+
+    @property
+    def _largest(self) -> int:
+        """The largest k: as asked, or as far as the rows have grown."""
+        most = self.options.k_max
+        return min(self.dataset.n, most or max(growth.FIRST, len(self._rows)))
 
     def _ordered(self) -> "list[Row]":
         return [self._rows[k] for k in sorted(self._rows)]
@@ -191,7 +200,7 @@ class Elbow(Analysis):
     def action_largest(self, by: int) -> None:
         """Raise or lower the largest k."""
         n = self.dataset.n
-        most = min(self.options.k_max, n) + by
+        most = self._largest + by
         if 1 <= most <= n:
             self.change(k_max=most)
         else:
@@ -250,14 +259,14 @@ class Elbow(Analysis):
 
     def heading(self, run: Run) -> str:
         """Return the data and the range of k."""
-        return f"{self.dataset.name} · k=1…{min(self.options.k_max, self.dataset.n)}"
+        return f"{self.dataset.name} · k=1…{self._largest}"
 
     def draw(self) -> None:
         """Draw curve, table and verdict."""
         from kmeans_tui.analysis.verdict import judge
 
         rows = self._ordered()
-        verdict = judge(rows, self.options.init)
+        verdict = judge(rows, self.options.init, grew=self.options.k_max is None)
         if not self._moved:
             self._k = verdict.k or (self._k if verdict.knee is None else verdict.knee.k)
         listing = self.query_one("#elbow-rows", Listing)
@@ -306,7 +315,7 @@ class Elbow(Analysis):
             at,
             caption,
             first=1,
-            last=max(2, min(self.options.k_max, self.dataset.n)),
+            last=max(2, self._largest),
             whole=True,
             marked=None if chosen is None else chosen - 1,
             beside=beside,
