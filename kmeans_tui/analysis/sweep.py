@@ -13,6 +13,7 @@ from kmeans_tui.analysis.gap import Reference
 from kmeans_tui.analysis.partition import Partition, silhouette_rows
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import Nothing
+from kmeans_tui.analysis.shape import Shapes
 from kmeans_tui.analysis.starts import Best, Rules, from_seeds, improved, in_order, warm
 from kmeans_tui.analysis.verdict import Verdict, judge
 from kmeans_tui.clustering import checks
@@ -210,9 +211,14 @@ class _Sweeping:
             # A criterion that was stopped has no value.
             if None in scores.values() and not self.go_on():
                 return False
-            self.rows[k] = replace(row, scores=scores)
+            shape = self._shapes.of(row.run.labels, k)
+            self.rows[k] = replace(row, scores=scores, shape=shape)
         self._done += 1
         return self._tell(self.rows[k])
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        return Shapes(self._X)
 
     @cached_property
     def _reference(self) -> Reference:
