@@ -6,7 +6,6 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from kmeans_tui.ui.models.questioning import told
 from PIL import Image
 
 from kmeans_tui.analysis.point import changed, question
@@ -17,6 +16,7 @@ from kmeans_tui.export import bundle
 from kmeans_tui.export.figures.look import DARK, LIGHT
 from kmeans_tui.export.player.web_page import beside
 from kmeans_tui.palette import channels, figure_style
+from kmeans_tui.requests.questioning import told
 from kmeans_tui.words import amount
 from tests.browser.player_still import player_still
 from tests.exporting import request_of
