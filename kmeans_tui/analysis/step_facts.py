@@ -7,6 +7,7 @@ iteration i, 2i + 1 its assignment; ``step`` is what the history says of it, Non
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from kmeans_tui.analysis import swap_words
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.words import amount, changed_cluster, few, listed, plural
 
@@ -30,11 +31,16 @@ def drops(history: "History", moment: int, *, brief: bool = False) -> tuple[str,
     """Say how much update and assignment reduced the inertia in this iteration.
 
     If ``brief``, only as shares: ``moving −65.6%``.
-    Neither increases it, except when a random point takes over an empty cluster.
+    Neither increases it, except when a random point takes over an empty cluster. Of a swap it says
+    from where to where the iterations after it lead.
     """
     i = moment // 2
     if i == 0:
         return ()
+    swap = history[i].swap
+    if swap is not None:
+        before, after = map(amount, history.swapped(swap))
+        return (f"by the swap {before} to {after}",)
     every = history.half_step_inertia[2 * i - 2 : 2 * i + 1].tolist()
     halves = zip(("moving", "assigning"), pairwise(every), strict=False)
     said = tuple(_drop(name, before, after, brief) for name, (before, after) in halves)
@@ -76,6 +82,8 @@ def converged(history: "History", iteration: int) -> str:
         return ""
     within = history.tolerance
     tolerance = "" if within is None else f" (tol {within:.2g})"
+    if swap_follows(history, iteration):
+        return "a swap follows"
     if iteration < history.iterations or history.stopped_by != "converged":
         over = iteration == history.iterations
         return f"no, {_STOPPED[str(history.stopped_by)]}" if over else f"no{tolerance}"
@@ -91,8 +99,10 @@ def notes(
     """
     if step is None:
         return ["the centroids are placed, no point is assigned yet"]
-    of_update = step.kind == "update"
-    parts = [taken_over(step.events, dataset) if of_update else ran_empty(step.sizes)]
+    if step.kind == "update":
+        parts = [swapped(history, step), taken_over(step.events, dataset)]
+    else:
+        parts = [ran_empty(step.sizes), still_above(history, step)]
     if moment == 2 * history.iterations + 1:
         parts = [*why_stopped(history, cancelled), *parts]
     elif step.kind == "assign" and step.iteration and step.changed == 0:
@@ -101,8 +111,31 @@ def notes(
     return [each for each in parts if each]
 
 
+def swap_follows(history: "History", iteration: int) -> bool:
+    """Whether a swap takes the place of the update after an iteration."""
+    return iteration < history.iterations and history[iteration + 1].swap is not None
+
+
+def swapped(history: "History", step: "Step") -> str:
+    """Return the sentence of a swap; "" for an update."""
+    return "" if step.swap is None else swap_words.reason(step.swap, history)
+
+
+def still_above(history: "History", step: "Step") -> str:
+    """Say that a swap has not paid yet; "" where it has, or there was none."""
+    past = [each for each in history.swaps if each.iteration <= step.iteration]
+    if not past:
+        return ""
+    before, _ = history.swapped(past[-1])
+    above = step.inertia > before
+    return f"still above the {amount(before)} before the swap: that takes a while" if above else ""
+
+
 def why_stopped(history: "History", cancelled: str = "") -> tuple[str, ...]:
     """Return why the run ended, in words; the iteration is shown beside them."""
+    if (searched := swap_words.ended(history)) and history.stopped_by != "cancelled":
+        limit = history.stopped_by == "max_iterations"
+        return (searched, *["the limit of updates was reached"] * limit)
     if history.stopped_by == "max_iterations":
         return (f"stopped: the limit of {plural(history.iterations, 'update')} was reached",)
     if history.stopped_by == "cancelled":
@@ -127,7 +160,9 @@ def did(history: "History", step: "Step") -> str:
 
 
 def moved(step: "Step") -> str:
-    """Return how far the centroids moved in the update to them."""
+    """Return how far the centroids moved in the update to them, or which one in a swap."""
+    if step.swap is not None:
+        return f"centroid {step.swap.cluster + 1} moved into cluster {step.swap.into + 1}"
     farthest = float(step.shifts.max())
     if not farthest:
         return "no centroid moved"

@@ -18,10 +18,13 @@ STARTS: Final = {
 
 
 def code(step: str, init: str) -> tuple[str, str]:
-    """Return a title and the source of one of ``STEPS`` of a run that starts with ``init``."""
-    from kmeans_tui.clustering import textbook, textbook_starts
+    """Return a title and the source of a step of a run that starts with ``init``.
 
-    function = getattr(textbook, STEPS[step])
+    That is one of ``STEPS``, or "swap".
+    """
+    from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps
+
+    function = textbook_swaps.pairs if step == "swap" else getattr(textbook, STEPS[step])
     title = f"the textbook's {function.__name__}"
     if step == "initialise" and init in STARTS:
         function = getattr(textbook_starts, STARTS[init])

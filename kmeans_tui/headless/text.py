@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kmeans_tui.analysis import swap_words
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.command import GIVEN, Options
 
@@ -37,6 +38,10 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
         yield f"{line}  {told}" if told else line
     yield ""
     yield _stopped(options, history, shifts[-1])
+    if improved := swap_words.ended(history):
+        yield improved
+    if history.swaps:
+        yield f"note: {swap_words.RISES}"
     yield f"inertia {float(history[-1].inertia)!r}"
     yield ""
     yield from _centroids(dataset, history)
@@ -174,7 +179,8 @@ def _told(dataset: "Dataset", history: "History") -> Iterator[str]:
         known -= {event.cluster for event in each.events if event.point is not None}
         empty = {c for c, size in enumerate(each.sizes.tolist()) if not size}
         ends = "" if empty <= known else ran_empty(each.sizes)
-        yield "; ".join(filter(None, (taken_over(each.events, dataset), ends)))
+        swapped = swap_words.told(each.swap, history)
+        yield "; ".join(filter(None, (swapped, taken_over(each.events, dataset), ends)))
         known = empty
 
 

@@ -138,6 +138,22 @@ class ToldRun:
         """Standardise the features, or use them unscaled."""
         self.change(scale="none" if self.run.dataset.scale == "standard" else "standard")
 
+    def improve(self) -> None:
+        """Go on from the end of the run by swaps that help; again, without them."""
+        run = self.run
+        if run.options.improve:
+            self.undo() if run.recorded else self.change(improve=None)
+            return
+        with Narration(in_place=False) as said:
+            history = fit.improved(run.options, run.dataset, run.history, run.parameters, said)
+        # The first swap follows there.
+        asked = replace(self._wanted, improve=True, goto=str(run.history.iterations))
+        found = replace(run, options=asked, history=history, warnings=())
+        self.session.adopt(found)
+        self._wanted = asked
+        self.tell(step_words.gained(found))
+        self.tell_moment(whole=True)
+
     def undo(self) -> None:
         """Go back to the run before this one."""
         past = self.session.previous()

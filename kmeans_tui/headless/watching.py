@@ -183,6 +183,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "next-seed": Act(lambda w: w.seed(1)),
     "previous-seed": Act(lambda w: w.seed(-1)),
     "init": Act(Watching.init),
+    "improve": Act(Watching.improve),
     "scale": Act(Watching.scale),
     "undo": Act(Watching.undo),
     "changes": Act(Watching.changes),

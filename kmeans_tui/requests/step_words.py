@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Final
 
-from kmeans_tui.analysis import step_facts
+from kmeans_tui.analysis import step_facts, swap_words
 from kmeans_tui.command import GIVEN
 from kmeans_tui.requests.session import Moment, Run
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import changed_cluster, plural, sentence
+from kmeans_tui.words import amount, changed_cluster, plural, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
@@ -59,13 +59,27 @@ def notes(run: Run, moment: Moment, step: "Step | None") -> list[str]:
     return step_facts.notes(run.history, run.dataset, moment.position, step, again)
 
 
+def gained(run: Run) -> str:
+    """Return what the search for swaps found, and how to see it."""
+    history = run.history
+    searched = swap_words.ended(history)
+    if not history.swaps:
+        return sentence(searched or "stopped before a swap that helps was found")
+    before, after = history.swapped(history.swaps[0])[0], float(history[-1].inertia)
+    searched = searched or f"{plural(len(history.swaps), 'swap')} so far"
+    lowered = f"inertia {amount(before)} to {amount(after)}"
+    these = "it" if len(history.swaps) == 1 else "them"
+    return f"{searched}: {lowered}. {key('play').capitalize()} plays {these}."
+
+
 def told(run: Run, moment: Moment, step: "Step | None") -> str:
     """Return a half step as sentences for the ear: which, what it did, how far the run is."""
     noted = notes(run, moment, step)
     if step is None:
         return " ".join(map(sentence, (f"start, {start(run)}", *noted)))
     of = f"iteration {moment.iteration} of {run.history.iterations}"
-    done = f"{of}, {step.kind}: {step_facts.did(run.history, step)}"
+    kind = "swap" if step.kind == "update" and step.swap is not None else step.kind
+    done = f"{of}, {kind}: {step_facts.did(run.history, step)}"
     dropped = step_facts.drops(run.history, moment.position)[-1:]
     return " ".join(map(sentence, step_facts.joined(done, step, dropped, noted)))
 

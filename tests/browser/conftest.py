@@ -14,7 +14,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ARGUMENTS = ("--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while playwright runs, so does its event loop, and no asynchronous test of
+# another module could have its own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Return a playwright ``Browser`` of the system's Chromium."""
     playwright = pytest.importorskip(

@@ -380,3 +380,19 @@ def test_suspended_the_terminal_is_as_before(tmp_path):
         shell.send(b"echo over\n")
         shell.wait_for("over")
         assert "-icanon" not in "\n".join(shell.text())
+
+
+def test_swaps_are_told(told):
+    words = ("blobs", "-k", "6", "--seed", "3", "--goto", "last")
+    _, ended, gained, before, swap, after, last, *_ = told("S..Gq", *words)
+    assert ended.startswith("Iteration 5 of 5, ")
+    assert gained.endswith("inertia 242.58 to 231.17. Space plays them.")
+    assert before.startswith("Iteration 5 of 16: ")
+    assert swap.startswith("Iteration 6 of 16, swap: centroid 3 moved into cluster 1.")
+    assert "Swap 1: centroid 3 is less needed (19 % of the inertia)" in swap
+    assert "Still above the 242.58 before the swap" in after
+    assert re.search(r"2 swaps, no other helps \(\d+ tried\)\.$", last)
+    off = told("SSyq", *words)
+    assert off[-2].startswith("Iteration 5 of 5")
+    assert "--improve" not in off[-1]
+    assert "--improve" in told("Syq", *words)[-1]

@@ -32,6 +32,8 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         for c in range(history.k)
     ]
     shift = "" if shifts is None else f"shift {amount(float(shifts.max()))}"
+    if step is not None and step.swap is not None and moment.kind == "update":
+        shift = "swap, no means"
     return View(
         kind=moment.kind,
         iteration=moment.iteration,

@@ -69,7 +69,7 @@ class Lockstep:
         # An update keeps the labels of the iteration before.
         i = (self.position - 1) // 2
         count, n = int(self.pair.apart[i]), len(self.pair.rows)
-        part = "all points in the same clusters"
+        part = "all points in the same clusters" if n else "no point is in both"
         if count:
             part = f"{count:,} of {plural(n, 'point')} in another cluster"
         return f"iteration {self.moment.iteration} of {self.last // 2} · {part}"

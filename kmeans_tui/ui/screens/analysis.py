@@ -186,6 +186,7 @@ class Analysis(Page):
             theme=look.theme,
             ascii=look.ascii,
             aspect=look.aspect,
+            glide=look.glide,
             zoom=look.zoom,
             cell_ratio=look.cell_ratio,
             lesson=look.lesson,

@@ -49,7 +49,8 @@ class Data(Page):
         self.reader = Reader(self, Shelf(), _PASSING, self._paint_progress)
         # The data to load once they are read, because enter was pressed.
         self._loads: Options | None = None
-        self.offers = Offers()
+        visitor = self.app.visitor  # type: ignore[attr-defined]
+        self.offers = Offers(None if visitor is None else visitor.data)
         self._source: Run | None = None
         self.filter = Filter()
 
@@ -279,6 +280,8 @@ class Data(Page):
 
     async def action_path(self) -> None:
         """Open the dialog to type a path."""
+        if self.app.refuses("path"):  # type: ignore[attr-defined]
+            return
         from kmeans_tui.ui.screens.dialogs.open import OpenDialog
 
         def opened(wish: Options | None) -> None:

@@ -72,6 +72,7 @@ class Elbow(Analysis):
             run.options,
             init=ELBOW_INIT if self._source is None else kept.init,
             empty="farthest" if self._source is None else kept.empty,
+            improve=kept.improve,
             k_max=kept.k_max,
             runs=kept.runs,
             curve=kept.curve,
@@ -128,6 +129,7 @@ class Elbow(Analysis):
             options.empty,
             silhouette_rows(self.dataset.n),
             not self.busy and not self.stopped,
+            answers.improves(options),
         )
 
     def _ordered(self) -> "list[Row]":
@@ -179,7 +181,8 @@ class Elbow(Analysis):
             row, options.init, options.max_iterations, options.tolerance, options.empty
         )
         seed = options.seed if row.run.seed is None else row.run.seed
-        asked = replace(options, k=row.k, seed=seed)
+        improved = row.run.swaps is not None
+        asked = replace(options, k=row.k, seed=seed, improve=improved or None)
         if options.init in SWEPT and row.run.seed is not None:
             # A single cluster always ends at the mean.
             asked = replace(asked, init="random")
@@ -273,6 +276,8 @@ class Elbow(Analysis):
         hidden = [each.short for each in criteria.measured() if each.key not in drawn]
         if rows and hidden:
             note = f"* its vote · no room for {', '.join(hidden)}: f"
+        then = ", then swaps" if answers.improves(self.options) else ""
+        listing.entitle(f"best of the runs{then or ' for each k'}")
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
         self._draw_curve(rows, verdict.choices)
         said = _said(rows, verdict, self.dataset.n, self.busy)

@@ -96,6 +96,8 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             if run.options.predict:
                 self.call_after_refresh(self.action_predict)
         self.set_beat()
+        if run.options.improve and known is not None and not known.options.improve:
+            self.notify(step_words.gained(run))
         if run.warnings:
             self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
@@ -252,6 +254,17 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         if self.session.run is not None:
             scale = self.fitter.wanted.scale or self.session.run.dataset.scale
             self.change(scale="none" if scale == "standard" else "standard")
+
+    def action_improve(self) -> None:
+        """Go on from the end of the run by swaps that help; again, show the run without them."""
+        run = self.session.run
+        if run is None:
+            return
+        if self.fitter.wanted.improve:
+            self.change(improve=None)
+        else:
+            # The first swap follows there.
+            self.change(improve=True, goto=str(run.history.iterations))
 
     def stop(self) -> bool:
         """Stop a running fit."""

@@ -130,7 +130,8 @@ class Page(SpanScreen):
             if len(now) == 1 and now[0] in ALONE:
                 pairs = alone(*now, ascii_only=ascii_only)
             else:
-                pairs = footer(self.PLACE, bar.size.width, now, ascii_only=ascii_only)
+                gone = self.app.withheld  # type: ignore[attr-defined]
+                pairs = footer(self.PLACE, bar.size.width, now, without=gone, ascii_only=ascii_only)
             self.query_one("#keys", Bar).keys(pairs)
 
     def now(self) -> tuple[str, ...]:

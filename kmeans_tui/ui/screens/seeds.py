@@ -304,7 +304,9 @@ class Seeds(PlanePage, Analysis):
         """Draw list, plot, census and sentences."""
         options, rows = self.options, self._listed()
         listing = self.query_one("#seeds-rows", Listing)
-        listing.entitle(f"{plural(len(options.seeds), 'seed')}, k = {options.k}, {options.init}")
+        then = ", then swaps" if options.improve else ""
+        seeds = plural(len(options.seeds), "seed")
+        listing.entitle(f"{seeds}, k = {options.k}, {options.init}{then}")
         least = min((row.inertia for row in rows), default=0.0)
         most = max((row.inertia for row in rows), default=0.0)
         room = max(0, listing.inner.width - 33)

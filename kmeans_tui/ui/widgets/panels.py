@@ -284,6 +284,7 @@ class Status(Panel):
         ]
         # Rather no speed than a note cut short.
         lines.append("  ".join(filter(None, (where, step, *rest[-1]))))
+        lines.append(view.note if len(lines[-1]) >= self.size.width else lines[-1])
         fitting = (line for line in lines if len(line) + 1 <= self.size.width)
         self.say(next(fitting, lines[-1]))
 

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from kmeans_tui import palette
+from kmeans_tui.analysis import step_facts
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
 from kmeans_tui.requests import step_words
@@ -160,7 +161,12 @@ class Stage(Vertical):
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
-        values = run.history.half_step_inertia.tolist()
+        values: list[float | None] = run.history.half_step_inertia.tolist()
+        swaps = [2 * each.iteration - 1 for each in run.history.swaps]
+        for i in swaps:
+            # Between a swap and its assignment, far points keep a centroid that has left: a rise
+            # beside which the rest of the curve would be flat.
+            values[i] = None
         if asked is not None:
             scene = replace(scene, questioned=asked.row)
             values = values[: max(moment.position, 1)]
@@ -175,7 +181,11 @@ class Stage(Vertical):
         # Always two lines below the inertia, so that the plot does not move.
         inertia = view.inertia and f"{view.inertia} = Σ distance²"
         words = (inertia, *(*view.drops, "", "")[:2])
-        self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
+        if step is not None and step.swap is not None and moment.kind == "update":
+            # What it leads to: the inertia of this half step, of left points, says little.
+            words = (*view.drops, inertia, "")
+        at = max(moment.position - 1, 0)
+        self.query_one(Curve).draw(values, at, words, halves=True, swaps=swaps)
         self.set_class(told is not None, "-questioned")
         self.set_class(asked is not None, "-predicting")
         summary = self.query_one(Summary)
@@ -231,7 +241,8 @@ def scene_of(run: Run, moment: Moment, options: Options) -> "Scene":
     if options.trails and moment.iteration:
         trail = dataset.project(run.history.centroids[: moment.iteration + 1])
     coming = None
-    if options.coming and moment.kind == "assign" and moment.position < run.last:
+    swapping = step_facts.swap_follows(run.history, moment.iteration)
+    if options.coming and moment.kind == "assign" and moment.position < run.last and not swapping:
         coming = dataset.project(run.history[moment.iteration + 1].centroids)
     return Scene(
         None if step is None else step.labels,

@@ -235,3 +235,26 @@ def test_the_distances_so_far_are_counted():
     assert at(run, "0:initialise").work == ""
     assert at(run, "0").work == at(run, "1:update").work == f"n·k·1 = {n * k} distances so far"
     assert at(run, "3").work == f"n·k·4 = {4 * n * k:,} distances so far"
+
+
+def test_swaps_are_told_where_they_happen():
+    run = blobs(k=6, improve=True)
+    run = fit(replace(run.options, seed=3), None, lambda text: True)
+    first, second = run.history.swaps[:2]
+    before = at(run, str(first.iteration - 1))
+    assert before.converged == "a swap follows"
+    swap = at(run, f"{first.iteration}:update")
+    assert swap.note.startswith("swap 1: centroid ")
+    assert swap.note.endswith(" deserves two")
+    assert swap.shift == "swap, no means"
+    low, high = run.history.swapped(first)
+    assert swap.drops == (f"by the swap {low:.2f} to {high:.2f}",)
+    after = at(run, str(first.iteration))
+    assert run.history[first.iteration].inertia > low
+    assert after.note == f"still above the {low:.2f} before the swap: that takes a while"
+    paid = at(run, str(second.iteration - 1))
+    assert "above" not in paid.note
+    end = at(run, str(run.history.iterations))
+    assert end.note == f"{len(run.history.swaps)} swaps, no other helps ({run.history.tried} tried)"
+    plain = at(blobs(improve=True), str(blobs(improve=True).history.iterations))
+    assert plain.note.startswith("no swap helps (")

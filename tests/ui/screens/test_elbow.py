@@ -45,7 +45,8 @@ SWEEP = sweep.sweep  # the tests hold the other
 
 @cache
 def swept(data="iris", k_max=10, runs=3, init="k-means++", seed=0):
-    return SWEEP(load_data(data).points, k_max, runs, init=init, random_state=seed)
+    improve = init != "article"
+    return SWEEP(load_data(data).points, k_max, runs, init=init, random_state=seed, improve=improve)
 
 
 def best(pilot):

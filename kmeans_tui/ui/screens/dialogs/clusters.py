@@ -16,6 +16,7 @@ from kmeans_tui.words import amount, printable
 if TYPE_CHECKING:
     import numpy as np
 
+    from kmeans_tui.analysis.cluster_rules import ClusterRules
     from kmeans_tui.analysis.profile import Profile
     from kmeans_tui.data.dataset import Dataset
 
@@ -38,10 +39,14 @@ class ClustersDialog(ScrollDialog):
     def on_mount(self) -> None:
         """Compute the profiles outside the event loop: a million rows take a second."""
 
-        def work(_: Job) -> "tuple[Profile, ...]":
+        def work(_: Job) -> "tuple[tuple[Profile, ...], ClusterRules]":
+            from kmeans_tui.analysis.cluster_rules import rules
             from kmeans_tui.analysis.profile import profiles
 
-            return profiles(self._dataset, self._labels, self._centroids)
+            return (
+                profiles(self._dataset, self._labels, self._centroids),
+                rules(self._dataset, self._labels, len(self._centroids)),
+            )
 
         Job(self, work).start()
 
@@ -49,9 +54,13 @@ class ClustersDialog(ScrollDialog):
         """Show the profiles."""
         if message.error is not None:
             raise message.error
-        whole = sum(each.inertia for each in message.result)
-        told = (self._told(each, whole) for each in message.result)
-        self.query_one("#profiles", Static).update(Group(*told))
+        described, rules = message.result
+        whole = sum(each.inertia for each in described)
+        told = (self._told(each, whole) for each in described)
+        lines = (Text(printable(line)) for line in rules.lines())
+        self.query_one("#profiles", Static).update(
+            Group(*told, Text("as rules", style="bold"), *lines)
+        )
 
     def _told(self, profile: "Profile", inertia: float) -> Group:
         from kmeans_tui.analysis import profile_words
