@@ -57,7 +57,7 @@ PICTURES = (
         "blobs --screen compare --pair seeds:0,1 --goto 2:update",
         shows="points in another",
     ),
-    Picture("improve", 100, 30, "blobs:k=9,n=450 -k 9 --seed 1 --improve --goto last", ("S",)),
+    Picture("improve", 100, 30, "blobs:k=9,n=450 -k 9 --seed 1 --goto last", ("S", ".")),
     Picture("stability", 100, 30, "iris -k 3 --screen stability", shows="verdict"),
     Picture("draws", 100, 30, "blobs --init k-means++ --goto 0:draw3", shows="candidates"),
     Picture("predict", 100, 30, "blobs --init k-means++ --predict", shows="predict 1 of"),
