@@ -8,10 +8,10 @@ the distance of Mahalanobis, as in the determinant criterion (Friedman and Rubin
 finds other clusters, and those are apart, the groups are long.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -19,10 +19,7 @@ from kmeans_tui.analysis.matching import contingency
 from kmeans_tui.analysis.partition import Partition
 from kmeans_tui.analysis.reproducibility import adjusted_rand
 
-if TYPE_CHECKING:
-    from kmeans_tui.analysis.criteria import Row
-
-Kind = Literal["curved", "long", "round"]
+GroupShape = Literal["curved", "long", "round"]
 
 # Rows that are looked at: all distances between 1,000 take 0.02 s.
 _SAMPLE: Final = 1000
@@ -57,7 +54,7 @@ class Shape:
     k: int
     groups: int
     agreement: float | None
-    kind: Kind
+    kind: GroupShape
 
     @property
     def sentence(self) -> str:
@@ -112,7 +109,7 @@ class Shapes:
         count = int(groups.max(initial=-1)) + 1
         kept = groups >= 0
         agreement: float | None = None
-        kind: Kind = "round"
+        kind: GroupShape = "round"
         if count == k > 1 and (~kept).sum() <= _STRAYED * m:
             agreement = adjusted_rand(contingency(groups[kept], own[kept], k, k))
             if agreement < _DIFFERENT:
@@ -121,7 +118,7 @@ class Shapes:
             kind = "long"
         return Shape(k, count, agreement, kind)
 
-    def _of_groups(self, groups: np.ndarray, points: np.ndarray, k: int) -> Kind:
+    def _of_groups(self, groups: np.ndarray, points: np.ndarray, k: int) -> GroupShape:
         """Return what keeps K-Means from the groups: nothing in their shape if they are round."""
         means = _means(points, groups, k)
         within = _within(points, groups, means)
@@ -235,16 +232,3 @@ def _nearest(points: np.ndarray, means: np.ndarray, within: np.ndarray) -> np.nd
     white = _whitening(within)
     x, c = points @ white, means @ white
     return np.asarray(((c**2).sum(axis=1) - 2 * (x @ c.T)).argmin(axis=1))
-
-
-def seen(rows: Sequence["Row"], k: int | None, *, named: bool) -> Shape | None:
-    """Return the shape to go by, that of k or of any k at which K-Means is the wrong tool.
-
-    If the verdict has ``named`` k, its clusters are apart, and only they count.
-    """
-    known = [row.shape for row in rows if row.shape is not None]
-    own = next((each for each in known if each.k == k), None)
-    if named:
-        return own
-    wrong = [each for each in known if each.sentence]
-    return min(wrong, key=lambda each: (each.k != each.groups, each.k), default=own)

@@ -68,14 +68,19 @@ def judge(rows: Sequence[Row], init: str | None = None, *, grew: bool = False) -
 
 
 def _shape(rows: Sequence[Row], k: int | None, choices: Mapping[str, int | None]) -> "Shape | None":
-    """Return the shape of the groups at k, or else at the k that most criteria pick."""
-    if not any(row.shape for row in rows):
-        return None
-    from kmeans_tui.analysis.shape import seen
+    """Return the shape of the groups at k: if k is named, its clusters are apart.
 
+    Without one, any k may show that K-Means is the wrong tool, best as many clusters as there are
+    connected groups; if none does, the k that most criteria pick.
+    """
+    known = [row.shape for row in rows if row.shape is not None]
+    if k is not None:
+        return next((each for each in known if each.k == k), None)
     picked = [each for each in choices.values() if each is not None and each > 1]
     common = max(sorted(set(picked)), key=picked.count, default=None)
-    return seen(rows, common if k is None else k, named=k is not None)
+    own = next((each for each in known if each.k == common), None)
+    wrong = [each for each in known if each.sentence]
+    return min(wrong, key=lambda each: (each.k != each.groups, each.k), default=own)
 
 
 def _rise(k: int, runs: int, init: str | None) -> str:

@@ -53,7 +53,7 @@ def _stripes(rng: Rng, n: int) -> np.ndarray:
 def _slanted(rng: Rng, n: int) -> np.ndarray:
     """Three round groups, sheared, so that they nearly touch."""
     angle = rng.uniform(0, 2 * np.pi) + np.array([0, 2.1, 4.2])
-    centres = rng.uniform(5, 6.5) * np.c_[np.cos(angle), np.sin(angle)]
+    centres = rng.uniform(3.8, 4.6) * np.c_[np.cos(angle), np.sin(angle)]
     x = centres[rng.randint(0, 3, n)] + rng.normal(size=(n, 2))
     return x @ np.array([[0.6, -0.6], [-0.45, 0.75]])
 
