@@ -166,7 +166,7 @@ def lines(
     yield from ("", "## Does the start matter", "")
     yield from _stability(decision)
     for inertia in ended:
-        yield from ("", verdict(inertia, decision.census.optima[0].inertia))
+        yield from ("", verdict(inertia, decision.census.lowest or 0.0))
     yield from _figure(seeds, "The results of many starts")
     yield from ("", "## The clusters", "")
     yield from _clusters(dataset, decision)
@@ -270,7 +270,7 @@ def _stability(decision: "Decision") -> Iterator[str]:
     census = decision.census
     from kmeans_tui.analysis.starts import called
 
-    yield sentence(decision.runs.summary())
+    yield sentence(decision.runs.summary(census.lowest))
     yield ""
     yield f"The results of {plural(census.runs, f'{called(census.init)} start')}:"
     yield ""
@@ -289,8 +289,11 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     last = decision.history[-1]
     swaps = len(decision.history.swaps)
     then = f", then {plural(swaps, 'swap')}" if swaps else ""
+    outside = decision.census.outside
+    lower = outside is not None and outside.is_below(float(last.inertia))
+    found = "from these starts" if lower else "found"
     yield (
-        f"The best clustering found (seed {decision.seed}{then}) has inertia "
+        f"The best clustering {found} (seed {decision.seed}{then}) has inertia "
         f"{float(last.inertia):.6g}. Differences are from the mean of all other rows, in standard "
         "deviations."
     )
