@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
+from kmeans_tui.analysis import votes
 from kmeans_tui.analysis.criteria import measured, rules
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
@@ -239,7 +240,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{sentence(verdict.sentence)}"
     yield ""
-    yield f"Besides the elbow, {rules()} vote."
+    yield f"Besides the elbow, {rules()} vote. {votes.rule()}"
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
