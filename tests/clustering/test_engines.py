@@ -257,7 +257,7 @@ def test_a_cluster_whose_weight_is_used_up_counts_as_empty():
 def test_a_blas_that_breaks_the_bound_is_not_used(monkeypatch):
     X = data("blobs", 5000, 8)
     monkeypatch.setattr(dense32, "float32_is_honest", lambda: False)
-    monkeypatch.setattr(Dense32, "_scoring", None)
+    monkeypatch.setattr(Dense32, "scoring", None)
     hold_to_the_book(run(Dense32(X), X, X[:5].copy(), 5), X, Dense32)
 
 
