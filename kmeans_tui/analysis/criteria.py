@@ -212,7 +212,8 @@ TABLE: Final[tuple[Criterion, ...]] = (
     ),
     Criterion(
         "overlap", "overlap", lambda of: of.overlap[0], most=lambda of: of.overlap[1],
-        best="lowest", choose=_all_apart, rule="the largest k whose clusters are all apart",
+        best="lowest", choose=_all_apart,
+        rule=f"the largest k with at most {APART:.0%} of the rows of any cluster near a border",
         heading="overlap", short="over.", digits=3, rank=5,
     ),
     # No voter: a cut through one long cloud is found again in every half.

@@ -84,7 +84,7 @@ def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
     runs, census = found
     ranked = runs.sorted()
     more = len(ranked) - _LISTED
-    text = f"{runs.summary()}\n{census.sentence()}"
+    text = f"{runs.summary(census.lowest)}\n{census.sentence()}"
     title = f"{view.name}, K = {view.history.k}: does the start matter?"
     bars = max(3, min(len(ranked), _LISTED), min(len(census.optima), _LISTED))
     figure = titled_figure(view, (11.0, 2.6 + 0.22 * bars), title, text)
