@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from kmeans_tui.analysis.partition import Partition
+    from kmeans_tui.analysis.shape import Shape
     from kmeans_tui.analysis.starts import Best
 
 # A cluster with at most this share of the rows is more likely a few outliers than a group.
@@ -33,7 +34,7 @@ class Row:
     ``best`` and ``worst`` are the inertia of the best and the worst of ``runs`` runs; ``run`` is
     the best one: its start, end, updates and seed. ``sizes`` (k,) are its clusters'. ``scores`` are
     the criteria by their keys: None where undefined, infinite where the partition is ``perfect``,
-    and empty until ``judged``.
+    and empty until ``judged``, as is ``shape``, what its clusters tell of the shape of the groups.
     """
 
     k: int
@@ -41,6 +42,7 @@ class Row:
     run: "Best"
     sizes: "np.ndarray"
     scores: Mapping[str, float | None] = field(default_factory=dict)
+    shape: "Shape | None" = None
 
     @property
     def judged(self) -> bool:

@@ -15,6 +15,7 @@ from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.reproducibility import by_k
 from kmeans_tui.analysis.resampling import HALVES, Clustering
 from kmeans_tui.analysis.rounding import Nothing
+from kmeans_tui.analysis.shape import Shapes
 from kmeans_tui.analysis.starts import Best, Rules, from_seeds, improved, in_order, warm
 from kmeans_tui.analysis.verdict import Verdict, judge
 from kmeans_tui.clustering import checks
@@ -215,7 +216,8 @@ class _Sweeping:
             # A criterion that was stopped has no value.
             if None in scores.values() and not self.go_on():
                 return False
-            self.rows[k] = replace(row, scores=scores)
+            shape = self._shapes.of(row.run.labels, k)
+            self.rows[k] = replace(row, scores=scores, shape=shape)
         self._done += 1
         return self._tell(self.rows[k])
 
@@ -237,6 +239,10 @@ class _Sweeping:
         if n <= SAMPLE:
             return self._X
         return self._X[np.sort(np.random.RandomState(self._seed).permutation(n)[:SAMPLE])]
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        return Shapes(self._X)
 
     @cached_property
     def _reference(self) -> Reference:
