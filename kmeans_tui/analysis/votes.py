@@ -95,7 +95,7 @@ def _backing(
 def _is_sure(who: Sequence[Criterion]) -> bool:
     """Whether all but one of the criteria besides the overlap agree, one that can abstain too."""
     besides = [each for each in who if each.most is None]
-    most = sum(each.most is None for each in criteria.TABLE)
+    most = sum(each.most is None for each in criteria.voters())
     return len(besides) >= most - 1 and any(each.abstains for each in besides)
 
 

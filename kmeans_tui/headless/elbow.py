@@ -91,6 +91,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
         "silhouette_rows": sweep.silhouette_rows,
         "k": verdict.k,
         "verdict": verdict.sentence,
+        "shape": None if verdict.shape is None else verdict.shape.document(),
         "notes": list(verdict.notes),
     }
 

@@ -335,7 +335,10 @@ def _fitting(width: int) -> list[_Column]:
         ("worst", _INERTIA, "", lambda row: _cell(row.worst, _INERTIA)),
     ]
     by_rank = sorted(criteria.measured(), key=lambda each: each.rank)
-    found += [(each.short, each.width, each.key, partial(_score, each)) for each in by_rank]
+    found += [
+        (each.short, each.width, each.key if each.votes else "", partial(_score, each))
+        for each in by_rank
+    ]
     while len(found) > 2 and 5 + sum(column[1] for column in found) > width:
         found.pop()
     return found
