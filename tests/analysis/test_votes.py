@@ -18,6 +18,6 @@ def test_help_at_the_shell_names_every_criterion_and_the_rule(capsys):
     with pytest.raises(SystemExit):
         elbow.main(["--help"])
     said = " ".join(capsys.readouterr().out.split())
-    for each in criteria.measured():
+    for each in criteria.by_weight():
         assert (each.called or each.title) in said
     assert votes.rule() in said
