@@ -1,8 +1,9 @@
 """How often the verdict says rightly that K-Means is the wrong tool, and how often wrongly.
 
-``python -m tests.benchmarks.shape [SETS]``: SETS of each kind (20), 200 to 1,000 points, k up to
-10. Right is the sentence that names a method for such groups; on round groups, and on one cloud,
-every sentence is a false claim. Targets: at least 80 % right, at most 3 % false.
+``python -m tests.benchmarks.shape [SETS [FIRST]]``: SETS of each kind (20), from FIRST (0) on,
+k as far as Elbow goes by itself. Right is the sentence that names a method for such groups; on
+round groups, and on one cloud, every sentence is a false claim. Targets: at least 80 % right, at
+most 3 % false.
 """
 
 import sys
@@ -70,20 +71,20 @@ WRONG_TOOL: Final[dict[str, tuple[str, Callable[[Rng, int], np.ndarray]]]] = {
 
 def told(X: np.ndarray) -> str:
     """Return the kind that the verdict's first note rests on."""
-    shape = sweep(X, 10, 3, improve=True).verdict.shape
+    shape = sweep(X, None, 3, improve=True).verdict.shape
     return "round" if shape is None else shape.kind
 
 
-def main(sets: int = 20) -> None:
+def main(sets: int = 20, first: int = 0) -> None:
     print(f"{'':>20}{'right':>8}{'silent':>8}{'other':>8}   wanted")
     for name, (wanted, drawn) in WRONG_TOOL.items():
-        rngs = [Rng([number, zlib.crc32(name.encode())]) for number in range(sets)]
+        rngs = [Rng([number, zlib.crc32(name.encode())]) for number in range(first, first + sets)]
         found = Counter(told(drawn(rng, rng.randint(200, 1001))) for rng in rngs)
         right, silent = found[wanted], found["round"]
         print(f"{name:>20}{right:>8}{silent:>8}{sets - right - silent:>8}   {wanted}")
     print(f"\n{'false claims':>20}{'curved':>8}{'long':>8}{'of':>8}")
     for name in {**TUNING, **HELD_OUT}:
-        found = Counter(told(draw(name, number).points) for number in range(sets))
+        found = Counter(told(draw(name, number).points) for number in range(first, first + sets))
         print(f"{name:>20}{found['curved']:>8}{found['long']:>8}{sets:>8}", flush=True)
 
 
