@@ -13,11 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_tui.analysis.criteria import STRONG
 from kmeans_tui.analysis.matching import adjusted_rand, contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered
-from kmeans_tui.analysis.stable_clusters import margin, mean
+from kmeans_tui.analysis.stable_clusters import STRONG, margin, mean
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.engines import Engine, engine_for
 

@@ -1,7 +1,7 @@
 """``kmeans-tui elbow``: how many clusters to use."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
@@ -44,14 +44,21 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     options = from_arguments(given)
 
+    return tell(options, swept(options), document if given.json else None, lines)
+
+
+def swept(options: Options, *, criteria: bool = True) -> "Callable[[Subject, Narration], Sweep]":
+    """Return the work on the data: a sweep over k, which says how far it is."""
+
     def work(subject: "Subject", narration: Narration) -> "Sweep":
         return answers.sweep(
             options,
             subject.dataset,
+            criteria=criteria,
             progress=lambda said: narration.say(f"{said.done} of {said.total}, {said.doing}"),
         )
 
-    return tell(options, work, document if given.json else None, lines)
+    return work
 
 
 def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, Any]:
