@@ -177,8 +177,10 @@ def _within_one_error(rows: Sequence[Row]) -> int | None:
 def _largest_strong(rows: Sequence[Row]) -> int | None:
     from kmeans_tui.analysis.stable_clusters import STRONG
 
+    # Where nothing is left to part, more clusters coincide.
+    perfect = [row.k for row in rows if row.perfect]
     strong = [row.k for row in rows if (row.scores.get("prediction_strength") or 0) >= STRONG]
-    return max(strong, default=None)
+    return min(perfect) if perfect else max(strong, default=None)
 
 
 def _few_rows(row: Row) -> str:

