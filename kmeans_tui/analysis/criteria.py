@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A cluster with at most this share of the rows is more likely a few outliers than a group.
 _TINY: Final = 0.02
+# A quarter of evenly spread rows lie near a border.
+APART: Final = 0.22
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +69,10 @@ class Criterion(NamedTuple):
                   used alone
     ``measure``   its value for a partition; None for the elbow, which uses only the inertia
     ``error``     the standard error of the value
+    ``most``      the value of the worst cluster
     ``best``      which values are best
     ``choose``    the k it picks, or None; by default the first with the best value
+    ``leans``     the k it is for where clusters are apart, if it would otherwise abstain
     ``rule``      the same in words, if it is not the best value
     ``abstains``  whether it picks none if there are no clusters
     ``doubt``     a reason to doubt the row it picks
@@ -81,8 +85,10 @@ class Criterion(NamedTuple):
     title: str
     measure: "Callable[[Partition], float | None] | None" = None
     error: "Callable[[Partition], float | None] | None" = None
+    most: "Callable[[Partition], float | None] | None" = None
     best: Literal["highest", "lowest"] = "highest"
     choose: Callable[[Sequence[Row]], int | None] | None = None
+    leans: Callable[[Sequence[Row]], int | None] | None = None
     rule: str = ""
     abstains: bool = False
     doubt: Callable[[Row], str] = lambda row: ""
@@ -104,9 +110,9 @@ class Criterion(NamedTuple):
         return self.key.replace("_", "-")
 
     def scores(self, partition: "Partition") -> dict[str, float | None]:
-        """Return its value, and the error if any, by their keys."""
-        functions = (each for each in (self.measure, self.error) if each is not None)
-        return {key: each(partition) for key, each in zip(self.keys, functions, strict=False)}
+        """Return its value, and the error and the most if any, by their keys."""
+        named = {"": self.measure, "_error": self.error, "_most": self.most}
+        return {f"{self.key}{end}": each(partition) for end, each in named.items() if each}
 
     def text(self, value: float | None, most: int = 4) -> str:
         """Return its value for a table, with at most ``most`` decimals."""
@@ -121,12 +127,41 @@ class Criterion(NamedTuple):
         defined = [(sign * value, -k) for k, value in values if value is not None]
         return -max(defined)[1] if defined else None
 
+    def leaning(self, rows: Sequence[Row]) -> int | None:
+        """Return the k it is for among rows whose clusters are apart."""
+        return self.choice(rows) if self.leans is None else self.leans(rows)
+
 
 def _clear_knee(rows: Sequence[Row]) -> int | None:
     from kmeans_tui.analysis.knee import log_knee
 
     knee = log_knee([row.k for row in rows], [row.best for row in rows])
     return knee.k if knee is not None and knee.clear else None
+
+
+def _largest_bend(rows: Sequence[Row]) -> int | None:
+    from kmeans_tui.analysis.knee import log_knee
+
+    knee = log_knee([row.k for row in rows], [row.best for row in rows])
+    return None if knee is None else knee.k
+
+
+def _highest_gap(rows: Sequence[Row]) -> int | None:
+    defined = [(gap, -row.k) for row in rows if (gap := row.scores.get("gap")) is not None]
+    return -max(defined)[1] if defined else None
+
+
+def _all_apart(rows: Sequence[Row]) -> int | None:
+    # Where nothing is left to part, more clusters coincide.
+    perfect = [row.k for row in rows if row.perfect]
+    apart = [row.k for row in rows if all_apart(row, APART)]
+    return min(perfect) if perfect else max(apart, default=None)
+
+
+def all_apart(row: Row, limit: float) -> bool:
+    """Whether no cluster has more than this share of its rows near a border."""
+    most = row.scores.get("overlap_most")
+    return most is not None and most <= limit
 
 
 def _within_one_error(rows: Sequence[Row]) -> int | None:
@@ -147,7 +182,7 @@ def _few_rows(row: Row) -> str:
 
 
 TABLE: Final[tuple[Criterion, ...]] = (
-    Criterion("elbow", "elbow", choose=_clear_knee, abstains=True),
+    Criterion("elbow", "elbow", choose=_clear_knee, leans=_largest_bend, abstains=True),
     Criterion(
         "silhouette", "silhouette", lambda of: of.silhouette, doubt=_few_rows,
         heading="silhouette", short="silh.", rank=1,
@@ -162,9 +197,15 @@ TABLE: Final[tuple[Criterion, ...]] = (
     ),
     Criterion(
         "gap", "gap", lambda of: of.gap[0], lambda of: of.gap[1],
-        choose=_within_one_error, rule="the first k within one standard error of the next",
+        choose=_within_one_error, leans=_highest_gap,
+        rule="the first k within one standard error of the next",
         abstains=True, called="gap statistic",
         heading="gap", short="gap", digits=3, width=8, rank=2,
+    ),
+    Criterion(
+        "overlap", "overlap", lambda of: of.overlap[0], most=lambda of: of.overlap[1],
+        best="lowest", choose=_all_apart, rule="the largest k whose clusters are all apart",
+        heading="overlap", short="over.", digits=3, rank=5,
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from kmeans_tui.analysis import criteria, growth
+from kmeans_tui.analysis import criteria, growth, votes
 from kmeans_tui.analysis.criteria import Row
 from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
 from kmeans_tui.analysis.starts import called
@@ -51,7 +51,7 @@ def judge(rows: Sequence[Row], init: str | None = None, *, grew: bool = False) -
     if grew and (told := growth.went_on(rows)):
         notes.append(told)
     notes += _doubts(rows, choices)
-    k, sentence = _sentence(choices, knee, any(row.judged for row in rows))
+    k, sentence = _sentence(rows, choices, knee)
     if init is not None and rows:
         runs = rows[-1].runs
         sentence += f" ({runs} {called(init)} start{'s' if runs != 1 else ''} for each k)"
@@ -81,41 +81,48 @@ def _doubts(rows: Sequence[Row], choices: Mapping[str, int | None]) -> list[str]
 
 
 def _sentence(
-    choices: Mapping[str, int | None], knee: Knee | None, judged: bool
+    rows: Sequence[Row], choices: Mapping[str, int | None], knee: Knee | None
 ) -> tuple[int | None, str]:
     bend = ""
     if knee is not None:
         bend = (
             f" (the largest bend, at {knee.k}, is {knee.strength:.2f}; clear is {knee.limit:.2f})"
         )
-    if not judged:
+    if not any(row.judged for row in rows):
         if choices["elbow"] is None:
             return None, f"no clear k: the curve has no clear elbow{bend}"
         return choices["elbow"], f"k = {choices['elbow']}, chosen by the elbow alone"
-    by_k: dict[int, list[str]] = {}
     voters = criteria.by_weight()
+    counted = votes.count(rows, choices)
+    if counted.k is not None:
+        k, who = counted.k, counted.backing[counted.k]
+        if len(who) == len(voters):
+            return k, f"k = {k}: all {len(voters)} criteria agree"
+        told = _told({at: [e.title for e in each] for at, each in counted.backing.items()}, k)
+        return k, f"k = {k} by {len(who)} of {len(voters)} votes: {told}"
+    by_k: dict[int, list[str]] = {}
     for each in voters:
         choice = choices[each.key]
         if choice is not None:
             by_k.setdefault(choice, []).append(each.title)
-    ranked = sorted(by_k.items(), key=lambda item: (-len(item[1]), item[0]))
-    votes = "; ".join(f"{listed(who)} {k}" for k, who in ranked)
-    if ranked:
-        # Only the first has a verb: "elbow and gap say 3; silhouette 2".
-        k, who = ranked[0]
-        verb = "says" if len(who) == 1 else "say"
-        votes = votes.replace(f"{listed(who)} {k}", f"{listed(who)} {verb} {k}", 1)
+    parts = [counted.why] if counted.why else []
+    if by_k:
+        parts.append(_told(by_k))
     if choices["elbow"] is None:
-        votes += ("; " if votes else "") + f"no clear elbow{bend}"
-    silent = [each for each in voters if each.abstains and choices[each.key] is None]
-    votes += "".join(f"; {each.title} names none" for each in silent if each.measure is not None)
-    if not ranked:
-        return None, f"no clear k: {votes}"
+        parts.append(f"no clear elbow{bend}")
+    parts += [
+        f"{each.title} names none"
+        for each in voters
+        if each.abstains and choices[each.key] is None and each.measure is not None
+    ]
+    return None, f"no clear k: {'; '.join(parts)}"
+
+
+def _told(by_k: Mapping[int, Sequence[str]], first: int | None = None) -> str:
+    """Return who is for which k, most first: "elbow and gap say 3; silhouette 2"."""
+    ranked = sorted(by_k.items(), key=lambda item: (item[0] != first, -len(item[1]), item[0]))
+    told = [f"{listed(list(who))} {k}" for k, who in ranked]
+    # Only the first has a verb.
     k, who = ranked[0]
-    if len(who) == len(voters):
-        return k, f"k = {k}: all {len(voters)} criteria agree"
-    # The others name a k whatever the data: at least one that can abstain must agree.
-    sure = any(each.abstains and choices[each.key] == k for each in voters)
-    if len(who) > len(voters) / 2 and k > 1 and sure:
-        return k, f"k = {k} by {len(who)} of {len(voters)} votes: {votes}"
-    return None, f"no clear k: {votes}"
+    told[0] = f"{listed(list(who))} {'says' if len(who) == 1 else 'say'} {k}"
+    return "; ".join(told)

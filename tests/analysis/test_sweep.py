@@ -47,7 +47,7 @@ def test_all_agree_on_the_blobs(of_blobs):
     assert set(verdict.choices.values()) == {3}
     assert (verdict.k, verdict.sentence) == (
         3,
-        "k = 3: all 5 criteria agree (3 k-means++ starts for each k)",
+        "k = 3: all 6 criteria agree (3 k-means++ starts for each k)",
     )
     assert verdict.knee.clear
     assert (verdict.chord.k, round(verdict.chord.strength, 2)) == (3, 0.77)
@@ -68,7 +68,8 @@ def test_iris_disagrees_and_says_so(of_iris):
     assert of_iris.verdict.k is None
     sentence = of_iris.verdict.sentence
     assert sentence.startswith("no clear k: ")
-    assert "silhouette and Davies-Bouldin say 2" in sentence
+    assert "11% of the rows lie near a border" in sentence
+    assert "silhouette, Davies-Bouldin and overlap say 2" in sentence
     assert "elbow and gap 3" in sentence
     rows = of_iris.rows
     assert [rows[1].scores["silhouette"], rows[2].scores["silhouette"]] == pytest.approx(

@@ -196,7 +196,7 @@ def test_the_elbow_table(capsys):
     assert lines[2].split()[:4] == ["k", "best", "worst", "silhouette"]
     assert [line.split()[0] for line in lines[3:13]] == [str(k) for k in range(1, 11)]
     assert lines[5].split()[3] == "0.8781"
-    assert "k = 3: all 5 criteria agree (2 k-means++ starts for each k)" in lines
+    assert "k = 3: all 6 criteria agree (2 k-means++ starts for each k)" in lines
     sampled = table(capsys, "elbow", "blobs:n=6000", "--k-max", "2", "--runs", "1")
     assert "silhouette on a sample of 2000 rows" in sampled
 

@@ -32,7 +32,7 @@ def words(figure):
 def test_the_elbow_has_a_point_for_each_k_the_criteria_and_the_verdict(view):
     found = sweep(view.dataset.points, 6, 2)
     figure = analyses.elbow(view, found)
-    assert len(figure.axes) == 5
+    assert len(figure.axes) == 6
     curves = [list(line.get_ydata()) for line in figure.axes[0].lines]
     assert [row.best for row in found.rows] in curves
     assert found.verdict.sentence in words(figure)
