@@ -11,9 +11,13 @@ PCA: Final = "pca"
 INITS: Final = ("random", "partition", "k-means++", "farthest")
 EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
+BOOTSTRAP: Final = "bootstrap"
+HALVES: Final = "halves"
+RESAMPLINGS: Final = (BOOTSTRAP, HALVES)
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 MOST_SEEDS: Final = 1_000_000
 MOST_ROWS: Final = 100_000
+MOST_RESAMPLES: Final = 10_000
 # Of a part of the plane: how far out it may be, and how narrow as a share of its numbers.
 _FARTHEST: Final = 1e150
 _CLOSEST: Final = 1e-12
@@ -84,6 +88,25 @@ def seed_count(text: str) -> int:
     if value > MOST_SEEDS:
         raise argparse.ArgumentTypeError(f"{value:,} seeds is above the limit of {MOST_SEEDS:,}")
     return value
+
+
+def resample_count(text: str) -> int:
+    """Parse a number of resamples, 2 to ``MOST_RESAMPLES``."""
+    value = whole(text)
+    if not 2 <= value <= MOST_RESAMPLES:
+        raise argparse.ArgumentTypeError(f"{value:,} resamples: use 2 to {MOST_RESAMPLES:,}")
+    return value
+
+
+def resample(text: str) -> tuple[int, str]:
+    """Parse a resample by its number from 1, and how it was drawn: ``17``, ``17:halves``."""
+    number, colon, way = text.partition(":")
+    found = whole(number)
+    if found > MOST_RESAMPLES or (colon and way not in RESAMPLINGS):
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is no resample: use 1 to {MOST_RESAMPLES:,}, or 17:halves"
+        )
+    return found, way or BOOTSTRAP
 
 
 def spelled_numbers(numbers: Sequence[int]) -> str:

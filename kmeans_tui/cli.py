@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from kmeans_tui import __version__, screen_table, settings, user_keys
-from kmeans_tui.command import ELBOW_INIT, Options
-from kmeans_tui.flags import from_arguments
+from kmeans_tui.command import Options
+from kmeans_tui.flags import of_screen
 from kmeans_tui.garbage import uncollected
 from kmeans_tui.headless.shell import INTERRUPTED, MISUSED, PIPE_CLOSED, Parser, refuse
 from kmeans_tui.headless.stream import printable_streams
@@ -23,14 +23,20 @@ from kmeans_tui.shell_command import to_command
 # the name, and what the command is for.
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("DATA", "the same run as text"),
+    "watch": ("DATA", "the same half steps as sentences, driven by the same keys"),
     "elbow": ("DATA", "how many clusters: inertia and criteria for each k"),
+    "ladder": ("DATA", "which rows part or join from each k to the next"),
     "seeds": ("DATA", "does the start matter: the results of many seeds"),
+    "stability": ("DATA", "would another sample give the same groups, and how many"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
+    "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),
     "report": ("DATA", "a full report as Markdown (--out FILE)"),
+    "assign": ("RUN NEW", "the clusters of a recorded run for the rows of another table"),
     "article": ("", "the article's claims, each tested"),
     "export": ("DATA", "figures, the animation, data and code, as files"),
     "data": ("", "the built-in sets and their parameters"),
     "keys": ("", "the keys of the screen, and how to choose others"),
+    "serve": ("DATA", "the screen in browsers, for visitors (the extra web)"),
     "lessons": ("", "the lessons; one of them with its answers (lessons 4)"),
 }
 
@@ -41,7 +47,7 @@ your own table: CSV, TSV, Parquet, JSON lines, Excel, Arrow, .npy or .npz, gzipp
 
 commands without a screen:
 {commands}
---json prints JSON for every command except report
+--json prints JSON for every command except report, serve and watch
 
 theme, marker, ASCII, speed and your keys are in ~/.config/kmeans-tui/settings.json
 
@@ -54,6 +60,10 @@ examples:
   kmeans-tui elbow iris --k-max 8
   kmeans-tui seeds blobs -k 3 --census 1000
 """
+
+
+# The end of the sentence that names a command for Explore.
+_TOLD: Final = " (watch in place of run goes through it by keys, in words)"
 
 
 def _epilog() -> str:
@@ -176,9 +186,7 @@ def _screen(words: Sequence[str]) -> int:
             known = ", ".join(COMMANDS)
             parser.error(f"there is no command {given.data!r}; the commands are {known}")
         parser.error(f"unrecognized arguments: {' '.join(left)}")
-    if given.init is None:
-        given.init = ELBOW_INIT if given.screen == "elbow" else Options.init
-    options = from_arguments(given)
+    options = of_screen(given)
     for remark in remarks:
         refuse(f"warning: {remark}")
 
@@ -213,7 +221,8 @@ def _opened(options: Options) -> int:
         if taught:
             number = (options.lesson or "").partition(":")[0]
             instead = f"kmeans-tui lessons {number}".rstrip()
-        return refuse(f"{problem}; to run without a screen: {instead}", MISUSED)
+        told = "" if taught or options.screen != "explore" else _TOLD
+        return refuse(f"{problem}; to run without a screen: {instead}{told}", MISUSED)
     if options.ascii is None and not _unicode():
         options = replace(options, ascii=True)
 

@@ -12,7 +12,9 @@ from typing import Any, Final, Literal
 
 from kmeans_tui import screen_table
 from kmeans_tui.argument_types import (
+    BOOTSTRAP,
     EMPTY_RULES,
+    RESAMPLINGS,
     SCALES,
     SPEEDS,
     cell_ratio,
@@ -23,6 +25,7 @@ from kmeans_tui.argument_types import (
     not_negative,
     plane,
     position,
+    resample_count,
     row_list,
     seed_count,
     seed_list,
@@ -44,6 +47,8 @@ GIVEN: Final = "given"
 SWEPT: Final = ("warm", "article")
 # The default start of elbow runs: of three such runs, one usually finds the best result.
 ELBOW_INIT: Final = "k-means++"
+# The answers whose runs start like that unless told otherwise, whatever the run on show does.
+DRAWN_ANEW: Final = ("elbow", "stability")
 MISSING: Final = ("drop", "median")
 MARKERS: Final = ("glyph", "braille", "dot", "octant")
 ORDERS: Final = ("inertia", "seed", "iterations")
@@ -65,7 +70,7 @@ class Options:
     init: str = flag("--init", decides=SINGLE, default="random", help="how the centroids start")
     seed: int = flag(
         "--seed",
-        decides=("run", "elbow", "compare"),
+        decides=("run", "elbow", "compare", "stability"),
         type=seed_number,
         metavar="N",
         default=42,
@@ -99,6 +104,14 @@ class Options:
         choices=EMPTY_RULES,
         default="farthest",
         help="the point that takes over an empty cluster: the farthest, or a random one",
+    )
+    improve: bool | None = flag(
+        "--improve",
+        decides=("run", "elbow", "seeds", "compare"),
+        action=_EITHER,
+        help="at the end of a run, move centroids that are hardly needed to clusters that deserve "
+        "two, until that no longer helps; elbow and report do so by default, but for the start "
+        "article",
     )
     features: tuple[str, ...] | None = flag(
         "--features", of="columns", type=names, metavar="A,B,…", help="the features to cluster by"
@@ -192,19 +205,16 @@ class Options:
     )
     runs: int = flag(
         "--runs",
-        decides=("elbow",),
+        decides=("elbow", "stability", "compare"),
         type=whole,
         metavar="N",
         default=3,
-        help="runs for each k, in elbow and with --init warm or article (3)",
+        help="runs for each k, in elbow, in stability and with --init warm or article (3)",
     )
     k_max: int | None = flag(
-        "--k-max",
-        of="elbow",
-        type=whole,
-        metavar="N",
+        "--k-max", of="elbow", decides=("elbow", "stability"), type=whole, metavar="N",
         help="largest k (10, and on to at most 30 while most criteria are best at the end)",
-    )
+    )  # fmt: skip
     curve: str = flag("--curve", of="view", default="inertia", help="what the elbow curve shows")
     seeds: Sequence[int] = flag(
         "--seeds",
@@ -224,6 +234,14 @@ class Options:
     order: str = flag(
         "--order", of="view", choices=ORDERS, default="inertia", help="how seeds are sorted"
     )
+    resamples: int = flag(
+        "--resamples", of="stability", type=resample_count, metavar="N", default=100,
+        help="resamples of the rows (100)",
+    )  # fmt: skip
+    resampling: str = flag(
+        "--resampling", of="stability", choices=RESAMPLINGS, default=BOOTSTRAP,
+        help="bootstrap: as many rows, drawn with replacement; halves: half of them, without",
+    )  # fmt: skip
     pair: str = flag(
         "--pair",
         of="compare",
@@ -259,6 +277,7 @@ class Options:
         metavar="ITERATION",
         default="0",
         of="seen",
+        told=("watch",),
         help="open at this iteration: 3, last, a half step such as 3:update, or a draw of the "
         "start, 0:draw2",
     )
@@ -270,7 +289,12 @@ class Options:
         help="which colour each cluster wears, such as 3,1,2; by default in order",
     )
     row: int | None = flag(
-        "--row", type=whole, metavar="N", of="view", help="explain the point in this row"
+        "--row",
+        type=whole,
+        metavar="N",
+        of="view",
+        told=("watch",),
+        help="explain the point in this row",
     )
     marker: Literal["glyph", "braille", "dot", "octant"] | None = flag(
         "--marker", choices=MARKERS, of="view", help="how to draw points; octants need Unicode 16"
@@ -291,6 +315,10 @@ class Options:
         of="drawn",
         help="equal: draw distances to scale (the default if there is room); fill: use all space",
     )
+    glide: bool = flag(
+        "--glide", action=_EITHER, default=False, of="drawn",
+        help="animate half steps smoothly, with borders, trails and the inertia",
+    )  # fmt: skip
     coming: bool = flag(
         "--coming", action=_EITHER, default=True, of="view", help="where the centroids will go"
     )
@@ -310,10 +338,16 @@ class Options:
         metavar="F",
         default=2.0,
         of="view",
+        told=("watch",),
         help="half steps per second: " + ", ".join(f"{each:g}" for each in SPEEDS),
     )
     play: bool = flag(
-        "--play", action="store_true", default=False, of="view", help="start playing at once"
+        "--play",
+        action="store_true",
+        default=False,
+        of="view",
+        told=("watch",),
+        help="start playing at once",
     )
     mouse: bool = flag(
         "--mouse", action=_EITHER, default=True, of="view",
@@ -335,12 +369,14 @@ def of_group(*groups: Group) -> tuple[str, ...]:
 def deciding(answer: Answer, *, alone: bool = False) -> tuple[str, ...]:
     """Return the names of the options that affect the numbers of an answer.
 
-    With ``alone``, only those that affect no other answer. The start of an elbow is not among them:
-    its command has a separate flag for it.
+    With ``alone``, only those that affect no other answer, or are in this one's own group. The
+    start of an elbow is not among them: its command has a separate flag for it.
     """
-    decided = {each.name: each.metadata["decides"] for each in fields(Options)}
     return tuple(
-        name for name, by in decided.items() if answer in by and not (alone and len(by) > 1)
+        each.name
+        for each in fields(Options)
+        if answer in (by := each.metadata["decides"])
+        and (not alone or by == (answer,) or each.metadata["of"] == answer)
     )
 
 

@@ -6,14 +6,15 @@ from dataclasses import Field, fields
 from typing import Any, Final
 
 from kmeans_tui.argument_types import INITS
-from kmeans_tui.command import GIVEN, SWEPT, Options
+from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, SWEPT, Options, of_group
 from kmeans_tui.option_groups import Group
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.
 _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
-    "elbow": ("elbow", "report", "export"),
+    "elbow": ("elbow", "ladder", "report", "stability", "export"),
     "seeds": ("seeds", "export"),
+    "stability": ("stability", "export"),
     "compare": ("compare", "export"),
     "seen": ("export",),
     "drawn": ("export",),
@@ -23,7 +24,8 @@ _TOLD: Final[Mapping[Group, tuple[str, ...]]] = {
 
 def counts(flag: Field[Any], command: str = "screen") -> bool:
     """Whether the flag of a field applies to a command."""
-    return command == "screen" or command in _TOLD.get(flag.metadata["of"], (command,))
+    told = _TOLD.get(flag.metadata["of"], (command,))
+    return command == "screen" or command in (*told, *flag.metadata["told"])
 
 
 def add_flags(
@@ -41,7 +43,7 @@ def add_flags(
         if each.metadata["names"]:
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
-                swept = command in ("screen", "run", "elbow", "export")
+                swept = command in ("screen", "run", "watch", "elbow", "ladder", "export")
                 keywords["choices"] = (*INITS, *(SWEPT if swept else ()), GIVEN)
             if choices is not None and each.name in choices:
                 keywords["choices"] = tuple(choices[each.name])
@@ -50,6 +52,21 @@ def add_flags(
             parser.add_argument(
                 *each.metadata["names"], dest=each.name, default=each.default, **keywords
             )
+
+
+def add_file_flags(parser: argparse.ArgumentParser) -> None:
+    """Add only the flags that say how the bytes of a table are read; not given, they are None."""
+    for name in of_group("file"):
+        flag = next(each for each in fields(Options) if each.name == name)
+        names, keywords = flag.metadata["names"], flag.metadata["keywords"]
+        parser.add_argument(*names, dest=name, default=None, **keywords)
+
+
+def of_screen(arguments: argparse.Namespace) -> Options:
+    """Return the options of the screen, whose usual start depends on the one it opens on."""
+    if arguments.init is None:
+        arguments.init = ELBOW_INIT if arguments.screen in DRAWN_ANEW else Options.init
+    return from_arguments(arguments)
 
 
 def from_arguments(arguments: argparse.Namespace) -> Options:

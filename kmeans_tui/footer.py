@@ -1,7 +1,7 @@
 """The last line of a screen or a dialog: what the keys do now."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from kmeans_tui.key_table import ALONE, MODES, NOW, Key, Pairs, Place, rows
@@ -11,11 +11,17 @@ _IN_ASCII: Final = {"←→": "hl", "↑↓": "kj", "←→↑↓": "arrows", "�
 
 
 def footer(
-    where: Place, width: int, now: Sequence[str] = (), *, ascii_only: bool = False
+    where: Place,
+    width: int,
+    now: Sequence[str] = (),
+    *,
+    without: Collection[str] = (),
+    ascii_only: bool = False,
 ) -> list[tuple[str, str]]:
     """Return the pairs (keys, word) of a screen's last line that fit in ``width`` cells.
 
-    ``now`` names the present states in ``NOW``, whose keys come first. A narrow line drops the
+    ``now`` names the present states in ``NOW``, whose keys come first; actions in ``without`` are
+    left out. A narrow line drops the
     highest rank first and keeps the order of the rest, screen keys before global ones. In ASCII,
     h and l replace the arrows, which would look like < and >.
     """
@@ -24,7 +30,7 @@ def footer(
     taken = {each for keys, _ in present for each in _single(keys)}
     found = [
         key
-        for key in (*rows(where), *rows("everywhere"))
+        for key in (*rows(where, without), *rows("everywhere", without))
         if key.footer and not taken & _single(key.footer[0])
     ]
     pairs = {key: pair for key in found for pair in _respelled(_pair(key), where, ascii_only)}

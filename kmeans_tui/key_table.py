@@ -3,7 +3,7 @@
 To add a key, add a row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from kmeans_tui import screen_table
@@ -20,12 +20,12 @@ MODES: Final[Mapping[Place, tuple[Place, ...]]] = {
 _EVERYWHERE: Final[tuple[Place, ...]] = ("everywhere",)
 _EXPLORE: Final[tuple[Place, ...]] = ("Explore",)
 _RUNS: Final[tuple[Place, ...]] = ("Elbow", "Seeds")
-_LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Data", "Lessons")
+_LISTS: Final[tuple[Place, ...]] = (*_RUNS, "Stability", "Data", "Lessons")
 _PLOTS: Final[tuple[Place, ...]] = ("Explore", "Compare")
 # Where half steps are gone through.
 _STEPPED: Final[tuple[Place, ...]] = ("Explore", "Pair")
 # The screens that draw points.
-_PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare")
+_PLANES: Final[tuple[Place, ...]] = ("Explore", "Seeds", "Compare", "Stability")
 
 
 class Key(NamedTuple):
@@ -117,7 +117,8 @@ TABLE: Final = (
         (("O,delete", "hand_take_out"),), command=False),
     Key("↑ ↓", _EXPLORE, "move the cursor (also k j); in a focused list, scroll it",
         (("up,k", "arrow('up')"), ("down,j", "arrow('down')")), command=False),
-    Key("/", _EXPLORE, "find a row by number or label, and inspect it", (("slash", "find"),)),
+    Key("/", ("Explore", "Stability"), "find a row by number or label, and inspect it",
+        (("slash", "find"),)),
     Key("X", _EXPLORE, "compare the run with and without the inspected point",
         (("X", "without"),)),
     Key("c", _EXPLORE, "list the points that changed cluster in this iteration",
@@ -140,6 +141,11 @@ TABLE: Final = (
         (("pageup", "page(-1)"), ("pagedown", "page(1)")), command=False),
     Key("enter", _RUNS, "watch this run in Explore",
         (("enter", "choose"),), ("enter", "Watch"), 0),
+    Key("enter", ("Stability",), "compare with the resample that broke this cluster most; with the "
+        "plot focused, inspect a point",
+        (("enter", "choose"),), ("enter", "Watch"), 0),
+    Key("← →", ("Stability",), "move the cursor in the plot (also h l)",
+        (("left,h", "arrow('left')"), ("right,l", "arrow('right')")), command=False),
     Key("enter", ("Compare",), "watch the left run in Explore, or that of the plot with the focus",
         (("enter", "choose"),), ("enter", "Watch"), 0),
     Key("enter", ("Lessons",), "begin this lesson", (("enter", "choose"),), ("enter", "Begin"), 0),
@@ -164,7 +170,11 @@ TABLE: Final = (
     Key("< >", ("Data",), "for an ambiguous file: the first, the second way to read its numbers",
         (("less_than_sign", "reading(0)"), ("greater_than_sign", "reading(1)")),
         called=("first way to read an ambiguous file", "second way to read an ambiguous file")),
-    Key("+ -", ("Explore", "Seeds", "Compare"), "one cluster more, one fewer (also = _)",
+    Key("< >", ("Stability",), "fewer, more resamples",
+        (("less_than_sign", "resamples(-1)"), ("greater_than_sign", "resamples(1)")),
+        ("<>", "Samples"), 2, called=("fewer resamples", "more resamples")),
+    Key("+ -", ("Explore", "Seeds", "Compare", "Stability"),
+        "one cluster more, one fewer (also = _)",
         (("plus,equals_sign", "clusters(1)"), ("minus,underscore", "clusters(-1)")),
         ("+-", "K"), 4, called=("one cluster more", "one cluster fewer")),
     Key("+ -", ("Elbow",), "largest k up, down (also = _)",
@@ -177,8 +187,12 @@ TABLE: Final = (
         (("i", "init"),), ("i", "Init"), 7, command=False),
     Key("i", ("Elbow",), "start: k-means++, warm, article, random",
         (("i", "init"),), ("i", "Init"), 7, command=False),
+    Key("i", ("Stability",), "resampling: bootstrap, halves",
+        (("i", "resampling"),), ("i", "Halves"), 7, command=False),
     Key("i", ("Compare",), "choose the two runs, or scikit-learn",
         (("i", "pair"),), ("i", "Pair"), 1),
+    Key("S", _EXPLORE, "improve the run by swaps: move centroids where two are deserved; on, off",
+        (("S", "improve"),), ("S", "Improve"), 8),
     Key("z", _EXPLORE, "standardise on, off", (("z", "scale"),)),
     Key("z", ("Data",), "scale: standard, minmax, robust, none",
         (("z", "scale"),), ("z", "Scale"), 4),
@@ -193,6 +207,8 @@ TABLE: Final = (
         (("u", "change('truth')"),), ("u", "Groups"), 8),
     Key("f", ("Elbow",), "what the curve shows: inertia or a criterion",
         (("f", "axes"),), ("f", "Curve"), 6),
+    Key("f", ("Stability",), "every k instead of the points, or the points",
+        (("f", "axes"),), ("f", "Each k"), 1),
     Key("o", ("Seeds",), "sort by inertia, seed or iterations",
         (("o", "order"),), ("o", "Sort"), 6),
     Key("s", ("Seeds",), "census: count where 1,000 starts end, then ten times as many",
@@ -221,14 +237,20 @@ TABLE: Final = (
     Key("V", _EXPLORE, "of small data: the working of this step, as written by hand",
         (("V", "working"),)),
     Key("r", _EXPLORE, "replay from iteration 0", (("r", "replay"),)),
+    Key("r", ("Stability",), "go on: what is missing, or more resamples",
+        (("r", "again"),), ("r", "Go on"), 8),
     Key("r", ("Elbow", "Seeds", "Compare"), "run again, or continue if stopped",
         (("r", "again"),), ("r", "Rerun"), 8),
 )  # fmt: skip
 
 
-def rows(where: Place) -> Iterator[Key]:
-    """Return the rows of one place, in the order of the table."""
-    return (key for key in TABLE if where in key.where)
+def rows(where: Place, without: Collection[str] = ()) -> Iterator[Key]:
+    """Return the rows of one place, in the order of the table, ``without`` those of actions."""
+    return (
+        key
+        for key in TABLE
+        if where in key.where and not all(action in without for _, action in key.bindings)
+    )
 
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -279,6 +301,8 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "export": (("space", "Tick"), ("tab", "Settings"), ("enter", "Write"), ("esc", "Cancel")),
     "export how": (("←→", "Change"), ("tab", "Folder"), ("enter", "Write"), ("esc", "Cancel")),
     "export folder": (("enter", "Write"), ("tab", "Files"), ("esc", "Cancel")),
+    "download": (("space", "Tick"), ("tab", "Settings"), ("enter", "Download"), ("esc", "Cancel")),
+    "download how": (("←→", "Change"), ("tab", "Files"), ("enter", "Download"), ("esc", "Cancel")),
     "open": (("tab", "Complete"), ("↓", "Matches"), ("enter", "Open"), ("esc", "Cancel")),
     "open matches": (("↑↓", "Choose"), ("enter", "Take"), ("esc", "Cancel")),
     "open read-as": (("←→", "Change"), ("enter", "Open"), ("esc", "Cancel")),

@@ -4,31 +4,38 @@ from dataclasses import field
 from typing import Any, Final, Literal, get_args
 
 Group = Literal[
-    "data", "file", "rows", "points", "columns", "run", "elbow", "seeds", "compare", "seen",
-    "drawn", "view",
+    "data", "file", "rows", "points", "columns", "run", "elbow", "seeds", "stability", "compare",
+    "seen", "drawn", "view",
 ]  # fmt: skip
 # The numerical results that options lead to; each has a command of the same name.
-Answer = Literal["run", "elbow", "seeds", "compare"]
-SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare")
+Answer = Literal["run", "elbow", "seeds", "compare", "stability"]
+SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare", "stability")
 ALL: Final[tuple[Answer, ...]] = get_args(Answer)
 
 
-def flag(*names: str, of: Group = "run", decides: tuple[Answer, ...] = ALL, **keywords: Any) -> Any:
+def flag(
+    *names: str,
+    of: Group = "run",
+    decides: tuple[Answer, ...] = ALL,
+    told: tuple[str, ...] = (),
+    **keywords: Any,
+) -> Any:
     """Return a field with its flag names, its group, the answers whose numbers it affects, and the
     keywords for argparse.
 
     The groups: ``data`` names the data, ``file`` says how the bytes of a table are read, ``rows``
     which rows are used, ``points`` which are taken out or added, ``columns`` what is clustered,
-    ``run`` how it is clustered. A group with the name of another answer holds its extra settings;
+    ``run`` how it is clustered. A group with the name of another answer holds its extra
+    settings, which affect only that one unless ``decides`` names more;
     ``seen`` is the plane and the iteration shown, ``drawn`` how a figure draws the points and what
-    besides, ``view`` the rest.
+    besides, ``view`` the rest. ``told`` are commands it applies to besides those of its group.
     """
     default = keywords.pop("default", None)
     if of != "run" and of in ALL:
-        decides = (of,)
+        decides = decides if decides is not ALL else (of,)
     elif of in ("seen", "drawn", "view"):
         decides = ()
     return field(
         default=default,
-        metadata={"names": names, "of": of, "decides": decides, "keywords": keywords},
+        metadata={"names": names, "of": of, "decides": decides, "keywords": keywords, "told": told},
     )

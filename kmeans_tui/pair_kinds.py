@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from kmeans_tui.argument_types import (
+    BOOTSTRAP,
     EMPTY_RULES,
     INITS,
     SCALES,
     not_negative,
+    resample,
     row_list,
     seed_number,
     whole,
@@ -21,6 +23,8 @@ from kmeans_tui.argument_types import (
 from kmeans_tui.words import listed
 
 MINI_BATCH: Final = "mini-batch"
+# Of the data and a resample of their rows, each the best of several starts.
+RESAMPLE: Final = "resample"
 SCIKIT_LEARN: Final = "scikit-learn"
 # The comparisons of both programs: the start of each, and what it is.
 PROGRAMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -36,8 +40,9 @@ class PairKind:
 
     ``option`` is the field of ``Options`` that differs, ``read`` parses one of its values and
     raises ``ValueError`` or ``ArgumentTypeError``. ``near`` writes the values that are offered
-    where the option has a present one. With ``alone`` there is one value, of the second run.
-    ``why`` ends a sentence on why the two part.
+    where the option has a present one. With ``alone`` there is one value, of the second run; a
+    ``recording`` is that run. With ``fixed`` none is written, and these are the values with the
+    names of the runs. ``why`` ends a sentence on why the two part.
     """
 
     name: str
@@ -48,6 +53,8 @@ class PairKind:
     why: str
     near: Callable[[Any], str]
     alone: bool = False
+    fixed: tuple[tuple[str, Any], ...] = ()
+    recording: bool = False
 
 
 class PairValues(NamedTuple):
@@ -65,6 +72,12 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def _path(text: str) -> str:
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("it names no file")
+    return text
 
 
 def _with_present(first: str, second: str) -> Callable[[str], str]:
@@ -95,6 +108,14 @@ KINDS: Final = (
              lambda _: "farthest,random"),
     PairKind("without", "without", row_list, "without:17", "with and without these rows",
              "the rows that are left draw and pull the centroids", str, alone=True),
+    PairKind(RESAMPLE, "resampling", resample, "resample:17",
+             "the data and a resample, as in Stability", "other rows draw and pull the centroids",
+             lambda way: "1" if way == BOOTSTRAP else f"1:{way}", alone=True),
+    PairKind("swap", "improve", _one_of(()), "swap", "before and after swaps",
+             "the first has ended, and a swap moves a centroid", lambda _: "",
+             fixed=(("before swaps", None), ("after swaps", True))),
+    PairKind("file", "data", _path, "file:february.json", "this run and a recorded one",
+             "each has its own table", str, alone=True, recording=True),
 )  # fmt: skip
 _BY_NAME: Final = {each.name: each for each in KINDS}
 
@@ -132,6 +153,11 @@ def values_of(text: str) -> PairValues | None:
             f"{text[:40]!r} is no pair: use {listed([*known, MINI_BATCH])}, as in "
             f"{KINDS[0].example}, or {', '.join(PROGRAMS)}"
         )
+    if kind.fixed:
+        if colon:
+            raise ValueError(f"{text[:60]!r}: write {kind.example}")
+        names, fixed = zip(*kind.fixed, strict=True)
+        return PairValues(kind, fixed, names)
     try:
         words = [rest] if kind.alone else [each.strip() for each in rest.split(",")]
         values = [kind.read(each) for each in words] if colon else []
@@ -139,7 +165,11 @@ def values_of(text: str) -> PairValues | None:
         said = str(error) if isinstance(error, argparse.ArgumentTypeError) else "no such value"
         raise ValueError(f"{text[:60]!r}: {said}; write {kind.example}") from None
     if len(values) != (1 if kind.alone else 2) or (not kind.alone and values[0] == values[1]):
-        wanted = "rows" if kind.alone else "two different values"
+        wanted = "two different values"
+        if kind.name == RESAMPLE:
+            wanted = "a resample"
+        elif kind.alone:
+            wanted = "a file" if kind.recording else "rows"
         raise ValueError(f"{text[:60]!r} does not name {wanted}: write {kind.example}")
     return PairValues(kind, tuple(values), tuple(words))
 

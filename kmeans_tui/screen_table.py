@@ -40,7 +40,9 @@ TABLE: Final[tuple[Screen, ...]] = (
         help="Each point takes the colour and the shape of its nearest centroid (assign); then "
         "every centroid moves to the mean of its points (update). A ring (◦) marks where "
         "the centroid was. Inertia is the sum of the squared distances of all points to their "
-        "centroids: assigning lowers it and so does moving, until nothing changes. The shift is "
+        "centroids: assigning lowers it and so does moving, until nothing changes. Only a swap "
+        "({key[improve]}), which moves a centroid to a cluster that deserves two, raises it for a "
+        "few iterations; it is kept if the inertia then falls below what it was. The shift is "
         "how far a centroid moved in an update. When no shift is larger than the tolerance, the "
         "limit that you set, the run has converged. Each assignment asks for the distance of every "
         "point to every centroid. Of an inspected point, the margin is how much farther the second "
@@ -49,7 +51,8 @@ TABLE: Final[tuple[Screen, ...]] = (
     ),
     Screen(
         "elbow", "2", "Elbow: how many clusters", "elbow", ("seed", "empty", "runs", "k_max"),
-        help="The best of several runs for each k. Inertia always falls as k grows: what counts "
+        help="The best of several runs for each k, then of swaps from its end (not with "
+        "--no-improve, nor for the article's start). Inertia always falls as k grows: what counts "
         "is where it stops falling fast. The knee is the point of log(inertia) farthest below "
         "the line from the first k to the last; its strength is shown with it, and the knee of "
         "plain inertia for comparison. {criteria} vote too. "
@@ -84,7 +87,20 @@ TABLE: Final[tuple[Screen, ...]] = (
         "evens out columns with a long right tail; it is suggested, never applied unasked. The "
         "known grouping is not clustered either: Compare compares the clusters with it.",
     ),
-    # The key 6 is for Stability.
+    Screen(
+        "stability", "6", "Stability: would another sample give the same groups", "stability",
+        ("init", "seed", "runs", "k_max", "resamples", "resampling"),
+        help="Resamples of the rows are clustered like the data, and the clusters compared. "
+        "Jaccard is how similar a cluster is to the most similar one of a resample, on "
+        "average (Hennig 2007): above 0.85 it is highly stable, from 0.75 valid, from 0.6 "
+        "doubtful, below that no cluster. A point keeps its company if the nearest centroid "
+        "of the resample belongs to the cluster matched to its own. For each k, two "
+        "resamples are compared by the adjusted Rand index, two halves by the prediction "
+        "strength (Tibshirani and Walther 2005), and the border is how dense points are "
+        "where clusters meet, as a share of that at their centroids: a cut through one cloud "
+        "may come back in every sample, but it is no gap. A k is stable with a strength of "
+        "at least 0.8 and borders of at most 0.6. {key[axes]} shows every k.",
+    ),
     Screen(
         "lessons", "7", "Lessons: learn K-Means by doing", "lessons",
         help="Each lesson opens the right view by itself, asks you to do something and then "

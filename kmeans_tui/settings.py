@@ -1,7 +1,8 @@
 """The settings file: the look of the screen, the recently opened files, the user's keys.
 
 They are in one small JSON file in the user's settings folder. Errors never stop the program: an
-unreadable file counts as missing, and a failure to write is reported to the caller.
+unreadable file counts as missing, and a failure to write is reported to the caller. A process that
+serves somebody else keeps them in memory instead (``keep_in_memory``).
 """
 
 import json
@@ -39,6 +40,11 @@ class Settings:
     remember: bool = True
     files: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()
+
+
+def keep_in_memory() -> None:
+    """From here on, leave the file alone: begin with defaults, and forget all at the end."""
+    _memory.append({})
 
 
 def location() -> Path:
@@ -191,6 +197,8 @@ class _Writer:
             _write(path, entries)
 
 
+# Holds the entries if they are kept in memory.
+_memory: Final[list[dict[str, Any]]] = []
 _writer: Final = _Writer()
 _writing: Final = threading.Lock()
 
@@ -200,6 +208,10 @@ def _write(path: Path, entries: dict[str, Any]) -> str:
 
     A file that is not ours to read, perhaps for want of a comma, is set aside, not lost.
     """
+    if _memory:
+        changed = _memory[0] | entries
+        _memory[0] = {name: value for name, value in changed.items() if value is not None}
+        return ""
     # Its secrets would delay the first paint by 5 ms.
     from kmeans_tui.whole_file import whole_file
 
@@ -221,6 +233,8 @@ def _write(path: Path, entries: dict[str, Any]) -> str:
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
     """Return the entries of the file, and what is wrong if a file there holds none."""
+    if _memory:
+        return _memory[0], ""
     try:
         if not path.is_file():
             return {}, ""

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from kmeans_tui.argument_types import spelled_numbers
-from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
+from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import counts
 
 
@@ -29,10 +29,11 @@ def to_command(
         if each.name in implied:
             continue
         value = getattr(options, each.name)
-        # An elbow starts with k-means++ unless told otherwise.
-        elbow = "elbow" in (verbs or (options.screen,))
-        named = elbow or options.k is not None
-        complete = named and each.name in (("init", "seed") if elbow else ("k", "init", "seed"))
+        # These start with k-means++ unless told otherwise.
+        anew = not {*DRAWN_ANEW}.isdisjoint(verbs or (options.screen,))
+        named = anew or options.k is not None
+        told = ("init", "seed") if anew and options.k is None else ("k", "init", "seed")
+        complete = named and each.name in told
         changed = each.name in spelled_out and value is not None
         if value == each.default and not complete and not changed:
             continue
@@ -56,7 +57,7 @@ def _implied(options: Options, verbs: Sequence[str]) -> set[str]:
     if options.k == len(options.centroids):
         implied.add("k")
     shown = verbs[:1] or (options.screen,)
-    if options.empty == Options.empty and shown[0] in ("run", "explore", "data"):
+    if options.empty == Options.empty and shown[0] in ("run", "watch", "explore", "data"):
         implied.add("seed")
     return implied
 

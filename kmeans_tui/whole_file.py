@@ -70,6 +70,24 @@ def check_plain(target: Path) -> None:
         )
 
 
+def unwritable(target: Path, *, force: bool) -> str | None:
+    """Return why a file cannot be written there, or None; to be asked before the work begins.
+
+    Without ``force``, an existing file is in the way.
+    """
+    if not target.parent.is_dir():
+        return f"there is no folder {target.parent}: create it first"
+    try:
+        check_plain(target)
+    except ExportError as error:
+        return str(error)
+    if target.exists() and not force:
+        return f"{target} already exists: --force replaces it"
+    if not os.access(target.parent, os.W_OK):
+        return f"the folder {target.parent} is not writable: choose another folder"
+    return None
+
+
 @contextmanager
 def whole_file(target: Path, token: str | None = None) -> Iterator[BinaryIO]:
     """Open a file to write to, which replaces ``target`` once everything is written.

@@ -70,6 +70,16 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def amount(value: float) -> str:
+    """Return an inertia or a shift with two decimals, or three digits if that would show 0."""
+    size = abs(value)
+    if size >= 1e9 or 0 < size < 1e-4:
+        return f"{value:.3g}"
+    if size >= 1e5:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if size >= 1 else f"{value:.3g}"
+
+
 def changed_cluster(count: int) -> str:
     """How many points changed cluster: the one phrase for it, wherever it is said."""
     return f"{plural(count, 'point') if count else 'no point'} changed cluster"
@@ -89,7 +99,12 @@ def few(words: Sequence[object], most: int) -> str:
 
 def sentence(text: str) -> str:
     """Return the text with a capital at its beginning and a full stop at its end."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return ended(text[:1].upper() + text[1:])
+
+
+def ended(text: str) -> str:
+    """Return the text with a full stop at its end; a name at its beginning keeps its case."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def quoted(value: object, longest: int = 40) -> str:

@@ -20,6 +20,8 @@ import matplotlib
 from matplotlib.ft2font import FT2Font
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from tests.browser.chromium import NAMES, place, started
+from tests.browser.player_still import player_still
 from tests.terminal import Cell, Terminal
 
 
@@ -55,6 +57,8 @@ PICTURES = (
         "blobs --screen compare --pair seeds:0,1 --goto 2:update",
         shows="points in another",
     ),
+    Picture("improve", 100, 30, "blobs:k=9,n=450 -k 9 --seed 1 --goto last", ("S", ".")),
+    Picture("stability", 100, 30, "iris -k 3 --screen stability", shows="verdict"),
     Picture("draws", 100, 30, "blobs --init k-means++ --goto 0:draw3", shows="candidates"),
     Picture("predict", 100, 30, "blobs --init k-means++ --predict", shows="predict 1 of"),
     Picture("lesson", 100, 30, "--lesson 9:2", shows="lesson 9"),
@@ -62,6 +66,7 @@ PICTURES = (
 )
 
 ANIMATION = "animation"
+PLAYER = "player"
 FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE, WIDTH, HEIGHT, PADDING = 20, 12, 24, 12
 FINE = 4  # shapes are drawn this much larger, then reduced
@@ -226,16 +231,26 @@ def take(picture: Picture, folder: Path) -> Path:
 
 def export(folder: Path) -> Path:
     """Write the animation that the README shows."""
-    words = "export blobs --seed 4 --what animation --dark --size 720x540 --dpi 90 --force --out"
-    command = [sys.executable, "-m", "kmeans_tui", *words.split(), str(folder)]
+    words = "export blobs --seed 4 --what animation --glide --dark --size 720x540 --dpi 90 --force"
+    command = [sys.executable, "-m", "kmeans_tui", *words.split(), "--out", str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / f"{ANIMATION}.gif"
+
+
+def play(folder: Path) -> Path:
+    """Take the picture of the player in a browser."""
+    path = place()
+    if path is None:
+        sys.exit(f"no browser on this machine: looked for {', '.join(NAMES)}")
+    with started(path) as browser:
+        player_still(browser, folder / f"{PLAYER}.png")
+    return folder / f"{PLAYER}.png"
 
 
 def main() -> None:
     """Take the pictures that are named, or all of them."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    names = [*(picture.name for picture in PICTURES), ANIMATION]
+    names = [*(picture.name for picture in PICTURES), ANIMATION, PLAYER]
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
@@ -246,6 +261,8 @@ def main() -> None:
             print(take(picture, given.out))
     if ANIMATION in (given.names or names):
         print(export(given.out))
+    if PLAYER in (given.names or names):
+        print(play(given.out))
 
 
 if __name__ == "__main__":

@@ -61,9 +61,12 @@ ARROWS = {
     "requests": {"__init__", "requests", "export", "analysis", "clustering", "data", *TABLES},
     # Its answers are computed by the requests; the table itself is plain values.
     "lessons": {"lessons", "requests", "analysis", "clustering", "data", *TABLES},
+    # A visitor's process opens the screen.
+    "serving": {"serving", "ui", "data", *TABLES},
     "headless": {
         *(
             "__init__",
+            "serving",
             "headless",
             "lessons",
             "requests",
@@ -167,6 +170,8 @@ def test_outside_libraries_stay_in_their_place(path):
         elif library == "PIL":
             # A picture is data, too, and the one file that reads it imports nothing of export.
             assert inside, where
+        elif library in ("aiohttp", "textual_serve"):
+            assert part(path) == "serving", where
         elif library in ("duckdb", "pyarrow", "python_calamine"):
             assert part(path) == "data", where
             assert inside, where

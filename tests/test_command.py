@@ -55,6 +55,7 @@ view_flags = {
     "goto": st.sampled_from(["0", "3", "last", "3:update", "12:assign", "0:initialise", "0:draw2"]),
     "marker": st.sampled_from(MARKERS),
     "trails": st.booleans(),
+    "glide": st.booleans(),
     "regions": st.booleans(),
     "speed": st.sampled_from(SPEEDS),
     "play": st.booleans(),

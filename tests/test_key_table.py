@@ -16,6 +16,7 @@ from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.screens import dialogs
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog, ScrollDialog
+from kmeans_tui.ui.screens.dialogs.export import ExportDialog
 from kmeans_tui.ui.screens.dialogs.step import StepDialog
 from kmeans_tui.ui.widgets.panels import Clusters
 from tests.pilot import opened, until
@@ -172,7 +173,8 @@ def test_every_dialog_says_what_its_keys_do():
     for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
         import_module(module.name)
     bases = (Dialog, ScrollDialog, StepDialog)
-    found = {each for base in bases for each in base.__subclasses__()} - set(bases)
+    derived = (*bases, ExportDialog)
+    found = {each for base in derived for each in base.__subclasses__()} - set(bases)
     assert {each.NAME for each in found} | {"filter", "column", "palette", "predict"} == {
         name.partition(" ")[0] for name in key_table.ALONE
     }

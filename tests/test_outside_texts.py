@@ -262,7 +262,7 @@ def test_the_report_says_it_as_text(source, capsys):
 
 
 def test_every_file_holds_it_harmless(source, capsys, tmp_path):
-    what = "iteration.svg,iterations,code,code.ipynb,labels,centroids,run"
+    what = "iteration.svg,iterations,player,code,code.ipynb,labels,centroids,run"
     out = tmp_path / f"out{NAME}"
     code, said, _ = command(
         capsys, "export", *source, "--what", what, "--out", str(out), "--size", "500x400"
@@ -270,15 +270,15 @@ def test_every_file_holds_it_harmless(source, capsys, tmp_path):
     if code:
         assert code == 1
         return
-    assert len(said.splitlines()) == 7
+    assert len(said.splitlines()) == 8
     files = {path.name: path for path in out.iterdir()}
-    assert len(files) == 7
+    assert len(files) == 8
     for name, path in files.items():
         if name.endswith(".svg"):
             assert harmless(path.read_text())
             shown = "".join(ET.parse(path).getroot().itertext())
             assert harmless(shown)
-        elif name.endswith((".py", ".ipynb")):
+        elif name.endswith((".py", ".ipynb", ".html")):
             assert harmless(path.read_text())
         elif name.endswith(".png"):
             with Image.open(path) as image:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from kmeans_tui import screen_table
 
 screen_table.TABLE += (screen_table.Screen(
-    "sizes", "6", "Sizes: how large the clusters are", "run", help="Each cluster and its rows."
+    "sizes", "8", "Sizes: how large the clusters are", "run", help="Each cluster and its rows."
 ),)
 
 from textual.widgets import Static
@@ -53,7 +53,7 @@ async def show():
     async with opened(OPTIONS, size=(120, 50)) as pilot:
         app = pilot.app
         if app.current_mode != "Sizes":
-            await pilot.press("6")
+            await pilot.press("8")
         await until(pilot, lambda: "145, 100 and 55 rows" in screen_text(app))
         print(screen_text(app))
         await pilot.press("y")
@@ -62,7 +62,7 @@ async def show():
         await pilot.press("question_mark")
         await until(pilot, lambda: "Each cluster and its rows." in screen_text(app))
         await pilot.press("escape")
-        await pilot.press("2", "6")
+        await pilot.press("2", "8")
         await until(pilot, lambda: app.current_mode == "Sizes")
 
 asyncio.run(show())
@@ -93,13 +93,13 @@ def run(code):
 @pytest.mark.parametrize("options", ["Options()", "Options(screen='sizes')"])
 def test_an_added_screen_has_a_tab_a_key_and_its_help(options):
     shown = run(SHOWN.replace("OPTIONS", options))
-    assert "6 Sizes" in shown
+    assert "8 Sizes" in shown
     assert "kmeans-tui blobs -k 3 --init random --seed 42 --screen sizes" in shown
 
 
 def test_an_added_screen_has_a_flag_a_row_of_keys_and_a_command_that_stands_in():
     said = run(ASKED)
-    assert "| `6` | everywhere | Sizes: how large the clusters are |" in said
+    assert "| `8` | everywhere | Sizes: how large the clusters are |" in said
     assert "lessons,sizes}" in "".join(said.split())
     assert "without a screen: kmeans-tui run iris" in said
 

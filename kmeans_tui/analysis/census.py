@@ -39,7 +39,7 @@ class Optimum:
 class Census:
     """How often each result was reached in ``runs`` runs: all of them unless cancelled.
 
-    ``init`` is the start they used.
+    ``init`` is the start they used; with ``improve`` each was improved by swaps.
     """
 
     optima: tuple[Optimum, ...]
@@ -47,6 +47,7 @@ class Census:
     partitions: int
     complete: bool
     init: str = "random"
+    improve: bool = False
 
     @property
     def failures(self) -> float:
@@ -75,7 +76,7 @@ class Census:
         """Return in words how reliable a single start is, and how many are needed."""
         if not self.optima:
             return "no starts have been counted yet"
-        kind = called(self.init)
+        kind = f"improved {called(self.init)}" if self.improve else called(self.init)
         if self.failures == 0:
             all_of_them = f"all {self.runs:,} {kind} starts find"
             found = all_of_them if self.runs > 1 else f"1 {kind} start finds"
@@ -110,6 +111,7 @@ def census(
     max_iterations: int = 100,
     tolerance: float = 1e-4,
     empty: str = "farthest",
+    improve: bool = False,
     progress: ProgressListener[None] | None = None,
 ) -> Census:
     """Count the results of ``KMeans(k, init=init, …, random_state=seed)`` on X (n, d) over seeds.
@@ -119,7 +121,7 @@ def census(
     """
     partitions: dict[bytes, _Partition] = {}
     done = 0
-    options = KMeans(k, max_iterations, tolerance, init, empty)
+    options = KMeans(k, max_iterations, tolerance, init, empty, improve=improve)
     for part, found in ends_of_seeds(X, options, seeds, progress):
         labels = _canonical(found.labels, k)
         for i, seed in enumerate(part):
@@ -132,7 +134,12 @@ def census(
                 )
         done += len(part)
     return Census(
-        _joined(list(partitions.values()), k, done), done, len(partitions), done == len(seeds), init
+        _joined(list(partitions.values()), k, done),
+        done,
+        len(partitions),
+        done == len(seeds),
+        init,
+        improve,
     )
 
 

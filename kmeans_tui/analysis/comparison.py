@@ -14,6 +14,7 @@ from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.initialisation import initialise
 from kmeans_tui.clustering.kmeans import KMeans
+from kmeans_tui.words import plural
 
 # "same": both get one start and run until nothing moves. "k-means++": each draws its own from the
 # same seed. "defaults": each library's defaults.
@@ -85,30 +86,32 @@ def compare(
     max_iterations: int = 100,
     tolerance: float = 1e-4,
     empty: str = "farthest",
+    improve: bool = False,
     truth: np.ndarray | None = None,
     progress: ProgressListener[Outcome] | None = None,
 ) -> Comparison | None:
     """Run both on X (n, d) from a ``start`` of ``STARTS``; ``truth`` (n,) are the known groups.
 
     ``init`` is the start that "same" gives to both, by name or as an array (k, d); "defaults" uses
-    only the seed of the other parameters. ``progress`` gets each side as it is found, ours first;
-    returns None if it stops the work. Raises ``ValueError`` for unusable points or parameters.
+    only the seed of the other parameters. ``improve`` is for ours alone. ``progress``
+    gets each side as it is found, ours first; returns None if it stops the work. Raises
+    ``ValueError`` for unusable points or parameters.
 
     Imports scikit-learn, which takes a second the first time, and limits it to one thread.
     """
     checks.one_of("start", start, STARTS)
-    model = KMeans(k, max_iterations, tolerance, init, empty, random_state)
+    model = KMeans(k, max_iterations, tolerance, init, empty, random_state, improve)
     points = checks.points(X)
     checks.enough_rows(points, k)
     if start == "same":
         given = initialise(points, k, init, np.random.RandomState(random_state))
-        model = KMeans(k, max_iterations, 0.0, given, empty, random_state)
+        model = KMeans(k, max_iterations, 0.0, given, empty, random_state, improve)
         theirs: dict[str, Any] = {"init": given, "n_init": 1, "tol": 0.0}
     elif start == "k-means++":
         model.init = "k-means++"
         theirs = {"init": "k-means++", "n_init": 1}
     else:
-        model = KMeans(k, random_state=random_state)
+        model = KMeans(k, random_state=random_state, improve=improve)
         theirs = {}
     if start != "defaults":
         theirs |= {"max_iter": max_iterations, "algorithm": "lloyd"}
@@ -238,6 +241,8 @@ def _reason(kind: Cause, start: str, model: KMeans) -> str:
             "shifts add up to less than 0.0001 of the mean variance"
         )
         return starts if kind != "rounding" else f"{starts}; here that leads to the same end"
+    if swaps := len(model.history.swaps):
+        return f"at the end of its run, ours goes on with {plural(swaps, 'swap')}"
     events = model.history.events
     if kind in ("rounding", "ties"):
         if start == "k-means++":

@@ -52,10 +52,12 @@ def decide(
     tolerance: float = 1e-4,
     empty: str = "farthest",
     random_state: int = 42,
+    improve: bool = False,
     progress: Callable[[str], bool | None] | None = None,
 ) -> Decision | None:
     """Choose k (unless it is given) and describe the best clustering found for it.
 
+    With ``improve``, the best run for each k and the one described go on with swaps.
     ``progress`` is told what is being done; if it returns False, the work stops and None is
     returned. Raises ``ValueError`` for unusable points or parameters.
     """
@@ -66,7 +68,8 @@ def decide(
 
     found = sweep(
         points, k_max, sweep_runs, init=init, random_state=random_state,
-        max_iterations=max_iterations, tolerance=tolerance, empty=empty, progress=heard,
+        max_iterations=max_iterations, tolerance=tolerance, empty=empty, improve=improve,
+        progress=heard,
     )  # fmt: skip
     if not found.complete:
         return None
@@ -89,7 +92,7 @@ def decide(
         # One of the sweep's few runs found a better result than all of the runs here.
         counted = counted.joined_by(row.best, row.run.seed, row.run.centroids)
     seed = counted.optima[0].first_seed
-    best = KMeans(chosen, max_iterations, tolerance, init, empty, seed).fit(points)
+    best = KMeans(chosen, max_iterations, tolerance, init, empty, seed, improve).fit(points)
     last = best.history[-1]
     return Decision(
         k=chosen,

@@ -1,7 +1,8 @@
 """Two runs in lockstep: their clusters matched, and where they part."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,17 +11,22 @@ from kmeans_tui.data import edits
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.drift import Change
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.dataset import Dataset
 
 
 @dataclass(frozen=True, eq=False)
 class PairSide:
-    """One of two runs: its name, its data, and its history on their points."""
+    """One of two runs: its name, its data, and its history on their points.
+
+    ``parameters`` are those that a recording was started with.
+    """
 
     name: str
     dataset: "Dataset"
     history: "History"
+    parameters: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +38,8 @@ class Pair:
     ones have numbers from k of the first.
     ``rows`` (m, 2) are the rows in both data, by their places in each; ``parted_at`` is the first
     iteration with one of them in another cluster, None if there is none; ``apart`` (iterations,)
-    counts them. ``comparable`` says that both inertias are of the same points.
+    counts them. ``comparable`` says that both inertias are of the same points. Two recordings may
+    share no row; ``change`` tells what they have in common.
     """
 
     first: PairSide
@@ -44,16 +51,19 @@ class Pair:
     comparable: bool
     sentence: str
     verdict: str
+    change: "Change | None" = None
 
     @property
     def agreement(self) -> float:
-        """The share of the rows in both that end in matching clusters."""
+        """The share of the rows in both that end in matching clusters; NaN if there are none."""
+        if not len(self.rows):
+            return float("nan")
         return 1.0 - float(self.apart[-1]) / len(self.rows)
 
     @property
     def disputed(self) -> np.ndarray:
         """The rows, by their places in the first data, that end in other clusters."""
-        first, second = _labels(self.first, self.second, self.rows, len(self.apart) - 1)
+        first, second = labels_of(self.first, self.second, self.rows, len(self.apart) - 1)
         return np.asarray(self.rows[first != self.numbers[second], 0])
 
 
@@ -63,8 +73,9 @@ def pair(first: PairSide, second: PairSide, why: str) -> Pair:
     ``why`` ends the sentence on that: what differs between the two. Raises ``ValueError`` if the
     data share no row.
     """
+    # A row that was drawn several times counts once.
     one, two = (edits.row_numbers(each.dataset) for each in (first, second))
-    _, ours, theirs = np.intersect1d(one, two, assume_unique=True, return_indices=True)
+    _, ours, theirs = np.intersect1d(one, two, return_indices=True)
     if not len(ours):
         raise ValueError("the two runs share no row, so there is nothing to compare")
     rows = np.column_stack([ours, theirs])
@@ -72,7 +83,7 @@ def pair(first: PairSide, second: PairSide, why: str) -> Pair:
     numbers = _matched(first, second, rows, length - 1)
     apart = np.empty(length, np.intp)
     for i in range(length):
-        labels, others = _labels(first, second, rows, i)
+        labels, others = labels_of(first, second, rows, i)
         apart[i] = int((labels != numbers[others]).sum())
     parted = np.flatnonzero(apart)
     at = int(parted[0]) if len(parted) else None
@@ -91,7 +102,7 @@ def pair(first: PairSide, second: PairSide, why: str) -> Pair:
     )
 
 
-def _labels(
+def labels_of(
     first: PairSide, second: PairSide, rows: np.ndarray, i: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the labels of the common rows in both at iteration i, or at the end before it."""
@@ -108,8 +119,16 @@ def _matched(first: PairSide, second: PairSide, rows: np.ndarray, i: int) -> np.
     k, other = first.history.k, second.history.k
     if k == other and _same_start(first, second):
         return np.arange(k)
-    table = contingency(*_labels(first, second, rows, i), k, other)
+    table = contingency(*labels_of(first, second, rows, i), k, other)
     ours, theirs = linear_sum_assignment(table, maximize=True)
+    return numbered(ours, theirs, k, other)
+
+
+def numbered(ours: np.ndarray, theirs: np.ndarray, k: int, other: int) -> np.ndarray:
+    """Return the number of each of the ``other`` clusters, (other,).
+
+    That of the cluster of ``ours`` that it is matched to; unmatched ones have numbers from k.
+    """
     numbers = np.full(other, -1, np.intp)
     numbers[theirs] = ours
     lone = np.flatnonzero(numbers < 0)

@@ -124,6 +124,9 @@ def _one(
 
     If ``mixed``, points are asked about as long as they are not most of it.
     """
+    following = history[at // 2 + 1] if at % 2 and at // 2 < history.iterations else None
+    if following is not None and following.swap is not None:
+        return None  # it follows from no rule that a reader could apply
     kinds: list[Kind] = ["place", "stop", "drop"] if at % 2 else ["cluster"]
     asked = Counter(each.kind for each in found)
     if mixed and kinds == ["cluster"] and asked["cluster"] > _POINTS * len(found) + 1:

@@ -114,7 +114,7 @@ class ManySets:
         return np.maximum(squared, 0.0, out=squared)
 
     def _assigned(self, centroids: np.ndarray, sets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return labels and squared distances to the nearest centroid of these sets, (s, n) each."""
+        """Return labels and squared distances to the nearest centroid, (s, n) each."""
         n, k = self._norms.shape[1], centroids.shape[1]
         labels = np.zeros((len(sets), n), np.intp)
         nearest = np.empty((len(sets), n))

@@ -9,7 +9,7 @@ import numpy as np
 from kmeans_tui.analysis.matching import match_centroids
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import Nothing
-from kmeans_tui.clustering import batch, checks
+from kmeans_tui.clustering import batch, checks, swap
 from kmeans_tui.clustering.ends import Ends, from_starts
 from kmeans_tui.clustering.initialisation import initialise
 from kmeans_tui.clustering.kmeans import KMeans
@@ -90,20 +90,21 @@ def run_seeds(
     max_iterations: int = 100,
     tolerance: float = 1e-4,
     empty: str = "farthest",
+    improve: bool = False,
     known: Sequence[SeedRow] = (),
     progress: ProgressListener[SeedRow] | None = None,
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
-    Every row is the result of ``KMeans(k, init=init, …, random_state=seed)``. Rows of earlier runs
-    that differ only in their seeds may be given as ``known`` and are not computed again.
-    ``progress`` gets each row as it is found, still without gap and order. Raises ``ValueError``
-    for unusable points, seeds or parameters.
+    Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``.
+    Rows of earlier runs that differ only in their seeds may be given as ``known`` and are not
+    computed again. ``progress`` gets each row as it is found, still without gap and order. Raises
+    ``ValueError`` for unusable points, seeds or parameters.
     """
     there = {row.seed: row for row in known}
     rows = [there[seed] for seed in seeds if seed in there]
     missing = [seed for seed in seeds if seed not in there]
-    options = KMeans(k, max_iterations, tolerance, init, empty)
+    options = KMeans(k, max_iterations, tolerance, init, empty, improve=improve)
     for part, found in ends_of_seeds(X, options, missing, progress, len(rows)):
         for i, seed in enumerate(part):
             row = SeedRow(
@@ -176,6 +177,8 @@ def ends_of_seeds(
             generators=generators,
             go_on=go_on,
         )
+        if found is not None and options.improve:
+            found = swap.improved_ends(points, found, options.max_iterations, within, go_on)
         if found is None:
             return
         yield part, nothing.rounded(found)

@@ -1,12 +1,13 @@
 """Several runs for one k and the best of them: from seeds, from one generator, or from k - 1."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from kmeans_tui.analysis.rounding import Nothing
+from kmeans_tui.clustering import swap
 from kmeans_tui.clustering.ends import Ends, from_starts
 from kmeans_tui.clustering.initialisation import initialise, one_more, random_points
 
@@ -41,7 +42,8 @@ class Rules:
 class Best:
     """The best of several runs: its ``start`` (k, d) and its end; ``worst`` is that of all runs.
 
-    ``KMeans(init=start)`` with a generator in the state ``generator`` repeats it.
+    ``KMeans(init=start)`` with a generator in the state ``generator`` repeats it. ``swaps`` is the
+    number that improved its end, and None if none were looked for.
     """
 
     inertia: float
@@ -52,6 +54,32 @@ class Best:
     generator: Any
     centroids: np.ndarray
     labels: np.ndarray
+    swaps: int | None = None
+
+
+def improved(X: np.ndarray, best: Best, rules: Rules) -> Best | None:
+    """Return the best run with its end improved by swaps on X (n, d); None if cancelled."""
+
+    def is_still(ways: list[float]) -> bool:
+        return max(ways) < rules.tolerance or max(ways) == 0
+
+    way = swap.from_end(
+        X, best.centroids, best.labels, best.inertia, rules.max_iterations, is_still, rules.go_on
+    )
+    if way is None:
+        return None
+    if not way.swaps:
+        return replace(best, swaps=0)
+    last = way[-1]
+    nothing = rules.nothing.is_left(last.labels, last.inertia)
+    return replace(
+        best,
+        inertia=0.0 if nothing else float(last.inertia),
+        updates=best.updates + way.iterations,
+        centroids=last.centroids,
+        labels=last.labels,
+        swaps=len(way.swaps),
+    )
 
 
 def from_seeds(X: np.ndarray, k: int, runs: int, init: str, seed: int, rules: Rules) -> Best | None:

@@ -13,7 +13,7 @@ from kmeans_tui.analysis.gap import Reference
 from kmeans_tui.analysis.partition import Partition, silhouette_rows
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import Nothing
-from kmeans_tui.analysis.starts import Best, Rules, from_seeds, in_order, warm
+from kmeans_tui.analysis.starts import Best, Rules, from_seeds, improved, in_order, warm
 from kmeans_tui.analysis.verdict import Verdict, judge
 from kmeans_tui.clustering import checks
 from kmeans_tui.clustering.initialisation import STARTS
@@ -34,7 +34,7 @@ class Sweep:
 
     ``init`` is the procedure, the next three are those of ``KMeans``; ``silhouette_rows`` is the
     number of rows used for the silhouette. ``complete`` is False if cancelled. With ``grew`` the
-    largest k was not given.
+    largest k was not given; with ``improve`` the best run for each k was improved by swaps.
     """
 
     rows: tuple[Row, ...]
@@ -45,6 +45,7 @@ class Sweep:
     silhouette_rows: int
     complete: bool
     grew: bool = False
+    improve: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -65,11 +66,12 @@ class Sweep:
 
 def model(row: Row, init: str, max_iterations: int, tolerance: float, empty: str) -> KMeans:
     """Return the best run of a row, like ``Sweep.model``, while the sweep is still running."""
+    improve = row.run.swaps is not None
     if row.run.seed is not None and init in STARTS:
-        return KMeans(row.k, max_iterations, tolerance, init, empty, row.run.seed)
+        return KMeans(row.k, max_iterations, tolerance, init, empty, row.run.seed, improve)
     generator = np.random.RandomState()
     generator.set_state(row.run.generator)
-    return KMeans(row.k, max_iterations, tolerance, row.run.start, empty, generator)
+    return KMeans(row.k, max_iterations, tolerance, row.run.start, empty, generator, improve)
 
 
 def sweep(
@@ -83,6 +85,7 @@ def sweep(
     tolerance: float = 1e-4,
     empty: str = "farthest",
     criteria: bool = True,
+    improve: bool = False,
     known: Sequence[Row] = (),
     progress: ProgressListener[Row] | None = None,
 ) -> Sweep:
@@ -94,6 +97,7 @@ def sweep(
     ``init`` is one of ``PROCEDURES``. Starts of ``KMeans`` are drawn from the seeds
     ``random_state``, ``random_state + 1``, … at every k. "article" draws all from one generator, a
     ``RandomState`` going on where it stands, with the article's rule for empty clusters, "random".
+    With ``improve``, the best run for each k goes on with swaps (``clustering.swap``).
 
     First every k gets its row, then every row its criteria, unless ``criteria`` is False;
     ``progress`` gets each row twice. Rows of a sweep that differed only in ``k_max`` may be given
@@ -111,7 +115,7 @@ def sweep(
     points = checks.points(X)
     grows = k_max is None and criteria and init != ARTICLE
     last = growth.bound(len(points)) if grows else min(first, len(points))
-    work = _Sweeping(points, runs, init, random_state, criteria, progress)
+    work = _Sweeping(points, runs, init, random_state, criteria, progress, improve=improve)
     work.rows.update({row.k: row for row in known if row.k <= last})
     rules = Rules(max_iterations, limit(tolerance, points), empty, Nothing(points), work.go_on)
     complete = work.up_to(min(first, len(points)), rules)
@@ -129,6 +133,7 @@ def sweep(
         silhouette_rows(len(points)),
         complete,
         grows,
+        improve,
     )
 
 
@@ -143,7 +148,10 @@ class _Sweeping:
         random_state: int | np.random.RandomState,
         criteria: bool,
         progress: ProgressListener[Row] | None,
+        *,
+        improve: bool,
     ) -> None:
+        self._improve = improve
         self.rows: dict[int, Row] = {}
         self._X, self._runs, self._init = X, runs, init
         self._rng = checks.generator(random_state)
@@ -169,11 +177,13 @@ class _Sweeping:
 
     def run(self, k: int, rules: Rules) -> bool:
         """Find the row of k; False if stopped."""
-        self._doing = f"k = {k}: {self._runs} runs"
+        self._doing = f"k = {k}: {self._runs} runs{', then swaps' if self._improve else ''}"
         if not self.go_on():
             return False
         if k not in self.rows:
             found = self._best(k, rules)
+            if found is not None and self._improve:
+                found = improved(self._X, found, rules)
             if found is None:
                 return False
             sizes = np.bincount(found.labels, minlength=k)

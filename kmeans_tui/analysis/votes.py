@@ -103,9 +103,10 @@ def _too_near(
     if not enough:
         return ""
     k = max(enough, key=lambda k: (len(backing[k]), k))
+    count = len(backing[k])
     return (
-        f"at k = {k}, for which {len(backing[k])} are, {_overlap(rows[k - 1]):.0%} of the rows lie "
-        f"near a border (apart is below {_limit(k, sure=k in sure):.0%})"
+        f"k = {k} has {count} vote{'s' * (count > 1)}, but {_overlap(rows[k - 1]):.0%} of the rows "
+        f"lie near a border (apart is below {_limit(k, sure=k in sure):.0%})"
     )
 
 

@@ -16,7 +16,7 @@ from kmeans_tui.analysis.empty_clusters import taken_over
 from kmeans_tui.data import rows
 
 if TYPE_CHECKING:
-    from kmeans_tui.clustering.history import Event, History
+    from kmeans_tui.clustering.history import Event, History, Snapshot
     from kmeans_tui.data.dataset import Dataset
 
 # Beyond these nobody writes it by hand, or reads it.
@@ -180,6 +180,8 @@ def _means(
 ) -> tuple[Mean, ...]:
     points, following = dataset.points, history[iteration]
     labels = history[iteration - 1].labels.copy()
+    if following.swap is not None:
+        return _swapped(following, decimals)
     moved = {event.cluster: event for event in following.events}
     for event in following.events:
         if _left(points, labels, event, following.centroids):
@@ -201,6 +203,19 @@ def _means(
             for i in range(dataset.d)
         )
         found.append(Mean(cluster, names, sums, place))
+    return tuple(found)
+
+
+def _swapped(following: "Snapshot", decimals: int) -> tuple[Mean, ...]:
+    """Return where a swap leaves the centroids: two at the means of the halves of one cluster."""
+    swap, found = following.swap, []
+    assert swap is not None
+    for cluster, centroid in enumerate(following.centroids):
+        place = _place(centroid, decimals)
+        note = f"it stays at {place}: this is a swap, not an update"
+        if cluster in (swap.cluster, swap.into):
+            note = f"it goes to the mean of one half of cluster {swap.into + 1}, {place}"
+        found.append(Mean(cluster, (), (), place, note))
     return tuple(found)
 
 

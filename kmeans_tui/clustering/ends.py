@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from kmeans_tui.clustering import batch
+from kmeans_tui.clustering import batch, relocation
 from kmeans_tui.clustering.batch import Ends
 from kmeans_tui.clustering.engines import Engine, engine_for
 from kmeans_tui.clustering.history import History
@@ -33,18 +33,21 @@ def from_starts(
     ``tolerance`` is in the units of X (``stillness.limit``).
     ``generators`` (R) are those of the runs, in their state after drawing the start. Labels and
     inertia belong to the centroids. With few points, many runs are computed at once (``batch``);
-    with many, all runs share one engine. ``go_on`` is called before every update, with many points
-    before every half step; returns None if it returns False.
+    with many, all runs share one engine. ``go_on`` is called before every update, in runs that
+    can pause before every half step; returns None if it returns False.
 
     With ``rough``, a run on 1000 points or more pauses once no centroid moves by that much, and
     only the best of them continues to its end: the others are returned as they paused.
     """
     rough = rough if len(X) >= _PAUSING else 0.0
     size = 0 if rough else batch.together(len(X), *starts.shape[1:])
+    if not size and not rough:
+        one_by_one = _straight(X, starts, max_iterations, tolerance, empty, generators, go_on)
+        return None if one_by_one is None else _joined(one_by_one)
     if not size:
         engine = engine_for(X, starts.shape[1])
         # A run that pauses needs its own labels.
-        engines = [engine.another() if rough else engine for _ in starts]
+        engines = [engine.another() for _ in starts]
         runs = [
             _Run(each, X, start, max_iterations, tolerance, empty, generator)
             for each, start, generator in zip(engines, starts, generators, strict=True)
@@ -59,6 +62,10 @@ def from_starts(
         if found is None:
             return None
         parts.append(found)
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Ends]) -> Ends:
     if len(parts) == 1:
         return parts[0]
     return Ends(
@@ -68,6 +75,51 @@ def from_starts(
         np.concatenate([each.updates for each in parts]),
         np.concatenate([each.converged for each in parts]),
     )
+
+
+def _straight(
+    X: np.ndarray,
+    starts: np.ndarray,
+    max_iterations: int,
+    tolerance: float,
+    empty: str,
+    generators: Sequence[np.random.RandomState],
+    go_on: Callable[[], bool],
+) -> list[Ends] | None:
+    """Return the ends of runs one after the other, without inertia and history on the way."""
+    engine = engine_for(X, starts.shape[1], watched=False)
+    found = []
+    for start, generator in zip(starts, generators, strict=True):
+        centroids, iteration, converged = start, 0, False
+        labels = engine.start(start)
+        while iteration < max_iterations and not converged:
+            if not go_on():
+                return None
+            iteration += 1
+            if engine.has_empty():
+                lone = engine.emptied()
+                moved, _ = relocation.update(
+                    engine.means, X, labels, lone, centroids, empty, generator, iteration
+                )
+            else:
+                moved = engine.means(centroids)
+            squares = moved - centroids
+            squares *= squares
+            way = max(np.sqrt(np.add.reduce(squares, axis=1)).tolist())
+            centroids = moved
+            rows, flips = engine.assign(centroids)
+            labels[rows] ^= flips
+            converged = way < tolerance or way == 0
+        found.append(
+            Ends(
+                centroids[np.newaxis].copy(),
+                labels[np.newaxis].copy(),
+                np.array([engine.inertia(centroids)]),
+                np.array([iteration]),
+                np.array([converged]),
+            )
+        )
+    return found
 
 
 def _one_by_one(runs: "list[_Run]", go_on: Callable[[], bool], rough: float) -> Ends | None:

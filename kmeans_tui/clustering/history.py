@@ -2,23 +2,33 @@
 
 A run is a sequence of half steps: assign, update, assign, …, ending with an assignment. Half step
 0 is the first assignment, 2i - 1 the update to the centroids of iteration i, 2i the assignment to
-them. A ``Snapshot`` is the state after an assignment; snapshot 0 shows the start.
+them. A ``Snapshot`` is the state after an assignment; snapshot 0 shows the start. In a run that was
+improved, a swap takes the place of an update here and there (``swap``).
 """
 
 import operator
 import os
 import weakref
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, overload
 
 import numpy as np
 
-from kmeans_tui.clustering.steps import Assignment, Event, Step, StoppedBy, Update, frozen
+from kmeans_tui.clustering.steps import (
+    Assignment,
+    Event,
+    Step,
+    StoppedBy,
+    Swap,
+    Update,
+    frozen,
+)
 from kmeans_tui.clustering.stillness import limit
 
-__all__ = ["Event", "History", "Snapshot", "Step"]
+__all__ = ["Event", "History", "Snapshot", "Step", "Swap"]
 
 # Points from which full copies of the labels are worth their memory.
 _MANY = 1 << 18
@@ -38,6 +48,7 @@ class Snapshot:
     shifts: np.ndarray
     sizes: np.ndarray
     events: tuple[Event, ...]
+    swap: Swap | None
     _history: "History" = field(repr=False)
 
     @property
@@ -64,11 +75,15 @@ class History(Sequence[Snapshot]):
 
     One thread may record while others read: a snapshot appears once it is complete, and arrays that
     were returned are never modified. All returned arrays are read-only.
+
+    ``tried`` is the number of pairs that were swapped in vain at the end; None if no swaps were
+    looked for, or the search was stopped.
     """
 
     def __init__(self, n: int, k: int, d: int) -> None:
         self.n, self.k, self.d = n, k, d
         self.stopped_by: StoppedBy | None = None
+        self.tried: int | None = None
         self._updates: list[Update] = []
         self._assigned: list[Assignment] = []
         self._row_type = np.min_scalar_type(max(0, n - 1))
@@ -92,10 +107,15 @@ class History(Sequence[Snapshot]):
         self._assigned.append(Assignment(*nothing, sizes, inertia))
 
     def record_update(
-        self, centroids: np.ndarray, shifts: np.ndarray, inertia: float, events: tuple[Event, ...]
+        self,
+        centroids: np.ndarray,
+        shifts: np.ndarray,
+        inertia: float,
+        events: tuple[Event, ...],
+        swap: Swap | None = None,
     ) -> None:
         """Record the update to new centroids; it counts once its assignment is recorded."""
-        self._updates.append(Update(centroids, shifts, inertia, events))
+        self._updates.append(Update(centroids, shifts, inertia, events, swap))
 
     def record_assignment(
         self, rows: np.ndarray, flips: np.ndarray, inertia: float, sizes: np.ndarray
@@ -117,6 +137,20 @@ class History(Sequence[Snapshot]):
         del self._updates[len(self._assigned) :]
         self._read_last = self._known[-1] if self._known else self._read_last
         self.stopped_by = stopped_by
+
+    def resume(self) -> "History":
+        """Return a copy of a run that has ended, to be continued; this one stays as it is."""
+        twin = copy(self)
+        twin._updates, twin._assigned = self._whole(), list(self._assigned)
+        twin._known, twin.stopped_by, twin.tried = list(self._known), None, None
+        return twin
+
+    def cut(self, length: int) -> None:
+        """Forget all snapshots from number ``length`` (at least 1) on."""
+        del self._updates[length:], self._assigned[length:]
+        self._known = [each for each in self._known if each[0] < length]
+        if self._read_last[0] >= length:
+            self._read_last = self._known[-1]
 
     def remember(self, points: Any, tolerance: float | None = None) -> None:
         """Remember the default points for ``save``, as long as something else keeps them alive.
@@ -182,6 +216,7 @@ class History(Sequence[Snapshot]):
             shifts=frozen(update.shifts),
             sizes=frozen(assigned.sizes),
             events=update.events,
+            swap=update.swap,
             _history=self,
         )
 
@@ -252,6 +287,17 @@ class History(Sequence[Snapshot]):
     def events(self) -> tuple[Event, ...]:
         """All events, in order."""
         return tuple(event for each in self._whole() for event in each.events)
+
+    @property
+    def swaps(self) -> tuple[Swap, ...]:
+        """All swaps, in order."""
+        return tuple(each.swap for each in self._whole() if each.swap is not None)
+
+    def swapped(self, swap: Swap) -> tuple[float, float]:
+        """Return the inertia before a swap, and where the run after it ended or was left."""
+        later = (each.iteration for each in self.swaps if each.iteration > swap.iteration)
+        end = next(later, len(self)) - 1
+        return self._assigned[swap.iteration - 1].inertia, self._assigned[end].inertia
 
     def _whole(self) -> list[Update]:
         """The updates whose assignment is recorded too."""
@@ -329,4 +375,5 @@ class History(Sequence[Snapshot]):
             shifts=frozen(update.shifts),
             sizes=frozen(assigned.sizes),
             events=update.events,
+            swap=update.swap,
         )

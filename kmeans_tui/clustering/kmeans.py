@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from kmeans_tui.clustering import checks, kernels, relocation
+from kmeans_tui.clustering import checks, kernels, relocation, swap
 from kmeans_tui.clustering.engines import engine_for
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.initialisation import STARTS, initialise
@@ -32,6 +32,8 @@ class KMeans:
         centroid takes over, as in scikit-learn; "random": its centroid moves to a random point.
     random_state : None draws from numpy's global legacy generator (``np.random.seed``), an int from
         a new ``RandomState`` in every fit, a ``RandomState`` from itself.
+    improve : at the end, move centroids that are hardly needed to clusters that deserve two, until
+        that no longer helps (``swap``). Then ``max_iterations`` limits each stretch between swaps.
 
     After ``fit``
     -------------
@@ -51,12 +53,14 @@ class KMeans:
         init: str | np.ndarray = "random",
         empty: str = "farthest",
         random_state: int | np.random.RandomState | None = None,
+        improve: bool = False,
     ) -> None:
         self.k = k
         self.max_iterations = max_iterations
         self.tolerance = tolerance
         self.init, self.empty = init, empty
         self.random_state = random_state
+        self.improve = improve
         self.centroids: np.ndarray | None = None
         self._labels: np.ndarray | None = None
         self._check_parameters()
@@ -165,7 +169,8 @@ class KMeans:
         history = self.history
         with closing(run):
             for number in run:
-                yield history.half_step(number)
+                if number is not None:
+                    yield history.half_step(number)
 
     def fit(self, X: Any, progress: Callable[[Step], bool | None] | None = None) -> Self:
         """Run on X (n, d) to the end. ``progress`` gets every half step; False cancels the run.
@@ -173,14 +178,19 @@ class KMeans:
         Labels and centroids still match then: an update without assignment is dropped.
         """
         run = self._run(X)
-        history = self.history
+        history, known = self.history, 0
         for number in run:
-            if progress is not None and progress(history.half_step(number)) is False:
+            # While a swap is looked for, the latest half step is reported again.
+            known = known if number is None else number
+            if progress is not None and progress(history.half_step(known)) is False:
                 run.close()
         return self
 
-    def _run(self, X: Any) -> Generator[int, None, None]:
-        """Check X and return a generator that runs and yields the numbers of the half steps."""
+    def _run(self, X: Any) -> Generator[int | None, None, None]:
+        """Check X and return a generator that runs and yields the numbers of the half steps.
+
+        It yields None where it may only be stopped.
+        """
         points = self._points(X)
         if not isinstance(self.init, str):
             checks.places("init", self.init, self.k, points.shape[1])
@@ -189,9 +199,10 @@ class KMeans:
         self.history.remember(points, self.tolerance)
         return self._recorded(points, self.history)
 
-    def _recorded(self, X: np.ndarray, history: History) -> Generator[int, None, None]:
+    def _recorded(self, X: np.ndarray, history: History) -> Generator[int | None, None, None]:
         rng = checks.generator(self.random_state)
         start, engine = self._start(X, rng), engine_for(X, self.k)
+        is_still = Stillness(self.tolerance, X)
         try:
             yield from lloyd(
                 engine,
@@ -199,10 +210,12 @@ class KMeans:
                 start,
                 history,
                 self.max_iterations,
-                Stillness(self.tolerance, X),
+                is_still,
                 self.empty,
                 rng,
             )
+            if self.improve:
+                yield from swap.improve(engine, X, history, self.max_iterations, is_still)
         finally:
             if history:
                 self.centroids = history[-1].centroids.copy()

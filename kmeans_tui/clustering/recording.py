@@ -15,6 +15,12 @@ Version 1, one array each (T = updates + 1, E events, M labels changed in the wh
 ``inertia`` (T, 2)        of these centroids with the previous labels, and with their own
 ``events`` (E, 4)         iteration, cluster, row that took over, its cluster; -1, -1 for none
 
+Three more in a run that was improved by W swaps:
+
+``swaps`` (W, 3)          iteration, cluster that moved, cluster it moved into
+``shares`` (W,)           of the inertia, what each moved centroid was needed for
+``tried`` ()              swaps tried in vain at the end; -1 if the search was stopped
+
 Nothing in it is executed: pickled objects are rejected, every shape, type and number is checked,
 and the labels are replayed against the sizes, so that untrusted files can be opened.
 """
@@ -33,7 +39,7 @@ from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.archive import Archive, OversizeError
 from kmeans_tui.clustering.fields import LARGEST, Field, FieldError
 from kmeans_tui.clustering.history import History
-from kmeans_tui.clustering.steps import Event, StoppedBy
+from kmeans_tui.clustering.steps import Event, StoppedBy, Swap
 from kmeans_tui.whole_file import whole_file
 
 VERSION: Final = 1
@@ -53,10 +59,17 @@ FIELDS: Final[Mapping[str, Field]] = {
     "sizes": Field("iu", ("t", "k"), 0, "n"),
     "inertia": Field("f", ("t", 2), 0, np.finfo(float).max),
     "events": Field("iu", ("e", 4), (1, 0, -1, -1), ("t-1", "k-1", "n-1", "k-1")),
+    "swaps": Field("iu", ("w", 3), (1, 0, 0), ("t-1", "k-1", "k-1")),
+    "shares": Field("f", ("w",), 0, np.finfo(float).max),
+    "tried": Field("iu", (), -1, 2**62),
     "points": Field("f", ("n", "d"), -LARGEST, LARGEST),
 }
+# Of a run that was never improved, and what they are then.
+OPTIONAL: Final[Mapping[str, np.ndarray]] = {
+    "swaps": np.empty((0, 3), np.int64), "shares": np.empty(0), "tried": np.array(-1),
+}  # fmt: skip
 # Arrays whose length defines a size, and the name of that size.
-_LENGTHS: Final = {"changed": "t", "rows": "m", "events": "e"}
+_LENGTHS: Final = {"changed": "t", "rows": "m", "events": "e", "swaps": "w"}
 
 
 class RecordingError(ValueError):
@@ -107,7 +120,7 @@ def arrays(
         )
     updates, assigned = history.kept()
     gone = -1
-    return {
+    found = {
         "version": np.array(VERSION),
         "shape": np.array([n, k, d]),
         "stopped_by": np.array(_REASONS.index(history.stopped_by or "cancelled")),
@@ -132,6 +145,13 @@ def arrays(
             np.int64,
         ).reshape(-1, 4),
     }  # fmt: skip
+    swaps = history.swaps
+    if swaps or history.tried is not None:
+        moves = [(each.iteration, each.cluster, each.into) for each in swaps]
+        found["swaps"] = np.array(moves, np.int64).reshape(-1, 3)
+        found["shares"] = np.array([each.share for each in swaps])
+        found["tried"] = np.array(-1 if history.tried is None else history.tried)
+    return found
 
 
 def is_recording(path: str | os.PathLike) -> bool:
@@ -176,6 +196,10 @@ def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.Pat
     for name, field in FIELDS.items():
         try:
             if name != "points":
+                if name not in values and name in OPTIONAL:
+                    found[name] = OPTIONAL[name]
+                    sizes |= {_LENGTHS[name]: 0} if name in _LENGTHS else {}
+                    continue
                 if name not in values:
                     raise FieldError("is missing")
                 value = values[name]
@@ -237,6 +261,10 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
 
     def each(check: Callable[[str, Field], None]) -> None:
         for name, field in FIELDS.items():
+            if name not in archive.sizes and name in OPTIONAL:
+                found[name] = OPTIONAL[name]
+                sizes.update({_LENGTHS[name]: 0} if name in _LENGTHS else {})
+                continue
             try:
                 check(name, field)
             except FieldError as error:
@@ -261,7 +289,7 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
         field.check_values(found[name], sizes)
 
     each(head)
-    archive.check_size([*FIELDS], free)
+    archive.check_size([name for name in FIELDS if name in archive.sizes], free)
     each(values)
     return found
 
@@ -283,6 +311,7 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
     for t, c, p, o in arrays["events"].tolist():
         event = Event("empty", t, c, p if p >= 0 else None, o if o >= 0 else None)
         happened.setdefault(t, []).append(event)
+    swaps = _swaps(arrays, path)
     labels, sizes = arrays["first"].copy(), np.bincount(arrays["first"], minlength=k)
     for i, end in enumerate(ends.tolist()):
         of_update, inertia = (float(each) for each in arrays["inertia"][i])
@@ -301,8 +330,27 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
             history.record_start(centroids, arrays["first"], inertia, sizes)
             continue
         events = tuple(happened.get(i, ()))
-        history.record_update(centroids, arrays["shifts"][i].astype(float), of_update, events)
+        shifts = arrays["shifts"][i].astype(float)
+        history.record_update(centroids, shifts, of_update, events, swaps.get(i))
         history.record_assignment(rows, flips, inertia, sizes)
     history.finish(_REASONS[int(arrays["stopped_by"])])
+    history.tried = int(arrays["tried"]) if arrays["tried"] >= 0 else None
     history.remember(arrays["points"])
     return history
+
+
+def _swaps(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> dict[int, Swap]:
+    """Return the swaps by their iterations."""
+    found: dict[int, Swap] = {}
+    if len(arrays["shares"]) != len(arrays["swaps"]):
+        raise _damaged(path, f"shares has {len(arrays['shares']):,} numbers for the swaps")
+    happened = set(arrays["events"][:, 0].tolist())
+    for (t, cluster, into), share in zip(
+        arrays["swaps"].tolist(), arrays["shares"].tolist(), strict=True
+    ):
+        if cluster == into:
+            raise _damaged(path, f"swaps has cluster {cluster} moved into itself")
+        if t <= max(found, default=0) or t in happened:
+            raise _damaged(path, f"swaps has iteration {t} twice, or out of order")
+        found[t] = Swap(t, cluster, into, share)
+    return found

@@ -1,4 +1,4 @@
-"""One half step of a run, and its events."""
+"""One half step of a run, its events and its swap."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +25,21 @@ class Event:
     donor: int | None
 
 
+@dataclass(frozen=True)
+class Swap:
+    """A centroid was moved from where it was needed least to a cluster that deserved two.
+
+    ``iteration`` is the update that moved ``cluster`` into the cluster ``into``: the two start from
+    its halves. ``share`` is what ``cluster`` was needed for: how much the inertia would rise if its
+    points went to their second nearest centroids, as a share of the inertia before.
+    """
+
+    iteration: int
+    cluster: int
+    into: int
+    share: float
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """One half step, and the resulting state. Its arrays are read-only.
@@ -37,6 +52,7 @@ class Step:
     ``shifts``     (k,) how far each centroid moved in the update to these centroids
     ``sizes``      (k,) points of each cluster in ``labels``
     ``events``     of the update to these centroids
+    ``swap``       that took the place of the update to these centroids, if one did
     """
 
     kind: Literal["assign", "update"]
@@ -49,6 +65,7 @@ class Step:
     shifts: np.ndarray
     sizes: np.ndarray
     events: tuple[Event, ...]
+    swap: Swap | None
 
     @property
     def labels(self) -> np.ndarray:
@@ -57,12 +74,16 @@ class Step:
 
 
 class Update(NamedTuple):
-    """An update as stored in the history; ``inertia`` is that of the labels it averaged."""
+    """An update as stored in the history; ``inertia`` is that of the labels it averaged.
+
+    A ``swap`` takes the place of an update and averages nothing.
+    """
 
     centroids: np.ndarray
     shifts: np.ndarray
     inertia: float
     events: tuple[Event, ...]
+    swap: Swap | None = None
 
 
 class Assignment(NamedTuple):

@@ -15,6 +15,7 @@ from kmeans_tui.data.columns import (
     SCALES,
     SCALES_LISTED,
     DataError,
+    Reading,
     find_axes,
     find_features,
     fitting_axes,
@@ -34,7 +35,9 @@ Floats: TypeAlias = NDArray[np.float64]
 _ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
 
 # What does not depend on the axes, so that a new view of the same points costs nothing.
-_OF_THE_POINTS: Final = ("_offsets", "_moments", "points", "digest", "_distinct")
+_OF_THE_POINTS: Final = ("log_offsets", "centre_and_spread", "points", "digest", "_distinct")
+# What a part of the rows has in common with all of them.
+_OF_THE_WHOLE: Final = ("log_offsets", "centre_and_spread", "_plane")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,8 @@ class Dataset:
     ``source`` the whole file. ``picture`` is height and width if the rows are pixels. ``start``
     ``(k, p)`` are centroids that the set itself begins with, in units of the table. The last
     ``added`` rows were added to it; ``taken_out`` are the numbers of rows that were taken out.
+    ``missing`` says what became of rows with a gap, None if that is not known, and ``reading`` how
+    the file was read, as fields of its dialect.
 
     Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
@@ -75,6 +80,8 @@ class Dataset:
     start: Floats | None = None
     added: int = 0
     taken_out: tuple[int, ...] = ()
+    missing: str | None = "drop"
+    reading: Reading = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         table = np.ascontiguousarray(self.table, dtype=np.float64).view()
@@ -135,7 +142,7 @@ class Dataset:
             return self.table
         points = self._measured()
         if self.scale != "none":
-            centre, spread = self._moments
+            centre, spread = self.centre_and_spread
             points -= centre
             points /= spread
             points[:, self._constant] = 0.0
@@ -189,14 +196,24 @@ class Dataset:
                 vars(seen)[cached] = vars(self)[cached]
         return seen
 
+    def prepared_as(self, whole: "Dataset", points: Floats) -> Self:
+        """Return it with the preparation and the plane of ``whole``; ``points`` (n, d) are its own.
+
+        They become read-only.
+        """
+        points.flags.writeable = False
+        found = replace(self)
+        vars(found).update(points=points, **{each: getattr(whole, each) for each in _OF_THE_WHOLE})
+        return found
+
     def in_units(self, centroids: Floats) -> Floats:
         """Return prepared coordinates ``(m, d)`` in the units of the table."""
-        centre, spread = self._moments
+        centre, spread = self.centre_and_spread
         from_centre = np.asarray(centroids) * spread
         found = from_centre + centre
         # A mean of zeros comes back as the rounding of its two parts, -1.2e-11.
         found[np.abs(found) <= _ROUNDING * (np.abs(from_centre) + np.abs(centre))] = 0.0
-        for place, offset in self._offsets.items():
+        for place, offset in self.log_offsets.items():
             found[:, place] = np.exp(found[:, place]) - offset
         return found
 
@@ -207,7 +224,7 @@ class Dataset:
         logarithm would be needed and does not exist.
         """
         found = np.array(positions, dtype=np.float64)
-        for place, offset in self._offsets.items():
+        for place, offset in self.log_offsets.items():
             column = found[:, place]
             if (column + offset <= 0).any():
                 name, low = self.features[place], float(column.min())
@@ -217,7 +234,7 @@ class Dataset:
                 )
             found[:, place] = np.log(column + offset)
         if self.scale != "none":
-            centre, spread = self._moments
+            centre, spread = self.centre_and_spread
             found -= centre
             found /= spread
             same = np.asarray(positions) == self.table[0, self._chosen]
@@ -299,7 +316,7 @@ class Dataset:
     def notes(self) -> list[str]:
         """Return what the user should know, one sentence each, the most serious first."""
         constant = [name for name, flat in zip(self.features, self._constant, strict=True) if flat]
-        offsets = {self.features[place]: offset for place, offset in self._offsets.items()}
+        offsets = {self.features[place]: offset for place, offset in self.log_offsets.items()}
         return notes_on(self, constant, offsets)
 
     @property
@@ -316,31 +333,31 @@ class Dataset:
         return 1 + int((ordered[1:] != ordered[:-1]).any(axis=1).sum())
 
     @cached_property
-    def _offsets(self) -> dict[int, float]:
+    def log_offsets(self) -> dict[int, float]:
         """The features whose logarithm is taken, by number, and what is first added to them."""
         return {self.features.index(name): log_offset(name, self.column(name)) for name in self.log}
 
     def _measured(self) -> Floats:
         """Return the features before scaling: a new array ``(n, d)``."""
         measured = np.ascontiguousarray(self.table[:, self._chosen])
-        for place, offset in self._offsets.items():
+        for place, offset in self.log_offsets.items():
             measured[:, place] = np.log(measured[:, place] + offset)
         return measured
 
     @cached_property
-    def _moments(self) -> tuple[Floats, Floats]:
-        """What ``in_units`` adds and multiplies by: ``(d,)`` each; 0 and 1 without scaling."""
+    def centre_and_spread(self) -> tuple[Floats, Floats]:
+        """What scaling subtracts and divides by: ``(d,)`` each; 0 and 1 without it."""
         if self.scale == "none":
             return np.zeros(self.d), np.ones(self.d)
         return moments(self._measured(), self.scale)
 
-    @property
+    @cached_property
     def _constant(self) -> NDArray[np.bool_]:
         return np.array([np.ptp(self.table[:, each]) == 0 for each in self._chosen], dtype=bool)
 
     @cached_property
     def _plane(self) -> Plane:
-        centre, spread = self._moments
+        centre, spread = self.centre_and_spread
         if self.d == 1:
             name = self._axis(self.features[0])
             return plane_of_row(name, float(spread[0]), float(centre[0]), self.n)
@@ -352,7 +369,7 @@ class Dataset:
 
     def _axis(self, name: str) -> str:
         """Return the axis label of a feature, which shows what is clustered."""
-        offset = self._offsets.get(self.features.index(name))
+        offset = self.log_offsets.get(self.features.index(name))
         return name if offset is None else logarithm(name, offset)
 
     @cached_property
@@ -371,5 +388,5 @@ class Dataset:
     def _seen(self, name: str) -> Floats:
         """Return a feature as its axis shows it: ``(n,)``."""
         column = self.column(name)
-        offset = self._offsets.get(self.features.index(name))
+        offset = self.log_offsets.get(self.features.index(name))
         return column if offset is None else np.log(column + offset)

@@ -81,8 +81,27 @@ def adding(dataset: "Dataset", points: "GivenPoints") -> "Dataset":
     )
 
 
+def drawn(dataset: "Dataset", rows: NDArray[np.intp]) -> "Dataset":
+    """Return a resample: these rows (m,), ascending, some of them perhaps several times.
+
+    They are prepared and shown as in the whole data: scale, logarithms and axes are not estimated
+    anew.
+    """
+    found = replace(
+        dataset,
+        table=dataset.table[rows],
+        k=min(dataset.k, len(rows)),
+        truth=None if dataset.truth is None else dataset.truth[rows],
+        row_numbers=row_numbers(dataset)[rows],
+        labels={name: cells[rows] for name, cells in dataset.labels.items()},
+        picture=None,
+        added=int((rows >= dataset.n - dataset.added).sum()),
+    )
+    return found.prepared_as(dataset, dataset.points[rows])
+
+
 def row_numbers(dataset: "Dataset") -> NDArray[np.int64]:
-    """Return the number of every row, (n,), ascending."""
+    """Return the number of every row, (n,), ascending; in a resample some are repeated."""
     numbers = dataset.row_numbers
     return np.arange(1, dataset.n + 1) if numbers is None else np.asarray(numbers)
 

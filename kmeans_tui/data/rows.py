@@ -18,6 +18,17 @@ def number(dataset: Dataset, row: int) -> int:
     return row + 1 if dataset.row_numbers is None else int(dataset.row_numbers[row])
 
 
+def at(dataset: Dataset, wanted: int | None) -> int | None:
+    """Return the row, counted from 0, that has this number in the file; None if there is none."""
+    numbers = dataset.row_numbers
+    if wanted is None:
+        return None
+    if numbers is None:
+        return wanted - 1 if 1 <= wanted <= dataset.n else None
+    place = int(np.searchsorted(numbers, wanted))
+    return place if place < len(numbers) and numbers[place] == wanted else None
+
+
 def name(dataset: Dataset, row: int) -> str:
     """Return the name of row ``row``, counted from 0: that of its point, or its number."""
     names = dataset.labels.get(NAMES) if dataset.source is None else None

@@ -64,7 +64,8 @@ class Selection:
         if axes and axes != (PCA,):
             axes = tuple(source.column(each).name for each in axes)
         for each in self._columns:
-            _refuse_bad(each)
+            if each.bad is not None:
+                raise DataError(each.bad.no_numbers(each.name))
         notes: list[str] = [Note(each, Weight.READ) for each in source.notes]
         notes += (Note(each, Weight.LOST) for each in self._ragged_notes())
         kept = np.ones(source.n, bool) if source.ragged is None else source.ragged == 0
@@ -120,6 +121,8 @@ class Selection:
             remarks=tuple(notes),
             source=source,
             taken_out=taken_out,
+            missing=missing,
+            reading=source.reading,
         )
         add = self._preparation.add
         return dataset if add is None else edits.adding(dataset, add)
@@ -327,20 +330,3 @@ class Selection:
             )
         code = {name: i for i, name in enumerate(names)}
         return np.array([code[each] for each in cells], dtype=np.int32), tuple(names)
-
-
-def _refuse_bad(column: Column) -> None:
-    """Raise ``DataError`` for a number column with a cell that is not a number."""
-    if column.bad is None:
-        return
-    cell, count, texts = column.bad.first, column.bad.count, column.bad.texts
-    few = len(texts) <= 3 and all(
-        len(each) <= 40 and each.isprintable() and "," not in each for each in texts
-    )
-    marks = shlex.quote(",".join(texts) if few else "*")
-    marks = marks if marks.startswith("'") else f"'{marks}'"
-    raise DataError(
-        f"row {cell.row}, column {column.name}: {quoted(cell.text)} is not a number"
-        + (f"; --na {marks} treats it as missing" if count == 1 else
-           f" ({count:,} such cells); --na {marks} treats them as missing")
-    )  # fmt: skip

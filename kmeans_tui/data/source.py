@@ -1,5 +1,6 @@
 """An opened file with all its rows and columns."""
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data.columns import find_column
+from kmeans_tui.data.columns import Reading, find_column, quoted
 from kmeans_tui.data.reading.relation import ColumnKind
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _ROWS_FOR_SKEWNESS: Final = 10_000
 _FIELDS: Final = (
     *("name", "columns", "numbers", "texts", "read_as", "notes", "ragged", "reread", "picture"),
-    "codes",
+    *("codes", "reading"),
 )
 
 
@@ -36,6 +37,20 @@ class Odd:
     count: int
     first: Cell
     texts: tuple[str, ...]
+
+    def no_numbers(self, column: str) -> str:
+        """Return the sentence that these cells of a column are not numbers, and the remedy."""
+        few = len(self.texts) <= 3 and all(
+            len(each) <= 40 and each.isprintable() and "," not in each for each in self.texts
+        )
+        marks = shlex.quote(",".join(self.texts) if few else "*")
+        marks = marks if marks.startswith("'") else f"'{marks}'"
+        remedy = f"--na {marks} treats it as missing"
+        if self.count > 1:
+            remedy = f"--na {marks} treats them as missing"
+        cells = "" if self.count == 1 else f" ({self.count:,} such cells)"
+        row, text = self.first.row, quoted(self.first.text)
+        return f"row {row}, column {column}: {text} is not a number{cells}; {remedy}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,7 @@ class Source:
     cells of numeric columns that are labels. ``ragged`` ``(n,)`` is the number of cells in rows
     that differ from the header, else 0. ``reread`` yields the rows of the file again, every cell
     as text. ``read_as`` says what was guessed; ``notes`` what was skipped or changed, a sentence
-    each.
+    each. ``reading`` are the fields of the dialect that a file of the same kind is read with.
     """
 
     name: str
@@ -102,6 +117,7 @@ class Source:
     reread: Callable[[], Iterator[tuple[str | None, ...]]] | None = field(default=None, repr=False)
     picture: tuple[int, int] | None = None
     codes: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
+    reading: Reading = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state without the cells if they can be reread: no second copy is needed."""

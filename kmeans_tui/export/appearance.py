@@ -22,7 +22,8 @@ class Appearance:
     """The look of all files of one export.
 
     ``size`` is in pixels and ``dpi`` in pixels per inch; if None, every figure has its own.
-    ``fps`` is the animation's frames per second. ``regions`` and ``trails`` apply to ``iteration``,
+    ``fps`` is the animation's frames per second, except with ``glide``: it then shows half steps,
+    smoothly. ``regions`` and ``trails`` apply to ``iteration``,
     ``aspect`` to all plots of points except those in the article's look. ``wears`` are the colours
     of the clusters, counted from 0, if not their own. Raises ``ValueError``, one sentence, for a
     number that cannot be used.
@@ -37,6 +38,7 @@ class Appearance:
     aspect: Aspect | None = None
     wears: tuple[int, ...] | None = None
     fps: float = 1.2
+    glide: bool = False
 
     def __post_init__(self) -> None:
         if self.look not in LOOKS:
@@ -61,7 +63,7 @@ class Appearance:
     def flags(self) -> list[str]:
         """Return the flags of ``kmeans-tui export`` for this look, without what is drawn.
 
-        Regions, trails, the aspect and the clusters' colours are flags of the view, already in the
+        Regions, trails, the aspect, the glide and the clusters' colours are options, already in the
         command.
         """
         words = []

@@ -22,7 +22,8 @@ class Export:
     ``about``, and its writer.
 
     ``needs`` names the required field of ``Material``, ``lacking`` says what to do if it is
-    missing. ``usual`` ones are written by default.
+    missing. ``usual`` ones are written by default. What shows ``both`` shows the two runs of a pair
+    where one is asked for.
     """
 
     stem: str
@@ -32,6 +33,7 @@ class Export:
     needs: str | None = None
     lacking: str = ""
     usual: bool = False
+    both: bool = False
 
     @property
     def of_run(self) -> bool:
@@ -46,7 +48,15 @@ KINDS: Final[Mapping[str, Export]] = {
     ),
     "iteration": Export("iteration", STILLS, "one iteration", writers.iteration, usual=True),
     "animation": Export(
-        "animation", ("gif",), "the run, a frame for each iteration", writers.animation, usual=True
+        "animation",
+        ("gif", "webp"),
+        "the run, a frame for each iteration",
+        writers.animation,
+        usual=True,
+        both=True,
+    ),
+    "player": Export(
+        "player", ("html",), "a web page that plays the run, by itself", writers.player
     ),
     "inertia": Export("inertia", STILLS, "inertia and points changed", figure("stills.inertia")),
     "elbow": Export(
@@ -57,6 +67,14 @@ KINDS: Final[Mapping[str, Export]] = {
         "sweep",
         "the elbow has not been computed yet: run it first",
     ),
+    "ladder": Export(
+        "ladder",
+        STILLS,
+        "which rows part or join from each k to the next",
+        figure("flows.ladder", "sweep"),
+        "sweep",
+        "the ladder is of the elbow's runs, which have not been computed yet: run them first",
+    ),
     "seeds": Export(
         "seeds",
         STILLS,
@@ -64,6 +82,14 @@ KINDS: Final[Mapping[str, Export]] = {
         figure("analyses.seeds", "seeds"),
         "seeds",
         "the seeds have not been computed yet: run them first",
+    ),
+    "stability": Export(
+        "stability",
+        STILLS,
+        "how stable clusters, rows and each k are",
+        figure("stability_charts.stability", "stability"),
+        "stability",
+        "the stability has not been computed yet: run it first",
     ),
     "compare": Export(
         "compare",
@@ -85,11 +111,18 @@ KINDS: Final[Mapping[str, Export]] = {
     "centroids": Export(
         "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
     ),
+    "rules": Export("rules", ("sql", "py", "txt"), "the clusters as rules", writers.rules),
     "run": Export(
         "run", ("json",), "the whole recording, to be opened again", writers.run, usual=True
     ),
     # Not code.py: a folder with a file of that name hides the module of the standard library.
     "code": Export("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
+    "pipeline": Export(
+        "pipeline",
+        ("py",),
+        "a scikit-learn pipeline for new rows",
+        writers.pipeline,
+    ),
     "screen": Export(
         "screen",
         ("svg",),
@@ -143,6 +176,8 @@ class Item:
         return f"{stem}.{self.form}"
 
 
-def needed(items: Iterable[Item]) -> set[str]:
-    """Return the fields of ``Material`` that these items need."""
-    return {need for item in items if (need := KINDS[item.name].needs) is not None}
+def needed(items: Iterable[Item], *, pair: bool = False) -> set[str]:
+    """Return the fields of ``Material`` that these items need; ``pair``: if one is asked for."""
+    kinds = [KINDS[item.name] for item in items]
+    found = {kind.needs for kind in kinds if kind.needs is not None}
+    return found | ({"comparison"} if pair and any(kind.both for kind in kinds) else set())

@@ -57,6 +57,12 @@ def _not_negative(value: Any, known: Known) -> float:
     return float(value)
 
 
+def _yes_or_no(value: Any, known: Known) -> bool:
+    if not isinstance(value, bool):
+        raise FieldError(f"is {named(value)} instead of true or false")
+    return value
+
+
 def _or_null(check: Check) -> Check:
     return lambda value, known: None if value is None else check(value, known)
 
@@ -186,6 +192,56 @@ def _picture(value: Any, known: Known) -> tuple[int, int]:
     return height, width
 
 
+_READ_WITH: Final[Mapping[str, Check]] = {
+    "separator": lambda value, known: _short(value, 1, 4),
+    "header": lambda value, known: _truth_value(value),
+    "decimal": lambda value, known: _one_of(".", ",")(value, known),
+    "thousands": lambda value, known: _short(value, 0, 1),
+    "encoding": lambda value, known: _short(value, 1, 40),
+    "missing_marks": lambda value, known: _words(value),
+    "sheet": lambda value, known: _text(value, known),
+    "skip": lambda value, known: _whole(1, _MOST)(value, known),
+    "header_row": lambda value, known: _whole(1, _MOST)(value, known),
+}
+
+
+def _reading(value: Any, known: Known) -> dict[str, Any]:
+    """Return the fields of a ``Dialect``."""
+    if not isinstance(value, dict):
+        raise FieldError(f"is {named(value)} instead of fields by name")
+    strange = next((each for each in value if each not in _READ_WITH), None)
+    if strange is not None:
+        raise FieldError(f"has {named(strange)}, which is not one of {', '.join(_READ_WITH)}")
+    try:
+        return {name: _READ_WITH[name](each, known) for name, each in value.items()}
+    except FieldError as error:
+        raise FieldError(f"has a field that {error}") from None
+
+
+def _short(value: Any, least: int, most: int) -> str:
+    if not isinstance(value, str) or not least <= len(value) <= most:
+        raise FieldError(f"is {named(value)} instead of a text of {least} to {most} characters")
+    _unicode(value)
+    return value
+
+
+def _truth_value(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise FieldError(f"is {named(value)} instead of true or false")
+    return value
+
+
+def _far(value: Any, known: Known) -> "np.ndarray":
+    found = Field("f", ("k",), gaps=True).read(value, known)
+    if (found < 0).any():
+        raise FieldError("has a negative distance")
+    return found
+
+
+def _offsets(value: Any, known: Known) -> "np.ndarray":
+    return Field("f", ("d",), gaps=True).read(value, known)
+
+
 # An optional field has its default in second place.
 REQUIRED: Final = object()
 FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
@@ -199,6 +255,8 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.row_numbers": (_or_null(_row_numbers), None),
     "recording.added": (_added, 0),
     "recording.taken_out": (_taken_out, ()),
+    "recording.missing": (_or_null(_one_of("drop", "median")), None),
+    "recording.reading": (_reading, {}),
     "recording.labels": (_labels, {}),
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),
@@ -206,12 +264,18 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.scale": (_one_of(*SCALES), REQUIRED),
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),
+    "preparation.medians": (_array(Field("f", ("d",))), None),
+    "preparation.log_offsets": (_offsets, None),
+    "preparation.centre": (_array(Field("f", ("d",))), None),
+    "preparation.spread": (_array(Field("f", ("d",))), None),
+    "preparation.far": (_far, None),
     "parameters.k": (_or_null(_whole(1, _MOST)), None),
     "parameters.init": (_or_null(_one_of(*INITS, *SWEPT, GIVEN)), None),
     "parameters.random_state": (_or_null(_whole(0, 2**32 - 1)), None),
     "parameters.max_iterations": (_or_null(_whole(1, _MOST)), None),
     "parameters.tolerance": (_or_null(_not_negative), None),
     "parameters.empty": (_or_null(_one_of(*EMPTY_RULES)), None),
+    "parameters.improve": (_or_null(_yes_or_no), None),
 }
 
 
@@ -220,7 +284,7 @@ def checked(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
     The message of a ``FieldError`` begins with the name of the field.
     """
-    found: dict[str, dict[str, Any]] = {"recording": {}, "parameters": {}}
+    found: dict[str, dict[str, Any]] = {"recording": {}, "preparation": {}, "parameters": {}}
     sizes: dict[str, Any] = {}
     for whole, (check, usual) in FIELDS.items():
         part, _, name = whole.partition(".")

@@ -40,12 +40,14 @@ _CONTAINER: Final = 72
 class OpenedRun(NamedTuple):
     """The content of a file: the data, the run, and the parameters it was started with.
 
-    A parameter missing from the file is None.
+    A parameter missing from the file is None. ``preparation`` holds the arrays of ``_preparation``,
+    None if the file has none.
     """
 
     dataset: "Dataset"
     history: "History"
     parameters: Mapping[str, Any]
+    preparation: Mapping[str, Any]
 
 
 # A file name that is not UTF-8 contains lone surrogates; Python's escape for them is also JSON's.
@@ -72,7 +74,8 @@ def write(
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
     # The parameters come first, where a reader of the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
-    for name, value in {**first, **document}.items():
+    prepared = {"preparation": _preparation(dataset, history)}
+    for name, value in {**first, **document, **prepared}.items():
         file.write(f",\n{json.dumps(name)}: {_text(value)}".encode(errors=_AS_JSON))
     file.write(b',\n"recording": {')
     for number, (name, value) in enumerate({**_table(dataset), **arrays}.items()):
@@ -108,7 +111,7 @@ def read(path: str) -> OpenedRun:
     clean = _clean(dataset)
     if clean is not dataset:
         history.remember(clean.points)
-    return OpenedRun(clean, history, found["parameters"])
+    return OpenedRun(clean, history, found["parameters"], found["preparation"])
 
 
 def _check_version(path: str) -> None:
@@ -175,6 +178,28 @@ def _no_constant(name: str) -> None:
     raise _RefusedError(f"{name} is not a JSON number")
 
 
+def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
+    """Return what more rows need to be prepared and judged as those of the run were.
+
+    By feature: ``medians`` fill gaps, in table units; ``log_offsets`` are added before the
+    logarithm, null without one; ``centre`` is subtracted, ``spread`` divides. By cluster: ``far``
+    is the distance that 99.9 % of its rows do not exceed, null for a cluster without rows.
+    """
+    from kmeans_tui.analysis.assignment import thresholds
+    from kmeans_tui.data.new_rows import medians
+
+    last = history[-1]
+    centre, spread = dataset.centre_and_spread
+    far = thresholds(dataset.points, last.labels, last.centroids).tolist()
+    return {
+        "medians": medians(dataset).tolist(),
+        "log_offsets": [dataset.log_offsets.get(i) for i in range(dataset.d)],
+        "centre": centre.tolist(),
+        "spread": spread.tolist(),
+        "far": [None if each != each else each for each in far],
+    }
+
+
 def _table(dataset: "Dataset") -> dict[str, Any]:
     """Return a data set's table and preparation, without features, which the arrays include."""
     truth = dataset.truth
@@ -188,6 +213,8 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "row_numbers": dataset.row_numbers,
         "added": dataset.added,
         "taken_out": list(dataset.taken_out),
+        "missing": dataset.missing,
+        "reading": dict(dataset.reading),
         "labels": {name: cells.tolist() for name, cells in dataset.labels.items()},
         "picture": dataset.picture,
         "log": list(dataset.log),
@@ -219,6 +246,8 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             row_numbers=kept["row_numbers"],
             added=kept["added"],
             taken_out=kept["taken_out"],
+            missing=kept["missing"],
+            reading=kept["reading"],
             labels=kept["labels"],
             picture=kept["picture"],
             log=kept["log"],

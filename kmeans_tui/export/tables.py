@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_tui.analysis.assignment import Placed, nearest
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
@@ -33,10 +34,10 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
     first_added = dataset.n - dataset.added
     # Only where it tells rows apart.
     marks = ["added"] if dataset.added else []
-    names = _free([*marks, "cluster", "distance", "margin"], columns)
+    names = free_names([*marks, "cluster", "distance", "margin"], columns)
     numbers = None if dataset.row_numbers is None else iter(dataset.row_numbers.tolist())
     following = None if numbers is None else next(numbers, None)
-    with _Table(file, [*columns, *names]) as table:
+    with CsvTable(file, [*columns, *names]) as table:
         for number, row in enumerate(rows, 1):
             if numbers is None or source is None:
                 mark = [_YES if number > first_added else ""] if marks else []
@@ -64,9 +65,19 @@ def _found(dataset: Dataset, history: History) -> Iterator[tuple[object, ...]]:
     last = history[-1]
     for start in range(0, dataset.n, _ROWS):
         part = slice(start, start + _ROWS)
-        measured = _distances(dataset.points[part], last.labels[part], last.centroids)
-        for label, each in zip(last.labels[part].tolist(), measured, strict=True):
-            yield (label + 1, *each)
+        placed = nearest(dataset.points[part], last.labels[part], last.centroids)
+        yield from placed_cells(placed)
+
+
+def placed_cells(placed: Placed) -> Iterator[tuple[object, object, object]]:
+    """Yield cluster, counted from 1, distance and margin of rows, empty where there is none."""
+    for label, distance, margin in zip(
+        placed.labels.tolist(), placed.distances.tolist(), placed.margins.tolist(), strict=True
+    ):
+        if label < 0:
+            yield "", "", ""
+        else:
+            yield label + 1, distance, "" if margin != margin else margin
 
 
 def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
@@ -79,11 +90,11 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
     inertia = np.bincount(last.labels, squared, history.k)
-    names = _free(["cluster", "size", "inertia"], dataset.features)
+    names = free_names(["cluster", "size", "inertia"], dataset.features)
     logged = [dataset.features.index(each) for each in dataset.log]
     means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
     plain = [f"{each} (mean)" for each in dataset.log]
-    with _Table(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
+    with CsvTable(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
             beside = ["" if np.isnan(each) else each for each in means[j].tolist()]
             table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j]), *beside])
@@ -91,7 +102,7 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
 
 def _names(dataset: Dataset) -> list[str]:
     """Return the columns of a data set without its file, as in a reopened run."""
-    row = [] if dataset.row_numbers is None else _free(["row"], dataset.columns)
+    row = [] if dataset.row_numbers is None else free_names(["row"], dataset.columns)
     others = [name for name in dataset.labels if name not in dataset.columns]
     return [*row, *dataset.columns, *others]
 
@@ -126,25 +137,7 @@ def _whole(column: NDArray[np.float64]) -> bool:
     return bool((np.abs(column) < 2**53).all() and (column == np.trunc(column)).all())
 
 
-def _distances(
-    points: NDArray[np.float64],
-    numbers: NDArray[np.unsignedinteger],
-    places: NDArray[np.float64],
-) -> Iterator[tuple[float, float | str]]:
-    """Return the distance to the own centroid, and how much farther the next is."""
-    for part, squared in kernels.blocks(points, places):
-        distances = np.sqrt(squared)
-        column = np.arange(distances.shape[1])
-        mine = numbers[part]
-        own = distances[mine, column]
-        if len(places) == 1:
-            yield from ((each, "") for each in own.tolist())
-            continue
-        distances[mine, column] = np.inf
-        yield from zip(own.tolist(), (distances.min(axis=0) - own).tolist(), strict=True)
-
-
-def _free(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
+def free_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
     """Return names of columns to add, with underscores appended until they are new."""
     found = []
     for name in wanted:
@@ -154,7 +147,7 @@ def _free(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
     return found
 
 
-class _Table:
+class CsvTable:
     """A CSV file in UTF-8 with line feeds as line ends."""
 
     def __init__(self, file: BinaryIO, names: Sequence[str]) -> None:
@@ -166,7 +159,7 @@ class _Table:
         """Write one line; floats in full precision, so that they read back exactly."""
         self._writer.writerow(row)
 
-    def __enter__(self) -> "_Table":
+    def __enter__(self) -> "CsvTable":
         return self
 
     def __exit__(self, *_: object) -> None:

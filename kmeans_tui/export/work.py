@@ -7,7 +7,9 @@ from typing import Any, BinaryIO
 from kmeans_tui.analysis.census import Census
 from kmeans_tui.analysis.comparison import Comparison
 from kmeans_tui.analysis.pair import Pair
+from kmeans_tui.analysis.reproducibility import Reproducible
 from kmeans_tui.analysis.seed_runs import SeedRuns
+from kmeans_tui.analysis.stable_clusters import ClusterStability
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
@@ -24,8 +26,9 @@ class Material:
     ``command``    the shell command that gives the same files, without the folder
     ``iteration``  the one that the item ``iteration`` shows
 
-    ``sweep``, ``seeds``, ``comparison`` and ``screen`` (an SVG document) are what the items elbow,
-    seeds, compare and screen show; they may be None if those are not requested.
+    ``sweep``, ``seeds``, ``stability``, ``comparison`` and ``screen`` (an SVG document) are what
+    the items elbow, seeds, stability, compare and screen show; they may be None if those are not
+    requested.
     """
 
     dataset: Dataset
@@ -36,6 +39,7 @@ class Material:
     iteration: int = -1
     sweep: Sweep | None = None
     seeds: tuple[SeedRuns, Census] | None = None
+    stability: tuple[ClusterStability, dict[int, Reproducible]] | None = None
     comparison: Comparison | Pair | None = None
     screen: str | None = None
 

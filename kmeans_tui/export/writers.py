@@ -5,7 +5,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
+from kmeans_tui.words import printable
+
 if TYPE_CHECKING:
+    from kmeans_tui.export.animation.scenes import Drawn
     from kmeans_tui.export.work import Work
 
 
@@ -49,13 +52,34 @@ def iteration(work: "Work", file: BinaryIO) -> None:
 
 
 def animation(work: "Work", file: BinaryIO) -> None:
-    """Write the run as an animation, one frame per iteration."""
+    """Write the run as an animation, or both runs of a pair."""
     from kmeans_tui.export.animation import scenes
-    from kmeans_tui.export.figures import article_look
 
-    frames: scenes.Frames | article_look.ArticleFrames
-    frames = article_look.ArticleFrames(work.view) if work.by_article else scenes.Frames(work.view)
-    scenes.animate(work.view, frames, file, work.source, work.tell)
+    scenes.animate(frames_of(work), file, work.source, work.tell, work.form)
+
+
+def frames_of(work: "Work") -> "Drawn":
+    """Return the frames of the animation: of two runs if there is a pair."""
+    from kmeans_tui.analysis.pair import Pair
+    from kmeans_tui.export.animation import glide, scenes
+    from kmeans_tui.export.figures import article_look
+    from kmeans_tui.export.runs_view import one_run, two_runs
+
+    view, found, settings = work.view, work.made_of.comparison, work.made_of.settings
+    pair = found if isinstance(found, Pair) else None
+    if work.by_article:
+        if pair is None and not settings.glide:
+            return article_look.ArticleFrames(view)
+        view = article_look.ArticleView(view.dataset, view.history, settings)
+    runs = one_run(view) if pair is None else two_runs(view, pair)
+    return glide.Glide(runs) if settings.glide else scenes.Frames(runs)
+
+
+def player(work: "Work", file: BinaryIO) -> None:
+    """Write a web page that plays the run."""
+    from kmeans_tui.export.player.web_page import page
+
+    file.write(page(work).encode())
 
 
 def elbow(work: "Work", file: BinaryIO) -> None:
@@ -94,6 +118,21 @@ def centroids(work: "Work", file: BinaryIO) -> None:
     tables.centroids(work.made_of.dataset, work.made_of.history, file)
 
 
+def rules(work: "Work", file: BinaryIO) -> None:
+    """Write the clusters as rules: an SQL expression, a Python function, or sentences."""
+    from kmeans_tui.analysis.cluster_rules import rules
+
+    last = work.made_of.history[-1]
+    found = rules(work.made_of.dataset, last.labels, len(last.centroids))
+    made = str(work.source).splitlines()
+    if work.form == "txt":
+        lines = [*map(printable, (*found.lines(), *made))]
+    else:
+        mark, code = ("--", found.sql()) if work.form == "sql" else ("#", found.python())
+        lines = [*(f"{mark} {printable(line)}" for line in (*made, found.sentence())), code]
+    file.write("".join(f"{line}\n" for line in lines).encode(errors="backslashreplace"))
+
+
 def run(work: "Work", file: BinaryIO) -> None:
     """Write the whole recording."""
     from kmeans_tui.export import run_file
@@ -110,6 +149,14 @@ def code(work: "Work", file: BinaryIO) -> None:
     script = Script(work.view, work.made_of.document["parameters"], work.source)
     text = script.text() if work.form == "py" else notebook.text(script.sections())
     file.write(text.encode())
+
+
+def pipeline(work: "Work", file: BinaryIO) -> None:
+    """Write a script that labels other tables as the run did."""
+    from kmeans_tui.export.code import pipeline as script
+
+    made_of = work.made_of
+    file.write(script.text(made_of.dataset, made_of.history, work.source).encode())
 
 
 def screen(work: "Work", file: BinaryIO) -> None:

@@ -22,6 +22,8 @@ _EPILOG: Final = """\
 --init is one of the usual starts, with a new seed for each run (--seed, the next, ...), or
   warm     continues from the best centroids for k - 1: fast, and the curve never rises
   article  random points, all drawn from one generator, run after run, k after k
+The best run for each k then goes on with swaps; not so with --no-improve, or from the start
+article, whose figures are those of plain runs.
 """
 
 
@@ -48,7 +50,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
     from kmeans_tui.requests.document import heading
 
     verdict = sweep.verdict
-    options = replace(options, init=sweep.init, empty=sweep.empty)
+    options = replace(options, init=sweep.init, empty=sweep.empty, improve=sweep.improve)
     return {
         **heading(
             options,
@@ -65,6 +67,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
                 **_scores(row),
                 "seed": row.run.seed,
                 "updates": row.run.updates,
+                "swaps": row.run.swaps,
                 "sizes": row.sizes.tolist(),
                 "perfect": row.perfect,
             }
@@ -88,8 +91,10 @@ def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]
     from kmeans_tui.headless.text import about, aligned, count, remarks, rows, start_name
 
     runs = count(sweep.rows[0].runs, "run")
+    then = ", then swaps" if sweep.improve else ""
     yield (
-        f"{about(dataset)}, {runs} for each k, start {start_name(sweep.init)}, seed {options.seed}"
+        f"{about(dataset)}, {runs} for each k, start {start_name(sweep.init)}, "
+        f"seed {options.seed}{then}"
     )
     if sweep.silhouette_rows < dataset.n:
         yield f"silhouette on a sample of {sweep.silhouette_rows} rows"

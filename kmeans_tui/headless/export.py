@@ -22,6 +22,7 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
+from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import required
 from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbow_init
 
@@ -55,6 +56,7 @@ def main(words: Sequence[str]) -> int:
             trails=given.trails,
             aspect=given.aspect,
             fps=given.fps,
+            glide=given.glide,
         )
         items = tuple(dict.fromkeys(Item.read(name, given.format) for name in given.what))
     except ValueError as error:
@@ -105,7 +107,7 @@ def _parser() -> Parser:
         type=not_negative,
         default=Appearance.fps,
         metavar="F",
-        help="frames per second (1.2)",
+        help="frames per second, without --glide (1.2)",
     )
     parser.add_argument(
         "--iteration", type=int, metavar="N", help="the iteration that 'iteration' shows (the last)"
@@ -113,7 +115,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--elbow-init",
         choices=(*INITS, *SWEPT),
-        help="how elbow runs start (k-means++; article with --look article)",
+        help="how runs of elbow and stability start (k-means++; article with --look article)",
     )
     parser.add_json("paths")
     return parser
@@ -147,12 +149,27 @@ def _export(
     subject, (request, result) = found
     if settings.regions and not subject.dataset.exact_plane:
         refuse("note: regions are left out: they are exact only with one or two features")
+    if settings.glide and any(KINDS[item.name].both for item in items):
+        _tell_leaps(request)
     paths = [str(path) for path in result.paths]
     if given.json:
         print_json({**_heading(request), "files": paths})
     else:
         print_lines(paths)
     return DONE
+
+
+def _tell_leaps(request: "Request") -> None:
+    """Say if a run is too long for a glide to stop at each of its iterations."""
+    from kmeans_tui.analysis.pair import Pair
+    from kmeans_tui.export.animation.clock import Clock
+
+    found, last = request.comparison, request.history.iterations
+    if isinstance(found, Pair):
+        last = max(each.history.iterations for each in (found.first, found.second))
+    shown = len(Clock(last).shown) - 1
+    if shown < last:
+        refuse(f"note: the glide stops at {shown} of {last} iterations, and leaps over others")
 
 
 def _heading(request: "Request") -> dict[str, Any]:
@@ -173,7 +190,7 @@ def _request(
     from kmeans_tui.requests.document import document
     from kmeans_tui.requests.fit import run_of
 
-    needs = needed(items)
+    needs = needed(items, pair=options.pair not in PROGRAMS)
     dataset = subject.dataset
     history = run_of(subject, options, narration)
     iteration = shown_iteration(options) if given.iteration is None else given.iteration
@@ -189,7 +206,7 @@ def _request(
             options,
             tuple(map(str, items)),
             settings.flags(),
-            elbow_init=_elbow_init(given) if "sweep" in needs else None,
+            elbow_init=_elbow_init(given) if {"sweep", "stability"} & {*needs} else None,
             iteration=iteration,
         ),
         settings=settings,

@@ -4,18 +4,23 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from kmeans_tui.words import printable
+from kmeans_tui.words import printable, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.steps import Step
 
 
 class Narration:
-    """A progress line on stderr; silent if stderr is not a terminal."""
+    """Progress on stderr; silent if stderr is not a terminal.
 
-    def __init__(self) -> None:
+    ``in_place`` writes one line again and again; otherwise each is a line of its own, every few
+    seconds, which a screen reader can read.
+    """
+
+    def __init__(self, *, in_place: bool = True) -> None:
         self._heard = sys.stderr is not None and sys.stderr.isatty()
-        self._next = time.monotonic() + 0.15
+        self._in_place = in_place
+        self._next = time.monotonic() + (0.15 if in_place else 3.0)
         self._length = 0
 
     def __enter__(self) -> "Narration":
@@ -33,7 +38,7 @@ class Narration:
     def _due(self) -> bool:
         if not self._heard or time.monotonic() < self._next:
             return False
-        self._next = time.monotonic() + 0.1
+        self._next = time.monotonic() + (0.1 if self._in_place else 5.0)
         return True
 
     def __exit__(self, *_: object) -> None:
@@ -42,8 +47,11 @@ class Narration:
             sys.stderr.write("\r")
 
     def _write(self, text: str) -> None:
-        # Overwrite with blanks: a dumb terminal cannot clear a line.
         text = printable(text)
+        if not self._in_place:
+            sys.stderr.write(f"{sentence(text)}\n")
+            return
+        # Overwrite with blanks: a dumb terminal cannot clear a line.
         sys.stderr.write("\r")
         sys.stderr.write(text.ljust(self._length))
         sys.stderr.flush()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import Options
+from kmeans_tui.headless import changed
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import tell
 from kmeans_tui.requests import pairs
@@ -23,12 +24,19 @@ def tell_pair(asked: PairOptions, options: Options, *, as_json: bool) -> int:
             narration.say(doing)
             return True
 
-        return pairs.run(asked, options, subject.dataset, go_on)
+        return pairs.run(asked, options, subject.dataset, go_on, subject)
 
     def document(options: Options, subject: "Subject", found: "Pair") -> dict[str, Any]:
         return _document(asked, options.pair, found)
 
-    return tell(options, work, document if as_json else None, _lines)
+    return tell(options, work, document if as_json else None, _told)
+
+
+def _told(options: Options, dataset: "Dataset", found: "Pair") -> Iterator[str]:
+    if found.change is None:
+        yield from _lines(options, dataset, found)
+    else:
+        yield from changed.lines(found, found.change)
 
 
 def _document(asked: PairOptions, name: str, found: "Pair") -> dict[str, Any]:
@@ -41,7 +49,7 @@ def _document(asked: PairOptions, name: str, found: "Pair") -> dict[str, Any]:
 
     first, second = found.first, found.second
     return {
-        **heading(asked.first, first.dataset, first.history.k),
+        **heading(asked.first, first.dataset, first.history.k, first.parameters),
         "pair": name,
         "first": _side(asked.first, first),
         "second": _side(asked.second, second),
@@ -53,6 +61,7 @@ def _document(asked: PairOptions, name: str, found: "Pair") -> dict[str, Any]:
         "disputed": found.disputed.tolist(),
         "sentence": found.sentence,
         "verdict": found.verdict,
+        **({} if found.change is None else changed.document(found.change)),
     }
 
 
@@ -60,7 +69,7 @@ def _side(options: Options, side: "PairSide") -> dict[str, Any]:
     from kmeans_tui.requests.document import heading
 
     last = side.history[-1]
-    head = heading(options, side.dataset, side.history.k)
+    head = heading(options, side.dataset, side.history.k, side.parameters)
     return {
         "name": side.name,
         "parameters": head["parameters"],

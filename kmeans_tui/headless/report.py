@@ -10,13 +10,15 @@ from kmeans_tui import __version__
 from kmeans_tui.analysis.criteria import measured, rules
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
+from kmeans_tui.headless.markdown_table import table
 from kmeans_tui.headless.narration import Narration
+from kmeans_tui.headless.rules import section
 from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_lines, refuse
-from kmeans_tui.requests import fit
+from kmeans_tui.requests import answers, fit
 from kmeans_tui.requests.given import verdict
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.whole_file import ExportError, check_plain, make_folder, whole_file
-from kmeans_tui.words import markdown, markdown_cell, plural, printable, sentence
+from kmeans_tui.whole_file import ExportError, make_folder, unwritable, whole_file
+from kmeans_tui.words import markdown, plural, printable, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.decision import Decision
@@ -54,7 +56,7 @@ def main(words: Sequence[str]) -> int:
         except ValueError as error:
             return refuse(str(error))
     if target is not None:
-        problem = _unwritable(target, force=given.force)
+        problem = unwritable(target, force=given.force)
         if problem is not None:
             return refuse(problem)
 
@@ -77,6 +79,7 @@ def main(words: Sequence[str]) -> int:
             tolerance=options.tolerance,
             empty=options.empty,
             random_state=options.seed,
+            improve=answers.improves(options),
             progress=lambda doing: narration.say(doing),
         )
 
@@ -113,9 +116,9 @@ def _beside(
     from kmeans_tui.export.items import Item
     from kmeans_tui.requests.document import document
 
-    chosen = replace(options, k=decision.k, seed=decision.seed)
+    chosen = _chosen(options, decision)
     request = Request(
-        items=tuple(map(Item.read, (*_FIGURES, "labels"))),
+        items=tuple(map(Item.read, (*_FIGURES, "labels", "rules"))),
         folder=folder,
         dataset=dataset,
         history=decision.history,
@@ -139,6 +142,8 @@ def lines(
 
     ``beside`` are the files in its folder, ``ended`` the inertia at which the given start ends.
     """
+    from kmeans_tui.analysis.cluster_rules import rules
+
     elbow, seeds, end = beside[:3] if beside else ("", "", "")
     yield f"# The clusters of {markdown(dataset.name)}"
     yield ""
@@ -167,8 +172,14 @@ def lines(
     yield from _clusters(dataset, decision)
     yield from _figure(end, "The clusters")
     if beside:
+        labels, sql = beside[3:]
         yield ""
-        yield f"Every row with its cluster: [{beside[-1]}]({beside[-1]})"
+        yield f"Every row with its cluster: [{labels}]({labels})"
+    yield from ("", "## The clusters as rules", "")
+    yield from section(rules(dataset, decision.history[-1].labels, decision.k))
+    if beside:
+        yield ""
+        yield f"The same as SQL: [{sql}]({sql})"
     if decision.truth is not None:
         yield from ("", "## Comparison with the known groups", "")
         yield from _truth(dataset, decision)
@@ -206,7 +217,7 @@ def _data(dataset: "Dataset") -> Iterator[str]:
     yield ""
     shown = dataset.features[:_MOST_FEATURES]
     columns = [dataset.column(each) for each in shown]
-    yield from _table(
+    yield from table(
         ["feature", "least", "mean", "most"],
         [
             [name, *(f"{value:.5g}" for value in (c.min(), c.mean(), c.max()))]
@@ -232,12 +243,13 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
+    then = ", then of swaps," if decision.sweep.improve else ""
     yield (
-        f"The inertia is the best of {plural(runs, f'{init} start')} for each k"
+        f"The inertia is the best of {plural(runs, f'{init} start')}{then} for each k"
         + (f"; more starts found {best:.6g} for k = {decision.k}." if less else ".")
     )
     yield ""
-    yield from _table(
+    yield from table(
         ["k", "inertia", *(each.title for each in measured())],
         [
             [
@@ -262,7 +274,7 @@ def _stability(decision: "Decision") -> Iterator[str]:
     yield ""
     yield f"The results of {plural(census.runs, f'{called(census.init)} start')}:"
     yield ""
-    yield from _table(
+    yield from table(
         ["inertia", "starts", "share", "first seed"],
         [
             [f"{each.inertia:.6g}", str(each.count), f"{each.share:.1%}", str(each.first_seed)]
@@ -275,12 +287,15 @@ def _stability(decision: "Decision") -> Iterator[str]:
 
 def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     last = decision.history[-1]
+    swaps = len(decision.history.swaps)
+    then = f", then {plural(swaps, 'swap')}" if swaps else ""
     yield (
-        f"The best clustering found (seed {decision.seed}) has inertia {float(last.inertia):.6g}. "
-        "Differences are from the mean of all other rows, in standard deviations."
+        f"The best clustering found (seed {decision.seed}{then}) has inertia "
+        f"{float(last.inertia):.6g}. Differences are from the mean of all other rows, in standard "
+        "deviations."
     )
     yield ""
-    yield from _table(
+    yield from table(
         ["cluster", "rows", "share", "what sets it apart"],
         [
             [str(each.cluster + 1), f"{each.size:,}", f"{each.share:.1%}", each.sentence()]
@@ -306,7 +321,7 @@ def _profile(
     shown = profile.traits if len(profile.traits) <= _MOST_FEATURES else profile.apart
     # With a logarithm, the centroid is not the mean of the rows.
     geometric = ["centroid (geometric mean)"] if dataset.log else []
-    yield from _table(
+    yield from table(
         ["feature", "mean", *geometric, "spread", "mean of the rest", "difference"],
         [
             [
@@ -344,7 +359,7 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
         f"index is {truth.ari:.3f} (1 is full agreement, 0 is chance)."
     )
     yield ""
-    yield from _table(
+    yield from table(
         ["known group", *(f"cluster {cluster + 1}" for cluster in truth.clusters)],
         [
             [name, *map(str, counts)]
@@ -355,46 +370,27 @@ def _truth(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
 
 
 def _commands(options: Options, decision: "Decision") -> Iterator[str]:
-    chosen = replace(options, k=decision.k, seed=decision.seed, census=decision.census.runs)
+    chosen = _chosen(options, decision)
+    seeds = replace(chosen, census=decision.census.runs, improve=None)
     yield "```sh"
     # One line each, so that none can end the code block.
     yield printable(to_command(options, "report"))
     yield printable(to_command(replace(options, k=None), "elbow"))
-    yield printable(to_command(chosen, "seeds"))
+    yield printable(to_command(seeds, "seeds"))
     yield printable(to_command(chosen, "run"))
     if options.centroids is not None:
         yield printable(to_command(replace(options, init=GIVEN), "run"))
-    yield printable(to_command(replace(chosen, census=None)))
+    yield printable(to_command(chosen))
     yield "```"
     yield ""
     yield f"kmeans-tui {__version__}"
 
 
-def _table(
-    heads: Sequence[str], body: Sequence[Sequence[str]], bold: int | None = None
-) -> Iterator[str]:
-    """Yield a table of texts; row ``bold``, counted from 0, has its first cell in bold."""
-    yield f"| {' | '.join(map(markdown_cell, heads))} |"
-    yield f"|{'|'.join([' --- ', *(' ---: ' for _ in heads[1:])])}|"
-    for at, row in enumerate(body):
-        first, *rest = map(markdown_cell, row)
-        yield f"| {' | '.join([f'**{first}**' if at == bold else first, *rest])} |"
+def _chosen(options: Options, decision: "Decision") -> Options:
+    """Return the options of the run that the report describes."""
+    improved = decision.history.tried is not None
+    return replace(options, k=decision.k, seed=decision.seed, improve=improved or None)
 
 
 def _optional(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
-
-
-def _unwritable(target: Path, *, force: bool) -> str | None:
-    """Return why a report cannot be written there, or None; checked before the work begins."""
-    if not target.parent.is_dir():
-        return f"there is no folder {target.parent}: create it first"
-    try:
-        check_plain(target)
-    except ExportError as error:
-        return str(error)
-    if target.exists() and not force:
-        return f"{target} already exists: --force replaces it"
-    if not os.access(target.parent, os.W_OK):
-        return f"the folder {target.parent} is not writable: choose another folder"
-    return None

@@ -79,7 +79,8 @@ def lines(options: Options, dataset: "Dataset", found: "tuple[SeedRuns, Census]"
 
     runs, census = found
     k = len(runs.best.centroids)
-    yield f"{about(dataset)}, k {k}, start {start_name(options.init)}"
+    then = ", each improved by swaps" if options.improve else ""
+    yield f"{about(dataset)}, k {k}, start {start_name(options.init)}{then}"
     yield ""
     ranked = runs.sorted()
     yield from rows(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from kmeans_tui.analysis.criteria import curves
-from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
+from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, Options
 from kmeans_tui.data.reading import memory
 from kmeans_tui.flags import add_flags, from_arguments
 from kmeans_tui.given_points import UnusablePointsFile
@@ -117,11 +117,12 @@ class Parser(argparse.ArgumentParser):
         if problem is not None:
             self.error(problem)
         asked = None if found.init == self.get_default("init") else found.init
-        swept = "elbow" if self.command == "screen" and found.screen == "elbow" else self.command
+        on_screen = self.command == "screen" and found.screen in DRAWN_ANEW
+        swept = found.screen if on_screen else self.command
         said = given.overruled(options, swept, asked)
         if said is not None:
             refuse(f"warning: {said}")
-        many = swept in ("elbow", "report")
+        many = swept in (*DRAWN_ANEW, "ladder", "report")
         if found.centroids is not None:
             found.k = options.k
             found.init = found.init if many else GIVEN
@@ -150,24 +151,31 @@ class Parser(argparse.ArgumentParser):
 
 
 def answer(
-    options: Options, work: Callable[["Subject", Narration], FoundT]
+    options: Options,
+    work: Callable[["Subject", Narration], FoundT],
+    *,
+    in_place: bool = True,
 ) -> "tuple[Subject, FoundT] | None":
     """Load the data of the options and run the work on them; warnings go to stderr.
 
-    Returns None, with the reason in one line on stderr, if the data cannot be used.
+    Returns None, with the reason in one line on stderr, if the data cannot be used. ``in_place``
+    is that of ``Narration``.
     """
     from kmeans_tui.requests.subject import check, open_subject
 
     try:
         check(options)
-        with Narration() as reading:
+        with Narration(in_place=in_place) as reading:
             subject = open_subject(
                 options,
                 lambda done, size: reading.say(
                     f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
                 ),
             )
-        with warnings.catch_warnings(record=True) as warned, Narration() as narration:
+        with (
+            warnings.catch_warnings(record=True) as warned,
+            Narration(in_place=in_place) as narration,
+        ):
             warnings.simplefilter("always", UserWarning)
             found = work(subject, narration)
     except ValueError as error:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kmeans_tui.analysis import swap_words
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.command import GIVEN, Options
 
@@ -21,11 +22,7 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
 
     Without options it is a recording that does not say how the run was started.
     """
-    how = "as recorded"
-    if options is not None:
-        drawn = options.init != GIVEN or options.empty != Options.empty
-        how = f"start {start_name(options.init)}" + (f", seed {options.seed}" if drawn else "")
-    yield f"{about(dataset)}, k {history.k}, {how}"
+    yield heading(options, dataset, history)
     if dataset.source is not None:
         yield f"read as {dataset.source.read_as}"
     yield ""
@@ -41,6 +38,10 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
         yield f"{line}  {told}" if told else line
     yield ""
     yield _stopped(options, history, shifts[-1])
+    if improved := swap_words.ended(history):
+        yield improved
+    if history.swaps:
+        yield f"note: {swap_words.RISES}"
     yield f"inertia {float(history[-1].inertia)!r}"
     yield ""
     yield from _centroids(dataset, history)
@@ -73,6 +74,15 @@ def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
         yield f"  {name}  " + ",".join(
             f"{key}={value:g}" for key, value in entry.parameters.items()
         )
+
+
+def heading(options: Options | None, dataset: "Dataset", history: "History") -> str:
+    """Return the data, k and the start in one line; without options it is a recording."""
+    how = "as recorded"
+    if options is not None:
+        drawn = options.init != GIVEN or options.empty != Options.empty
+        how = f"start {start_name(options.init)}" + (f", seed {options.seed}" if drawn else "")
+    return f"{about(dataset)}, k {history.k}, {how}"
 
 
 def about(dataset: "Dataset") -> str:
@@ -169,7 +179,8 @@ def _told(dataset: "Dataset", history: "History") -> Iterator[str]:
         known -= {event.cluster for event in each.events if event.point is not None}
         empty = {c for c, size in enumerate(each.sizes.tolist()) if not size}
         ends = "" if empty <= known else ran_empty(each.sizes)
-        yield "; ".join(filter(None, (taken_over(each.events, dataset), ends)))
+        swapped = swap_words.told(each.swap, history)
+        yield "; ".join(filter(None, (swapped, taken_over(each.events, dataset), ends)))
         known = empty
 
 

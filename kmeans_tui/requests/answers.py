@@ -1,8 +1,9 @@
 """Turns options into results of the analyses, the same way for screen and shell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kmeans_tui.analysis.growth import FIRST
 from kmeans_tui.argument_types import INITS
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.requests import given
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Outcome
     from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.progress import ProgressListener
+    from kmeans_tui.analysis.reproducibility import Reproducible
+    from kmeans_tui.analysis.resampling import Clustering
     from kmeans_tui.analysis.seed_runs import SeedRow, SeedRuns
+    from kmeans_tui.analysis.stable_clusters import ClusterStability
     from kmeans_tui.analysis.sweep import Sweep
     from kmeans_tui.data.dataset import Dataset
 
@@ -23,10 +27,14 @@ def sweep(
     *,
     k_max: int | None = None,
     criteria: bool = True,
+    improve: bool | None = None,
     known: "Sequence[Row]" = (),
     progress: "ProgressListener[Row] | None" = None,
 ) -> "Sweep":
-    """Call ``analysis.elbow.sweep`` with the options; ``k_max`` is theirs unless given."""
+    """Call ``analysis.sweep.sweep`` with the options; their ``k_max`` unless it is given.
+
+    Without ``improve``, the options say whether to (``improves``).
+    """
     from kmeans_tui.analysis import sweep
 
     return sweep.sweep(
@@ -38,8 +46,16 @@ def sweep(
         criteria=criteria,
         known=known,
         progress=progress,
-        **_rules(options),
+        **_rules(options) | {"improve": improves(options) if improve is None else improve},
     )
+
+
+def improves(options: Options) -> bool:
+    """Whether an elbow or a report with these options improves the best run for each k.
+
+    Unless they say otherwise, all do but the article's, whose figures are those of plain runs.
+    """
+    return options.init != "article" if options.improve is None else options.improve
 
 
 def seed_runs(
@@ -82,6 +98,61 @@ def census(
     )
 
 
+def clustering(options: Options, dataset: "Dataset") -> "Clustering":
+    """Return how the data and their resamples are clustered: the best of several starts."""
+    from kmeans_tui.analysis.resampling import Clustering
+
+    return Clustering(
+        clusters(options, dataset),
+        stability_start(options.init),
+        options.runs,
+        options.seed,
+        options.max_iterations,
+        options.tolerance,
+        options.empty,
+    )
+
+
+def stability(
+    options: Options,
+    dataset: "Dataset",
+    known: "ClusterStability | None" = None,
+    rows: "Mapping[int, Reproducible] | None" = None,
+    progress: "ProgressListener[Any] | None" = None,
+) -> "tuple[ClusterStability, dict[int, Reproducible]] | None":
+    """Resample the data of the options, for their k and then for every k.
+
+    ``known`` and ``rows`` are continued; ``progress`` gets the ``Original``, every ``Resample`` and
+    every row for a k as it is found. None if it stops before there is an original.
+    """
+    from kmeans_tui.analysis import reproducibility, stable_clusters
+    from kmeans_tui.analysis.progress import Progress
+
+    stopped = False
+
+    def heard(said: "Progress[Any]") -> bool:
+        nonlocal stopped
+        stopped = stopped or (progress is not None and progress(said) is False)
+        return not stopped
+
+    points, asked = dataset.points, clustering(options, dataset)
+    if known is None:
+        own = stable_clusters.original(points, asked, progress=heard)
+        if own is None:
+            return None
+        heard(Progress(0, options.resamples, "resample 1", own))
+        known = stable_clusters.ClusterStability.of(own, options.resampling)
+    found = stable_clusters.resample(points, known, asked, options.resamples, progress=heard)
+    by_k = dict(rows or {})
+    if not stopped:
+        ks = sorted({*range(2, (options.k_max or FIRST) + 1), asked.k})
+        pairs = reproducibility.pairs_for(options.resamples)
+        by_k = reproducibility.by_k(
+            points, ks, asked, options.resampling, pairs, by_k, progress=heard
+        )
+    return found, by_k
+
+
 def comparison(
     options: Options,
     dataset: "Dataset",
@@ -114,6 +185,11 @@ def drawn_start(init: str) -> str:
     return Options.init if init == GIVEN else single_start(init)
 
 
+def stability_start(init: str) -> str:
+    """Return how resamples start: as asked for, unless it is not drawn from their rows."""
+    return init if init in INITS else ELBOW_INIT
+
+
 def clusters(options: Options, dataset: "Dataset") -> int:
     """Return the k of the options, or the one the data set suggests if they have none."""
     return dataset.k if options.k is None else options.k
@@ -124,4 +200,5 @@ def _rules(options: Options) -> dict[str, Any]:
         "max_iterations": options.max_iterations,
         "tolerance": options.tolerance,
         "empty": options.empty,
+        "improve": bool(options.improve),
     }

@@ -10,7 +10,7 @@ from kmeans_tui.requests import given
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmeans_tui.clustering.history import History
+    from kmeans_tui.clustering.history import History, Swap
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -33,6 +33,7 @@ def heading(
         "tolerance": asked["tolerance"],
         # The article's procedure has its own rule.
         "empty": "random" if options.init == "article" else asked["empty"],
+        "improve": bool(options.improve),
     }
     if recorded is not None:
         parameters = {name: recorded.get(name) for name in parameters}
@@ -85,18 +86,21 @@ def document(
                 "changed": int(each.changed),
                 "max_shift": float(each.shifts.max()) if each.iteration else None,
                 "sizes": each.sizes.tolist(),
-                "events": [asdict(event) for event in each.events],
+                "events": [asdict(event) for event in each.events] + _swapped(each.swap, history),
             }
             for each in history
         ],
         "updates": history.iterations,
         "stopped_by": history.stopped_by,
+        "swaps_tried_in_vain": history.tried,
         "inertia": float(last.inertia),
         "centroids": dataset.in_units(last.centroids).tolist(),
         "prepared_centroids": last.centroids.tolist(),
         "sizes": last.sizes.tolist(),
         "notes": dataset.notes(),
     }
+    if history.swaps or history.tried is not None:
+        found["parameters"]["improve"] = True
     if dataset.log:
         # For these features ``centroids`` are geometric means; the plain means are added.
         found["geometric_means"] = list(dataset.log)
@@ -105,3 +109,12 @@ def document(
     if labels:
         found["labels"] = last.labels.tolist()
     return found
+
+
+def _swapped(swap: "Swap | None", history: "History") -> list[dict[str, Any]]:
+    """Return the event of a swap, if there is one, in the form of the other events."""
+    if swap is None:
+        return []
+    before, after = history.swapped(swap)
+    inertia = {"inertia_before": before, "inertia_after": after}
+    return [{"kind": "swap", **asdict(swap), **inertia}]

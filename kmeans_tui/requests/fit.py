@@ -1,7 +1,7 @@
 """Turns options into a run: fitted here, or taken from a recording."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.argument_types import INITS
 from kmeans_tui.command import GIVEN, SWEPT, Options
@@ -10,7 +10,7 @@ from kmeans_tui.requests import answers, given
 from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.progress import Progress
@@ -35,7 +35,14 @@ def model(
 
     k = answers.clusters(options, dataset)
     if options.init in SWEPT:
-        swept = answers.sweep(options, dataset, k_max=k, criteria=False, progress=progress)
+        swept = answers.sweep(
+            options,
+            dataset,
+            k_max=k,
+            criteria=False,
+            improve=bool(options.improve),
+            progress=progress,
+        )
         if not swept.complete:
             raise ValueError(f"stopped before the start {options.init} for k = {k} was found")
         return swept.model(k)
@@ -46,7 +53,24 @@ def model(
         init=given.start(options, dataset, k) if options.init == GIVEN else options.init,
         empty=options.empty,
         random_state=options.seed,
+        improve=bool(options.improve),
     )
+
+
+def improved(
+    options: Options,
+    dataset: "Dataset",
+    history: "History",
+    parameters: "Mapping[str, Any] | None" = None,
+    progress: "Callable[[Step], bool | None] | None" = None,
+) -> "History":
+    """Return a run on these data, continued by swaps; ``parameters`` are those of a recording."""
+    from kmeans_tui.clustering import swap
+
+    asked = {"max_iterations": options.max_iterations, "tolerance": options.tolerance}
+    said = {name: value for name, value in (parameters or {}).items() if value is not None}
+    rules = {name: said.get(name, value) for name, value in asked.items()}
+    return swap.continued(dataset.points, history, progress=progress, **rules)
 
 
 def run_of(
@@ -56,7 +80,9 @@ def run_of(
 ) -> "History":
     """Return the run of the options on their data: fitted here, or taken from the recording."""
     if subject.history is not None:
-        return subject.history
+        if not options.improve:
+            return subject.history
+        return improved(options, subject.dataset, subject.history, subject.parameters, progress)
     return model(options, subject.dataset).fit(subject.dataset.points, progress=progress).history
 
 

@@ -64,7 +64,9 @@ def overruled(options: Options, command: str, init: str | None) -> str | None:
 
     ``init`` is the start that was asked for in so many words, if any.
     """
-    if command in ("elbow", "seeds") and (options.centroids is not None or init == GIVEN):
+    if command in ("elbow", "seeds", "stability") and (
+        options.centroids is not None or init == GIVEN
+    ):
         return f"{command} draws every start: the given one is not used"
     if options.centroids is None:
         return None

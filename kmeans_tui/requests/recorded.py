@@ -21,12 +21,14 @@ Form = Literal["json", "npz"]
 @dataclass(frozen=True, eq=False)
 class Recorded:
     """The content of a recording: its data (at least the points of the run), its run, and the
-    parameters the run was started with; an npz file has none.
+    parameters the run was started with; an npz file has none. ``preparation`` is what ``run_file``
+    says of it; an npz file has points that are prepared already.
     """
 
     dataset: "Dataset"
     history: "History"
     parameters: Mapping[str, Any]
+    preparation: Mapping[str, Any]
 
 
 def form(data: str) -> Form | None:
@@ -60,8 +62,8 @@ def is_recording(data: str) -> bool:
 
 
 def as_recorded(options: Options) -> bool:
-    """Whether the options ask for exactly the run in a recording."""
-    plain = Options(options.data)
+    """Whether the options ask for exactly the run in a recording, or for that run improved."""
+    plain = Options(options.data, improve=options.improve)
     return agree(options, plain, (*DATA, *of_group("run"))) and is_recording(options.data)
 
 
@@ -82,5 +84,5 @@ def open_recording(path: str) -> Recorded:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
     # The feature names come from outside and may be anything.
     names, _ = unique_names(found.features, len(found.features))
-    dataset = Dataset(Path(path).stem, found.points, names, k=found.history.k)
-    return Recorded(dataset, found.history, {})
+    dataset = Dataset(Path(path).stem, found.points, names, k=found.history.k, missing=None)
+    return Recorded(dataset, found.history, {}, {})

@@ -24,8 +24,9 @@ def needed(
 ) -> dict[str, Any]:
     """What files need beside a run, by the names of ``Export.needs``.
 
-    ``elbow_init`` is how the runs of the elbow start. ``tell`` hears whose progress it is, and
-    stops the work by returning False: what was found until then is all there is.
+    ``elbow_init`` is how the runs of the elbow and of resamples start. ``tell`` hears whose
+    progress it is, and stops the work by returning False: what was found until then is all
+    there is.
     """
     found: dict[str, Any] = {}
     alone = replace(options, init=answers.single_start(options.init))
@@ -40,6 +41,11 @@ def needed(
         runs = answers.seed_runs(alone, dataset, progress=heard)
         counted = range(options.census or _CENSUS)
         found["seeds"] = runs, answers.census(alone, dataset, counted, heard)
+    if "stability" in needs:
+        asked = replace(options, init=elbow_init)
+        stability = answers.stability(asked, dataset, progress=lambda said: tell("stability", said))
+        if stability is not None and stability[0].resamples:
+            found["stability"] = stability
     if "comparison" in needs:
         found["comparison"] = pairs.compared(alone, dataset, lambda said: tell("compare", said))
     return found

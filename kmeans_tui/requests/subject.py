@@ -22,12 +22,14 @@ class Subject:
     """The data, prepared as the options say.
 
     If the options name a recording and nothing else, ``history`` is its run and ``parameters`` are
-    those the run was started with; otherwise both are None.
+    those the run was started with; otherwise both are None. ``preparation`` is what the recording
+    says of the preparation of more rows.
     """
 
     dataset: "Dataset"
     history: "History | None" = None
     parameters: Mapping[str, Any] | None = None
+    preparation: Mapping[str, Any] | None = None
 
 
 def check(options: Options) -> None:
@@ -71,7 +73,7 @@ def open_subject(options: Options, listener: "Listener | None" = None) -> Subjec
     found = recorded.open_recording(options.data)
     dataset = preparation(options).applied(found.dataset)
     if recorded.as_recorded(options):
-        return Subject(dataset, found.history, found.parameters)
+        return Subject(dataset, found.history, found.parameters, found.preparation)
     return Subject(dataset)
 
 

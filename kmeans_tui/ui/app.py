@@ -15,7 +15,6 @@ from rich.text import Text
 from textual.app import ScreenStackError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
-from textual.driver import Driver
 from textual.errors import NoWidget
 from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome, NoColor
@@ -30,7 +29,6 @@ from kmeans_tui.shell_command import to_command
 from kmeans_tui.ui import themes
 from kmeans_tui.ui.ascii_filter import AsciiFilter
 from kmeans_tui.ui.bindings import bindings, rebind
-from kmeans_tui.ui.classroom import Classroom
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.ending import Ending
 from kmeans_tui.ui.models.job import Job
@@ -38,6 +36,8 @@ from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.printable_filter import PrintableFilter
 from kmeans_tui.ui.screens.explore import Explore
 from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.ui.visited import Visited
+from kmeans_tui.ui.visitor import Visitor
 from kmeans_tui.words import plural, printable
 
 # Seconds after the first paint in which the first picture is drawn, if it is quick at all.
@@ -46,7 +46,7 @@ _START: Final = 1.0
 _ALWAYS: Final = ("leave", "close_dialog", "stop_job", "suspend_process", "redraw")
 
 
-class KMeansApp(Classroom):
+class KMeansApp(Visited):
     """The program."""
 
     CSS_PATH: ClassVar[str | Path | None] = "app.tcss"
@@ -57,7 +57,9 @@ class KMeansApp(Classroom):
     # Every screen is its own mode, so that it keeps its dialogs and its state.
     DEFAULT_MODE = "Explore"
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, visitor: Visitor | None = None) -> None:
+        # Before all: it decides on the driver.
+        self.visitor = visitor
         super().__init__()
         rebind(self, "everywhere")
         self._printable = PrintableFilter()
@@ -97,15 +99,6 @@ class KMeansApp(Classroom):
             self.ending.ready()
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.set_timer(_START, garbage.collect)
-
-    def get_driver_class(self) -> type[Driver]:
-        """Return Textual's driver, or ours instead of the one for terminals."""
-        found = super().get_driver_class()
-        if found.__name__ != "LinuxDriver":
-            return found
-        from kmeans_tui.ui.terminal import SteadyDriver
-
-        return SteadyDriver
 
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
@@ -307,19 +300,14 @@ class KMeansApp(Classroom):
             return
         from kmeans_tui.export.bundle import folder_name
         from kmeans_tui.ui.models.exporting import exportable
-        from kmeans_tui.ui.screens.dialogs.export import ExportDialog
 
         what = exportable(run, view, self._pages, self.current_mode, self.export_screenshot())
-        seed = what.options.seed
-        folder = self.folder or Path(folder_name(view.data, run.history.k, seed))
-        await self.push_screen(ExportDialog(what, folder))
+        name = folder_name(view.data, run.history.k, what.options.seed)
+        await self.push_screen(self.export_dialog(what, self.folder or Path(name)))
 
     def exported(self, paths: Sequence[Path]) -> None:
-        """Say where the files are; in a browser, deliver them."""
+        """Say where the files are."""
         self.folder = paths[0].parent
-        if self.is_web:
-            for path in paths:
-                self.deliver_binary(path, save_filename=path.name)
         self.notify(f"{plural(len(paths), 'file')} in {self.folder}", title="written")
 
     def action_undo(self) -> None:
@@ -351,8 +339,13 @@ class KMeansApp(Classroom):
         self.refresh(layout=True)
 
 
-def run_app(options: Options) -> int:
-    """Open the screen with these options, and return the exit code of the program."""
+def run_app(
+    options: Options, visitor: Visitor | None = None, size: tuple[int, int] | None = None
+) -> int:
+    """Open the screen with these options, and return the exit code of the program.
+
+    Without a visitor it is the terminal that is drawn on; the size is that of a visitor's page.
+    """
     if options.theme is not None and (said := themes.refusal(options.theme)):
         if settings.kept()[0].get("theme") != options.theme:
             print(f"kmeans-tui: {printable(said)}", file=sys.stderr)
@@ -362,14 +355,14 @@ def run_app(options: Options) -> int:
     if memory.too_few_addresses():
         print(f"kmeans-tui: {memory.needs_more('the screen')}", file=sys.stderr)
         return 1
-    app = KMeansApp(options)
+    app = KMeansApp(options, visitor)
     # The screens show warnings themselves; on stderr they would overwrite the screen.
     warnings.simplefilter("ignore", UserWarning)
     ending = app.ending = Ending(lambda code: app.exit(return_code=code), app.hurry, app.restore)
     ending.listen()
-    app.run(mouse=options.mouse)
+    app.run(mouse=options.mouse, size=size)
     code = app.return_code or 0
-    if code == 0:
+    if code == 0 and visitor is None:
         if app.explore.session.run is not None:
             print(f"to see the last view again: {printable(app.command())}")
         if app.folder is not None:

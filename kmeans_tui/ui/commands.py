@@ -39,8 +39,8 @@ class KeyTable(Provider):
 
     def entries(self) -> Iterator[tuple[str, Callable[[], object], str]]:
         """Yield title, action and explanation of every action once."""
-        page = self.program.page
-        for key in (*rows(page.PLACE), *rows("everywhere")):
+        page, gone = self.program.page, self.program.withheld
+        for key in (*rows(page.PLACE, gone), *rows("everywhere", gone)):
             if not key.command:
                 continue
             actions = dict.fromkeys(action for _, action in key.bindings)
@@ -61,7 +61,9 @@ class KeyTable(Provider):
         for name in BUILTIN_THEMES:
             about = f"colours of the screen; {key_of('next-theme')} cycles through four"
             yield f"theme: {name}", partial(self.program.use_theme, name), about
-        yield "forget the settings", self._forget, f"{', '.join(settings.KEPT)} of earlier sessions"
+        if self.program.visitor is None:
+            kept = ", ".join(settings.KEPT)
+            yield "forget the settings", self._forget, f"{kept} of earlier sessions"
         from kmeans_tui.lessons.course import COURSE
 
         for place, lesson in enumerate(COURSE):

@@ -4,9 +4,6 @@ import os
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Final
 
-# The driver of textual-serve, which sets all of them itself, the window size included.
-WEB: Final = "textual.drivers.web_driver:WebDriver"
-
 
 def _number(most: int) -> Callable[[str], bool]:
     return lambda value: value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= most
@@ -17,7 +14,6 @@ _USABLE: Final[Mapping[str, Callable[[str], bool]]] = {
     "TEXTUAL_ANIMATIONS": lambda value: value.lower() in ("none", "basic", "full"),
     "TEXTUAL_COLOR_SYSTEM": lambda value: value in ("auto", "standard", "256", "truecolor"),
     "TEXTUAL_DISABLE_KITTY_KEY": lambda value: value in ("0", "1"),
-    "TEXTUAL_DRIVER": lambda value: value == WEB,
     "TEXTUAL_FPS": _number(240),
     "TEXTUAL_SMOOTH_SCROLL": lambda value: value in ("0", "1"),
     "ESCDELAY": _number(5000),
@@ -26,8 +22,6 @@ _USABLE: Final[Mapping[str, Callable[[str], bool]]] = {
 
 def settle(environment: MutableMapping[str, str]) -> None:
     """Remove unusable variables, and the window size, which the terminal itself reports."""
-    if environment.get("TEXTUAL_DRIVER") == WEB:
-        return
     for name in list(environment):
         if name in _USABLE:
             wanted = _USABLE[name](environment[name])

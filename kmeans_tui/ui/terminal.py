@@ -1,7 +1,6 @@
 """The terminal: any input is tolerated, and the program can end even if the terminal is gone."""
 
 import os
-import re
 import select
 import selectors
 import termios
@@ -15,6 +14,8 @@ from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
+
+from kmeans_tui.ui.typed_input import fed
 
 # Undoes every mode that Textual sets in a terminal.
 GIVEN_BACK: Final = (
@@ -160,7 +161,7 @@ class SteadyDriver(linux_driver.LinuxDriver):
                     return
                 patience = constants.ESCAPE_DELAY + 0.01 if ready else None
                 if not ready:
-                    parser = self._feed(parser, None)
+                    parser = fed(parser, "", self.process_message, debug=self._debug)
                     continue
                 try:
                     data = os.read(self.fileno, 4096)
@@ -169,18 +170,9 @@ class SteadyDriver(linux_driver.LinuxDriver):
                 if not data:
                     self._lost()
                     return
-                for part in re.split("(?=\x1b)", decode(data)):
-                    if part:
-                        parser = self._feed(parser, part)
-
-    def _feed(self, parser: XTermParser, part: str | None) -> XTermParser:
-        """Process the messages of a part, or of a timeout; return a new parser after nonsense."""
-        try:
-            for message in parser.tick() if part is None else parser.feed(part):
-                self.process_message(message)
-        except (ArithmeticError, LookupError, RuntimeError, StopIteration, ValueError):
-            return XTermParser(self._debug)
-        return parser
+                typed = decode(data)
+                if typed:
+                    parser = fed(parser, typed, self.process_message, debug=self._debug)
 
 
 # The driver creates its writer by this name.

@@ -3,15 +3,28 @@
 For each size of data and each screen, in milliseconds: from its key to its first result; median and
 worst of forty keys pressed while it works, from the key until what it changes is drawn; from ctrl+c
 to the word "stopped". Explore with nothing running stands beside them. A dash: it was done before.
+
+Then ``python -m tests.benchmarks.answers census``: processor time of a census for each seed,
+beside a loop of scikit-learn's Lloyd over the same seeds, which stops at the same shifts; both on
+one thread in one process. And the silhouette of one partition beside scikit-learn's.
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
+from itertools import product
 from statistics import median
 
+import numpy as np
+from sklearn.cluster import KMeans as SklearnKMeans
+from sklearn.metrics import silhouette_score
 from textual import events
+from threadpoolctl import threadpool_limits
 
+from kmeans_tui.analysis.census import census
+from kmeans_tui.analysis.silhouette import silhouette
+from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.models.job import Job
@@ -83,8 +96,51 @@ async def measure(data: str) -> None:
             line("", name, f"{first:.0f}", keys, stop)
 
 
+def spent(work: Callable[[], object]) -> float:
+    """Milliseconds of the processor, the better of two."""
+    found = []
+    for _ in range(2):
+        began = time.process_time()
+        work()
+        found.append(1000 * (time.process_time() - began))
+    return min(found)
+
+
+def census_beside_scikit_learn() -> None:
+    """A line for each size: a census, its peer, and their ratio; then those of the silhouette."""
+    print(f"{'n':>6}{'d':>3}{'k':>4}{'census':>9}{'sklearn':>9}{'ratio':>7}", end="")
+    print(f"{'silhouette':>12}{'sklearn':>9}{'ratio':>7}   ms a seed, ms")
+    for n, d, k in product((1000, 3000, 10_000), (2, 4, 8), (8, 15, 30)):
+        rng = np.random.RandomState(0)
+        centres = rng.uniform(-10, 10, (k - 1, d))
+        X = centres[rng.randint(k - 1, size=n)] + 1.5 * rng.normal(size=(n, d))
+        seeds = range(max(6, 20_000 // n))
+        # scikit-learn compares the sum of the squared shifts with tol · the mean variance.
+        tol = 1e-8 / X.var(axis=0).mean()
+
+        def theirs(X: np.ndarray = X, k: int = k, tol: float = tol, seeds: range = seeds) -> None:
+            for seed in seeds:
+                SklearnKMeans(
+                    k, n_init=1, init="random", tol=tol, max_iter=100, random_state=seed
+                ).fit(X)
+
+        ours, beside = (
+            spent(each) / len(seeds)
+            for each in (lambda X=X, k=k, seeds=seeds: census(X, k, seeds), theirs)
+        )
+        labels = KMeans(k, random_state=0).fit(X).labels
+        mine = spent(lambda X=X, labels=labels, k=k: silhouette(X, labels, k))
+        other = spent(lambda X=X, labels=labels: silhouette_score(X, labels))
+        print(f"{n:>6}{d:>3}{k:>4}{ours:>9.2f}{beside:>9.2f}{ours / beside:>7.2f}", end="")
+        print(f"{mine:>12.1f}{other:>9.1f}{mine / other:>7.2f}", flush=True)
+
+
 def main() -> None:
-    """All data."""
+    """All data, or with ``census`` the census."""
+    if sys.argv[1:] == ["census"]:
+        with threadpool_limits(1):
+            census_beside_scikit_learn()
+        return
     print(f"{'':<39}{'first':>8}{'key':>8}{'worst':>8}{'stop':>8}   ms")
     for data in DATA:
         asyncio.run(measure(data))

@@ -1,6 +1,6 @@
 """Our figures beside the article's code: ``python -m tests.benchmarks.export [--quick] [TABLE …]``.
 
-Tables: animation, colours, still, memory, stall; all of them if none is named.
+Tables: animation, glide, colours, still, memory, stall; all of them if none is named.
 
 Both sides draw in one process, taking turns; a ratio is that of the medians of their CPU times. The
 article's code is written here as it is described: pyplot, a figure cleared for every frame, one
@@ -32,13 +32,14 @@ from kmeans_tui import KMeans, load_data
 from kmeans_tui.clustering.history import History
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.export.animation import scenes
+from kmeans_tui.export.animation import glide, scenes
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.bundle import Request
 from kmeans_tui.export.figures import canvas, stills
 from kmeans_tui.export.figures.article_look import COLOURS
 from kmeans_tui.export.items import Item
 from kmeans_tui.export.provenance import Provenance
+from kmeans_tui.export.runs_view import one_run
 from kmeans_tui.export.view import RunView
 from kmeans_tui.export.worker import Worker
 from kmeans_tui.requests.document import document
@@ -101,7 +102,13 @@ def article_animation(dataset: Dataset, history: History, path: Path) -> None:
 def our_animation(dataset: Dataset, history: History, path: Path) -> None:
     view = RunView(dataset, history, Appearance(look="dark"))
     with path.open("wb") as file:
-        scenes.animate(view, scenes.Frames(view), file, SOURCE, lambda *_: None)
+        scenes.animate(scenes.Frames(one_run(view)), file, SOURCE, lambda *_: None)
+
+
+def our_glide(dataset: Dataset, history: History, path: Path, form: str = "gif") -> None:
+    view = RunView(dataset, history, Appearance(look="dark", glide=True))
+    with path.open("wb") as file:
+        scenes.animate(glide.Glide(one_run(view)), file, SOURCE, lambda *_: None, form)
 
 
 def interleaved(sides: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -144,15 +151,33 @@ def table_animation(quick: bool, folder: Path) -> None:
         told(f"  size, {ours.stat().st_size // 1024} KB", share, 0.5, at_least=False)
 
 
+def table_glide(quick: bool, folder: Path) -> None:
+    """Glide: its time over that of the article's GIF of as many iterations, and MB"""
+    dataset, history = run_of(300, 20, 5)
+    theirs, ours, webp = (folder / name for name in ("theirs.gif", "glide.gif", "glide.webp"))
+    spent = interleaved(
+        {
+            "theirs": lambda: article_animation(dataset, history, theirs),
+            "gif": lambda: our_glide(dataset, history, ours),
+            "webp": lambda: our_glide(dataset, history, webp, "webp"),
+        },
+        1 if quick else 3,
+    )
+    for form, path in (("gif", ours), ("webp", webp)):
+        said = f"glide as {form}, 300 points: {spent[form]:.2f} s / {spent['theirs']:.2f} s"
+        told(said, spent[form] / spent["theirs"], 2.0, at_least=False)
+        told("  size, MB", path.stat().st_size / 1e6, 3.0, at_least=False)
+
+
 def table_colours(quick: bool, folder: Path) -> None:
     """GIF: 99th percentile of CIEDE2000 between what is decoded and what was drawn"""
     for n, frames, k, _ in ANIMATIONS[: 2 if quick else 3]:
         dataset, history = run_of(n, frames, k)
         for look in ("dark", "light"):
             view = RunView(dataset, history, Appearance(look=look))
-            drawn = scenes.Frames(view)
+            drawn = scenes.Frames(one_run(view))
             file = io.BytesIO()
-            scenes.animate(view, drawn, file, SOURCE, lambda *_: None)
+            scenes.animate(drawn, file, SOURCE, lambda *_: None)
             image = Image.open(file)
             errors = []
             for i in range(frames):
@@ -246,6 +271,7 @@ from pathlib import Path
 from tests.benchmarks.export import SOURCE, run_of, our_animation
 from kmeans_tui.export import canvas, figures
 from kmeans_tui.export.appearance import Appearance
+from kmeans_tui.export.runs_view import one_run
 from kmeans_tui.export.view import RunView
 n, frames, what = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 small = run_of(300, 7, 3)
@@ -335,6 +361,7 @@ def table_stall(quick: bool, folder: Path) -> None:
 
 TABLES = {
     "animation": table_animation,
+    "glide": table_glide,
     "colours": table_colours,
     "still": table_still,
     "memory": table_memory,

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui import KMeans, load_data
-from kmeans_tui.clustering import batch, kernels
+from kmeans_tui.clustering import batch, kernels, textbook
 from kmeans_tui.clustering.ends import from_starts
 from kmeans_tui.clustering.initialisation import STARTS, initialise
 from kmeans_tui.data.builtin.generators import blobs
+from tests.clustering.test_engines import by_the_book, data
 
 
 def side_by_side(X, k, seeds, *, init="random", empty="farthest", limit=100, tolerance=1e-4):
@@ -67,6 +68,63 @@ def test_more_runs_than_fit_into_one_batch():
     for seed in seeds:
         alone = KMeans(3, random_state=seed).fit(X)
         assert found.inertia[seed] == pytest.approx(alone.history[-1].inertia, rel=1e-12)
+
+
+KINDS = ("blobs", "tenths", "lattice", "copies", "far", "tails", "tiny", "huge", "float32")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("n", "d", "k"), [(700, 2, 9), (400, 9, 12), (5000, 3, 5)])
+@pytest.mark.filterwarnings("ignore:X has only")
+def test_beyond_the_small_engine_labels_and_means_are_the_textbook_s(kind, n, d, k):
+    X = data(kind, n, d)
+    assert batch.together(n, k, d)
+    generators = [np.random.RandomState(seed) for seed in range(4)]
+    starts = np.stack([initialise(X, k, "random", each) for each in generators])
+    for limit in (1, 2, 5):
+        found = batch.ends(X, starts, limit, 0.0, "farthest", generators)
+        for r in range(4):
+            assert (found.labels[r] == by_the_book(X, found.centroids[r])).all()
+            squared = ((X - found.centroids[r][found.labels[r]]) ** 2).sum()
+            assert found.inertia[r] == pytest.approx(float(squared), rel=1e-9)
+    updated = batch.ends(X, found.centroids, 1, 0.0, "farthest", generators)
+    for r in range(4):
+        expected = textbook.update(X.astype(np.float64), found.labels[r], found.centroids[r])
+        full = np.bincount(found.labels[r], minlength=k) > 0
+        scale = np.abs(X).max()
+        if full.all():
+            assert np.abs(updated.centroids[r] - expected).max() <= 1e-12 * scale
+
+
+@pytest.mark.parametrize("empty", ["farthest", "random"])
+def test_beyond_the_small_engine_runs_end_as_alone(empty):
+    X, seeds = blobs(1500, 12, 2, 1.5, 3)[0], range(12)
+    found = side_by_side(X, 20, seeds, empty=empty)
+    for i, seed in enumerate(seeds):
+        alone = KMeans(20, empty=empty, random_state=seed).fit(X)
+        assert found.updates[i] == alone.iterations
+        assert (found.labels[i] == alone.labels).all()
+        assert np.abs(found.centroids[i] - alone.centroids).max() < 1e-9
+        assert found.inertia[i] == pytest.approx(alone.history[-1].inertia, rel=1e-9)
+
+
+@pytest.mark.parametrize("empty", ["farthest", "random"])
+@pytest.mark.parametrize(
+    ("n", "d", "k"), [(9000, 4, 20), (70_000, 1, 6), (300, 1, 4), (3000, 3, 300), (40_000, 3, 5)]
+)
+def test_where_no_batch_is_made_runs_end_as_alone_to_the_last_bit(n, d, k, empty, monkeypatch):
+    monkeypatch.setattr(batch, "together", lambda *_: 0)
+    X, seeds = blobs(n, 12, d, 2.5, 3)[0], range(2)
+    same(side_by_side(X, k, seeds, empty=empty, limit=40), X, k, seeds, empty=empty, limit=40)
+
+
+def test_centroids_too_far_for_float32_are_compared_in_full():
+    X = blobs(900, 5, 2, 1.5, 3)[0]
+    starts = np.stack([X[:12], X[12:24]])
+    starts[1, 3] = 1e300
+    found = batch.ends(X, starts, 1, 0.0, "farthest", [np.random.RandomState(0)] * 2)
+    for r in range(2):
+        assert (found.labels[r] == by_the_book(X, found.centroids[r])).all()
 
 
 @settings(max_examples=40, deadline=None)

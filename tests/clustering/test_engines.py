@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from kmeans_tui.clustering import textbook
 from kmeans_tui.clustering.engines import Dense32, Grid, Small, Sparse, dense32, engine_for
+from kmeans_tui.clustering.engines.bounded import Bounded
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.clustering.lloyd import lloyd
@@ -24,7 +25,7 @@ def compressed(X: np.ndarray, weights: np.ndarray | None = None) -> Sparse:
     return Sparse(SparseRows(csr_matrix(X)), weights)
 
 
-ENGINES = (Small, Dense32, Grid, compressed)
+ENGINES = (Small, Dense32, Bounded, Grid, compressed)
 KINDS = (
     *("blobs", "uniform", "lattice", "tenths", "copies", "wide", "far", "farther", "tails"),
     *("tiny", "huge", "vanishing", "equal", "float32", "far float32", "zeros"),
@@ -256,7 +257,7 @@ def test_a_cluster_whose_weight_is_used_up_counts_as_empty():
 def test_a_blas_that_breaks_the_bound_is_not_used(monkeypatch):
     X = data("blobs", 5000, 8)
     monkeypatch.setattr(dense32, "float32_is_honest", lambda: False)
-    monkeypatch.setattr(Dense32, "_scoring", None)
+    monkeypatch.setattr(Dense32, "scoring", None)
     hold_to_the_book(run(Dense32(X), X, X[:5].copy(), 5), X, Dense32)
 
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui import History, KMeans, TracedKMeans
-from kmeans_tui.clustering import recording
+from kmeans_tui.clustering import recording, swap
 from kmeans_tui.clustering.recording import RecordingError
+from tests.clustering.swapped import clumps, shared_group
 
 
 def cloud(n: int = 500, d: int = 2, seed: int = 0) -> np.ndarray:
@@ -20,6 +21,7 @@ def cloud(n: int = 500, d: int = 2, seed: int = 0) -> np.ndarray:
 def same(a: History, b: History) -> None:
     assert (a.n, a.k, a.d, a.stopped_by, len(a)) == (b.n, b.k, b.d, b.stopped_by, len(b))
     assert a.events == b.events
+    assert (a.swaps, a.tried) == (b.swaps, b.tried)
     for number in range(2 * len(a) - 1):
         one, two = a.step(number), b.step(number)
         assert (one.labels == two.labels).all()
@@ -56,6 +58,24 @@ def test_events_names_and_a_cancelled_run_come_back(tmp_path):
     same(History.load(tmp_path / "run"), km.history)
 
 
+def test_an_improved_run_comes_back_and_goes_on(tmp_path):
+    X = clumps(9, 40, 2)
+    km = KMeans(9, random_state=3, improve=True).fit(X)
+    assert len(km.history.swaps) > 1
+    km.history.save(tmp_path / "run.npz")
+    same(recording.load(tmp_path / "run.npz").history, km.history)
+    km.fit(X, lambda step: step.swap is None)
+    assert len(km.history.swaps) == 1
+    km.history.save(tmp_path / "run.npz")
+    same(recording.load(tmp_path / "run.npz").history, km.history)
+    plain = KMeans(9, random_state=3).fit(X)
+    plain.history.save(tmp_path / "plain.npz")
+    assert not set(np.load(tmp_path / "plain.npz")) & set(recording.OPTIONAL)
+    found = recording.load(tmp_path / "plain.npz")
+    longer = swap.continued(found.points, found.history, 100, 1e-4)
+    assert longer.swaps[: len(km.history.swaps)] == km.history.swaps
+
+
 def test_what_an_estimator_recorded_can_be_opened(tmp_path):
     X = cloud()
     fitted = TracedKMeans(3, random_state=0).fit(X)
@@ -81,8 +101,9 @@ def test_points_that_are_gone_or_others_are_refused(tmp_path):
 
 @pytest.fixture
 def arrays(tmp_path) -> dict[str, np.ndarray]:
-    X = cloud(60)
-    km = KMeans(3, random_state=0, tolerance=0).fit(X)
+    X, start = shared_group(20)
+    km = KMeans(3, tolerance=0, init=start, improve=True).fit(X)
+    assert km.history.swaps
     km.history.save(tmp_path / "good.npz")
     return dict(np.load(tmp_path / "good.npz"))
 
@@ -116,6 +137,14 @@ def changed(array: np.ndarray, index: tuple, value: float) -> np.ndarray:
         ("points", lambda a: a.astype(object)),
         ("features", lambda a: np.arange(2)),
         ("inertia", lambda a: None),
+        ("swaps", lambda a: None),
+        ("swaps", lambda a: a[:, [0, 1, 1]]),
+        ("swaps", lambda a: np.repeat(a, 2, axis=0)),
+        ("swaps", lambda a: a * [9, 1, 1]),
+        ("shares", lambda a: None),
+        ("shares", lambda a: np.repeat(a, 2)),
+        ("shares", lambda a: -1 - a),
+        ("tried", lambda a: a * 0 - 2),
     ],
 )
 def test_a_file_with_anything_wrong_is_refused_in_one_sentence(tmp_path, arrays, name, break_it):

@@ -47,12 +47,14 @@ def test_everything_is_written_and_told_and_in_another_folder_to_the_same_bytes(
     result = bundle.write(pickle.loads(pickle.dumps(request)), lambda said: heard.append(said))
     assert result.complete
     assert [path.name for path in result.paths] == [
-        *("data.png", "iterations.png", "iteration-03.png", "animation.gif", "inertia.png"),
-        *("elbow.png", "seeds.png", "compare.png", "labels.csv", "centroids.csv", "run.json"),
-        *("kmeans_run.py", "screen.svg", "kmeans_run.ipynb", "data.svg", "inertia.pdf"),
+        *("data.png", "iterations.png", "iteration-03.png", "animation.gif", "player.html"),
+        *("inertia.png", "elbow.png", "ladder.png", "seeds.png", "compare.png"),
+        *("labels.csv", "centroids.csv", "rules.sql", "run.json"),
+        *("kmeans_run.py", "pipeline.py", "screen.svg"),
+        *("kmeans_run.ipynb", "data.svg", "inertia.pdf"),
     ]
     assert sorted(os.listdir(tmp_path / "new")) == sorted(path.name for path in result.paths)
-    assert {said.files for said in heard} == {16}
+    assert {said.files for said in heard} == {20}
     frames = [(said.frame, said.frames) for said in heard if said.file == "animation.gif"]
     assert frames == [(0, 1), (1, 4), (2, 4), (3, 4), (4, 4), (1, 1)]
     for path in result.paths:

@@ -98,7 +98,7 @@ def test_an_added_row_says_what_it_needs(sizes, tmp_path):
 
 
 async def test_an_added_row_is_in_the_dialog(sizes):
-    async with opened(Options(k_max=2, runs=1), size=(120, 50)) as pilot:
+    async with opened(Options(k_max=2, runs=1), size=(120, 60)) as pilot:
         await pilot.press("x")
         await until(pilot, lambda: "sizes.csv" in screen_text(pilot.app))
         line = next(each for each in screen_text(pilot.app).splitlines() if "sizes.csv" in each)

@@ -152,7 +152,7 @@ def test_a_run_of_a_file_keeps_its_labels_its_logarithm_and_its_gaps(tmp_path):
     path.write_text("name,x,gap,y\n" + "\n".join(rows))
     options = Options(str(path), k=2, features=("x", "y"), log=("x",), scale="robust")
     known, run_of_it = saved(tmp_path / "run.json", options)
-    dataset, history, _ = run_file.read(str(tmp_path / "run.json"))
+    dataset, history, *_ = run_file.read(str(tmp_path / "run.json"))
     assert dataset.log == ("x",)
     assert dataset.labels["name"].tolist() == [f"n{i}" for i in range(30)]
     assert np.isnan(dataset.column("gap")).tolist() == [i == 4 for i in range(30)]

@@ -191,7 +191,8 @@ def test_the_elbow_table(capsys):
     text = table(capsys, "elbow", "blobs", "--runs", "2")
     lines = text.splitlines()
     assert lines[0] == (
-        "blobs: 300 rows, 2 features, scale none, 2 runs for each k, start k-means++, seed 42"
+        "blobs: 300 rows, 2 features, scale none, 2 runs for each k, start k-means++, seed 42, "
+        "then swaps"
     )
     assert lines[2].split()[:4] == ["k", "best", "worst", "silhouette"]
     assert [line.split()[0] for line in lines[3:13]] == [str(k) for k in range(1, 11)]
@@ -274,3 +275,30 @@ def test_a_group_without_a_row_is_no_reason_to_fail(capsys, command):
     words = [command, "blobs:n=2,k=3", "-k", "2"]
     assert main(words + (["--k-max", "2"] if command == "report" else [])) == 0
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_rules_as_text_sql_python_and_json(capsys):
+    assert main(["rules", "iris", "-k", "3"]) == 0
+    text = capsys.readouterr().out.splitlines()
+    assert len(text) == 4
+    assert text[-1] == "the rules put 99 in 100 rows into their cluster"
+    assert main(["rules", "iris", "-k", "3", "--sql"]) == 0
+    sql = capsys.readouterr().out.splitlines()
+    assert (sql[0], sql[-1]) == ("CASE", "END")
+    assert main(["rules", "iris", "-k", "3", "--python"]) == 0
+    assert capsys.readouterr().out.startswith("def cluster(row):")
+    assert main(["rules", "iris", "-k", "3", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["fit"] is True
+    assert sum(each["rows"] for each in document["rules"]) == document["data"]["n"] == 150
+    with pytest.raises(SystemExit):
+        main(["rules", "iris", "--sql", "--json"])
+
+
+def test_the_ladder_as_text_and_json(capsys):
+    assert main(["ladder", "blobs", "--k-max", "3"]) == 0
+    text = capsys.readouterr().out
+    assert "k = 2 to 3: cluster 1 parts: 100 rows become 3" in text
+    assert main(["ladder", "blobs", "--k-max", "3", "--json"]) == 0
+    rungs = json.loads(capsys.readouterr().out)["ladder"]
+    assert [rung["sizes"] for rung in rungs] == [[300], [200, 100], [100, 100, 100]]

@@ -17,8 +17,8 @@ from kmeans_tui.lessons.bench import Bench
 from kmeans_tui.lessons.course import COURSE, SHOWN, at_place, begun, find, opened, shown
 from kmeans_tui.lessons.lesson import Situation, side_by_side
 from kmeans_tui.requests import fit, subject
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.ui.models.session import Run, Session
 from tests.test_command import read
 
 STEPS = [

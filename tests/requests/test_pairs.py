@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from kmeans_tui.analysis.matching import agreement
+from kmeans_tui.analysis.resampling import clustered
+from kmeans_tui.argument_types import resample
 from kmeans_tui.cli import main
 from kmeans_tui.clustering import kernels
 from kmeans_tui.command import GIVEN, Options
 from kmeans_tui.given_points import GivenPoints
-from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, another_second
-from kmeans_tui.requests import fit, pairs, subject
+from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, RESAMPLE, another_second
+from kmeans_tui.requests import answers, fit, pairs, subject
 from tests.data.reading.test_files import document
 
 
@@ -22,7 +24,10 @@ def run(text, options):
     return asked, pairs.run(asked, options, subject.load(options))
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+VARYING = [kind for kind in KINDS if not kind.recording and kind.name != RESAMPLE]
+
+
+@pytest.mark.parametrize("kind", VARYING, ids=lambda kind: kind.name)
 def test_every_kind_varies_its_option_and_nothing_else(kind):
     options = Options("iris", k=3, seed=3, pair=kind.example)
     asked = pairs.read(options)
@@ -46,7 +51,8 @@ def test_every_kind_varies_its_option_and_nothing_else(kind):
     "text",
     ["", "seeds", "seeds:", "seeds:1", "seeds:1,1", "seeds:1,2,3", "seeds:a,b", "seeds:-1,2",
      "init:random,best", "scale:none", "k:0,2", "tolerance:nan,1", "without:", "without:0",
-     "nothing:1,2", "SEEDS:0,1", "k:2,\x1b[31m", "x" * 5000],
+     "nothing:1,2", "swap:", "swap:1", "swap:0,1", "SEEDS:0,1", "k:2,\x1b[31m", "x" * 5000,
+     "file:", "file: "],
 )  # fmt: skip
 def test_what_is_no_pair(text, capsys):
     with pytest.raises(SystemExit) as ending:
@@ -55,6 +61,26 @@ def test_what_is_no_pair(text, capsys):
     assert (ending.value.code, out, err.count("\n")) == (2, "", 1)
     assert err.rstrip("\n").isprintable()
     assert len(err) < 400
+
+
+@pytest.mark.parametrize("text", ["resample:17", "resample:4:halves"])
+@pytest.mark.parametrize("data", ["iris", "blobs:n=5000"])
+def test_a_resample_beside_the_data_is_that_of_the_stability(text, data):
+    options = Options(data, k=3, seed=3, init="k-means++", scale="standard", pair=text)
+    dataset = subject.load(options)
+    found = pairs.run(pairs.read(options), options, dataset)
+    number, way = resample(text.partition(":")[2])
+    clustering = answers.clustering(options, dataset)
+    own, other = (clustered(dataset.points, clustering, [each], way)[0] for each in (0, number))
+    for side, expected in ((found.first, own), (found.second, other)):
+        np.testing.assert_array_equal(side.dataset.points, dataset.points[expected.rows])
+        np.testing.assert_allclose(side.history[-1].centroids, expected.centroids, atol=1e-9)
+    assert (found.second.dataset.row_numbers == other.rows + 1).all()
+    # A row that was drawn several times is there once.
+    assert len(found.rows) == len(set(other.rows.tolist()))
+    assert (other.rows[found.rows[:, 1]] == found.rows[:, 0]).all()
+    # Shown where it is in the data: nothing is estimated anew.
+    np.testing.assert_allclose(found.second.dataset.shown(), dataset.shown()[other.rows])
 
 
 def test_two_seeds_part_where_their_labels_do():
@@ -161,7 +187,8 @@ def test_what_is_offered_fits_the_present_run():
     found = [text for text, _ in pairs.offered(options, dataset, 17)]
     assert {"seeds:7,8", "init:farthest,random", "k:3,4", "tolerance:0,0.5", "without:17",
             MINI_BATCH, *PROGRAMS} <= set(found)  # fmt: skip
-    assert len(set(found)) == len(PROGRAMS) + len(KINDS) + 1
+    # Those that vary an option, the resample, and mini-batches.
+    assert len(set(found)) == len(PROGRAMS) + len(VARYING) + 2
     for text in found:
         pairs.read(replace(options, pair=text))
     without = [text for text, _ in pairs.offered(options, dataset, None)]

@@ -2,14 +2,15 @@
 
 import pytest
 
-from kmeans_tui.ui.environment import WEB, settle
+from kmeans_tui.ui.environment import settle
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("COLUMNS", "0"), ("COLUMNS", "abc"), ("LINES", "-3"), ("COLUMNS", "10000000"),
-        ("TEXTUAL_DRIVER", "nonsense"), ("TEXTUAL_DRIVER", "os:system"), ("TEXTUAL_FPS", "0"),
+        ("TEXTUAL_DRIVER", "nonsense"), ("TEXTUAL_DRIVER", "os:system"),
+        ("TEXTUAL_DRIVER", "textual.drivers.web_driver:WebDriver"), ("TEXTUAL_FPS", "0"),
         ("TEXTUAL_FPS", "-1"), ("TEXTUAL_FPS", "²"), ("TEXTUAL_FPS", "9" * 5000),
         ("TEXTUAL_COLOR_SYSTEM", "mauve"), ("TEXTUAL_PRESS", "q"), ("TEXTUAL_SCREENSHOT", "1"),
         ("TEXTUAL_LOG", "/nowhere/log"), ("TEXTUAL_FILTERS", "x"), ("ESCDELAY", "soon"),
@@ -29,10 +30,3 @@ def test_what_is_of_use_stays():
     environment = dict(useful)
     settle(environment)
     assert environment == useful
-
-
-def test_a_browser_sets_the_size_of_its_window():
-    served = {"TEXTUAL_DRIVER": WEB, "COLUMNS": "132", "LINES": "40", "TEXTUAL_FPS": "60"}
-    environment = dict(served)
-    settle(environment)
-    assert environment == served

@@ -20,6 +20,7 @@ from tests.ui.screens.test_explore import explore, press, screen, until
 FOLDER = Path(__file__).parents[1] / "frames"
 IRIS = Options("iris", goto="2:update", seed=0)
 CENSUS = Options(census=1000)
+STABLE = Options("iris", k=4, seed=0, k_max=6, resamples=50)
 PAIR = Options(k=3, pair="seeds:0,1", goto="2:update", screen="compare")
 FIRST = Options(goto="1")
 WHOLE = Options("iris", features=("1", "2", "3", "4"), goto="last", seed=0)
@@ -63,6 +64,13 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "seeds-100x30": (CENSUS, (100, 30), ("3",)),
     "seeds-80x24": (CENSUS, (80, 24), ("3",)),
     "seeds-60x16": (CENSUS, (60, 16), ("3",)),
+    "stability-100x30": (STABLE, (100, 30), ("6", "slash", "107", "enter")),
+    "stability-80x24": (STABLE, (80, 24), ("6",)),
+    "stability-60x16": (STABLE, (60, 16), ("6",)),
+    "stability-each-k-80x24": (STABLE, (80, 24), ("6", "f")),
+    "stability-ascii-80x24": (replace(STABLE, ascii=True), (80, 24), ("6",)),
+    "stability-light-100x30": (replace(STABLE, theme="light"), (100, 30), ("6", "i")),
+    "resample-100x30": (STABLE, (100, 30), ("6", "G", "enter")),
     "compare-100x30": (IRIS, (100, 30), ("4",)),
     "compare-80x24": (IRIS, (80, 24), ("4",)),
     "pair-100x30": (replace(PAIR, goto="last"), (100, 30), ("4",)),

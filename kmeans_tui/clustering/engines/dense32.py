@@ -42,14 +42,14 @@ class Dense32(Summed):
         width = float(X.max()) - float(X.min())
         # At most 2^400: anything smaller falls within the margin, and nothing overflows.
         self._scale = math.ldexp(1.0, -max(-400, math.frexp(width or 1.0)[1]))
-        self._columns = np.empty((d + 1, n), np.float32)
-        self._columns[d] = 1
+        self.columns = np.empty((d + 1, n), np.float32)
+        self.columns[d] = 1
         spread = largest = 0.0
         step = max(256, min(8192, 32768 // d))
         for start in range(0, n, step):
             part = slice(start, start + step)
             x = _columns_of(X[part], self._centre)
-            np.multiply(x, self._scale, out=self._columns[:d, part], casting="same_kind")
+            np.multiply(x, self._scale, out=self.columns[:d, part], casting="same_kind")
             x *= x
             squares = np.add.reduce(x, axis=0)
             spread += float(squares.sum() if weights is None else squares @ weights[part])
@@ -62,7 +62,7 @@ class Dense32(Summed):
         n, k = len(self._X), len(centroids)
         self._labels, self._before = (np.empty(n, kernels.label_type(k)) for _ in range(2))
         # Blocks of equal size whose points and scores stay in the second-level cache.
-        size = max(256, min(16384, (1 << 17) // (k + len(self._columns))))
+        size = max(256, min(16384, (1 << 17) // (k + len(self.columns))))
         self._size = -(-n // -(-n // size))
         self._products = np.empty(k * self._size, np.float32)
         self._masks = np.empty(k * self._size, bool)
@@ -83,7 +83,7 @@ class Dense32(Summed):
 
     def _label(self, centroids: np.ndarray) -> None:
         """Write the nearest centroid of every point into ``_labels``."""
-        scoring = self._scoring(centroids) if float32_is_honest() else None
+        scoring = self.scoring(centroids) if float32_is_honest() else None
         if scoring is None:
             self._labels[:] = kernels.assign(self._X, centroids)[0]
             return
@@ -97,7 +97,7 @@ class Dense32(Summed):
             m = end - start
             products = self._products[: k * m].reshape(k, m)
             masks = self._masks[: k * m].reshape(k, m)
-            np.dot(scores, self._columns[:, start:end], out=products)
+            np.dot(scores, self.columns[:, start:end], out=products)
             least = np.maximum.reduce(products, axis=0)
             least -= margin
             np.greater_equal(products, least, out=masks)
@@ -119,7 +119,7 @@ class Dense32(Summed):
                 else kernels.assign(points, centroids)[0]
             )
 
-    def _scoring(self, centroids: np.ndarray) -> tuple[np.ndarray, np.float32] | None:
+    def scoring(self, centroids: np.ndarray) -> tuple[np.ndarray, np.float32] | None:
         """Return [c, -|c|²/2] (k, d + 1) float32, and by how much a winner must be ahead.
 
         With u = 2^-24, |x| ≤ r and |c|² / 2 ≤ h, the products and sums of a score err by at most

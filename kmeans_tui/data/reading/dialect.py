@@ -1,9 +1,11 @@
 """How the bytes of a file are read: as the user specifies, the rest detected."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Final, TypeAlias
+
+from kmeans_tui.data.columns import Reading
 
 # Called now and then with bytes read and bytes in total; returning False stops the reading.
 Listener: TypeAlias = Callable[[int, int], bool | None]
@@ -47,9 +49,14 @@ class Dialect:
     skip: int | None = None
     header_row: int | None = None
 
+    def stated(self) -> Reading:
+        """Return the fields that are not left to be detected."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in found.items() if value not in (None, ())}
+
     def is_missing(self, cell: str) -> bool:
         """Whether a cell of a number column means a missing value."""
-        return cell.strip().casefold() in self._marks
+        return cell.strip().casefold() in self.marks
 
     @cached_property
     def missing_numbers(self) -> tuple[float, ...]:
@@ -65,7 +72,8 @@ class Dialect:
         return tuple(found)
 
     @cached_property
-    def _marks(self) -> frozenset[str]:
+    def marks(self) -> frozenset[str]:
+        """All markers of a missing value, in lower case."""
         return MISSING_MARKS | {each.strip().casefold() for each in self.missing_marks}
 
 

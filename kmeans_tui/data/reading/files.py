@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.reading.spool import Plain
+    from kmeans_tui.data.reading.taking import TableT, Taker
     from kmeans_tui.data.source import Source
 
 # Only ``open_file`` needs numpy or the database; it imports them itself.
@@ -99,6 +101,21 @@ def open_file(
     """
     dialect = dialect or Dialect()
     check_file(data)
+    from kmeans_tui.data.reading.intake import take_in
+
+    take = partial(take_in, asked=tuple(asked))
+    found = open_with(take, data, dialect, listener)
+    return replace(found, reading={**found.reading, **dialect.stated()})
+
+
+def open_with(
+    take: "Taker[TableT]", data: str, dialect: Dialect, listener: Listener | None = None
+) -> "TableT | Source":
+    """Return what is taken from a file, as ``open_file`` does; an array file has a source at once.
+
+    Raises ``DataError``.
+    """
+    check_file(data)
     from kmeans_tui.data.reading import spool
 
     if data == STDIN:
@@ -106,7 +123,7 @@ def open_file(
         if not plain.size:
             raise DataError("standard input is empty: there is nothing to cluster")
         return _of_kind(
-            _kind_of(plain.path, ""), plain, plain.path, "stdin", dialect, asked, listener
+            _kind_of(plain.path, ""), plain, plain.path, "stdin", dialect, take, listener
         )
     path = located(data).resolve()
     before = path.stat()
@@ -115,7 +132,7 @@ def open_file(
     try:
         plain = spool.unpacked(path, name, listener)
         suffix = Path(name.removesuffix(".gz")).suffix.casefold()
-        found = _of_kind(_kind_of(plain.path, suffix), plain, path, name, dialect, asked, listener)
+        found = _of_kind(_kind_of(plain.path, suffix), plain, path, name, dialect, take, listener)
         after = path.stat()
     except FileNotFoundError:
         raise DataError(f"{path} was removed while being read: open it again") from None
@@ -153,21 +170,20 @@ def _of_kind(
     path: Path,
     name: str,
     dialect: Dialect,
-    asked: Sequence[str],
+    take: "Taker[TableT]",
     listener: Listener | None,
-) -> "Source":
+) -> "TableT | Source":
     from kmeans_tui.data.reading import arrays, spool, text_file, typed_file, workbook
 
-    wanted = tuple(asked)
     if kind == "array":
         return arrays.opened(plain.path, name)
     if kind == "parquet":
-        return typed_file.parquet(plain, name, dialect, wanted, listener)
+        return typed_file.parquet(plain, name, dialect, take, listener)
     if kind == "json":
         spool.check_whole(plain, name)
-        return typed_file.json(plain, name, dialect, wanted, listener)
+        return typed_file.json(plain, name, dialect, take, listener)
     if kind == "arrow":
-        return typed_file.arrow(path, name, dialect, wanted, listener)
+        return typed_file.arrow(path, name, dialect, take, listener)
     if kind == "workbook":
         sheet = workbook.sheet(plain.path, name, dialect, listener)
         # We wrote this text: its dialect is known and must not be guessed.
@@ -175,12 +191,11 @@ def _of_kind(
             dialect, separator=",", decimal=".", encoding=None, skip=sheet.skip,
             header_row=sheet.header_row,
         )  # fmt: skip
-        found = text_file.opened(sheet.written, name, as_text, wanted, listener)
-        return replace(
-            found, read_as=f"workbook, sheet {sheet.name}", notes=(*sheet.notes, *found.notes)
-        )
+        found = text_file.opened(sheet.written, name, as_text, take, listener)
+        notes = (*sheet.notes, *getattr(found, "notes", ()))
+        return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes)
     spool.check_whole(plain, name)
-    return text_file.opened(plain, name, dialect, wanted, listener)
+    return text_file.opened(plain, name, dialect, take, listener)
 
 
 def _short(data: str) -> str:

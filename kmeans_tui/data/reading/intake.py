@@ -77,6 +77,7 @@ class Intake:
             notes=self.relation.notes,
             ragged=self.ragged,
             reread=reread,
+            reading={"decimal": self.decimal, "thousands": self.thousands},
         )
 
 
@@ -88,7 +89,7 @@ def take_in(
     Raises ``DataError`` with one sentence, ``Unreadable`` if the parser gives up.
     """
     asked = find_features(asked, relation.names, name) if asked else ()
-    sample = _sample(database, relation)
+    sample = sample_of(database, relation)
     if not sample:
         raise DataError(f"{name} has a header and no rows: there is nothing to cluster")
     plans, decimal, thousands = _plans(sample, relation, dialect, asked)
@@ -114,7 +115,7 @@ def take_in(
             texts[label] = _shared(column) if plan.texts is None else plan.texts
             given = plan.given
             if given is None:
-                given = _given(Counter(texts[label].tolist()), dialect)
+                given = counted(Counter(texts[label].tolist()), dialect)
             found.append(labelling.of_texts(label, texts[label], given, plan.stated))
             continue
         values = _without(_filled(column, np.nan), plan, dialect.missing_numbers)
@@ -173,7 +174,8 @@ def _as_they_came(
     return {relation.names[i]: _shared(each) for i, each in zip(columns, cells, strict=True)}
 
 
-def _sample(database: Database, relation: Relation) -> list[tuple[str | None, ...]]:
+def sample_of(database: Database, relation: Relation) -> list[tuple[str | None, ...]]:
+    """Return the first rows, as text; at most some hundred."""
     rows = max(20, min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(1, relation.width)))
     texts = ", ".join(f"c{i}::VARCHAR" for i in range(relation.width))
     whole = " WHERE ragged IS NULL" if relation.ragged else ""
@@ -186,22 +188,17 @@ def _plans(
     sample: list[tuple[str | None, ...]], relation: Relation, dialect: Dialect, asked: Sequence[str]
 ) -> tuple[list[_Plan], str, str]:
     """Return how each column is read, and the marks in the file's numbers."""
-    given = [_given(Counter(column), dialect) for column in zip(*sample, strict=True)]
+    given = [counted(Counter(column), dialect) for column in zip(*sample, strict=True)]
     judged = [
         i
         for i, kind in enumerate(relation.kinds)
         if kind is None and (looks_numeric(given[i]) or relation.names[i] in asked)
     ]
-    decimal, thousands = relation.decimal or dialect.decimal, dialect.thousands
-    try:
-        decimal, thousands = marks([given[i] for i in judged], decimal, thousands)
-    except Ambiguous as cell:
-        column = next(relation.names[i] for i in judged if str(cell) in map(str.strip, given[i]))
-        mark = "," if "," in str(cell) else "."
-        raise Question(
-            f"column {column}: '{cell}' may have a decimal or a thousands mark",
-            ({"decimal": mark}, {"thousands": mark}),
-        ) from None
+    decimal, thousands = marks_of(
+        {relation.names[i]: given[i] for i in judged},
+        relation.decimal or dialect.decimal,
+        dialect.thousands,
+    )
     plans = []
     for i, kind in enumerate(relation.kinds):
         notation = None
@@ -220,6 +217,24 @@ def _plans(
             )
         )
     return plans, decimal, thousands
+
+
+def marks_of(
+    columns: Mapping[str, Mapping[str, int]], decimal: str | None, thousands: str | None
+) -> tuple[str, str]:
+    """Return the decimal and the thousands mark of columns, their cells counted by text.
+
+    Given marks are kept. Raises ``Question`` for a cell that may be read in two ways.
+    """
+    try:
+        return marks(list(columns.values()), decimal, thousands)
+    except Ambiguous as cell:
+        column = next(name for name, given in columns.items() if str(cell) in map(str.strip, given))
+        mark = "," if "," in str(cell) else "."
+        raise Question(
+            f"column {column}: '{cell}' may have a decimal or a thousands mark",
+            ({"decimal": mark}, {"thousands": mark}),
+        ) from None
 
 
 def _wanted(cells: Mapping[str, int], notation: Notation, asked: bool) -> bool:
@@ -272,7 +287,7 @@ def _judge(
                 odd.append(i)
         elif not plan.settled:
             plan.texts = _shared(column)
-            plan.given = given = _given(Counter(plan.texts.tolist()), dialect)
+            plan.given = given = counted(Counter(plan.texts.tolist()), dialect)
             if looks_numeric(given) or relation.names[i] in asked:
                 usual = notation_of(given, *file_marks)
                 if _wanted(given, usual, relation.names[i] in asked):
@@ -324,11 +339,11 @@ def _shared(column: Any) -> np.ndarray:
     return found
 
 
-def _given(counted: Mapping[str | None, int], dialect: Dialect) -> dict[str, int]:
+def counted(cells: Mapping[str | None, int], dialect: Dialect) -> dict[str, int]:
     """Return cells counted by text, without missing ones."""
     return {
         cell: count
-        for cell, count in counted.items()
+        for cell, count in cells.items()
         if cell is not None and not dialect.is_missing(cell)
     }
 

@@ -14,6 +14,7 @@ _TEXT: Final = 40
 # Address space for the screen, numpy, scipy and scikit-learn with their threads: at 600 MB some
 # library fails to load, and OpenBLAS then ends the process without restoring the terminal.
 _SCREEN: Final = 800_000_000
+_limited: Final = ["this shell allows {} (ulimit -v)"]
 _SHORT: Final = ("failed to map", "Cannot allocate memory", "can't start new thread")
 
 
@@ -88,12 +89,17 @@ def _limit() -> int | None:
     return None if limit == resource.RLIM_INFINITY else limit
 
 
+def limited_by(said: str) -> None:
+    """Say who limits the memory of this process, and by what: ``{}`` stands for the amount."""
+    _limited.append(said)
+
+
 def needs_more(what: str) -> str:
     """Return the message that there is not enough memory for something, and what to do."""
     limit = _limit()
     remedy = "choose fewer rows"
     if limit is not None and limit < (_meminfo() or limit + 1):
-        remedy = f"this shell allows {amount(limit)} (ulimit -v): raise that, or {remedy}"
+        remedy = f"{_limited[-1].format(amount(limit))}: raise that, or {remedy}"
     return f"there is not enough memory for {what}; {remedy}"
 
 

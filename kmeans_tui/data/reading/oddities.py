@@ -1,6 +1,6 @@
 """Cells that are not plain finite numbers: found in one query, classified and counted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -52,9 +52,22 @@ def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) ->
     from the table's are left out.
     """
     found: dict[int, Tallies] = {i: {} for i in numbers}
+    for row, texts in stream(database, relation, numbers):
+        for i, text in texts.items():
+            found[i].setdefault(text, Tally(row)).count += 1
+    return found
+
+
+def stream(
+    database: Database, relation: Relation, numbers: Mapping[int, str], below: float = EXACT
+) -> Iterator[tuple[int, dict[int, str | None]]]:
+    """Yield the number of each row with odd cells, and these cells by their columns.
+
+    A number is odd if its size is not ``below`` that.
+    """
     if not numbers:
-        return found
-    fine = {i: f"coalesce(abs({each}) < {EXACT!r}, false)" for i, each in numbers.items()}
+        return
+    fine = {i: f"coalesce(abs({each}) < {below!r}, false)" for i, each in numbers.items()}
     shown = ", ".join(
         f"CASE WHEN {each} THEN {literal(_FINE)} ELSE c{i}::VARCHAR END" for i, each in fine.items()
     )
@@ -65,10 +78,7 @@ def cells(database: Database, relation: Relation, numbers: Mapping[int, str]) ->
         relation.parameters,
     )
     for row, *texts in rows:
-        for i, text in zip(numbers, texts, strict=True):
-            if text != _FINE:
-                found[i].setdefault(text, Tally(row)).count += 1
-    return found
+        yield row, {i: text for i, text in zip(numbers, texts, strict=True) if text != _FINE}
 
 
 def sort(odd: Tallies, notation: Notation, dialect: Dialect) -> Sorted:

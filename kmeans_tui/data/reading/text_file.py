@@ -1,20 +1,18 @@
 """Read CSV and similar files into a source, repairing what can be repaired and reporting it."""
 
 import codecs
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from kmeans_tui.data.columns import DataError, quoted
 from kmeans_tui.data.reading import blanks, regular, spool
 from kmeans_tui.data.reading.dialect import Dialect, Listener
-from kmeans_tui.data.reading.intake import take_in
 from kmeans_tui.data.reading.query import Database, Unreadable
 from kmeans_tui.data.reading.relation import Relation, of_text
 from kmeans_tui.data.reading.rereading import Rereading
 from kmeans_tui.data.reading.sniffing import Layout, layout
 from kmeans_tui.data.reading.spool import Plain
-from kmeans_tui.data.source import Source
+from kmeans_tui.data.reading.taking import TableT, Taker
 
 # A header of ten thousand names is longer than the usual head of a file.
 _LONGEST_HEAD: Final = 1 << 23
@@ -24,9 +22,9 @@ _MOST_COLUMNS: Final = 20_000
 
 
 def opened(
-    plain: Plain, name: str, dialect: Dialect, asked: Sequence[str], listener: Listener | None
-) -> Source:
-    """Return the table in a text file; raises ``DataError`` with one sentence.
+    plain: Plain, name: str, dialect: Dialect, take: Taker[TableT], listener: Listener | None
+) -> TableT:
+    """Return the table that is taken from a text file; raises ``DataError`` with one sentence.
 
     It is first read strictly. If the parser gives up, the bytes are examined (encoding, line
     ends), then rows of another width are admitted and counted, and then it is refused.
@@ -59,7 +57,7 @@ def opened(
         relation = of_text(text, laid, ragged=ragged, underscores=signs.underscore)
         database = Database(text.path, name, listener)
         try:
-            taken = take_in(database, relation, dialect, name, asked)
+            taken = take(database, relation, dialect, name)
         except Unreadable as problem:
             if not whole_bytes:
                 whole_bytes, plain = True, spool.in_utf8(plain, name, None, listener)

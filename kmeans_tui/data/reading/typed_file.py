@@ -9,19 +9,18 @@ from typing import Any
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
-from kmeans_tui.data.reading.intake import take_in
 from kmeans_tui.data.reading.query import Database, Unreadable, literal
 from kmeans_tui.data.reading.relation import Relation, of_columns, unique_names
 from kmeans_tui.data.reading.rereading import Rereading
 from kmeans_tui.data.reading.spool import Plain
-from kmeans_tui.data.source import Source
+from kmeans_tui.data.reading.taking import TableT, Taker
 
 _JSON = "read_json(?, format = 'auto', columns = ?, hive_partitioning = false)"
 
 
 def parquet(
-    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
-) -> Source:
+    plain: Plain, name: str, dialect: Dialect, take: Taker[TableT], listener: Listener | None
+) -> TableT:
     """Return the table in a Parquet file; raises ``DataError``."""
     source, parameters = "read_parquet(?, hive_partitioning = false)", (str(plain.path),)
 
@@ -35,12 +34,12 @@ def parquet(
             )
         return of_columns(source, parameters, described, "Parquet", counted[0][0], written)
 
-    return _taken(plain, name, dialect, asked, listener, relation, "a Parquet file")
+    return _taken(plain, name, dialect, take, listener, relation, "a Parquet file")
 
 
 def json(
-    plain: Plain, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
-) -> Source:
+    plain: Plain, name: str, dialect: Dialect, take: Taker[TableT], listener: Listener | None
+) -> TableT:
     """Return a table of JSON objects, one per line or in one list; raises ``DataError``."""
 
     def relation(database: Database) -> Relation:
@@ -69,7 +68,7 @@ def json(
             decimal=dialect.decimal or ".",
         )
 
-    return _taken(plain, name, dialect, asked, listener, relation, "JSON")
+    return _taken(plain, name, dialect, take, listener, relation, "JSON")
 
 
 def _differ_in_case(described: list[tuple[str, str]]) -> bool:
@@ -131,12 +130,12 @@ def _by_key(plain: Plain, keys: list[str], dialect: Dialect) -> Relation:
 
 
 def arrow(
-    path: Path, name: str, dialect: Dialect, asked: tuple[str, ...], listener: Listener | None
-) -> Source:
+    path: Path, name: str, dialect: Dialect, take: Taker[TableT], listener: Listener | None
+) -> TableT:
     """Return the table in an Arrow or Feather file; raises ``DataError``."""
     relate = partial(_relate_arrow, path, name)
     return _taken(
-        Plain(path, path.stat().st_size), name, dialect, asked, listener, relate, "Arrow", relate
+        Plain(path, path.stat().st_size), name, dialect, take, listener, relate, "Arrow", relate
     )
 
 
@@ -170,17 +169,17 @@ def _taken(
     plain: Plain,
     name: str,
     dialect: Dialect,
-    asked: tuple[str, ...],
+    take: Taker[TableT],
     listener: Listener | None,
     relate: Callable[[Database], Relation],
     kind: str,
     prepare: Callable[[Database], object] | None = None,
-) -> Source:
-    """Return the source; ``prepare`` registers, at each reading, what the database cannot read."""
+) -> TableT:
+    """Return the table; ``prepare`` registers, at each reading, what the database cannot read."""
     database = Database(plain.path, name, listener)
     try:
         relation = relate(database)
-        taken = take_in(database, relation, dialect, name, asked)
+        taken = take(database, relation, dialect, name)
     except Unreadable as problem:
         found = re.search(r"in line (\d+)", str(problem))
         where = f", line {found[1]}," if found else ""

@@ -54,8 +54,10 @@ class Discs:
         )
         self.pixels, place = np.unique(pixel, return_inverse=True)
         self._place = place.astype(np.int32)
-        base = background.reshape(-1, 3)[self.pixels] * through[self.pixels, np.newaxis]
-        self._sum = base + sprite.edge_colour * edge[self.pixels, np.newaxis]
+        # (m, 1), the weight of what is behind
+        self.through = through[self.pixels, np.newaxis]
+        self._base = background.reshape(-1, 3)[self.pixels] * self.through
+        self._sum = self._base + sprite.edge_colour * edge[self.pixels, np.newaxis]
         self._add(self._place, colours[labels[self._row]], self._weight)
 
     def paint(self, labels: NDArray[np.unsignedinteger]) -> NDArray[np.float32]:
@@ -67,6 +69,10 @@ class Discs:
             self._add(self._place[moved], change, self._weight[moved])
             self._labels = labels
         return self._sum
+
+    def alone(self, labels: NDArray[np.unsignedinteger]) -> NDArray[np.float32]:
+        """Return what the discs add to ``through`` times any background, (m, 3), a new array."""
+        return self.paint(labels) - self._base
 
     def _add(
         self, place: NDArray[np.int32], colours: NDArray[np.float32], weight: NDArray[np.float32]

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui import palette
+from kmeans_tui.export.animation.backdrop import Pixels
 
-Pixels = NDArray[np.uint32]  # (height, width), red in the lowest byte, then green, blue, alpha
 FrameListener = Callable[[int, int], None]  # frames written, total frames
 
 # Index 0 is kept for the pixels that did not change.
@@ -30,32 +30,54 @@ def write(
     exact: Sequence[str],
     comment: str,
     progress: FrameListener,
+    samples: Sequence[int] | None = None,
+    *,
+    distinct: bool = False,
 ) -> None:
     """Write one frame for each of ``delays``, in hundredths of a second; the animation loops.
 
     ``draw(i)`` returns frame i, in an array that it may reuse for the next. The palette holds the
-    colours in ``exact`` (``#rrggbb``), and is completed from the first, the middle and the last
-    frame. ``comment`` is written as UTF-8.
+    colours in ``exact`` (``#rrggbb``), and is completed from the frames in ``samples``: without,
+    from the first, the middle and the last. ``comment`` is written as UTF-8. With ``distinct`` a
+    frame that would look like the one before is left out; the last delay is kept.
     """
     last = len(delays) - 1
-    palette = shared_palette([draw(i).copy() for i in sorted({0, last // 2, last})], exact)
+    chosen = (0, last // 2, last) if samples is None else samples
+    palette = shared_palette([draw(i).copy() for i in sorted(set(chosen))], exact)
     lookup = _Lookup(palette)
     before: Pixels | None = None
+    waiting = 0, b""  # the delay and the bytes of a frame, which may still get the last delay
     for i, delay in enumerate(delays):
         frame = draw(i)
         if before is None:
             height, width = frame.shape
             file.write(_header(width, height, palette, comment))
             indices = lookup(frame.ravel()).reshape(frame.shape)
-            file.write(b"".join(_image(indices, (0, 0), delay)))
+            waiting = delay, b"".join(_image(indices, (0, 0)))
             before = frame.copy()
         else:
             changed = frame != before
-            indices[changed] = lookup(frame[changed])
+            found = lookup(frame[changed])
             before[:] = frame
-            file.write(b"".join(_difference(indices, changed, delay)))
+            if distinct:
+                seen = found != indices[changed]
+                changed[changed] = seen
+                found = found[seen]
+            if distinct and not len(found):
+                waiting = (max(waiting[0], delay), waiting[1]) if i == last else waiting
+            else:
+                indices[changed] = found
+                file.write(_shown(*waiting))
+                waiting = delay, b"".join(_difference(indices, changed))
         progress(i + 1, len(delays))
+    file.write(_shown(*waiting))
     file.write(b";")
+
+
+def _shown(delay: int, image: bytes) -> bytes:
+    """Return a frame and how long it is shown; it stays in place for the next."""
+    # Index 0 is transparent.
+    return b"!\xf9\x04\x05" + delay.to_bytes(2, "little") + b"\0\0" + image
 
 
 def delays(count: int, fps: float, hold: float) -> list[int]:
@@ -166,29 +188,31 @@ def _header(width: int, height: int, palette: NDArray[np.float32], comment: str)
     )
 
 
-def _difference(
-    indices: NDArray[np.uint8], changed: NDArray[np.bool_], delay: int
-) -> Iterator[bytes]:
+def _difference(indices: NDArray[np.uint8], changed: NDArray[np.bool_]) -> Iterator[bytes]:
     """Return a frame of the changed pixels, with unchanged ones between them transparent."""
+    left, top, right, bottom = around(changed)
+    part = np.s_[top:bottom, left:right]
+    visible = np.where(changed[part], indices[part], 0).astype(np.uint8)
+    return _image(visible, (left, top))
+
+
+def around(changed: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return (left, top, right, bottom) of what is true; of one pixel if nothing is."""
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     if not len(rows):
         # A frame equal to the previous one still has its delay.
         rows = columns = np.zeros(1, np.intp)
-    part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    visible = np.where(changed[part], indices[part], 0).astype(np.uint8)
-    return _image(visible, (int(columns[0]), int(rows[0])), delay)
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _image(indices: NDArray[np.uint8], at: tuple[int, int], delay: int) -> Iterator[bytes]:
-    """Yield one frame: its delay, its position, and its pixels compressed by Pillow."""
+def _image(indices: NDArray[np.uint8], at: tuple[int, int]) -> Iterator[bytes]:
+    """Yield the position of a frame, and its pixels compressed by Pillow."""
     from PIL import Image
 
     height, width = indices.shape
     alone = io.BytesIO()
     image = Image.frombytes("L", (width, height), np.ascontiguousarray(indices).tobytes())
     image.save(alone, "GIF", optimize=False, interlace=0)
-    # Disposal: leave in place for the next frame; index 0 is transparent.
-    yield b"!\xf9\x04\x05" + delay.to_bytes(2, "little") + b"\0\0"
     yield b"," + b"".join(each.to_bytes(2, "little") for each in (*at, width, height)) + b"\0"
     yield _compressed(alone.getvalue())
 

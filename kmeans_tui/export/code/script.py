@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui import palette
-from kmeans_tui.clustering import textbook, textbook_starts
+from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps
 from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.stillness import limit as within
 from kmeans_tui.data.builtin.sets import SETS
@@ -87,13 +87,14 @@ class Script:
                 "from matplotlib.backends.backend_agg import FigureCanvasAgg\n"
                 "from matplotlib.figure import Figure\n\n"
                 "# Its origin: the data, and the equivalent shell command.\n"
-                f"DATA = {_literal(self._view.dataset.name)}\n"
-                f"DIGEST = {_literal(f'sha256:{source.digest}')}\n"
-                f"WRITTEN_BY = {_literal(source.software)}\n"
-                f"COMMAND = {_literal(source.command)}",
+                f"DATA = {literal(self._view.dataset.name)}\n"
+                f"DIGEST = {literal(f'sha256:{source.digest}')}\n"
+                f"WRITTEN_BY = {literal(source.software)}\n"
+                f"COMMAND = {literal(source.command)}",
             ),
             Section("The data: n points X of d features.", self._data()),
             Section("The algorithm.", _body(textbook)),
+            *self._swaps(),
             Section("The run.", self._run()),
             Section("The figure: one state, and all of them side by side.", "\n\n\n".join(drawing)),
             Section("Every iteration in one file.", self._figure()),
@@ -109,7 +110,7 @@ class Script:
             lines.append("X = table")
         else:
             chosen = [dataset.columns.index(each) for each in dataset.features]
-            lines.append(f"features = {_literal(dataset.features)}")
+            lines.append(f"features = {literal(dataset.features)}")
             # Column means depend on the memory order in the last bit.
             lines.append(f"X = np.ascontiguousarray(table[:, {chosen!r}])")
         if dataset.taken_out:
@@ -124,14 +125,29 @@ class Script:
             lines.append("X = StandardScaler().fit_transform(X)")
         return "\n".join(lines)
 
+    def _swaps(self) -> list[Section]:
+        if self._improved():
+            return [Section("Swaps, from the end of a run.", _body(textbook_swaps))]
+        return []
+
+    def _improved(self) -> bool:
+        """Whether swaps follow the run, by known rules and to their end."""
+        known = self._parameters.get("max_iterations"), self._parameters.get("tolerance")
+        return self._view.history.tried is not None and None not in known
+
     def _run(self) -> str:
         history, parameters = self._view.history, self._parameters
         lines = []
         init, seed = parameters.get("init"), _whole(parameters, "random_state")
         limit, tolerance = _whole(parameters, "max_iterations"), _real(parameters, "tolerance")
+        first = 0
+        if history.swaps and not self._improved():
+            # What led to a swap is not known: the run from the last one on.
+            first = history.swaps[-1].iteration
+            init, limit, tolerance = None, history.iterations - first, 0.0
         if limit is None or tolerance is None or history.stopped_by == "cancelled":
             # A cancelled run: as far as it got.
-            limit, tolerance = history.iterations, 0.0
+            limit, tolerance = history.iterations - first, 0.0
         # In the units of these points, as the plain algorithm expects.
         tolerance = within(tolerance, self._view.dataset.points)
         lines.append(f"rng = np.random.RandomState({0 if seed is None else seed!r})")
@@ -141,13 +157,16 @@ class Script:
                 lines.insert(0, f"{inspect.getsource(start).strip()}\n\n")
             lines.append(f"start = {start.__name__}(X, {history.k}, rng)")
         else:
-            lines.append(f"start = np.array({history[0].centroids.tolist()!r})")
+            if first:
+                lines.append(f"# From the last swap on: iteration {first} of {history.iterations}.")
+            lines.append(f"start = np.array({history[first].centroids.tolist()!r})")
         empty = parameters.get("empty") or "farthest"
-        how = f"max_iterations={limit!r}, tolerance={tolerance!r}, empty={_literal(empty)}, rng=rng"
+        how = f"max_iterations={limit!r}, tolerance={tolerance!r}, empty={literal(empty)}, rng=rng"
         return "\n".join(
             [
                 *lines,
                 f"history = kmeans(X, start, {how})",
+                *([f"history = improve(X, history, {limit!r}, {tolerance!r})"] * self._improved()),
                 'own = history[-1]["centroids"][history[-1]["labels"]]  # of every point',
                 "inertia = float(((X - own) ** 2).sum())",
                 'print(f"{len(history) - 1} updates, inertia {inertia!r}")',
@@ -196,9 +215,9 @@ class Script:
             'paper = {"facecolor": look.background, "layout": "constrained"}',
             "figure = Figure(figsize=inches, dpi=dpi, **paper)",
             "FigureCanvasAgg(figure)",
-            f"name, k = {_literal(view.name)}, {view.history.k}",
+            f"name, k = {literal(view.name)}, {view.history.k}",
             "title = grid_title(name, k, len(frames), len(history))",
-            f"names = {_literal(view.labels(*size_of_panel))}",
+            f"names = {literal(view.labels(*size_of_panel))}",
             f"ratio = {view.ratio(*size_of_panel)!r}  # a unit of y to one of x, in the figure",
             f"order = {view.order!r}  # of the clusters in the legend",
             "grid = names, title, styles, look",
@@ -208,7 +227,7 @@ class Script:
         return "\n".join(lines)
 
 
-def _literal(value: str | tuple[str, ...]) -> str:
+def literal(value: str | tuple[str, ...]) -> str:
     """Return text as a Python literal: the only way outside text becomes code.
 
     Always on one line: line breaks, quotes and lone surrogates are escaped.

@@ -1,9 +1,7 @@
 """Figures of the analyses: the elbow, the seeds, the comparison."""
 
 import math
-import textwrap
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,10 +12,10 @@ from kmeans_tui.analysis.criteria import measured
 from kmeans_tui.analysis.pair import Pair
 from kmeans_tui.analysis.seed_runs import SeedRuns
 from kmeans_tui.analysis.sweep import Sweep
-from kmeans_tui.export.figures.canvas import new_figure
 from kmeans_tui.export.figures.scatter import draw_centroids, set_up_axes
 from kmeans_tui.export.figures.small_multiples import draw_legend, settle
-from kmeans_tui.export.figures.stills import DPI, set_up_chart
+from kmeans_tui.export.figures.stills import set_up_chart, titled_figure
+from kmeans_tui.export.runs_view import two_runs
 from kmeans_tui.export.view import RunView
 from kmeans_tui.words import sentence
 
@@ -34,10 +32,11 @@ _RINGED: Final = 0.2
 def elbow(view: RunView, sweep: Sweep) -> "Figure":
     """Draw inertia of the best and the worst run for each k, the criteria, and the verdict."""
     look, verdict = view.look, sweep.verdict
-    figure = _figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
+    figure = titled_figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
     axes = figure.subplot_mosaic(
         [["inertia", each.key] for each in measured()], width_ratios=(3, 2), sharex=True
     )
+    then = ", then swaps" if sweep.improve else ""
     ks = [row.k for row in sweep.rows]
     best, worst = ([getattr(row, name) for row in sweep.rows] for name in ("best", "worst"))
     main = axes["inertia"]
@@ -49,7 +48,7 @@ def elbow(view: RunView, sweep: Sweep) -> "Figure":
     colour = look.first
     main.fill_between(ks, best, worst, color=colour, alpha=0.18, lw=0)
     main.plot(ks, worst, color=colour, lw=0.8, alpha=0.7, label="worst run")
-    main.plot(ks, best, color=colour, lw=2.2, marker="o", ms=6, label="best run")
+    main.plot(ks, best, color=colour, lw=2.2, marker="o", ms=6, label=f"best run{then}")
     main.set_ylim(bottom=0)
     main.set_ylabel("inertia", color=look.ink)
     main.set_xlabel("k, the number of clusters", color=look.ink)
@@ -87,7 +86,7 @@ def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
     text = f"{runs.summary()}\n{census.sentence()}"
     title = f"{view.name}, K = {view.history.k}: does the start matter?"
     bars = max(3, min(len(ranked), _LISTED), min(len(census.optima), _LISTED))
-    figure = _figure(view, (11.0, 2.6 + 0.22 * bars), title, text)
+    figure = titled_figure(view, (11.0, 2.6 + 0.22 * bars), title, text)
     left, right = figure.subplots(1, 2)
     colour, other = view.look.first, view.look.second
     best = runs.best.inertia
@@ -117,17 +116,10 @@ def compare(view: RunView, found: Comparison | Pair) -> "Figure":
 
 def _two_runs(view: RunView, pair: Pair) -> "Figure":
     """Draw where both runs end, in the same colours, and both curves of inertia."""
-    look, k = view.look, pair.first.history.k
-    numbers = pair.numbers.tolist()
-    own = view.settings.wears if len(view.settings.wears or ()) == k else None
-    first = own or tuple(range(k))
-    wears = tuple(first[each] if each < k else each for each in numbers)
-    views = [
-        RunView(side.dataset, side.history, replace(view.settings, wears=worn))
-        for side, worn in ((pair.first, first), (pair.second, wears))
-    ]
+    look, runs = view.look, two_runs(view, pair)
+    views = runs.views
     title = f"{view.name}: {pair.first.name} and {pair.second.name}"
-    figure = _figure(view, (12.0, 7.6), title, f"{pair.sentence}\n{sentence(pair.verdict)}")
+    figure = titled_figure(view, (12.0, 7.6), title, f"{pair.sentence}\n{sentence(pair.verdict)}")
     grid = figure.subplot_mosaic([["0", "1"], ["curve", "curve"]], height_ratios=(6, 2))
     width, height = figure.get_size_inches()
     size = width / 2 - 1.2, 0.7 * height - 1.3
@@ -139,15 +131,14 @@ def _two_runs(view: RunView, pair: Pair) -> "Figure":
         x, y = each.labels(*size)
         axes.set_xlabel(x, color=look.ink)
         axes.set_ylabel(y if place == 0 else "", color=look.ink)
-    known = dict(zip((*range(k), *numbers), (*views[0].styles, *views[1].styles), strict=True))
-    names = [f"cluster {number + 1}" for number in sorted(known)]
-    draw_legend(figure, names, [known[number] for number in sorted(known)], look)
+    names = [f"cluster {number + 1}" for number in runs.styles]
+    draw_legend(figure, names, list(runs.styles.values()), look)
     _two_curves(view, grid["curve"], pair)
     settle(figure)
     for place, each in enumerate(views):
         each.draw(grid[str(place)], each.history[-1].labels, 0.7)
         places = each.places(each.history.iterations)
-        shown = numbers if place else range(k)
+        shown = runs.numbers[place]
         draw_centroids(grid[str(place)], places, each.styles, look, numbers=shown)
     return figure
 
@@ -176,7 +167,7 @@ def _both_programs(view: RunView, comparison: Comparison) -> "Figure":
     ours, theirs = comparison.ours, comparison.scikit_learn
     k = len(ours.centroids)
     text = f"{comparison.verdict}\n{comparison.reason}"
-    figure = _figure(view, (12.0, 6.6), f"{view.name}, K = {k}: ours and scikit-learn", text)
+    figure = titled_figure(view, (12.0, 6.6), f"{view.name}, K = {k}: ours and scikit-learn", text)
     grid = figure.subplot_mosaic([["ours", "theirs"], ["table", "table"]], height_ratios=(6, 1.3))
     width, height = figure.get_size_inches()
     size = width / 2 - 1.2, 0.8 * height - 1.3
@@ -229,18 +220,6 @@ def _comparison_table(view: RunView, axes: "Axes", comparison: Comparison) -> No
     for cell in table.get_celld().values():
         cell.set_edgecolor(view.look.line)
         cell.get_text().set_color(view.look.ink)
-
-
-def _figure(view: RunView, inches: tuple[float, float], title: str, text: str) -> "Figure":
-    """Return a figure with a title, and a text below its plots."""
-    size, dpi = view.settings.inches(inches, DPI)
-    figure = new_figure(size, dpi, view.look.background)
-    figure.suptitle(title, color=view.look.ink, fontsize=13, fontweight="bold")
-    # 12 letters of this size per inch. A long word, such as a file name, is better broken than cut.
-    width = int(12 * size[0])
-    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, width)]
-    figure.supxlabel("\n".join(lines), color=view.look.ink, fontsize=10)
-    return figure
 
 
 def _criterion(

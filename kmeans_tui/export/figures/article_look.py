@@ -3,16 +3,22 @@
 Unlike the article's code, they work beyond five clusters: the colours repeat.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.analysis.sweep import Sweep
+from kmeans_tui.clustering.history import History
+from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.animation import gif
+from kmeans_tui.export.animation.backdrop import Backdrop, Pixels
 from kmeans_tui.export.animation.scenes import DPI as ANIMATION_DPI
-from kmeans_tui.export.animation.scenes import INCHES, Backdrop
+from kmeans_tui.export.animation.scenes import HOLD, INCHES
+from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures.canvas import new_figure
+from kmeans_tui.export.figures.look import Look
 from kmeans_tui.export.figures.stills import DPI
 from kmeans_tui.export.view import RunView
 
@@ -24,6 +30,25 @@ COLOURS: Final = ("#e74c3c", "#3498db", "#2ecc71", "#f39c12", "#9b59b6")
 # Matplotlib's default, at which the article's figures are laid out before saving at another.
 _LAYOUT_DPI: Final = 100
 _GREY, _NIGHT, _SPINE = "#cccccc", "#1a1a2e", "#444444"
+
+_LOOK: Final = Look(
+    background=_NIGHT, ink="#ffffff", faint=_GREY, line=_SPINE, grey="#8a8a9a", edge="#ffffff",
+    mark="#f39c12", first="#ffffff", second="#9a9aa8",
+)  # fmt: skip
+
+
+class ArticleView(RunView):
+    """A run in the colours of the article's animation, for frames that the article has not."""
+
+    def __init__(self, dataset: Dataset, history: History, settings: Appearance) -> None:
+        super().__init__(dataset, history, settings)
+        self.look = _LOOK
+
+    @property
+    def styles(self) -> list[tuple[str, str]]:
+        """Colour and marker of every cluster."""
+        worn = self.settings.wears or range(self.history.k)
+        return [(COLOURS[each % len(COLOURS)], "o") for each in worn]
 
 
 def data(view: RunView) -> "Figure":
@@ -98,10 +123,12 @@ class ArticleFrames:
     The article's artists are updated instead of recreated: half the time, the same pixels.
     """
 
-    exact: list[str]
+    samples: Sequence[int] | None = None
+    distinct: bool = False
 
     def __init__(self, view: RunView) -> None:
         self._view = view
+        self.delays = gif.delays(len(view.history), view.settings.fps, HOLD)
         inches, dpi = view.settings.inches(INCHES, ANIMATION_DPI)
         figure = new_figure(inches, dpi, _NIGHT, layout=None)
         self._axes = axes = figure.subplots()
@@ -130,7 +157,7 @@ class ArticleFrames:
         )
         self._title = axes.set_title("", color="white", fontsize=13, fontweight="bold")
 
-    def draw(self, number: int) -> gif.Pixels:
+    def draw(self, number: int) -> Pixels:
         """Draw frame ``number`` over the previous one and return it."""
         view, stage = self._view, self._stage
         stage.restore()

@@ -1,5 +1,6 @@
 """Still figures of a run: its points, its iterations, its inertia."""
 
+import textwrap
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -106,6 +107,14 @@ def inertia(view: RunView) -> "Figure":
         number, history.inertia, color=look.first, lw=2, marker="o", ms=5,
         markevery=1 if len(number) <= 60 else len(number),
     )  # fmt: skip
+    for each in history.swaps:
+        # Between this iteration and the one before: there the swap took the place of an update.
+        upper.axvline(each.iteration - 0.5, color=look.faint, lw=1, ls=":")
+        upper.annotate(
+            f"swap {history.swaps.index(each) + 1}", (each.iteration - 0.5, 1), xytext=(3, -3),
+            xycoords=("data", "axes fraction"), textcoords="offset points", ha="left", va="top",
+            color=look.faint, fontsize=8, rotation=90 if len(history.swaps) > 3 else 0,
+        )  # fmt: skip
     lower.bar(number[1:], history.changed[1:], color=look.second, width=0.7)
     upper.set_ylim(bottom=0)
     upper.set_ylabel("inertia", color=look.ink)
@@ -208,3 +217,15 @@ def _draw_moves(view: RunView, axes: "Axes", number: int) -> None:
                 },
                 zorder=4.5,
             )
+
+
+def titled_figure(view: RunView, inches: tuple[float, float], title: str, text: str) -> "Figure":
+    """Return a figure with a title, and a text below its plots."""
+    size, dpi = view.settings.inches(inches, DPI)
+    figure = new_figure(size, dpi, view.look.background)
+    figure.suptitle(title, color=view.look.ink, fontsize=13, fontweight="bold")
+    # 12 letters of this size per inch. A long word, such as a file name, is better broken than cut.
+    width = int(12 * size[0])
+    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, width)]
+    figure.supxlabel("\n".join(lines), color=view.look.ink, fontsize=10)
+    return figure

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from kmeans_tui.argument_types import PCA, SCALES
 from kmeans_tui.command import DATA, Options, agree, taken
 from kmeans_tui.requests import given
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.round_steps import following
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:

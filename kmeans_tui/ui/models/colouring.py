@@ -6,7 +6,7 @@ Each run keeps its own cluster numbers; the colours come from matching its centr
 from typing import TYPE_CHECKING, Protocol
 
 from kmeans_tui import palette
-from kmeans_tui.ui.models.session import Run
+from kmeans_tui.requests.session import Run
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Final
 
 from textual.widget import Widget
 
+from kmeans_tui.requests.questioning import Questioned, told
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.questioning import Questioned, told
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
     from kmeans_tui.analysis.point import Point
-    from kmeans_tui.ui.models.session import Moment, Run, Session
+    from kmeans_tui.requests.session import Moment, Run, Session
     from kmeans_tui.ui.widgets.raster import Raster
 
 # The silhouette of a point needs all others: 0.1 s for a million, which would delay the keys.
@@ -40,13 +40,9 @@ class Cursor:
         run, wanted = self._session.run, self._session.options.row
         if run is None or wanted is None:
             return None
-        import numpy as np
+        from kmeans_tui.data import rows
 
-        numbers = run.dataset.row_numbers
-        if numbers is None:
-            return wanted - 1 if wanted <= run.dataset.n else None
-        at = int(np.searchsorted(numbers, wanted))
-        return at if at < len(numbers) and numbers[at] == wanted else None
+        return rows.at(run.dataset, wanted)
 
     @property
     def place(self) -> tuple[float, float] | None:

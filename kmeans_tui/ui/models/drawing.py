@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from kmeans_tui.clustering.watched_start import WatchedStart
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.ui.models.session import Run, Session
+    from kmeans_tui.requests.session import Run, Session
 
 # Distances computed at once, in the event loop: more would delay the keys by over 20 ms.
 AT_ONCE: Final = 300_000

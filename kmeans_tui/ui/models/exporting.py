@@ -1,6 +1,6 @@
 """What a screen can export: which files, from what, and the command that writes the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from kmeans_tui import screen_table
 from kmeans_tui.command import Options, taken
 from kmeans_tui.export.items import KINDS, needed, usual
+from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import required
+from kmeans_tui.requests.session import Run
 from kmeans_tui.shell_command import export_command, usual_elbow_init
-from kmeans_tui.ui.models.session import Run
 from kmeans_tui.ui.screens.analysis import Analysis
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _ANSWERS: Final = {KINDS[each.name].needs for each in screen_table.TABLE if each.asks}
 
 
+# What elbow_init is the start of.
+_STARTED: Final = frozenset({"sweep", "stability"})
+
+
 @dataclass(frozen=True)
 class Exportable:
     """What can be exported from a screen.
@@ -30,7 +35,8 @@ class Exportable:
     ``options`` are those of the run on show, or of the screen's own analysis if it is about other
     options; the files of the run are then missing. ``analyses`` are the results, by the names that
     items need; ``missing`` says why an item is unavailable. ``elbow_init`` is how the runs of the
-    elbow start; None if the look decides.
+    elbow and of resamples start; None if the look decides. ``both``: what can shows the two runs
+    of the options' pair; otherwise it does only beside the figure of the pair.
     """
 
     run: Run
@@ -41,11 +47,24 @@ class Exportable:
     ticked: tuple[str, ...]
     elbow_init: str | None
     screen: str
+    both: bool
 
-    def waits(self, name: str) -> bool:
-        """Whether what this item needs is computed when it is written."""
-        need = KINDS[name].needs
-        return need in _ANSWERS and need not in self.analyses
+    def about(self, item: "Item", items: "Collection[Item]") -> str:
+        """Return what an item shows, written together with ``items``, and if that is computed."""
+        asked = self._asked((item, *items))
+        paired = KINDS[item.name].both and asked.pair not in PROGRAMS
+        about = "both runs, side by side" if paired else KINDS[item.name].about
+        wanted = needed([item], pair=paired) & _ANSWERS
+        return f"{about}, computed" if wanted - self.analyses.keys() else about
+
+    def _asked(self, items: "Collection[Item]") -> Options:
+        """Return the options of the command for these items: with a pair if they show one."""
+        if self.both or "comparison" in needed(items):
+            return self.options
+        return replace(self.options, pair=Options.pair)
+
+    def _needs(self, items: "Collection[Item]") -> set[str]:
+        return needed(items, pair=self._asked(items).pair not in PROGRAMS)
 
     def work_out(
         self,
@@ -54,7 +73,7 @@ class Exportable:
         tell: "Callable[[str, Progress[Any]], bool | None]",
     ) -> "Exportable":
         """Return it with all analyses that the items need; ``tell`` as in ``required.needed``."""
-        wanted = (needed(items) & _ANSWERS) - self.analyses.keys()
+        wanted = (self._needs(items) & _ANSWERS) - self.analyses.keys()
         options = replace(self.options, k=self.options.k or self.run.history.k)
         start = self.elbow_init or usual_elbow_init(settings.look == "article")
         found = required.needed(wanted, options, self.run.dataset, start, tell)
@@ -63,10 +82,10 @@ class Exportable:
     def command(self, items: "tuple[Item, ...]", settings: "Appearance") -> str:
         """Return the shell command that writes the same files, without the folder."""
         return export_command(
-            self.options,
+            replace(self._asked(items), glide=settings.glide),
             tuple(map(str, items)),
             settings.flags(),
-            elbow_init=self.elbow_init if "sweep" in needed(items) else None,
+            elbow_init=self.elbow_init if _STARTED & needed(items) else None,
             iteration=self.iteration,
         )
 
@@ -76,7 +95,7 @@ class Exportable:
         from kmeans_tui.requests.document import document
 
         dataset, history = self.run.dataset, self.run.history
-        needs = needed(items)
+        needs = self._needs(items)
         return Request(
             items=items,
             folder=folder,
@@ -102,10 +121,12 @@ def exportable(
     own = pages[present]
     options = view
     missing: dict[str, str] = {}
+    both = KINDS.get(present.lower(), KINDS["run"]).needs == "comparison"
     if isinstance(own, Analysis) and not own.decided_by(view):
         options = own.view_options()
+        paired = both and options.pair not in PROGRAMS
         for name, kind in KINDS.items():
-            if kind.of_run:
+            if kind.of_run and not (kind.both and paired):
                 missing[name] = "enter opens the run first"
 
     if run.dataset.picture is None:
@@ -120,9 +141,11 @@ def exportable(
             continue
         if (found := page.found()) is not None:
             need = str(KINDS[each.name].needs)
+            if need in _STARTED and elbow_init not in (None, page.options.init):
+                continue
             analyses[need] = found
             options = replace(options, **taken(page.view_options(), page.flags(options)))
-            if need == "sweep":
+            if need in _STARTED:
                 elbow_init = page.options.init
     shown = screen_table.screen(present.lower())
     ticked = (shown.name,) if shown.asks and shown.name not in missing else usual()
@@ -135,4 +158,5 @@ def exportable(
         ticked=ticked,
         elbow_init=elbow_init,
         screen=screen,
+        both=both,
     )

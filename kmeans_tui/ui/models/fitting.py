@@ -20,9 +20,9 @@ from kmeans_tui.command import (
 )
 from kmeans_tui.data.reading import memory
 from kmeans_tui.requests import given
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Run, Session
-from kmeans_tui.ui.widgets.panels import amount
+from kmeans_tui.words import amount
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
@@ -83,10 +83,11 @@ class Fitter:
         ended = self._session.at_end and moment.iteration > 0
         fields.setdefault("goto", "last" if ended else self._session.goto)
         run = self._session.run
-        if run is not None and run.recorded and set(fields) != {"goto", "axes"}:
+        other = set(fields) - {"goto", "axes", "improve"}
+        if run is not None and run.recorded and other:
             # After a recording: the same k on its points, with our own start.
             fields.setdefault("k", run.history.k)
-        if set(fields) - {"goto", "axes"}:
+        if other:
             # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
         self.start(replace(self.wanted, **given.released(self.wanted, fields)))
@@ -202,12 +203,23 @@ def fit(
     same = known is not None and agree(options, known.options, _RUN) and not anew
     if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
-    if subject.history is not None:
-        palette.check_worn(options.colours, subject.history.k)
-        return Run(options, dataset, subject.history, parameters=subject.parameters)
 
     def progress(step: "Step") -> bool:
         return tell(f"{what} … iteration {step.iteration}, inertia {amount(step.inertia)}")
+
+    what = "looking for a swap that helps"
+    if subject.history is not None:
+        palette.check_worn(options.colours, subject.history.k)
+        history, parameters = subject.history, subject.parameters
+        if options.improve:
+            history = fits.improved(options, dataset, history, parameters, progress)
+        return Run(options, dataset, history, parameters=parameters)
+    plain = replace(options, improve=None)
+    beaten = known is not None and not stopped and not anew and model is None
+    if known is not None and beaten and options.improve and agree(plain, known.options, _RUN):
+        # The run on show is the beginning of the improved one.
+        history = fits.improved(options, dataset, known.history, None, progress)
+        return Run(options, dataset, history, known.warnings)
 
     if model is None:
         model = fits.model(options, dataset, lambda said: tell(f"the start: {said.doing}"))
@@ -242,6 +254,9 @@ def load(
         return tell(f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB")
 
     another = known is None or not agree(options, known.options, READING)
+    # A recording without its improvement is read again.
+    if known is not None and known.recorded and known.options.improve and not options.improve:
+        another = True
     if known is None or another or (as_recorded(options) and not known.recorded):
         return open_subject(options, heard)
     source, dataset = known.dataset.source, known.dataset

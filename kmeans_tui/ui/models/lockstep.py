@@ -6,9 +6,8 @@ Half steps are counted as in ``session``; a run that has ended stays at its end.
 from typing import TYPE_CHECKING
 
 from kmeans_tui import palette
-from kmeans_tui.ui.models.session import Moment, parse_goto
-from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.words import plural, sentence
+from kmeans_tui.requests.session import Moment, parse_goto
+from kmeans_tui.words import amount, plural, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ class Lockstep:
         # An update keeps the labels of the iteration before.
         i = (self.position - 1) // 2
         count, n = int(self.pair.apart[i]), len(self.pair.rows)
-        part = "all points in the same clusters"
+        part = "all points in the same clusters" if n else "no point is in both"
         if count:
             part = f"{count:,} of {plural(n, 'point')} in another cluster"
         return f"iteration {self.moment.iteration} of {self.last // 2} · {part}"

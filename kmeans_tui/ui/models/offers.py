@@ -45,17 +45,22 @@ def remember_or_not() -> Remark | None:
 class Offers:
     """The list and its chosen row; headings are skipped.
 
-    ``typed`` are the files opened since the program started, latest first.
+    ``typed`` are the files opened since the program started, latest first. For a visitor,
+    ``served`` are the only data besides the built-in sets.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, served: str | None = None) -> None:
+        self._served = served
         self.rows: list[Offer] = []
         self.typed: dict[str, None] = {}
         self.at = 0
 
     def list_with(self, present: str, data: str, filtered: str = "") -> None:
         """Rebuild the list, with these data chosen if they are in it."""
-        self.rows = offers(present, self.typed, filtered)
+        if self._served is None:
+            self.rows = offers(present, self.typed, filtered)
+        else:
+            self.rows = served_offers(self._served, present, filtered)
         places = [i for i, each in enumerate(self.rows) if each.data == data]
         places = places or [i for i, each in enumerate(self.rows) if each.data]
         self.at = places[0] if places else 0
@@ -83,24 +88,49 @@ def offers(present: str, typed: Iterable[str], filtered: str = "") -> list[Offer
     ``present`` are the data on show, ``typed`` the files opened since the program started.
     """
     kept = settings.load()
-    sets = [_of_set(each) for each in catalogue.sets()]
-    if not catalogue.is_file(present) and present not in {each.data for each in sets}:
-        with contextlib.suppress(DataError):
-            sets.append(_of_set(catalogue.describe(present)))
     named: dict[str, str] = {}
     own = [present] if catalogue.is_file(present) else []
     for data in (*own, *typed, *kept.files):
         named.setdefault(opening.place(data), data)
     paths = [Offer("data", opening.listed(data), data) for data in named.values()]
-    found = _matching(sets, filtered) if filtered else sets
-    rows = found and [Offer("heading", "built in"), *found]
-    paths = _matching(paths, filtered) if filtered else paths
-    if not filtered or paths:
-        rows += [Offer("heading", "your files"), *paths]
+    rows = _listed(_sets(present), paths, "your files", filtered)
     if not filtered:
         word = "yes" if kept.remember else "no"
         about = f"{key('tick')} changes it; only paths are saved, in your settings"
         rows += [type_a_path(), Offer("remember", f"remember files: {word}", about=about)]
+    return rows
+
+
+def served_offers(served: str, present: str, filtered: str = "") -> list[Offer]:
+    """Return the rows of the list for a visitor: the built-in sets, and a file that is served."""
+    is_file = catalogue.is_file(served)
+    own = [Offer("data", opening.short(served), served)] if is_file else []
+    sets = _sets(present)
+    if not is_file and served not in {each.data for each in sets}:
+        sets += _set_with_parameters(served)
+    return _listed(sets, own, "served" if own else "", filtered)
+
+
+def _sets(present: str) -> list[Offer]:
+    """Return the built-in sets, and the data on show if they are one with other parameters."""
+    sets = [_of_set(each) for each in catalogue.sets()]
+    if not catalogue.is_file(present) and present not in {each.data for each in sets}:
+        sets += _set_with_parameters(present)
+    return sets
+
+
+def _set_with_parameters(data: str) -> list[Offer]:
+    with contextlib.suppress(DataError):
+        return [_of_set(catalogue.describe(data))]
+    return []
+
+
+def _listed(sets: list[Offer], own: list[Offer], heading: str, filtered: str) -> list[Offer]:
+    found = _matching(sets, filtered) if filtered else sets
+    rows = found and [Offer("heading", "built in"), *found]
+    own = _matching(own, filtered) if filtered else own
+    if heading and (own or not filtered):
+        rows = [*rows, Offer("heading", heading), *own]
     return rows
 
 

@@ -6,7 +6,7 @@ from kmeans_tui.words import listed
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.prediction import Guess, Marking, QuizQuestion
-    from kmeans_tui.ui.models.session import Run
+    from kmeans_tui.requests.session import Run
 
 # The kinds of questions as the summary names them, and what to keep in mind.
 KINDS: Final = {

@@ -10,11 +10,10 @@ from textual.timer import Timer
 from kmeans_tui.command import RUN, SWEPT, Options, agree, deciding, taken
 from kmeans_tui.data.reading import memory
 from kmeans_tui.option_groups import Answer
-from kmeans_tui.requests import given
+from kmeans_tui.requests import given, step_words
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.screen_table import screen
-from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
@@ -187,6 +186,7 @@ class Analysis(Page):
             theme=look.theme,
             ascii=look.ascii,
             aspect=look.aspect,
+            glide=look.glide,
             zoom=look.zoom,
             cell_ratio=look.cell_ratio,
             lesson=look.lesson,
@@ -275,7 +275,7 @@ class Analysis(Page):
         if 1 <= k <= self.dataset.n:
             self.change(k=k)
         else:
-            self.notify(half_step.too_many_clusters(self.dataset), severity="warning")
+            self.notify(step_words.too_many_clusters(self.dataset), severity="warning")
 
     def action_again(self) -> None:
         """Continue if stopped, else run again."""

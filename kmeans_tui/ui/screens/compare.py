@@ -2,26 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.analysis.pair import Pair, PairSide
-from kmeans_tui.command import Options, agree, deciding
+from kmeans_tui.command import Options, agree, deciding, taken
 from kmeans_tui.option_groups import Answer
 from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
-from kmeans_tui.requests import answers, pairs
+from kmeans_tui.requests import answers, pairs, step_words
 from kmeans_tui.requests.fit import our_side
+from kmeans_tui.requests.session import Run, Session
+from kmeans_tui.requests.subject import Subject
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.lockstep import Lockstep
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.models.zooming import framing, same_plane
 from kmeans_tui.ui.screens.lockstep_page import LockstepPage
 from kmeans_tui.ui.screens.programs_page import ProgramsPage
+from kmeans_tui.ui.visitor import WITHHELD
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.curve import OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.listing import Listing
@@ -34,6 +36,12 @@ from kmeans_tui.user_keys import key
 if TYPE_CHECKING:
     from kmeans_tui.analysis.comparison import Comparison, Outcome
     from kmeans_tui.data.dataset import Dataset
+
+
+# What another screen says of a pair that it opens.
+_OPENED: Final = (
+    "k", "init", "seed", "runs", "max_iterations", "tolerance", "empty", "centroids", "pair",
+)  # fmt: skip
 
 
 class Curves(Curve):
@@ -53,6 +61,7 @@ class Compare(LockstepPage, ProgramsPage):
         super().__init__(session)
         opened_here = session.options.screen == "compare"
         self._goto = session.options.goto if opened_here else Options.goto
+        self._opened: tuple[Run, Options] | None = None
 
     def body(self) -> ComposeResult:
         """Yield the plots, the numbers below them, the curves and the sentences."""
@@ -78,6 +87,8 @@ class Compare(LockstepPage, ProgramsPage):
 
     def question(self, run: Run) -> Options:
         """Return the options of the run on show, with the pair chosen here before."""
+        if self._opened is not None and self._opened[0] is run:
+            return replace(run.options, **taken(self._opened[1], _OPENED))
         init = answers.single_start(run.options.init)
         tolerance = run.options.tolerance
         if tolerance == 0 and self._source is not None and not self.paired:
@@ -133,7 +144,15 @@ class Compare(LockstepPage, ProgramsPage):
     def work(self, dataset: "Dataset", job: Job) -> "Comparison | Pair | None":
         """Run the left one first; scikit-learn is imported here on first use."""
         options = replace(self.options, axes=self.session.options.axes)
-        return pairs.compared(options, dataset, progress=job.hear)
+        return pairs.compared(options, dataset, progress=job.hear, known=self._known_run)
+
+    @property
+    def _known_run(self) -> Subject | None:
+        """The run in Explore, unless another is asked for here."""
+        run = self.session.run
+        if run is None or not self._same(self.question(run), self.options):
+            return None
+        return Subject(run.dataset, run.history, run.parameters)
 
     def take(self, rows: "Sequence[Outcome | PairSide]") -> None:
         """Take our result, then theirs; two runs are shown when both are there."""
@@ -187,8 +206,13 @@ class Compare(LockstepPage, ProgramsPage):
             await self.open_in_explore(our_side(replace(self.options, colours=self.first_colours)))
         elif self.lockstep is None:
             self.notify("The runs are not there yet.")
+        elif asked.resample is not None:
+            name = (asked.first_name, asked.second_name)[self._chosen]
+            self.notify(f"This run of {name}, the best of several, can be watched only here.")
         elif asked.mini_batch and self._chosen:
             self.notify("scikit-learn's mini-batches can be watched only here.")
+        elif asked.recording is not None and not self._chosen and self._known_run is not None:
+            await self.app.action_show("Explore")  # type: ignore[attr-defined]
         else:
             wears = self.lockstep.worn(self.first_colours)[self._chosen]
             worn = None if wears == tuple(range(len(wears))) else tuple(c + 1 for c in wears)
@@ -200,12 +224,21 @@ class Compare(LockstepPage, ProgramsPage):
         from kmeans_tui.ui.screens.dialogs.pair_choice import PairDialog
 
         row = self.session.options.row
-        note = "Or type one, such as seeds:3,8 or k:2,5."
+        # Visitors name no paths.
+        visited = self.app.visitor is not None  # type: ignore[attr-defined]
+        note = "Or type one, such as seeds:3,8, k:2,5 or file:run.json."
+        if visited:
+            note = "Or type one, such as seeds:3,8 or k:2,5."
         if row is None:
             note += " Inspect a point in Explore to leave its row out."
 
         def chosen(pair: str | None) -> None:
-            if pair is not None:
+            if pair is None:
+                return
+            varied = values_of(pair)
+            if visited and varied is not None and varied.kind.recording:
+                self.notify(WITHHELD["path"], severity="warning")
+            else:
                 self.change(pair=pair)
 
         offered = pairs.offered(self.options, self.dataset, row)
@@ -218,6 +251,15 @@ class Compare(LockstepPage, ProgramsPage):
         else:
             self.change(pair=pair)
 
+    def open_pair(self, options: Options) -> None:
+        """Compare the two runs of these options, on the data of the run on show."""
+        run = self.session.run
+        assert run is not None  # the screen that calls has one
+        self._opened = run, options
+        if self._job is not None:
+            self._source = self.question(run)
+            self.change(**taken(options, _OPENED))
+
     def action_seed(self, by: int) -> None:
         """Use the next or the previous second seed; where there is none, another for both."""
         if not self._another("seed", by, "Seeds start at 0."):
@@ -225,7 +267,7 @@ class Compare(LockstepPage, ProgramsPage):
 
     def action_clusters(self, by: int) -> None:
         """Use more or fewer clusters, in the second run if the two differ in that."""
-        if not self._another("k", by, half_step.too_many_clusters(self.dataset)):
+        if not self._another("k", by, step_words.too_many_clusters(self.dataset)):
             super().action_clusters(by)
 
     def _another(self, option: str, by: int, refusal: str) -> bool:
@@ -320,7 +362,8 @@ class Compare(LockstepPage, ProgramsPage):
         said, curves = self.query_one("#compared", Passage), self.query_one(Curves)
         self.set_class(self.focused is curves, "-curving")
         self.set_class(self.focused in (curves, said), "-reading")
-        said.entitle("where they part")
+        changed = steps is not None and steps.pair.change is not None
+        said.entitle("what has changed" if changed else "where they part")
         if steps is None:
             said.draw((self.refused or ("…" if self.busy else "Stopped before both had run."),))
             return

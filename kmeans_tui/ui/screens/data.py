@@ -12,6 +12,7 @@ from textual.widgets import Input
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import RUN, Options, taken
 from kmeans_tui.requests.recorded import is_recording
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import FIELDS, Choice, Fields, Remark, of_data
@@ -19,7 +20,6 @@ from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.offers import Offer, Offers, remember_or_not
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.reader import Reader, Shelf
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.data_filter import Filter
 from kmeans_tui.ui.screens.data_panels import Chosen, Table
@@ -49,7 +49,8 @@ class Data(Page):
         self.reader = Reader(self, Shelf(), _PASSING, self._paint_progress)
         # The data to load once they are read, because enter was pressed.
         self._loads: Options | None = None
-        self.offers = Offers()
+        visitor = self.app.visitor  # type: ignore[attr-defined]
+        self.offers = Offers(None if visitor is None else visitor.data)
         self._source: Run | None = None
         self.filter = Filter()
 
@@ -279,6 +280,8 @@ class Data(Page):
 
     async def action_path(self) -> None:
         """Open the dialog to type a path."""
+        if self.app.refuses("path"):  # type: ignore[attr-defined]
+            return
         from kmeans_tui.ui.screens.dialogs.open import OpenDialog
 
         def opened(wish: Options | None) -> None:

@@ -65,7 +65,12 @@ class Chosen(Vertical):
             opened, prepared, wish, columns.inner.width - 2, columns.ascii_only
         )
         facts = data_words.facts(
-            opened, prepared, wish, choice.chosen(opened), preparation.inner.width
+            opened,
+            prepared,
+            wish,
+            choice.chosen(opened),
+            preparation.inner.width,
+            reopens="path" not in self.app.withheld,  # type: ignore[attr-defined]
         )
         self._share(len(source.columns), len(facts))
         columns.entitle(f"columns to cluster on: {len(opened.ticked(wish)):,}")

@@ -264,9 +264,18 @@ def _cell(source: "Source", at: int, column: int) -> str:
 
 
 def facts(
-    opened: Opened, prepared: Prepared | None, wish: Options, chosen: "Column", width: int
+    opened: Opened,
+    prepared: Prepared | None,
+    wish: Options,
+    chosen: "Column",
+    width: int,
+    *,
+    reopens: bool = True,
 ) -> list[list[Words]]:
-    """Return the preparation, most important first, wrapped to ``width`` cells."""
+    """Return the preparation, most important first, wrapped to ``width`` cells.
+
+    ``reopens`` is whether a key leads to how the file is read.
+    """
     scale = wish.scale or ("none" if opened.whole is None else opened.whole.scale)
     dataset = prepared.dataset if prepared is not None else None
     n = opened.source.n
@@ -300,7 +309,7 @@ def facts(
     shown = "principal components" if axes == ("pca",) else " × ".join(axes)
     found.append(("f axes", shown if len(axes) != 1 or axes == ("pca",) else f"{shown} × row"))
     if opened.whole is None:
-        found.append(("p read as", opened.source.read_as))
+        found.append(("p read as" if reopens else "read as", opened.source.read_as))
     lines: list[list[Words]] = []
     for head, said in found:
         parts = textwrap.wrap(said, max(20, width - 12)) or [""]

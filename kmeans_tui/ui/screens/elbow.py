@@ -13,18 +13,18 @@ from textual.containers import Horizontal, Vertical
 from kmeans_tui.analysis import criteria, growth
 from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status, amount
+from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import plural
+from kmeans_tui.words import amount, plural
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.criteria import Criterion, Row
@@ -72,6 +72,7 @@ class Elbow(Analysis):
             run.options,
             init=ELBOW_INIT if self._source is None else kept.init,
             empty="farthest" if self._source is None else kept.empty,
+            improve=kept.improve,
             k_max=kept.k_max,
             runs=kept.runs,
             curve=kept.curve,
@@ -131,6 +132,7 @@ class Elbow(Analysis):
             silhouette_rows(self.dataset.n),
             not self.busy and not self.stopped,
             self.options.k_max is None,
+            answers.improves(options),
         )
 
     @property
@@ -188,7 +190,8 @@ class Elbow(Analysis):
             row, options.init, options.max_iterations, options.tolerance, options.empty
         )
         seed = options.seed if row.run.seed is None else row.run.seed
-        asked = replace(options, k=row.k, seed=seed)
+        improved = row.run.swaps is not None
+        asked = replace(options, k=row.k, seed=seed, improve=improved or None)
         if options.init in SWEPT and row.run.seed is not None:
             # A single cluster always ends at the mean.
             asked = replace(asked, init="random")
@@ -282,6 +285,8 @@ class Elbow(Analysis):
         hidden = [each.short for each in criteria.measured() if each.key not in drawn]
         if rows and hidden:
             note = f"* its vote · no room for {', '.join(hidden)}: f"
+        then = ", then swaps" if answers.improves(self.options) else ""
+        listing.entitle(f"best of the runs{then or ' for each k'}")
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
         self._draw_curve(rows, verdict.choices)
         said = _said(rows, verdict, self.dataset.n, self.busy)

@@ -8,12 +8,13 @@ from textual.binding import BindingType
 
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
+from kmeans_tui.requests import step_words
+from kmeans_tui.requests.session import Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import fitting, half_step, zooming
 from kmeans_tui.ui.models.cursor import Cursor
 from kmeans_tui.ui.models.drawing import Draws
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.playing_page import PlayingPage
 from kmeans_tui.ui.screens.point_dialogs import PointDialogs
 from kmeans_tui.ui.screens.pointing import PointingPage
@@ -95,6 +96,8 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             if run.options.predict:
                 self.call_after_refresh(self.action_predict)
         self.set_beat()
+        if run.options.improve and known is not None and not known.options.improve:
+            self.notify(step_words.gained(run))
         if run.warnings:
             self.notify(" ".join(dict.fromkeys(run.warnings)), severity="warning")
         if known is None and run.options.screen != "explore":
@@ -236,7 +239,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         if 1 <= k <= run.dataset.n:
             self.change(k=k)
         else:
-            self.notify(half_step.too_many_clusters(run.dataset), severity="warning")
+            self.notify(step_words.too_many_clusters(run.dataset), severity="warning")
 
     def action_seed(self, by: int) -> None:
         """Use the next or the previous seed."""
@@ -252,6 +255,17 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             scale = self.fitter.wanted.scale or self.session.run.dataset.scale
             self.change(scale="none" if scale == "standard" else "standard")
 
+    def action_improve(self) -> None:
+        """Go on from the end of the run by swaps that help; again, show the run without them."""
+        run = self.session.run
+        if run is None:
+            return
+        if self.fitter.wanted.improve:
+            self.change(improve=None)
+        else:
+            # The first swap follows there.
+            self.change(improve=True, goto=str(run.history.iterations))
+
     def stop(self) -> bool:
         """Stop a running fit."""
         return self.fitter.stop()
@@ -261,7 +275,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         if self.fitter.give_up():
             self.paint()
         elif not self.fitter.undo():
-            self.notify("There is no previous run.")
+            self.notify(step_words.NO_PREVIOUS)
 
     # --- another view ----------------------------------------------------------------------
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kmeans_tui.requests.step_words import too_many_clusters
 from kmeans_tui.ui.models import hand as hands
-from kmeans_tui.ui.models.half_step import heads, too_many_clusters
+from kmeans_tui.ui.models.half_step import heads
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.screens.plane_page import PlanePage
-from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.user_keys import key
+from kmeans_tui.words import amount
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical
 from kmeans_tui import settings
 from kmeans_tui.command import Options
 from kmeans_tui.lessons.course import COURSE
+from kmeans_tui.requests.session import Session
 from kmeans_tui.ui.bindings import bindings
-from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status

@@ -9,8 +9,9 @@ from textual.geometry import Size
 from kmeans_tui import screen_table
 from kmeans_tui.footer import alone, footer
 from kmeans_tui.key_table import ALONE, MODES, Place
+from kmeans_tui.requests import step_words
+from kmeans_tui.requests.session import Session
 from kmeans_tui.ui.bindings import rebind
-from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.widgets.band import Band
 from kmeans_tui.ui.widgets.cells import SpanScreen
 from kmeans_tui.ui.widgets.looks import hand_over
@@ -101,7 +102,7 @@ class Page(SpanScreen):
         if 0 <= seed < 2**32:
             self.change(seed=seed)
         else:
-            self.notify("Seeds start at 0.")
+            self.notify(step_words.SEEDS_START)
 
     def follow(self) -> None:
         """Follow the run that Explore shows now."""
@@ -129,7 +130,8 @@ class Page(SpanScreen):
             if len(now) == 1 and now[0] in ALONE:
                 pairs = alone(*now, ascii_only=ascii_only)
             else:
-                pairs = footer(self.PLACE, bar.size.width, now, ascii_only=ascii_only)
+                gone = self.app.withheld  # type: ignore[attr-defined]
+                pairs = footer(self.PLACE, bar.size.width, now, without=gone, ascii_only=ascii_only)
             self.query_one("#keys", Bar).keys(pairs)
 
     def now(self) -> tuple[str, ...]:

@@ -1,52 +1,16 @@
-"""Dialogs of Explore that find points, list those that changed cluster, and describe clusters."""
+"""Dialogs of Explore that list the points that changed cluster, and describe clusters."""
 
-from typing import TYPE_CHECKING
-
-from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.user_keys import key
-from kmeans_tui.words import plural
-
-if TYPE_CHECKING:
-    from kmeans_tui.ui.models.cursor import Cursor
+from kmeans_tui.requests import step_words
+from kmeans_tui.ui.screens.finding_page import FindingPage
+from kmeans_tui.words import sentence
 
 
-class PointDialogs(Page):
-    """A screen whose cursor inspects one point."""
-
-    cursor: "Cursor"
+class PointDialogs(FindingPage):
+    """A screen with a run, of whose points and clusters there is more to say."""
 
     def question(self, row: int | None) -> None:
         """Put the cursor on a row, or remove it."""
         raise NotImplementedError
-
-    def follow_point(self) -> None:
-        """Keep the inspected point in view, from the next drawing on."""
-        raise NotImplementedError
-
-    async def action_find(self) -> None:
-        """Inspect a row by its number or a label."""
-        from kmeans_tui.ui.screens.dialogs.find import FindDialog
-
-        run = self.session.run
-        if run is None:
-            return
-
-        def found(text: str | None) -> None:
-            if not text or not self.session.shows_data_of(run):
-                return
-            count = self.cursor.find(text)
-            if not count:
-                rows = plural(run.dataset.n, "row")
-                said = f"No row is called {text!r} among the {rows} clustered."
-                self.notify(said, severity="warning")
-            elif count > 1:
-                self.notify(
-                    f"{plural(count, 'row')} match; {key('find')} and enter finds the next."
-                )
-            self.follow_point()
-            self.paint()
-
-        await self.app.push_screen(FindDialog(self.cursor.looked_for), found)
 
     async def action_changes(self) -> None:
         """List the points that changed cluster in this iteration."""
@@ -56,7 +20,7 @@ class PointDialogs(Page):
         if run is None:
             return
         if not run.history[iteration].changed:
-            self.notify(f"No point changed cluster in iteration {iteration}.")
+            self.notify(sentence(step_words.changed_in(0, iteration)))
             return
 
         def chosen(row: int | None) -> None:
@@ -71,6 +35,6 @@ class PointDialogs(Page):
 
         run, step = self.session.run, self.session.step()
         if run is None or step is None:
-            self.notify("No points are assigned yet.")
+            self.notify(step_words.UNASSIGNED)
             return
         await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))

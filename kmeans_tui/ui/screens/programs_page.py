@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import palette
 from kmeans_tui.pair_kinds import PROGRAMS
+from kmeans_tui.requests.session import Session
 from kmeans_tui.ui.models import difference
-from kmeans_tui.ui.models.session import Session
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.widgets.chart import Chart

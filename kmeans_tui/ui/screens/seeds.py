@@ -13,23 +13,23 @@ from kmeans_tui.argument_types import MOST_SEEDS
 from kmeans_tui.command import ORDERS, Options
 from kmeans_tui.option_groups import Answer
 from kmeans_tui.requests import answers
+from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models.colouring import Colouring
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
-from kmeans_tui.ui.models.session import Run, Session
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import PLAIN, Status, amount
+from kmeans_tui.ui.widgets.panels import PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.ui.widgets.scene import Scene
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import plural, sentence
+from kmeans_tui.words import amount, plural, sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -304,7 +304,9 @@ class Seeds(PlanePage, Analysis):
         """Draw list, plot, census and sentences."""
         options, rows = self.options, self._listed()
         listing = self.query_one("#seeds-rows", Listing)
-        listing.entitle(f"{plural(len(options.seeds), 'seed')}, k = {options.k}, {options.init}")
+        then = ", then swaps" if options.improve else ""
+        seeds = plural(len(options.seeds), "seed")
+        listing.entitle(f"{seeds}, k = {options.k}, {options.init}{then}")
         least = min((row.inertia for row in rows), default=0.0)
         most = max((row.inertia for row in rows), default=0.0)
         room = max(0, listing.inner.width - 33)

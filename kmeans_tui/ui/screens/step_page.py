@@ -14,12 +14,10 @@ class StepPage(HandPage):
         """Show the textbook code of this step."""
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
-        def step() -> str:
-            moment = self.session.moment
-            return "converged" if self.session.at_end and moment.iteration > 0 else moment.kind
-
         init = self.session.options.init
-        await self.app.push_screen(CodeDialog(step, init, self.action_half_step))
+        await self.app.push_screen(
+            CodeDialog(self.session.algorithm_step, init, self.action_half_step)
+        )
 
     async def action_working(self) -> None:
         """Show the distances and means of this step as written by hand, if the data are small."""

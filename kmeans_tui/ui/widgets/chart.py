@@ -14,11 +14,11 @@ from rich.style import Style
 from kmeans_tui import palette
 from kmeans_tui.aspect import Framing, Units, Window
 from kmeans_tui.ui.widgets.looks import contrast
-from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.picture import Pens, codes
 from kmeans_tui.ui.widgets.plane_picture import PlanePicture
 from kmeans_tui.ui.widgets.raster import Marker, Raster, limits
 from kmeans_tui.ui.widgets.scene import Floats, Scene
+from kmeans_tui.words import amount
 
 # The characters and pens of the canvas.
 Layer = tuple[NDArray[np.uint32], NDArray[np.int32]]
@@ -33,7 +33,7 @@ _PLAIN: Final = 0  # pen of the axes
 _MUTED: Final = 1  # pen of what belongs to no cluster
 _CURSOR: Final = 2  # pen of the inspected point
 _LIKELY: Final = 3  # pen of points likely to be drawn
-_FIRST: Final = 4  # pen of cluster 0; then k clusters, then the numbers of k centroids
+FIRST: Final = 4  # pen of cluster 0; then k clusters, then the numbers of k centroids
 
 
 class Chart(PlanePicture):
@@ -127,10 +127,10 @@ class Chart(PlanePicture):
             self._distances_layer(raster, scene, cells, pens)
         if scene.previous is not None:
             for c, (x, y) in raster.seen(scene.previous):
-                self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + c)
+                self._put(cells, pens, y * columns + x, palette.WAS, FIRST + c)
         if scene.coming is not None:
             for c, (x, y) in raster.seen(scene.coming):
-                self._put(cells, pens, y * columns + x, palette.COMING, _FIRST + c)
+                self._put(cells, pens, y * columns + x, palette.COMING, FIRST + c)
                 self._way(raster, scene.centroids[c], scene.coming[c], cells, pens, c)
         centroids = scene.centroids
         if scene.drawn is not None:
@@ -138,7 +138,7 @@ class Chart(PlanePicture):
             centroids = centroids[:-1]
         if scene.hand is not None and scene.held is not None:
             for _, (x, y) in raster.seen(centroids[scene.held : scene.held + 1]):
-                self._put(cells, pens, y * columns + x, palette.WAS, _FIRST + scene.held)
+                self._put(cells, pens, y * columns + x, palette.WAS, FIRST + scene.held)
             centroids = centroids.copy()
             centroids[scene.held] = scene.hand
         seen = raster.seen(centroids)
@@ -150,7 +150,7 @@ class Chart(PlanePicture):
                 text += palette.MORE
             x = min(x, columns - len(text))
             for offset, digit in enumerate(text):
-                self._put(cells, pens, y * columns + x + offset, digit, _FIRST + self._k + c)
+                self._put(cells, pens, y * columns + x + offset, digit, FIRST + self._k + c)
         if scene.questioned is not None and raster.cell[scene.questioned] < raster.outside:
             self._put(cells, pens, int(raster.cell[scene.questioned]), palette.CURSOR, _CURSOR)
         if scene.hand is not None:
@@ -194,7 +194,7 @@ class Chart(PlanePicture):
             pens[used] = _MUTED
             return cells, pens
         winner = raster.winners(scene.labels, self._k)[used]
-        pens[used] = winner + _FIRST
+        pens[used] = winner + FIRST
         if marker == "glyph":
             colours = self.colours
             shapes = "".join(
@@ -231,7 +231,7 @@ class Chart(PlanePicture):
         for _, (x, y) in raster.seen(self._points[list(scene.tried)]):
             self._put(cells, pens, y * raster.width + x, palette.CANDIDATE, _CURSOR)
         for _, (x, y) in raster.seen(self._points[row : row + 1]):
-            pen = _FIRST + self._k + len(scene.centroids) - 1
+            pen = FIRST + self._k + len(scene.centroids) - 1
             self._put(cells, pens, y * raster.width + x, palette.DRAWN, pen)
 
     def _regions_layer(
@@ -259,9 +259,9 @@ class Chart(PlanePicture):
             way = trail[:, c]
             for start, end in pairwise(way):
                 for x, y in raster.line(start, end):
-                    self._put(cells, pens, y * raster.width + x, palette.TRAIL, _FIRST + c)
+                    self._put(cells, pens, y * raster.width + x, palette.TRAIL, FIRST + c)
             for _, (x, y) in raster.seen(way[:-1]):
-                self._put(cells, pens, y * raster.width + x, palette.WAS, _FIRST + c)
+                self._put(cells, pens, y * raster.width + x, palette.WAS, FIRST + c)
 
     def _distances_layer(
         self, raster: Raster, scene: Scene, cells: NDArray[np.uint32], pens: NDArray[np.int32]
@@ -295,7 +295,7 @@ class Chart(PlanePicture):
         # As near to the middle as possible without covering a point.
         x, y = next((at for at in places if self._free(cells, raster, at, len(text))), places[0])
         for offset, digit in enumerate(text):
-            self._put(cells, pens, y * raster.width + x + offset, digit, _FIRST + cluster)
+            self._put(cells, pens, y * raster.width + x + offset, digit, FIRST + cluster)
 
     @staticmethod
     def _free(cells: NDArray[np.uint32], raster: Raster, at: tuple[int, int], size: int) -> bool:
@@ -317,7 +317,7 @@ class Chart(PlanePicture):
         for x, y in way:
             at = y * raster.width + x
             if cells[at] == _BLANK:
-                self._put(cells, pens, at, palette.TRAIL, _FIRST + cluster)
+                self._put(cells, pens, at, palette.TRAIL, FIRST + cluster)
         return way
 
     def _put(
@@ -334,7 +334,7 @@ class Chart(PlanePicture):
     @property
     def _base(self) -> int:
         """The number of foreground pens: pen + base · (region + 1) adds a region's tint."""
-        return _FIRST + 2 * self._k
+        return FIRST + 2 * self._k
 
     def alike(self, first: Pens, second: Pens) -> NDArray[np.bool_]:
         """Compare blanks by tint only; filled pens (numbers and the cursor) must not spread."""
@@ -344,7 +344,7 @@ class Chart(PlanePicture):
 
     def _filled(self, pens: Pens) -> NDArray[np.bool_]:
         kind = pens % self._base
-        return (kind >= _FIRST + self._k) | (kind == _CURSOR)
+        return (kind >= FIRST + self._k) | (kind == _CURSOR)
 
     def style(self, pen: int) -> Style:
         """Return clusters in their colour, numbers reversed on it, regions as a tint behind."""
@@ -356,9 +356,9 @@ class Chart(PlanePicture):
             return Style(bgcolor=background, dim=True)
         if kind == _CURSOR:
             return Style(bold=True, reverse=True)
-        cluster = (kind - _FIRST) % self._k
+        cluster = (kind - FIRST) % self._k
         ink = None if self.colours.mono else self._ink(cluster)
-        if kind < _FIRST + self._k:
+        if kind < FIRST + self._k:
             return Style(color=ink, bgcolor=background)
         if ink is None or self.colours.look.startswith("ansi"):
             return Style(color=ink, bold=True, reverse=True)

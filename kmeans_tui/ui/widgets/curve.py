@@ -17,6 +17,7 @@ _LINE, _CAPTION, _ASIDE = 1, 2, 3  # pens; 0 is for the axes
 STOP: Final = "▪"
 _PRESENT: Final = "♦"
 _BESIDE: Final = "∙"
+_SWAP: Final = "✱"
 # The stops of a second line.
 OTHER: Final = "◦"
 
@@ -42,6 +43,7 @@ class Curve(Picture):
         self._marked: int | None = None
         self._captions: tuple[str, ...] = ("",)
         self._halves, self._from_zero = False, True
+        self._swaps: tuple[int, ...] = ()
         self._axes: Axes | None = None
 
     def draw(
@@ -59,6 +61,7 @@ class Curve(Picture):
         halves: bool = False,
         from_zero: bool = True,
         second: Iterable[Value] = (),
+        swaps: Iterable[int] = (),
     ) -> None:
         """Show values[0] to values[at], all of them if ``whole``, and mark values[at].
 
@@ -66,8 +69,9 @@ class Curve(Picture):
         own marker, ``beside`` are values drawn as dots, ``chord`` joins the ends. With ``halves``
         every second value is halfway between two counts. With ``from_zero`` the axis begins at 0 if
         the values halve, and else says that it does not. ``second`` are the values of a second
-        line, shown as far as the first; one that ends earlier is marked at its end. ``caption`` has
-        one or more lines; those after the first are shown only if the plot keeps enough rows.
+        line, shown as far as the first; one that ends earlier is marked at its end. The values
+        numbered in ``swaps`` are None and get a mark at the height of the one before. ``caption``
+        has one or more lines; those after the first are shown only if the plot keeps enough rows.
         """
         new, dots, other = list(values), list(beside), list(second)
         self._halves = halves
@@ -81,6 +85,7 @@ class Curve(Picture):
         self._at, self._until = at, len(new) if whole else at + 1
         self._captions = (caption,) if isinstance(caption, str) else tuple(caption)
         self._marked, self._chord = marked, chord
+        self._swaps = tuple(swaps)
         self._draw()
 
     def value_at(self, x: int) -> float | None:
@@ -158,6 +163,10 @@ class Curve(Picture):
             put(x, y, character, _LINE)
         for x, y, character in self._line(line, every, STOP):
             put(x, y, character, _LINE)
+        for i in self._swaps:
+            value = self._values[i - 1] if i < min(self._until, len(self._values)) else None
+            if value is not None:
+                put(*stop(i, value), _SWAP, _LINE)
         marks = [(self._values, self._marked, palette.CURSOR), (self._values, self._at, _PRESENT)]
         if self._second:
             marks = [

@@ -284,6 +284,7 @@ class Status(Panel):
         ]
         # Rather no speed than a note cut short.
         lines.append("  ".join(filter(None, (where, step, *rest[-1]))))
+        lines.append(view.note if len(lines[-1]) >= self.size.width else lines[-1])
         fitting = (line for line in lines if len(line) + 1 <= self.size.width)
         self.say(next(fitting, lines[-1]))
 
@@ -364,13 +365,3 @@ def tight(value: float, width: int) -> str:
         mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"
     return text
-
-
-def amount(value: float) -> str:
-    """Return an inertia or a shift with two decimals, or three digits if that would show 0."""
-    size = abs(value)
-    if size >= 1e9 or 0 < size < 1e-4:
-        return f"{value:.3g}"
-    if size >= 1e5:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if size >= 1 else f"{value:.3g}"

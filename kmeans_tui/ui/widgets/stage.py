@@ -9,13 +9,15 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from kmeans_tui import palette
+from kmeans_tui.analysis import step_facts
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
+from kmeans_tui.requests import step_words
+from kmeans_tui.requests.session import Moment, Run, Session
 from kmeans_tui.ui.models import half_step
 from kmeans_tui.ui.models.drawing import ShownDraw
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.models.predicting import Asked
-from kmeans_tui.ui.models.session import Moment, Run, Session
 from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.asking import Asking
 from kmeans_tui.ui.widgets.cells import Cells
@@ -28,7 +30,7 @@ from kmeans_tui.user_keys import key
 if TYPE_CHECKING:
     from kmeans_tui.aspect import Units
     from kmeans_tui.data.dataset import Dataset
-    from kmeans_tui.ui.models.questioning import Questioned
+    from kmeans_tui.requests.questioning import Questioned
     from kmeans_tui.ui.widgets.chart import Chart
     from kmeans_tui.ui.widgets.scene import Scene
 
@@ -159,7 +161,12 @@ class Stage(Vertical):
         if questioned is not None:
             far = questioned.distances if options.distances else ()
             scene = replace(scene, questioned=questioned.row, distances=far)
-        values = run.history.half_step_inertia.tolist()
+        values: list[float | None] = run.history.half_step_inertia.tolist()
+        swaps = [2 * each.iteration - 1 for each in run.history.swaps]
+        for i in swaps:
+            # Between a swap and its assignment, far points keep a centroid that has left: a rise
+            # beside which the rest of the curve would be flat.
+            values[i] = None
         if asked is not None:
             scene = replace(scene, questioned=asked.row)
             values = values[: max(moment.position, 1)]
@@ -174,7 +181,11 @@ class Stage(Vertical):
         # Always two lines below the inertia, so that the plot does not move.
         inertia = view.inertia and f"{view.inertia} = Σ distance²"
         words = (inertia, *(*view.drops, "", "")[:2])
-        self.query_one(Curve).draw(values, max(moment.position - 1, 0), words, halves=True)
+        if step is not None and step.swap is not None and moment.kind == "update":
+            # What it leads to: the inertia of this half step, of left points, says little.
+            words = (*view.drops, inertia, "")
+        at = max(moment.position - 1, 0)
+        self.query_one(Curve).draw(values, at, words, halves=True, swaps=swaps)
         self.set_class(told is not None, "-questioned")
         self.set_class(asked is not None, "-predicting")
         summary = self.query_one(Summary)
@@ -187,7 +198,7 @@ class Stage(Vertical):
         if draw is not None:
             self.say(draw.line)
             return
-        how = half_step.start(run, " · ")
+        how = step_words.start(run, " · ")
         self.query_one(Status).draw(view, how if run.recorded else f"init {how}")
 
     def _fit_clusters(self, k: int) -> None:
@@ -230,7 +241,8 @@ def scene_of(run: Run, moment: Moment, options: Options) -> "Scene":
     if options.trails and moment.iteration:
         trail = dataset.project(run.history.centroids[: moment.iteration + 1])
     coming = None
-    if options.coming and moment.kind == "assign" and moment.position < run.last:
+    swapping = step_facts.swap_follows(run.history, moment.iteration)
+    if options.coming and moment.kind == "assign" and moment.position < run.last and not swapping:
         coming = dataset.project(run.history[moment.iteration + 1].centroids)
     return Scene(
         None if step is None else step.labels,

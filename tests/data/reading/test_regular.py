@@ -70,7 +70,7 @@ def test_what_was_opened_counts_and_not_its_name(tmp_path, monkeypatch):
         assert file.read() == b""
 
 
-@pytest.mark.parametrize("moment", ["spool.unpacked", "typed_file.json", "text_file.take_in"])
+@pytest.mark.parametrize("moment", ["spool.unpacked", "typed_file.json", "intake.take_in"])
 def test_a_file_that_becomes_a_pipe(tmp_path, monkeypatch, moment):
     path = tmp_path / ("a.jsonl" if "json" in moment else "a.csv")
     path.write_text('{"x": 1}\n{"x": 2}\n' if "json" in moment else "x,y\n1,2\n3,4\n")
@@ -108,16 +108,16 @@ def test_only_the_bytes_that_were_there_are_read(tmp_path):
 def test_a_file_that_grows_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_text("x,y\n1,2\n3,4\n" * 1)
-    from kmeans_tui.data.reading import text_file
+    from kmeans_tui.data.reading import intake
 
-    before = text_file.take_in
+    before = intake.take_in
 
     def grown(*arguments, **named):
         with path.open("a") as file:
             file.write("5,6\n")
         return before(*arguments, **named)
 
-    monkeypatch.setattr(text_file, "take_in", grown)
+    monkeypatch.setattr(intake, "take_in", grown)
     with pytest.raises(DataError, match="changed while being read"):
         open_file(str(path))
 

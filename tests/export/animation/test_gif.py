@@ -95,3 +95,17 @@ def test_a_listener_that_raises_ends_the_writing():
     file = io.BytesIO()
     with pytest.raises(StoppedError):
         gif.write(file, lambda i: frames()[i], [10] * 4, ("#ffffff",), "", stop)
+
+
+def test_with_distinct_a_frame_like_the_one_before_is_left_out_and_the_last_time_kept():
+    pictures = frames()[[0, 0, 1, 1, 2, 2]]
+    file = io.BytesIO()
+    exact = ("#ffffff", "#ff0000")
+    gif.write(
+        file, lambda i: pictures[i], [6] * 5 + [250], exact, "", lambda *_: None, distinct=True
+    )
+    _, found = decoded(file.getvalue())
+    assert [duration for _, duration in found] == [60, 60, 2500]
+    for (shown, _), picture in zip(found, frames(), strict=False):
+        wanted = picture.view(np.uint8).reshape(30, 40, 4)[..., :3]
+        np.testing.assert_array_equal(shown, wanted)

@@ -7,15 +7,16 @@ import pytest
 from PIL import Image
 
 from kmeans_tui.command import Options
-from kmeans_tui.export.animation import scenes
+from kmeans_tui.export.animation import run_plane, scenes
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures.look import DARK, LIGHT
+from kmeans_tui.export.runs_view import one_run
 from tests.exporting import SOURCE, colour, near, view_of
 
 
 def written(view):
     file = io.BytesIO()
-    scenes.animate(view, scenes.Frames(view), file, SOURCE, lambda *_: None)
+    scenes.animate(scenes.Frames(one_run(view)), file, SOURCE, lambda *_: None)
     return file.getvalue()
 
 
@@ -34,7 +35,7 @@ def seed_four(**settings):
 @pytest.mark.parametrize(("name", "look"), [("light", LIGHT), ("dark", DARK)])
 def test_every_iteration_is_a_frame_and_every_centroid_is_where_it_says(name, look):
     view = seed_four(look=name)
-    stage = scenes.Frames(view)._stage
+    stage = scenes.Frames(one_run(view)).planes[0]
     found = list(decoded(written(view)))
     assert len(found) == len(view.history) == 15
     assert [duration for _, duration in found][:4] == [830, 840, 830, 830]
@@ -50,7 +51,7 @@ def test_every_iteration_is_a_frame_and_every_centroid_is_where_it_says(name, lo
 
 def test_points_have_the_colour_of_their_cluster():
     view = view_of()
-    stage = scenes.Frames(view)._stage
+    stage = scenes.Frames(one_run(view)).planes[0]
     *_, (frame, _) = decoded(written(view))
     at = stage.at(view.positions)
     away = np.hypot(*(at[:, None] - stage.at(view.places(-1))).T).min(axis=0) > 20
@@ -61,15 +62,15 @@ def test_points_have_the_colour_of_their_cluster():
 
 def test_the_head_of_an_arrow_is_seen_before_the_centroid():
     view = seed_four()
-    frames = scenes.Frames(view)
-    before, now = (frames._stage.at(view.places(i))[1] for i in (0, 1))
+    frames = scenes.Frames(one_run(view))
+    before, now = (frames.planes[0].at(view.places(i))[1] for i in (0, 1))
     (_, without), (_, _) = list(enumerate(decoded(written(view))))[:2]
     frame = list(decoded(written(view)))[1][0]
     along = (now - before) / np.hypot(*(now - before))
     across = np.array([-along[1], along[0]])
     scale = 100 / 72
     # Three points wide to each side where the head is widest, nothing so wide on the shaft.
-    neck = now - along * scale * (scenes._GAP + scenes._HEAD[1] - 1)
+    neck = now - along * scale * (run_plane._GAP + run_plane._HEAD[1] - 1)
     for side in (-1, 1):
         assert near(frame, *(neck + side * across * 3), LIGHT.ink, reach=1)
         assert not near(without[0], *(neck + side * across * 3), LIGHT.ink, reach=1)
@@ -81,9 +82,9 @@ def test_the_head_of_an_arrow_is_seen_before_the_centroid():
 def test_arrows_end_before_the_disc_and_short_ways_have_none():
     before = np.array([[0.0, 0.0], [0.0, 0.0], [5.0, 5.0]])
     now = np.array([[100.0, 0.0], [9.0, 0.0], [5.0, 5.0]])
-    (arrow,) = scenes.arrows(before, now, 1.0)
-    assert arrow[:, 0].max() == pytest.approx(100 - scenes._GAP)
-    assert np.ptp(arrow[:, 1]) == pytest.approx(scenes._HEAD[0])
+    (arrow,) = run_plane.arrows(before, now, 1.0)
+    assert arrow[:, 0].max() == pytest.approx(100 - run_plane._GAP)
+    assert np.ptp(arrow[:, 1]) == pytest.approx(run_plane._HEAD[0])
 
 
 def test_the_comment_holds_command_digest_and_version():
@@ -107,10 +108,10 @@ def test_any_data_gives_a_frame_for_each_iteration(data):
 
 def test_a_density_shows_the_clusters_colours():
     view = view_of(Options("blobs:n=21000"))
-    frames = scenes.Frames(view)
+    frames = scenes.Frames(one_run(view))
     frame = frames.draw(len(view.history) - 1).view(np.uint8).reshape(600, 800, 4)[..., :3]
     labels = view.history.labels(-1)
-    at = frames._stage.at(view.positions[:300])
+    at = frames.planes[0].at(view.positions[:300])
     right = [
         near(frame.astype(int), x, y, view.styles[label][0], reach=4)
         for (x, y), label in zip(at, labels, strict=False)

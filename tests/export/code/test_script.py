@@ -51,8 +51,9 @@ def executed(text, folder):
         (Options("iris"), Appearance()),
         (Options("wine", k=4, init="partition", seed=3), Appearance(look="dark", size=(1200, 900))),
         (Options("blobs:n=21000", k=3, init="k-means++"), Appearance(dpi=80)),
+        (Options("blobs", k=6, seed=3, improve=True), Appearance()),
     ],
-    ids=["iris", "wine", "many"],
+    ids=["iris", "wine", "many", "swaps"],
 )
 def test_it_gives_the_same_inertia_and_the_same_figure(tmp_path, options, settings):
     script, view = script_of(options, settings)
@@ -67,6 +68,23 @@ def test_it_gives_the_same_inertia_and_the_same_figure(tmp_path, options, settin
     assert ours.shape == theirs.shape
     # A point half a pixel from a border may round to the other side.
     assert (np.abs(ours - theirs).max(axis=2) > 8).mean() < 1e-3
+
+
+def test_of_swaps_that_were_stopped_it_gives_the_last_stretch(tmp_path):
+    options = Options("blobs", k=6, seed=3, improve=True)
+    dataset = load_data("blobs")
+    model = fit.model(options, dataset)
+    first = fit.model(options, dataset).fit(dataset.points).history.swaps[0].iteration
+    model.fit(dataset.points, lambda step: step.swap is None or step.iteration == first)
+    history = model.history
+    assert history.stopped_by == "cancelled"
+    assert len(history.swaps) == 2
+    known = document(options, dataset, history)["parameters"]
+    script = Script(RunView(dataset, history, Appearance()), known, SOURCE)
+    said = executed(script.text(), tmp_path)
+    assert float(said.rpartition(" ")[2]) == pytest.approx(float(history[-1].inertia), rel=1e-9)
+    assert said.startswith(f"{history.iterations - history.swaps[-1].iteration} updates")
+    assert "# From the last swap on" in script.text()
 
 
 @pytest.mark.parametrize("name", [each.name for each in sets()])

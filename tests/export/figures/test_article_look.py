@@ -89,7 +89,7 @@ def test_the_animation_is_the_articles():
 
 def test_the_animation_has_the_articles_speed(view):
     file = io.BytesIO()
-    scenes.animate(view, article_look.ArticleFrames(view), file, SOURCE, lambda *_: None)
+    scenes.animate(article_look.ArticleFrames(view), file, SOURCE, lambda *_: None)
     image = Image.open(file)
     assert (image.n_frames, image.size, image.info["duration"]) == (4, (800, 600), 830)
 

@@ -12,6 +12,7 @@ from kmeans_tui.export.animation.scenes import Frames
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.code.script import Script
 from kmeans_tui.export.figures import analyses, stills
+from kmeans_tui.export.runs_view import one_run
 from kmeans_tui.export.view import RunView
 from tests.exporting import SOURCE, drawn, view_of
 
@@ -26,7 +27,7 @@ def figures(view):
     yield stills.data(view)
     yield stills.iteration(view, 1)
     yield stills.iterations(view)
-    yield Frames(view)._figure
+    yield Frames(one_run(view))._stage.figure
 
 
 @pytest.mark.parametrize("data", ["blobs", "iris", "blobs:n=25000"])

@@ -9,8 +9,8 @@ from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import load_data
 from kmeans_tui.palette import check_worn, worn
+from kmeans_tui.requests.session import Run
 from kmeans_tui.ui.models.colouring import Colouring
-from kmeans_tui.ui.models.session import Run
 
 PLACES = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
 

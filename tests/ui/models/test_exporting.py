@@ -29,6 +29,7 @@ OTHER = {
     "k": 4,
     "init": "farthest",
     "seed": 7,
+    "improve": True,
     "centroids": GivenPoints(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (0.0, 9.0, 1.0))),
     "without": (2, 5),
     "add": GivenPoints(((1.0, 2.0, 3.0),)),
@@ -58,6 +59,8 @@ OTHER = {
     "seeds": (0, 2, 3),
     "census": 3,
     "order": "seed",
+    "resamples": 6,
+    "resampling": "halves",
     "pair": "seeds:0,1",
     "axes": ("z", "y"),
     "goto": "1",
@@ -65,6 +68,7 @@ OTHER = {
     "marker": "braille",
     "trails": True,
     "regions": True,
+    "glide": True,
     "colours": (3, 1, 2),
     "aspect": "fill",
     "coming": False,
@@ -76,7 +80,7 @@ OTHER = {
     "theme": "textual-light",
     "ascii": True,
 }
-SMALL = Options(k=3, seed=1, k_max=3, runs=1, census=4, seeds=range(2))
+SMALL = Options(k=3, seed=1, k_max=3, runs=1, census=4, seeds=range(2), resamples=4)
 LOOK = {"size": (400, 300), "dpi": 40}
 
 
@@ -156,8 +160,8 @@ def same_again(app, folder, look="light", drawn=False, alone=False):
     pages = {place: page for place, page in app._pages.items()
              if not alone or place in ("Explore", present)}  # fmt: skip
     offered = exportable(explore.session.run, explore.view_options(), pages, present, "")
-    names = [name for name in ("iteration", "run", "labels", "elbow", "seeds", "compare", "code")
-             if name not in offered.missing]  # fmt: skip
+    usual = ("iteration", "run", "labels", "elbow", "seeds", "stability", "compare", "code")
+    names = [name for name in usual if name not in offered.missing]
     items = tuple(Item(name, KINDS[name].forms[0]) for name in names)
     assert items
     settings = Appearance(
@@ -165,6 +169,7 @@ def same_again(app, folder, look="light", drawn=False, alone=False):
         regions=offered.options.regions,
         trails=offered.options.trails,
         aspect=offered.options.aspect,
+        glide=offered.options.glide,
         wears=palette.worn(offered.options.colours, explore.session.run.history.k),
         **LOOK,
     )
@@ -260,3 +265,36 @@ async def test_the_look_of_the_article_says_whose_runs_it_shows(look, table, tmp
     async with opened(asked(table, None)) as pilot:
         await on(pilot, "elbow")
         assert "elbow" in same_again(pilot.app, tmp_path, look, drawn=True)
+
+
+async def test_compare_animates_both_runs_and_explore_its_own(table, tmp_path):
+    options = replace(asked(table, None), pair="seeds:0,1")
+    async with opened(options) as pilot:
+        explore = pilot.app.explore
+        animation, compare = Item("animation", "gif"), Item("compare", "png")
+        settings = Appearance(glide=True)
+
+        def offered(present):
+            run, view = explore.session.run, explore.view_options()
+            return exportable(run, view, pilot.app._pages, present, "")
+
+        await on(pilot, "compare")
+        there = offered("Compare")
+        assert there.about(animation, [animation]) == "both runs, side by side"
+        command = there.command((animation,), settings)
+        assert "--pair seeds:0,1 --glide --what animation" in command
+        assert there.request((animation,), tmp_path, settings).comparison is not None
+        # Explore shows one run, unless the figure of both is written beside it.
+        alone = offered("Explore")
+        assert alone.about(animation, [animation]) == KINDS["animation"].about
+        assert "--pair" not in alone.command((animation,), settings)
+        assert alone.request((animation,), tmp_path, settings).comparison is None
+        both = (animation, compare)
+        assert alone.about(animation, both) == "both runs, side by side"
+        assert "--pair seeds:0,1" in alone.command(both, settings)
+        # Another run than Explore's has an animation of both, and no other file of a run.
+        pilot.app.page.change(max_iterations=1)
+        await until(pilot, lambda: not pilot.app.page.busy)
+        other = offered("Compare")
+        assert "animation" not in other.missing
+        assert "iteration" in other.missing

@@ -310,3 +310,22 @@ async def test_a_run_opened_by_its_model_is_undone_like_any_other():
         assert explore.session.options.trails is False
         await press(pilot, "backspace")
         assert explore.session.run.history.inertia.tolist() == before
+
+
+def test_an_improved_run_continues_the_one_on_show(monkeypatch, tmp_path):
+    options = Options(k=6, seed=3)
+    plain = fit(options)
+    whole = fit(replace(options, improve=True))
+    assert whole.history.swaps
+    again = fit(replace(plain.options, improve=True), plain)
+    assert np.array_equal(again.history.centroids, whole.history.centroids)
+    assert not plain.history.swaps
+    assert np.array_equal(fit(plain.options, again).history.inertia, plain.history.inertia)
+    # A recording is improved, and read again without.
+    path = tmp_path / "run.npz"
+    plain.history.save(path, plain.dataset.points)
+    opened = fit(Options(str(path)))
+    better = fit(replace(opened.options, improve=True), opened)
+    assert better.recorded
+    assert better.history.swaps == whole.history.swaps
+    assert fit(replace(better.options, improve=None), better).history.swaps == ()

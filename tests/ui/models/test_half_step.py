@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kmeans_tui.analysis.step_facts import shared
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.requests.session import Moment, Run
 from kmeans_tui.ui.models.fitting import fit
-from kmeans_tui.ui.models.half_step import read, shared
-from kmeans_tui.ui.models.session import Moment, Run
+from kmeans_tui.ui.models.half_step import read
 
 # Two pairs and a point far away; the third centroid starts where nobody is near.
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [11.0, 0.0], [30.0, 0.0]])
@@ -234,3 +235,26 @@ def test_the_distances_so_far_are_counted():
     assert at(run, "0:initialise").work == ""
     assert at(run, "0").work == at(run, "1:update").work == f"n·k·1 = {n * k} distances so far"
     assert at(run, "3").work == f"n·k·4 = {4 * n * k:,} distances so far"
+
+
+def test_swaps_are_told_where_they_happen():
+    run = blobs(k=6, improve=True)
+    run = fit(replace(run.options, seed=3), None, lambda text: True)
+    first, second = run.history.swaps[:2]
+    before = at(run, str(first.iteration - 1))
+    assert before.converged == "a swap follows"
+    swap = at(run, f"{first.iteration}:update")
+    assert swap.note.startswith("swap 1: centroid ")
+    assert swap.note.endswith(" deserves two")
+    assert swap.shift == "swap, no means"
+    low, high = run.history.swapped(first)
+    assert swap.drops == (f"by the swap {low:.2f} to {high:.2f}",)
+    after = at(run, str(first.iteration))
+    assert run.history[first.iteration].inertia > low
+    assert after.note == f"still above the {low:.2f} before the swap: that takes a while"
+    paid = at(run, str(second.iteration - 1))
+    assert "above" not in paid.note
+    end = at(run, str(run.history.iterations))
+    assert end.note == f"{len(run.history.swaps)} swaps, no other helps ({run.history.tried} tried)"
+    plain = at(blobs(improve=True), str(blobs(improve=True).history.iterations))
+    assert plain.note.startswith("no swap helps (")

@@ -6,8 +6,8 @@ import pytest
 
 from kmeans_tui.command import Options
 from kmeans_tui.requests import pairs, subject
+from kmeans_tui.requests.session import Moment
 from kmeans_tui.ui.models.lockstep import Lockstep, last_of
-from kmeans_tui.ui.models.session import Moment
 
 BLOBS = Options("blobs", k=3)
 

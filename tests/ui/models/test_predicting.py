@@ -4,7 +4,7 @@ import pytest
 
 from kmeans_tui.command import Options
 from kmeans_tui.ui.models.predicting import Quiz
-from tests.ui.models.test_session import run
+from tests.requests.test_session import run
 
 
 def wrong(asked):

@@ -15,8 +15,8 @@ from kmeans_tui.ui.models.fitting import fit
 from kmeans_tui.ui.screens.elbow import PROCEDURES
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.words import amount
 from tests.pilot import (
     SIZES,
     answered,
@@ -45,7 +45,8 @@ SWEEP = sweep.sweep  # the tests hold the other
 
 @cache
 def swept(data="iris", k_max=10, runs=3, init="k-means++", seed=0):
-    return SWEEP(load_data(data).points, k_max, runs, init=init, random_state=seed)
+    improve = init != "article"
+    return SWEEP(load_data(data).points, k_max, runs, init=init, random_state=seed, improve=improve)
 
 
 def best(pilot):

@@ -7,10 +7,13 @@ from textual.widgets import Input, Static
 
 from kmeans_tui import settings
 from kmeans_tui.command import Options
+from kmeans_tui.export import run_file
 from kmeans_tui.requests import pairs
+from kmeans_tui.requests.document import document
 from kmeans_tui.ui.screens.compare import Curves
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.passage import Passage
+from tests.exporting import performed
 from tests.pilot import (
     answered,
     ask,
@@ -68,6 +71,30 @@ async def test_the_keys_move_both_runs_together_until_each_has_ended():
         assert pilot.app.page.lockstep.position <= 2
         await pilot.press("comma")
         assert not pilot.app.page.playing
+
+
+async def test_a_recording_beside_another_with_the_numbers_of_the_first(tmp_path):
+    paths = [str(tmp_path / f"{name}.json") for name in ("january", "february")]
+    for path, seed in zip(paths, (0, 3), strict=True):
+        options = Options(f"blobs:n={60 + seed},seed={seed}", k=3, seed=seed, init="k-means++")
+        dataset, history = performed(options)
+        with open(path, "wb") as file:
+            run_file.write(file, document(options, dataset, history), dataset, history)
+    asked = Options(paths[0], pair=f"file:{paths[1]}")
+    async with asking("compare", asked, size=(100, 40)) as pilot:
+        await answered(pilot)
+        pair = pilot.app.page.lockstep.pair
+        assert pair.first.history is pilot.app.explore.session.run.history, "it is not run again"
+        assert said(pilot).startswith("No row is in both; the nearest centroids match the clusters")
+        await ask(pilot, "G")
+        assert "no point is in both" in progress(pilot)
+        assert titles(pilot)[1].startswith("february.json · ")
+        assert copied(pilot.app).pair == asked.pair
+        await press(pilot, "tab", "enter")
+        await settled(pilot)
+        run = pilot.app.explore.session.run
+        assert run.recorded
+        assert run.dataset.digest in {side.dataset.digest for side in (pair.first, pair.second)}
 
 
 async def test_the_speed_chosen_here_is_kept_for_the_next_start():

@@ -17,8 +17,8 @@ from kmeans_tui.data.catalogue import load_data
 from kmeans_tui.ui.screens import seeds as screen
 from kmeans_tui.ui.screens.seeds import COUNTS
 from kmeans_tui.ui.widgets.chart import Chart
-from kmeans_tui.ui.widgets.panels import amount
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.words import amount
 from tests.pilot import (
     SIZES,
     answered,

@@ -6,7 +6,7 @@ from textual.geometry import Region
 
 from kmeans_tui import palette
 from kmeans_tui.palette import CURSOR
-from kmeans_tui.ui.widgets.curve import _BESIDE, _PRESENT, OTHER, STOP, Curve
+from kmeans_tui.ui.widgets.curve import _BESIDE, _PRESENT, _SWAP, OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.picture import Colours
 from tests.pilot import cells, framed, shown, text, until, whole
 
@@ -306,3 +306,17 @@ async def test_a_second_line_goes_on_where_the_first_has_ended(curve):
     curve.draw(VALUES, 0, CAPTION, last=5, second=other)
     assert {x for x, _ in where(curve, _PRESENT)} == {labels[0]}
     assert where(curve, STOP) == where(curve, OTHER) == []
+
+
+async def test_a_swap_is_marked_at_the_height_before_it(curve):
+    values = [100.0, 90.0, 50.0, None, 40.0, 30.0, 30.0]
+    curve.draw(values, 2, CAPTION, halves=True, swaps=[3])
+    assert where(curve, _SWAP) == []  # it comes later
+    curve.draw(values, 6, CAPTION, halves=True, swaps=[3])
+    ((x, y),) = where(curve, _SWAP)
+    columns = columns_of_labels(curve)
+    assert columns[1] < x < columns[2]
+    stops = sorted(where(curve, STOP))
+    assert stops[1][1] == y  # iteration 1
+    curve.draw(values, 3, CAPTION, halves=True, swaps=[3])
+    assert where(curve, _SWAP) == [(x, y)]

@@ -8,12 +8,12 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.ui.models import cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
-from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.words import plural
+from kmeans_tui.words import amount
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed
@@ -37,8 +37,7 @@ class ChangesDialog(Dialog[int | None]):
         """Yield the list, a line for each point."""
         count = self._history[self._iteration].changed
         with Vertical(id="changes", classes="dialog") as box:
-            points = plural(count, "point")
-            box.border_title = f"{points} changed cluster in iteration {self._iteration}"
+            box.border_title = step_words.changed_in(count, self._iteration)
             yield Choices()
             if count > _LISTED:
                 yield Static(f"and {count - _LISTED:,} more, farther from it")

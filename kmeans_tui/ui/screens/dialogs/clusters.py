@@ -11,12 +11,12 @@ from textual.widgets import Static
 
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
-from kmeans_tui.ui.widgets.panels import amount
-from kmeans_tui.words import plural, printable
+from kmeans_tui.words import amount, printable
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from kmeans_tui.analysis.cluster_rules import ClusterRules
     from kmeans_tui.analysis.profile import Profile
     from kmeans_tui.data.dataset import Dataset
 
@@ -39,10 +39,14 @@ class ClustersDialog(ScrollDialog):
     def on_mount(self) -> None:
         """Compute the profiles outside the event loop: a million rows take a second."""
 
-        def work(_: Job) -> "tuple[Profile, ...]":
+        def work(_: Job) -> "tuple[tuple[Profile, ...], ClusterRules]":
+            from kmeans_tui.analysis.cluster_rules import rules
             from kmeans_tui.analysis.profile import profiles
 
-            return profiles(self._dataset, self._labels, self._centroids)
+            return (
+                profiles(self._dataset, self._labels, self._centroids),
+                rules(self._dataset, self._labels, len(self._centroids)),
+            )
 
         Job(self, work).start()
 
@@ -50,17 +54,19 @@ class ClustersDialog(ScrollDialog):
         """Show the profiles."""
         if message.error is not None:
             raise message.error
-        whole = sum(each.inertia for each in message.result)
-        told = (self._told(each, whole) for each in message.result)
-        self.query_one("#profiles", Static).update(Group(*told))
+        described, rules = message.result
+        whole = sum(each.inertia for each in described)
+        told = (self._told(each, whole) for each in described)
+        lines = (Text(printable(line)) for line in rules.lines())
+        self.query_one("#profiles", Static).update(
+            Group(*told, Text("as rules", style="bold"), *lines)
+        )
 
     def _told(self, profile: "Profile", inertia: float) -> Group:
-        from kmeans_tui.data import rows
+        from kmeans_tui.analysis import profile_words
 
-        size = f" · {plural(profile.size, 'row')}, {profile.share:.1%}"
-        if inertia:
-            size += f" · {profile.inertia / inertia:.1%} of the inertia"
-        title = Text.assemble((f"cluster {profile.cluster + 1}", "bold"), size)
+        name, *counts = profile_words.heading(profile, inertia)
+        title = Text.assemble((name, "bold"), *(f" · {each}" for each in counts))
         table = Table.grid(padding=(0, 2))
         table.add_column(width=26, no_wrap=True)
         for _ in range(4):
@@ -80,12 +86,6 @@ class ClustersDialog(ScrollDialog):
             Text(printable(profile.sentence())),
             *([table] if profile.traits else []),
         ]
-        parts += [
-            Text(printable(f"{each.name}: mostly {each.value}, {each.count:,} of {profile.size:,}"))
-            for each in profile.common
-        ]
-        for word, chosen in (("nearest", profile.nearest), ("farthest", profile.farthest)):
-            if len(chosen):
-                numbers = ", ".join(f"{rows.number(self._dataset, int(row)):,}" for row in chosen)
-                parts.append(Text(f"{word} rows {numbers}"))
+        asides = profile_words.asides(profile, self._dataset)
+        parts += [Text(printable(each)) for each in asides]
         return Group(*parts, Text())

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kmeans_tui.export.items import Item
 
 _SOLID, _CLEAR = "solid", "transparent"
+_STEPS, _GLIDE = "steps", "glide"
 # The settings, with the values that space cycles through; the first is the default.
 CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "figures": ("png", "svg", "pdf"),
@@ -34,6 +36,8 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "size": (None, (800, 600), (1200, 900), (1600, 1200), (1920, 1080), (3840, 2160)),
     "dpi": (None, 72, 100, 150, 200, 300, 600),
     "background": (_SOLID, _CLEAR),
+    "animation": ("gif", "webp"),
+    "motion": (_STEPS, _GLIDE),
     "frames/s": (1.2, 0.5, 1.0, 2.0, 4.0, 8.0),
     "code": ("py", "ipynb"),
 }
@@ -76,6 +80,7 @@ class ExportDialog(Dialog[None]):
         self._set: dict[str, Any] = {name: values[0] for name, values in CHOICES.items()}
         # Figures start in the look of the screen.
         self._set["look"] = "dark" if self.app.current_theme.dark else "light"
+        self._set["motion"] = _GLIDE if what.options.glide else _STEPS
         self._worker = Worker()
         self._job: Job | None = None
         self._said: FileProgress | None = None
@@ -88,12 +93,16 @@ class ExportDialog(Dialog[None]):
             with Horizontal(id="export-lists"):
                 yield What(id="what")
                 yield Settable(id="how")
-            with Horizontal(id="where"):
-                yield Static("folder ")
-                yield Input(str(self._folder), id="folder", compact=True)
+            yield from self.where()
             yield Static(id="replaces")
             yield Static(id="same")
             yield ProgressLine(id="writing")
+
+    def where(self) -> ComposeResult:
+        """Yield the folder."""
+        with Horizontal(id="where"):
+            yield Static("folder ")
+            yield Input(str(self._folder), id="folder", compact=True)
 
     def on_mount(self) -> None:
         """Start the drawing process while the user chooses."""
@@ -119,7 +128,7 @@ class ExportDialog(Dialog[None]):
     def _item(self, name: str) -> "Item":
         from kmeans_tui.export.items import Item
 
-        form = f".{self._set['code']}" if name == "code" else ""
+        form = f".{self._set[name]}" if name in self._set else ""
         return Item.read(name + form, self._set["figures"])
 
     def _settings(self) -> "Appearance":
@@ -136,9 +145,11 @@ class ExportDialog(Dialog[None]):
             aspect=options.aspect,
             wears=palette.worn(options.colours, self._what.run.history.k),
             fps=chosen["frames/s"],
+            glide=chosen["motion"] == _GLIDE,
         )
 
-    def _target(self) -> Path:
+    def target(self) -> Path:
+        """Return the folder to write to."""
         return Path(os.path.expanduser(self.query_one(Input).value.strip() or "."))
 
     def _list_files(self) -> None:
@@ -147,12 +158,13 @@ class ExportDialog(Dialog[None]):
         files, last = self.query_one(What), len(self._what.run.history) - 1
         at = files.highlighted or 0
         files.clear_options()
-        for name, kind in KINDS.items():
+        items = self._items()
+        for name in KINDS:
             why = self._what.missing.get(name)
             file = self._item(name).file_name(self._what.iteration, last)
             tick = "[x]" if name in self._ticked else "[ ]"
-            about = f"{kind.about}, computed" if self._what.waits(name) else kind.about
-            words = Text.assemble(f"{tick} {file:<18}", (why or about, "dim"))
+            about = why or self._what.about(self._item(name), items)
+            words = Text.assemble(f"{tick} {file:<18}", (about, "dim"))
             files.add_option(Option(words, id=name, disabled=why is not None))
         files.highlighted = at
 
@@ -191,7 +203,7 @@ class ExportDialog(Dialog[None]):
         if not self.query("#same"):
             return
         items, last = self._items(), len(self._what.run.history) - 1
-        folder = self._target()
+        folder = self.target()
         there = [
             file
             for file in (item.file_name(self._what.iteration, last) for item in items)
@@ -203,11 +215,15 @@ class ExportDialog(Dialog[None]):
         shown = tuple(item for item in items if item.name != "screen")
         same = "nothing is chosen"
         if shown:
-            out = ["--out", str(folder), *(["--force"] if there else [])]
-            same = f"{self._what.command(shown, self._settings())} {shlex.join(out)}"
+            same = self._what.command(shown, self._settings()) + self.out(there)
         elif items:
             same = "no command writes the screen itself"
         self.query_one("#same", Static).update(Text(printable(same)))
+
+    def out(self, there: Sequence[str]) -> str:
+        """Return the flags for the folder, where ``there`` are already."""
+        out = ["--out", str(self.target()), *(["--force"] if there else [])]
+        return f" {shlex.join(out)}"
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -220,7 +236,7 @@ class ExportDialog(Dialog[None]):
         if not items:
             self.notify("Tick a file with space first.", severity="warning")
             return
-        settings, folder = self._settings(), self._target()
+        settings, folder = self._settings(), self.target()
 
         def work(job: Job) -> "Written | None":
             def found(whose: str, said: "Progress[Any]") -> bool:
@@ -235,7 +251,8 @@ class ExportDialog(Dialog[None]):
             if job.stopped:
                 return None
             self._what = whole
-            return self._worker.write(self._what.request(items, folder, settings), heard)
+            found_all = self._worker.write(self._what.request(items, folder, settings), heard)
+            return self.finished(found_all) if found_all.complete else found_all
 
         self._said = self._finding = None
         self._job = Job(self, work, self._tell).start()
@@ -260,14 +277,24 @@ class ExportDialog(Dialog[None]):
             self._say()
             return
         result: Written | None = message.result
-        folder = self._target()
         if stopped or result is None or not result.complete:
-            there = () if result is None else result.paths
-            self.notify(f"Stopped; {plural(len(there), 'file')} in {folder}.")
+            self.stopped(() if result is None else result.paths)
             self._say()
             return
-        self.app.exported(result.paths)  # type: ignore[attr-defined]
+        self.hand_over(result.paths)
         self.dismiss()
+
+    def finished(self, written: "Written") -> "Written":
+        """Return what to hand over of what was written; runs in the job."""
+        return written
+
+    def hand_over(self, paths: Sequence[Path]) -> None:
+        """Say where the files are."""
+        self.app.exported(paths)  # type: ignore[attr-defined]
+
+    def stopped(self, there: Sequence[Path]) -> None:
+        """Say where the files are that were written until it was stopped."""
+        self.notify(f"Stopped; {plural(len(there), 'file')} in {self.target()}.")
 
     def _tell(self) -> None:
         line, said = self.query_one(ProgressLine), self._said

@@ -20,6 +20,10 @@ HINTS: Final = (
     "For your terminal's colours, press {key[next-theme]} until the theme is ansi. Other keys: see "
     "'kmeans-tui keys'."
 )
+IN_A_BROWSER: Final = (
+    "Larger letters? Add ?fontsize=20 to the address. Wrong shapes? Press {key[toggle-ascii]}. "
+    "What you export is a download; your settings are forgotten when you leave."
+)
 
 
 class HelpDialog(ScrollDialog):
@@ -37,7 +41,8 @@ class HelpDialog(ScrollDialog):
             box.border_title = f"help · {self._place}"
             yield Static(self._keys(), id="help-keys")
             about = screen_table.screen(self._place.lower()).help
-            text = f"\n{about}\n\n{HINTS}".format(
+            hints = HINTS if self.app.visitor is None else IN_A_BROWSER  # type: ignore[attr-defined]
+            text = f"\n{about}\n\n{hints}".format(
                 criteria=sentence(rules()).rstrip("."), key=Spelling()
             )
             yield Static(text, markup=False)
@@ -50,14 +55,14 @@ class HelpDialog(ScrollDialog):
         table.add_row(*(self._column(where, ascii_only) for where in ("everywhere", self._place)))
         return table
 
-    @staticmethod
-    def _column(where: Place, ascii_only: bool) -> Table:
+    def _column(self, where: Place, ascii_only: bool) -> Table:
+        gone = self.app.withheld  # type: ignore[attr-defined]
         column = Table.grid(padding=(0, 2))
         column.add_row(Text(where, style="bold underline"), "")
         for part in (where, *MODES.get(where, ())):
             if part != where:
                 column.add_row()
                 column.add_row(Text(part, style="bold underline"), "")
-            for key in rows(part):
+            for key in rows(part, gone):
                 column.add_row(Text(shown(key, ascii_only), style="bold"), Text(does(key)))
         return column

@@ -1,28 +1,14 @@
 """The dialog with the code of a step of the algorithm."""
 
-import inspect
 from collections.abc import Callable
-from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.highlight import highlight
 from textual.widgets import Static
 
+from kmeans_tui.clustering import textbook_code
 from kmeans_tui.ui.screens.dialogs.step import StepDialog
-
-# The textbook's function for each step, and for each start except random.
-STEPS: Final = {
-    "initialise": "initialise",
-    "assign": "assign",
-    "update": "update",
-    "converged": "has_converged",
-}
-STARTS: Final = {
-    "partition": "random_partition",
-    "k-means++": "plus_plus",
-    "farthest": "farthest_points",
-}
 
 
 class CodeDialog(StepDialog):
@@ -44,14 +30,6 @@ class CodeDialog(StepDialog):
 
     def show_step(self) -> None:
         """Show the code of the current step."""
-        from kmeans_tui.clustering import textbook, textbook_starts
-
-        step = self._step()
-        function = getattr(textbook, STEPS[step])
-        title = f"the textbook's {function.__name__}"
-        if step == "initialise" and self._init in STARTS:
-            function = getattr(textbook_starts, STARTS[self._init])
-            title = f"the textbook's start {self._init}: {function.__name__}"
+        title, source = textbook_code.code(self._step(), self._init)
         self.query_one("#code").border_title = title
-        source = inspect.getsource(function).rstrip()
         self.query_one("#source", Static).update(highlight(source, language="python"))

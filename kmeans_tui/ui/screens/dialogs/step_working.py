@@ -12,7 +12,7 @@ from kmeans_tui.ui.screens.dialogs.step import StepDialog
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
-    from kmeans_tui.ui.models.session import Session
+    from kmeans_tui.requests.session import Session
 
 
 class WorkingDialog(StepDialog):

@@ -137,7 +137,8 @@ async def test_settings_go_round_and_change_files_and_command():
         assert "--look article" in screen_text(pilot.app)
         await pilot.press(*(["down", "space"] * (len(CHOICES) - 2)))
         text = " ".join(line.strip(" │") for line in screen_text(pilot.app).splitlines())
-        for words in ("--size 800x600", "--dpi 72", "--transparent", "--fps 0.5", "ipynb"):
+        said = ("--size 800x600", "--dpi 72", "--transparent", "--glide", "animation.webp")
+        for words in (*said, "--fps 0.5", "ipynb"):
             assert words in text, words
 
 
@@ -231,18 +232,6 @@ async def test_leaving_says_where_the_files_are(capsys, monkeypatch):
     monkeypatch.setattr(program.KMeansApp, "run", run)
     assert program.run_app(IRIS) == 0
     assert capsys.readouterr().out == "files written to figures\n"
-
-
-async def test_a_browser_gets_the_files(monkeypatch):
-    delivered = []
-    async with opened(IRIS) as pilot:
-        monkeypatch.setattr(type(pilot.app), "is_web", property(lambda self: True))
-        monkeypatch.setattr(
-            pilot.app, "deliver_binary", lambda path, save_filename: delivered.append(save_filename)
-        )
-        await export(pilot)
-        await written(pilot)
-    assert delivered == ["iterations.png", "iteration-02.png", "animation.gif", "run.json"]
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 50)])

@@ -13,8 +13,8 @@ from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import RUN, Options, taken
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.flags import add_flags, from_arguments
+from kmeans_tui.requests.session import Moment, Run, Session, parse_goto
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.ui.models.session import Moment, Run, Session, parse_goto
 
 
 def run(options=None, **fields):

@@ -171,9 +171,14 @@ class Session:
         """Advance by ``stride`` half steps; False if playing ends, at the last one or an event."""
         for _ in range(stride):
             self.move(self.position + 1)
-            if self._ran_empty() or self.at_end:
+            if self._ran_empty() or self._swaps() or self.at_end:
                 return False
         return True
+
+    def _swaps(self) -> bool:
+        """Whether this half step is a swap."""
+        step = self.step()
+        return step is not None and step.kind == "update" and step.swap is not None
 
     def _ran_empty(self) -> bool:
         """Whether this assignment empties a cluster that had points before."""
@@ -211,13 +216,23 @@ class Session:
             return None
         return self.run.history.step(self.position - 1)
 
+    def algorithm_step(self) -> str:
+        """Return the step of the algorithm on show; the last half step decides on the end."""
+        moment, step = self.moment, self.step()
+        if moment.kind == "update" and step is not None and step.swap is not None:
+            return "swap"
+        return "converged" if self.at_end and moment.iteration > 0 else moment.kind
+
     def view_options(self, *, playing: bool = False) -> Options:
         """Return the options that give exactly the view on show."""
         options = replace(self.options, goto=self.goto, play=playing, screen="explore")
         run = self.run
         if run is None or run.recorded:
             return options
-        if run.history.stopped_by == "cancelled" and run.history.iterations:
-            # A command cannot press ctrl+c, but it can limit the updates to the same number.
-            options = replace(options, max_iterations=run.history.iterations)
+        stopped = run.history.stopped_by == "cancelled" and run.history.iterations
+        if stopped and not run.history.swaps:
+            # A command cannot press ctrl+c, but it can limit the updates to the same number. It
+            # cannot stop between swaps, so there it gives all of them.
+            limit = run.history.iterations
+            options = replace(options, max_iterations=limit, improve=None)
         return replace(options, k=run.history.k)

@@ -4,7 +4,7 @@ import pytest
 
 from kmeans_tui import KMeans, load_data
 from kmeans_tui.analysis.point import changed, question, silhouette
-from kmeans_tui.ui.models.questioning import told
+from kmeans_tui.requests.questioning import told
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,297 @@
+"""The clusters as rules: a small decision tree in the units of the table, and what it costs.
+
+A cluster of K-Means is bounded by borders between centroids, a rule by values of single columns, so
+rules are an approximation; every rule says how many of its rows it gets right.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kmeans_tui.words import plural
+
+if TYPE_CHECKING:
+    from kmeans_tui.data.dataset import Dataset
+
+# Deeper trees name more rows rightly, and nobody reads them.
+DEEPEST: Final = 3
+# A shallower tree is taken if it gets at most this share of all rows less right than the deepest.
+_WORTH: Final = 0.02
+# ClusterRules that get fewer rows right do not fit: one row in five would be in another segment.
+FITTING: Final = 0.8
+# A rule for fewer rows than this share is about single rows.
+_LEAST: Final = 0.02
+# More rows do not move the borders of a tree of this depth; all are counted.
+_MOST_ROWS: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Condition:
+    """The values of a column that a rule takes: above ``low`` and up to ``high``; None is open."""
+
+    column: str
+    low: float | None = None
+    high: float | None = None
+
+    def __str__(self) -> str:
+        if self.low is None:
+            return f"{self.column} up to {_plain(self.high)}"
+        if self.high is None:
+            return f"{self.column} above {_plain(self.low)}"
+        return f"{self.column} above {_plain(self.low)} and up to {_plain(self.high)}"
+
+    def taken(self, column: np.ndarray) -> np.ndarray:
+        """Return which values ``(n,)`` it takes: ``(n,)`` bool."""
+        found = np.ones(len(column), dtype=bool)
+        if self.low is not None:
+            found &= column > self.low
+        if self.high is not None:
+            found &= column <= self.high
+        return found
+
+
+@dataclass(frozen=True)
+class ClusterRule:
+    """``cluster``, counted from 0, if all ``conditions`` hold: ``right`` of ``rows`` are in it."""
+
+    cluster: int
+    conditions: tuple[Condition, ...]
+    rows: int
+    right: int
+
+    @property
+    def share(self) -> float:
+        """The share of its rows that are in the cluster."""
+        return self.right / self.rows
+
+    def __str__(self) -> str:
+        found = " and ".join(map(str, self.conditions))
+        return f"cluster {self.cluster + 1} {f'if {found}' if found else 'always'}"
+
+    def price(self) -> str:
+        """How many of its rows are in the cluster, in words."""
+        if self.rows < 100:
+            return f"{self.right} of {plural(self.rows, 'row')} right"
+        return f"{_in_hundred(self.share)} of {self.rows:,} rows right"
+
+
+@dataclass(frozen=True)
+class ClusterRules:
+    """ClusterRules of which exactly one holds for every row; ``rows`` in all, in ``k`` clusters."""
+
+    rules: tuple[ClusterRule, ...]
+    rows: int
+    k: int
+
+    @property
+    def share(self) -> float:
+        """The share of all rows that the rules put into their cluster."""
+        return sum(each.right for each in self.rules) / self.rows
+
+    @property
+    def fit(self) -> bool:
+        """Whether the rules are a fair description of the clusters."""
+        return self.share >= FITTING and not self.unnamed
+
+    @property
+    def unnamed(self) -> tuple[int, ...]:
+        """The clusters, counted from 0, that no rule names."""
+        return tuple(sorted(set(range(self.k)) - {each.cluster for each in self.rules}))
+
+    def sentence(self) -> str:
+        """What the rules cost, in one sentence."""
+        price = f"the rules put {_in_hundred(self.share)} rows into their cluster"
+        if self.fit:
+            return price
+        if self.unnamed:
+            count = plural(len(self.unnamed), "cluster")
+            have = "has" if len(self.unnamed) == 1 else "have"
+            return f"rules do not fit: {count} of {self.k} {have} none, and {price}"
+        return (
+            f"rules do not fit: {price}, for the clusters differ in many columns at once; use "
+            "labels or the centroids"
+        )
+
+    def lines(self) -> Iterator[str]:
+        """Yield the rules as sentences, and their price."""
+        for each in self.rules:
+            yield f"{each}: {each.price()}"
+        yield self.sentence()
+
+    def sql(self) -> str:
+        """Return an SQL expression: the cluster, counted from 1, of a row of the table.
+
+        A row with a missing value where a rule asks for it gets NULL.
+        """
+        width = max(len(_sql(each)) for each in self.rules)
+        cases = (
+            f"  WHEN {_sql(each):<{width}} THEN {each.cluster + 1}  -- {_price(each)}"
+            for each in self.rules
+        )
+        return "\n".join(["CASE", *cases, "END"])
+
+    def python(self) -> str:
+        """Return a Python function: the cluster, counted from 1, of a mapping of columns."""
+        lines = [
+            "def cluster(row):",
+            '    """Return the cluster of a row, a mapping of columns."""',
+        ]
+        for each in self.rules:
+            lines.append(f"    if {_python(each)}:  # {_price(each)}")
+            lines.append(f"        return {each.cluster + 1}")
+        lines.append("    return None  # a value is missing")
+        return "\n".join(lines)
+
+    def document(self) -> dict[str, Any]:
+        """Return the rules as plain values; clusters are counted from 1."""
+        return {
+            "rules": [
+                {
+                    "cluster": each.cluster + 1,
+                    "conditions": [
+                        {"column": one.column, "above": one.low, "up_to": one.high}
+                        for one in each.conditions
+                    ],
+                    "rows": each.rows,
+                    "right": each.right,
+                }
+                for each in self.rules
+            ],
+            "share": self.share,
+            "fit": self.fit,
+            "sentence": self.sentence(),
+        }
+
+
+def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
+    """Return rules for the clusters ``labels`` ``(n,)``, from 0 to k - 1.
+
+    They are the leaves of a decision tree (Breiman and others 1984, CART, by scikit-learn) of depth
+    at most 3 on the clustered columns in their own units. Leaves of one cluster that share a parent
+    are one rule; borders have as few digits as still divide the same rows.
+    """
+    from sklearn.tree import DecisionTreeClassifier
+
+    columns = [dataset.column(each) for each in dataset.features]
+    n = dataset.n
+    fitted = np.arange(n)
+    if n > _MOST_ROWS:
+        fitted = np.sort(np.random.default_rng(0).choice(n, _MOST_ROWS, replace=False))
+    # Of places in the order of the values, for the tree takes single precision: values that differ
+    # in the last digit, or are above 3e38, would be one.
+    ordered = [np.unique(column[fitted], return_inverse=True) for column in columns]
+    places = np.column_stack([place for _, place in ordered])
+
+    def of_depth(depth: int) -> ClusterRules:
+        least = max(1, int(_LEAST * len(fitted)))
+        tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=0)
+        tree.fit(places, labels[fitted])
+        grown = _Grown(dataset.features, columns, labels, [value for value, _ in ordered], tree)
+        return ClusterRules(grown.rules(), n, k)
+
+    deepest = best = of_depth(DEEPEST)
+    for depth in range(DEEPEST - 1, 0, -1):
+        found = of_depth(depth)
+        if found.share >= deepest.share - _WORTH and found.unnamed == deepest.unnamed:
+            best = found
+    return best
+
+
+@dataclass(frozen=True, eq=False)
+class _Grown:
+    """A ``tree`` fitted to places in ``values``, the sorted distinct values of each column."""
+
+    names: tuple[str, ...]
+    columns: list[np.ndarray]
+    labels: np.ndarray
+    values: list[np.ndarray]
+    tree: Any
+
+    def rules(self) -> tuple[ClusterRule, ...]:
+        """Return its rules in the order of their clusters, those for most rows first."""
+        found = self._below(0, np.arange(len(self.labels)), {})
+        return tuple(sorted(found, key=lambda each: (each.cluster, -each.rows)))
+
+    def _clusters(self, node: int) -> set[int]:
+        """The clusters that the leaves below a node name."""
+        grown = self.tree.tree_
+        if grown.children_left[node] < 0:
+            return {int(self.tree.classes_[grown.value[node, 0].argmax()])}
+        left, right = grown.children_left[node], grown.children_right[node]
+        return self._clusters(left) | self._clusters(right)
+
+    def _below(
+        self, node: int, rows: np.ndarray, bounds: dict[int, tuple[float | None, float | None]]
+    ) -> Iterator[ClusterRule]:
+        """Yield the rules below a node, which ``rows`` reach within ``bounds`` of their columns."""
+        clusters = self._clusters(node)
+        if len(clusters) == 1:
+            cluster = clusters.pop()
+            taken = tuple(Condition(self.names[i], *bounds[i]) for i in sorted(bounds))
+            yield ClusterRule(cluster, taken, len(rows), int((self.labels[rows] == cluster).sum()))
+            return
+        grown = self.tree.tree_
+        at = int(grown.feature[node])
+        own = self.columns[at][rows]
+        left = own <= self.values[at][int(grown.threshold[node])]
+        border = shortest(float(own[left].max()), float(own[~left].min()))
+        low, high = bounds.get(at, (None, None))
+        left_bounds, right_bounds = {**bounds, at: (low, border)}, {**bounds, at: (border, high)}
+        yield from self._below(grown.children_left[node], rows[left], left_bounds)
+        yield from self._below(grown.children_right[node], rows[~left], right_bounds)
+
+
+def shortest(low: float, high: float) -> float:
+    """Return the number with the fewest digits from ``low`` up to below ``high``, low < high.
+
+    So ``value <= border`` divides the two; of equally short ones, the nearest to their middle.
+    """
+    a, b = Decimal(low), Decimal(high)
+    middle = (a + b) / 2
+    for places in range(-308, 325):
+        step = Decimal(1).scaleb(-places)
+        if step > 4 * max(abs(a), abs(b), b - a):
+            continue
+        first = (middle / step).to_integral_value(ROUND_FLOOR) * step
+        near = [x for x in (first, first + step) if a <= x < b and low <= float(x) < high]
+        if near:
+            return float(min(near, key=lambda x: abs(x - middle)))
+    return low
+
+
+def _plain(value: float | None) -> str:
+    """Return a border as people write it, exactly."""
+    assert value is not None
+    if value and not 1e-4 <= abs(value) < 1e15:
+        return repr(value)
+    return f"{int(value):,}" if value == int(value) else f"{Decimal(repr(value)):,f}"
+
+
+def _in_hundred(share: float) -> str:
+    # Never "100 in 100" while a row is wrong.
+    return f"{int(share * 100 + 0.5) if share < 0.995 or share == 1 else 99} in 100"
+
+
+def _price(rule: ClusterRule) -> str:
+    return f"{rule.right:,} of {rule.rows:,} rows right"
+
+
+def _sql(rule: ClusterRule) -> str:
+    parts = []
+    for each in rule.conditions:
+        name = '"' + each.column.replace('"', '""') + '"'
+        parts += [f"{name} > {each.low!r}"] if each.low is not None else []
+        parts += [f"{name} <= {each.high!r}"] if each.high is not None else []
+    return " AND ".join(parts) or "1 = 1"
+
+
+def _python(rule: ClusterRule) -> str:
+    parts = []
+    for each in rule.conditions:
+        name = f"row[{each.column!r}]"
+        parts += [f"{name} > {each.low!r}"] if each.low is not None else []
+        parts += [f"{name} <= {each.high!r}"] if each.high is not None else []
+    return " and ".join(parts) or "True"

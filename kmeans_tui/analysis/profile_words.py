@@ -1,0 +1,37 @@
+"""The profile of a cluster in words."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kmeans_tui.data import rows
+from kmeans_tui.words import amount, plural
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.profile import Profile
+    from kmeans_tui.data.dataset import Dataset
+
+
+def heading(profile: "Profile", inertia: float) -> list[str]:
+    """Return which cluster it is, its size, and its share of the ``inertia`` of all, if any."""
+    parts = [f"cluster {profile.cluster + 1}"]
+    parts.append(f"{plural(profile.size, 'row')}, {profile.share:.1%}")
+    if inertia:
+        parts.append(f"{profile.inertia / inertia:.1%} of the inertia")
+    return parts
+
+
+def traits(profile: "Profile", most: int) -> Iterator[str]:
+    """Yield its features in a line each, at most so many: those that set it apart the most."""
+    for each in (profile.apart or profile.traits)[:most]:
+        text = f"{each.name}: mean {amount(each.mean)}, spread {amount(each.spread)}"
+        yield text if each.rest is None else f"{text}, the rest {amount(each.rest)}"
+
+
+def asides(profile: "Profile", dataset: "Dataset") -> Iterator[str]:
+    """Yield its most frequent labels, and its nearest and farthest rows by their numbers."""
+    for each in profile.common:
+        yield f"{each.name}: mostly {each.value}, {each.count:,} of {profile.size:,}"
+    for word, chosen in (("nearest", profile.nearest), ("farthest", profile.farthest)):
+        if len(chosen):
+            numbers = (f"{rows.number(dataset, int(row)):,}" for row in chosen)
+            yield f"{word} rows {', '.join(numbers)}"

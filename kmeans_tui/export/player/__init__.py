@@ -1,0 +1,1 @@
+"""Export a run as one web page that plays it."""

@@ -1,0 +1,143 @@
+"""ClusterRules: exact counts in any reader, borders as short as they can be, and their price."""
+
+import sqlite3
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kmeans_tui import KMeans, load_data
+from kmeans_tui.analysis.cluster_rules import Condition, rules, shortest
+from kmeans_tui.data.dataset import Dataset
+
+
+def clustered(data, k=3):
+    return KMeans(k=k, random_state=0).fit(data.points).labels
+
+
+@pytest.mark.parametrize("name", ["iris", "wine", "blobs", "moons", "varied"])
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_every_row_has_one_rule_and_the_counts_are_those_of_the_rows(name, k):
+    data = load_data(name)
+    labels = clustered(data, k)
+    found = rules(data, labels, k)
+    for rule in found.rules:
+        taken = np.ones(data.n, dtype=bool)
+        for each in rule.conditions:
+            taken &= each.taken(data.column(each.column))
+        assert rule.rows == taken.sum()
+        assert rule.right == (labels[taken] == rule.cluster).sum()
+    assert sum(rule.rows for rule in found.rules) == data.n
+    assert found.share == sum(rule.right for rule in found.rules) / data.n
+
+
+def test_simple_clusters_have_simple_rules():
+    data = load_data("iris")
+    found = rules(data, clustered(data), 3)
+    assert [len(rule.conditions) for rule in found.rules] == [1, 1, 1]
+    assert {rule.conditions[0].column for rule in found.rules} == {"petal width"}
+    assert found.fit
+    assert found.sentence() == "the rules put 99 in 100 rows into their cluster"
+    assert any(str(rule).endswith("if petal width up to 0.8") for rule in found.rules)
+
+
+def test_many_clusters_do_not_fit_into_few_rules():
+    data = Dataset("noise", np.random.default_rng(0).random((900, 2)), ("a", "b"))
+    found = rules(data, clustered(data, 20), 20)
+    assert not found.fit
+    assert found.sentence().startswith("rules do not fit: 12 clusters of 20 have none")
+
+
+def test_clusters_along_a_diagonal_do_not_fit():
+    points = np.random.default_rng(0).normal(size=(600, 12))
+    found = rules(Dataset("t", points, tuple("abcdefghijkl")), (points.sum(axis=1) > 0) * 1, 2)
+    assert not found.fit
+    assert "use labels or the centroids" in found.sentence()
+
+
+def test_one_cluster_is_always():
+    data = load_data("blobs")
+    found = rules(data, np.zeros(data.n, dtype=int), 1)
+    assert next(found.lines()) == "cluster 1 always: 100 in 100 of 300 rows right"
+    assert "1 = 1" in found.sql()
+    assert "    if True:" in found.python()
+
+
+TABLES = {
+    "plain": ("income", "age"),
+    "hostile": ('a"b\\; DROP TABLE t; --', "x'y\n\x1b]0;t\x07`${z}"),
+    "words": ("select", "class"),
+}
+
+
+@pytest.mark.parametrize("columns", TABLES.values(), ids=TABLES)
+def test_sql_and_python_give_the_counts(columns):
+    generator = np.random.default_rng(1)
+    points = np.concatenate([generator.normal(at, 1.4, (60, 2)) for at in ((0, 0), (6, 1), (2, 7))])
+    data = Dataset("t", points.round(3), columns)
+    found = rules(data, clustered(data), 3)
+    expected = {}
+    for rule in found.rules:
+        expected[rule.cluster + 1] = expected.get(rule.cluster + 1, 0) + rule.rows
+    names = ", ".join('"' + each.replace('"', '""') + '" DOUBLE' for each in columns)
+    query = f"SELECT {found.sql()} AS cluster, count(*) FROM t GROUP BY 1"
+    for database in (sqlite3.connect(":memory:"), duckdb.connect()):
+        database.execute(f"CREATE TABLE t ({names})")
+        database.executemany("INSERT INTO t VALUES (?, ?)", data.table.tolist())
+        assert dict(database.execute(query).fetchall()) == expected
+        database.execute("DELETE FROM t")
+        database.execute("INSERT INTO t VALUES (NULL, NULL)")
+        assert database.execute(query).fetchall() == [(None, 1)]
+        database.close()
+    space = {}
+    exec(found.python(), space)
+    told = [space["cluster"](dict(zip(columns, row, strict=True))) for row in data.table.tolist()]
+    assert {each: told.count(each) for each in set(told)} == expected
+
+
+def test_values_beyond_single_precision_are_divided_exactly():
+    low = 1e300
+    column = np.array([low, np.nextafter(low, np.inf)] * 30)
+    data = Dataset("t", column[:, np.newaxis], ("a",))
+    found = rules(data, (column > low).astype(int), 2)
+    assert [rule.share for rule in found.rules] == [1.0, 1.0]
+    assert found.rules[0].conditions == (Condition("a", None, low),)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12))
+def test_a_border_divides_and_is_short(a, b):
+    low, high = sorted((a, b))
+    if low == high:
+        return
+    border = shortest(low, high)
+    assert low <= border < high
+    assert len(f"{border:.17g}") <= max(len(f"{low:.17g}"), len(f"{high:.17g}"))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "border"),
+    [(1.2345, 1.2399, 1.237), (-3.2, 117, 100), (5, 6, 5), (-2, -1, -2), (0.0, 1e-300, 0.0)],
+)
+def test_borders(low, high, border):
+    assert shortest(low, high) == border
+
+
+def test_a_rule_never_says_that_all_are_right_while_one_is_wrong():
+    data = load_data("blobs:n=2000")
+    labels = clustered(data)
+    labels[0] = (labels[0] + 1) % 3
+    found = rules(data, labels, 3)
+    wrong = [rule for rule in found.rules if rule.right < rule.rows]
+    assert wrong
+    assert not any(rule.price().startswith("100 in 100") for rule in wrong)
+    assert found.sentence() == "the rules put 99 in 100 rows into their cluster"
+
+
+def test_the_document_counts_clusters_from_one():
+    data = load_data("iris")
+    document = rules(data, clustered(data), 3).document()
+    assert [each["cluster"] for each in document["rules"]] == [1, 2, 3]
+    assert set(document["rules"][0]["conditions"][0]) == {"column", "above", "up_to"}
