@@ -56,8 +56,11 @@ TABLE: Final[tuple[Screen, ...]] = (
         "is where it stops falling fast. The knee is the point of log(inertia) farthest below "
         "the line from the first k to the last; its strength is shown with it, and the knee of "
         "plain inertia for comparison. {criteria} vote too. "
-        "A k is chosen if more than half of the votes agree on it, including the elbow's or the "
-        "gap's: the others pick some k for any data. "
+        "A k is chosen if at least half of the votes agree on it and its clusters are apart: few "
+        "rows lie near a border, fewer than 10 % at k = 2 and 25 % from 5 on. If nearly all agree, "
+        "also the gap or a clear elbow, 16 to 33 % will do. Where clusters are apart, the elbow "
+        "votes for its largest bend, clear or not, and the gap for its highest k; these and the "
+        "overlap, which is the share of rows near a border, find groups within groups. "
         "Where best and worst differ, the start matters: more runs ({key[more-runs]}) or the "
         "start warm ({key[init]}) close the gap.",
     ),

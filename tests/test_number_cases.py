@@ -51,7 +51,7 @@ def test_perfect_clusters(capsys):
     row = found["rows"][2]
     assert (row["perfect"], row["davies_bouldin"], row["silhouette"]) == (True, 0, 1)
     text = said(capsys, "elbow", "perfect_integer_clusters.csv", "--k-max", "5")
-    assert "k = 3: all 5 criteria agree (3 k-means++ starts for each k)" in text
+    assert "k = 3: all 6 criteria agree (3 k-means++ starts for each k)" in text
 
 
 def test_equal_optima(capsys):
