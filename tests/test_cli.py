@@ -103,6 +103,7 @@ def test_the_run_document_has_its_keys(capsys):
         "tolerance": 0.0,
         "empty": "farthest",
         "effective_tolerance": 0.0,
+        "improve": False,
     }
     assert len(run["iterations"]) == run["updates"] + 1
     for number, one in enumerate(run["iterations"]):

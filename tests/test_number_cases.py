@@ -66,6 +66,8 @@ def test_the_best_of_the_report(capsys):
     assert "| 58300.4 | 68 | 68.0% | 2 |" in text
     assert "A single k-means++ start fails here 32 times in 100" in text
     assert "The results of 100 k-means++ starts" in text
+    assert "| 6 | 58300.4 |" in text.replace("**", "")
+    text = said(capsys, "report", "report_best.csv", "--no-improve")
     assert "the best of 3 k-means++ starts for each k; more starts found 58300.4" in text
     text = said(capsys, "report", "report_best.csv", "--init", "random", "-k", "6")
     assert "A single random start fails here" in text

@@ -218,7 +218,7 @@ async def test_the_last_line_after_leaving_names_the_screen_it_was_left_on(
     async with explore(SMALL) as (app, pilot):
         await pilot.press(key)
         app.exit(return_code=0)
-    monkeypatch.setattr("kmeans_tui.ui.app.KMeansApp", lambda options: app)
+    monkeypatch.setattr("kmeans_tui.ui.app.KMeansApp", lambda options, *_: app)
     monkeypatch.setattr(app, "run", lambda **_: None)
     assert run_app(SMALL) == 0
     assert f"--screen {PLACES[key].lower()}" in capsys.readouterr().out

@@ -17,7 +17,9 @@ from kmeans_tui.clustering.history import History
 _MOST_DIGITS: Final = 6
 _WHOLE: Final = (np.uint8, np.uint16, np.uint32)
 # What would end a script element or begin a comment in it, and what JSON allows and scripts do not.
-_MARKS: Final = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&'\u2028\u2029"}
+_MARKS: Final = {
+    ord(mark): f"\\u{ord(mark):04x}" for mark in ("<", ">", "&", "'", *map(chr, (0x2028, 0x2029)))
+}
 
 
 def as_json(value: Any) -> str:

@@ -81,7 +81,7 @@ async def test_ascii_and_themes_reach_every_screen_and_go_again(name):
 
 
 async def test_help_names_every_key_of_its_screen():
-    async with opened(SMALL, size=(120, 60)) as pilot:
+    async with opened(SMALL, size=(120, 90)) as pilot:
         for key, name in (("2", "Elbow"), ("3", "Seeds"), ("4", "Compare"), ("1", "Explore")):
             await pilot.press(key, "question_mark")
             await pilot.pause()

@@ -18,7 +18,7 @@ async def stack(pilot):
 
 
 async def test_help_shows_every_key_and_what_the_screen_shows():
-    async with opened(size=(160, 90)) as pilot:
+    async with opened(size=(160, 110)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
         shown = screen_text(pilot.app)
