@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 class Screen(NamedTuple):
     """A row: ``name`` as for ``--screen``, the ``key`` that shows the screen, ``about`` for the
-    key table, and ``help``, the text of its help, where ``{criteria}`` stands for the rules of the
-    criteria and ``{key[init]}`` for the key of an action.
+    key table, and ``help``, the text of its help, where ``{criteria}`` and ``{votes}`` stand for
+    the rules of the criteria and of their votes, ``{key[init]}`` for the key of an action.
 
     ``command`` gives the same answer without a screen; for an analysis of many runs it also names
     the answer and the figure. ``own`` are the options that such a screen sets for itself. The
@@ -55,12 +55,7 @@ TABLE: Final[tuple[Screen, ...]] = (
         "--no-improve, nor for the article's start). Inertia always falls as k grows: what counts "
         "is where it stops falling fast. The knee is the point of log(inertia) farthest below "
         "the line from the first k to the last; its strength is shown with it, and the knee of "
-        "plain inertia for comparison. {criteria} vote too. "
-        "A k is chosen if at least half of the votes agree on it and its clusters are apart: few "
-        "rows lie near a border, fewer than 10 % at k = 2 and 25 % from 5 on. If nearly all agree, "
-        "also the gap or a clear elbow, 16 to 33 % will do. Where clusters are apart, the elbow "
-        "votes for its largest bend, clear or not, and the gap for its highest k; these and the "
-        "overlap, which is the share of rows near a border, find groups within groups. "
+        "plain inertia for comparison. {criteria} vote too. {votes} "
         "Where best and worst differ, the start matters: more runs ({key[more-runs]}) or the "
         "start warm ({key[init]}) close the gap.",
     ),

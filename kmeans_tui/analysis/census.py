@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kmeans_tui.analysis.lower_ends import LowestEnd, lowest_end
 from kmeans_tui.analysis.matching import agreement
-from kmeans_tui.analysis.progress import ProgressListener
+from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import same
 from kmeans_tui.analysis.seed_runs import ends_of_seeds, near, times_as_bad
 from kmeans_tui.analysis.starts import called
@@ -39,7 +40,8 @@ class Optimum:
 class Census:
     """How often each result was reached in ``runs`` runs: all of them unless cancelled.
 
-    ``init`` is the start they used; with ``improve`` each was improved by swaps.
+    ``init`` is the start they used; with ``improve`` each was improved by swaps. ``outside`` is
+    what k-means++ and swaps found to check them, None if they were not asked or stopped.
     """
 
     optima: tuple[Optimum, ...]
@@ -48,6 +50,23 @@ class Census:
     complete: bool
     init: str = "random"
     improve: bool = False
+    outside: LowestEnd | None = None
+
+    @property
+    def lowest(self) -> float | None:
+        """The lowest inertia known: of these runs, or found outside them; None without runs."""
+        ends = [each.inertia for each in self.optima[:1]]
+        return min(ends if self.outside is None else [*ends, self.outside.inertia], default=None)
+
+    @property
+    def supported(self) -> bool | None:
+        """Whether the best of these ends is the best known; None if nothing checked it."""
+        if not self.optima:
+            return None
+        best = self.optima[0]
+        if self.improve or len(best.centroids) == 1 or best.inertia == 0:
+            return True
+        return None if self.outside is None else not self.outside.is_below(best.inertia)
 
     @property
     def failures(self) -> float:
@@ -61,6 +80,12 @@ class Census:
             return 1
         needed = math.ceil(math.log(0.01) / math.log(self.failures))
         return needed if needed < 10_000 else None
+
+    def beside(self, end: LowestEnd) -> "Census":
+        """Return the census with one more ``end`` from outside it, if that is the lowest."""
+        if self.outside is not None and not end.is_below(self.outside.inertia):
+            return self
+        return replace(self, outside=end)
 
     def joined_by(self, inertia: float, seed: int, centroids: np.ndarray) -> "Census":
         """Return the census with one more run, from another ``seed``, that is better than all.
@@ -77,29 +102,44 @@ class Census:
         if not self.optima:
             return "no starts have been counted yet"
         kind = f"improved {called(self.init)}" if self.improve else called(self.init)
+        best = "the best known" if self.supported else "the best of these ends"
+        lower = ""
+        if self.supported is False and self.outside is not None:
+            lower = self.outside.words(self.optima[0].inertia)
         if self.failures == 0:
-            all_of_them = f"all {self.runs:,} {kind} starts find"
-            found = all_of_them if self.runs > 1 else f"1 {kind} start finds"
-            found += " the best known here"
-            # The 95 % upper bound on the failure rate when none is seen in ``runs``; for many runs
-            # the rule of three, 300 / runs (Hanley and Lippman-Hand 1983).
-            most = 100 * (1 - 0.05 ** (1 / self.runs))
-            if most <= 1:
-                return f"{found}: one is enough"
-            return f"{found}; so few starts can miss a failure rate of up to {most:.0f} in 100"
+            return self._all_alike(kind, lower)
         missed = 100 * self.failures
-        times = f"{missed:.0f}" if 1 <= missed < 99 else f"{missed:.3g}"
+        digits = ".0f" if 1 <= missed < 99 else ".3g" if missed < 99.9 else ".6g"
+        times = f"{missed:{digits}}"
         single = f"a single {kind} start fails here {times} times in 100"
         needed = self.starts_needed
         if needed is None:
-            return f"{single}; use another kind of start"
-        many = "1 start finds" if needed == 1 else f"{needed} starts find"
+            other = "use another kind of start"
+            return f"{single}; {other}: {lower}" if lower else f"{single}; {other}"
+        many = "1 start finds" if needed == 1 else f"{needed:,} starts find"
         misses = self.optima[1:]
         cost = sum(each.inertia * each.count for each in misses) / sum(e.count for e in misses)
+        but = f"; but {lower}, so none of them is the best known" if lower else ""
         return (
-            f"{single}; {many} the best known 99 times in 100 "
-            f"(on average a miss is {times_as_bad(cost, self.optima[0].inertia)})"
+            f"{single}; {many} {best} 99 times in 100 "
+            f"(on average a miss is {times_as_bad(cost, self.optima[0].inertia)}){but}"
         )
+
+    def _all_alike(self, kind: str, lower: str) -> str:
+        """Return the sentence on runs that all reach one end."""
+        if lower:
+            ran = f"all {self.runs:,} {kind} starts end alike"
+            ran = ran if self.runs > 1 else f"1 {kind} start has run"
+            return f"{ran}, but {lower}, so this is not the best known"
+        all_of_them = f"all {self.runs:,} {kind} starts find"
+        found = all_of_them if self.runs > 1 else f"1 {kind} start finds"
+        found += " the best known here" if self.supported else " the best of these ends"
+        # The 95 % upper bound on the failure rate when none is seen in ``runs``; for many runs
+        # the rule of three, 300 / runs (Hanley and Lippman-Hand 1983).
+        most = 100 * (1 - 0.05 ** (1 / self.runs))
+        if most <= 1:
+            return f"{found}: one is enough"
+        return f"{found}; so few starts can miss a failure rate of up to {most:.0f} in 100"
 
 
 def census(
@@ -113,34 +153,44 @@ def census(
     empty: str = "farthest",
     improve: bool = False,
     progress: ProgressListener[None] | None = None,
+    checking: ProgressListener[None] | None = None,
 ) -> Census:
     """Count the results of ``KMeans(k, init=init, …, random_state=seed)`` on X (n, d) over seeds.
 
     Results are distinguished by their partition, regardless of cluster numbers; nearly equal ones
-    are joined into an ``Optimum``. Raises ``ValueError`` for unusable points or parameters.
+    are joined into an ``Optimum``. Then k-means++ and swaps look for a lower end, unless all were
+    improved; ``checking`` can stop them alone, or else ``progress``. Raises ``ValueError`` for
+    unusable points or parameters.
     """
     partitions: dict[bytes, _Partition] = {}
     done = 0
     options = KMeans(k, max_iterations, tolerance, init, empty, improve=improve)
-    for part, found in ends_of_seeds(X, options, seeds, progress):
-        labels = _canonical(found.labels, k)
+    for part, ends in ends_of_seeds(X, options, seeds, progress):
+        labels = _canonical(ends.labels, k)
         for i, seed in enumerate(part):
             key = labels[i].tobytes()
             if key in partitions:
                 partitions[key].count += 1
             else:
                 partitions[key] = _Partition(
-                    labels[i].copy(), float(found.inertia[i]), seed, found.centroids[i].copy()
+                    labels[i].copy(), float(ends.inertia[i]), seed, ends.centroids[i].copy()
                 )
         done += len(part)
-    return Census(
-        _joined(list(partitions.values()), k, done),
-        done,
-        len(partitions),
-        done == len(seeds),
-        init,
-        improve,
-    )
+    optima = _joined(list(partitions.values()), k, done)
+    found = Census(optima, done, len(partitions), done == len(seeds), init, improve)
+    if not optima or found.supported:
+        return found
+    hears = progress if checking is None else checking
+
+    def go_on() -> bool:
+        said: Progress[None] = Progress(done, len(seeds), "k-means++ and swaps")
+        return hears is None or hears(said) is not False
+
+    outside = lowest_end(
+        X, optima[0].centroids, optima[0].inertia, init=init, max_iterations=max_iterations,
+        tolerance=tolerance, empty=empty, go_on=go_on,
+    )  # fmt: skip
+    return replace(found, outside=outside)
 
 
 @dataclass(eq=False)

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     import numpy as np
 
     from kmeans_tui.analysis.partition import Partition
+    from kmeans_tui.analysis.shape import Shape
     from kmeans_tui.analysis.starts import Best
 
 # A cluster with at most this share of the rows is more likely a few outliers than a group.
 _TINY: Final = 0.02
+# From this prediction strength on, a k is found again (Tibshirani and Walther 2005).
+STRONG: Final = 0.8
 # A quarter of evenly spread rows lie near a border.
 APART: Final = 0.22
 
@@ -31,7 +34,7 @@ class Row:
     ``best`` and ``worst`` are the inertia of the best and the worst of ``runs`` runs; ``run`` is
     the best one: its start, end, updates and seed. ``sizes`` (k,) are its clusters'. ``scores`` are
     the criteria by their keys: None where undefined, infinite where the partition is ``perfect``,
-    and empty until ``judged``.
+    and empty until ``judged``, as is ``shape``, what its clusters tell of the shape of the groups.
     """
 
     k: int
@@ -39,6 +42,7 @@ class Row:
     run: "Best"
     sizes: "np.ndarray"
     scores: Mapping[str, float | None] = field(default_factory=dict)
+    shape: "Shape | None" = None
 
     @property
     def judged(self) -> bool:
@@ -62,7 +66,7 @@ class Row:
 
 
 class Criterion(NamedTuple):
-    """A row of the table: a voter for k.
+    """A row of the table: a voter for k, unless ``votes`` is False.
 
     ``key``       its name in documents; with dashes, that of its curve
     ``title``     its name in a sentence, ``heading`` and ``short`` above a column, ``called`` when
@@ -98,6 +102,7 @@ class Criterion(NamedTuple):
     digits: int = 4
     width: int = 7
     rank: int = 0
+    votes: bool = True
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -171,6 +176,11 @@ def _within_one_error(rows: Sequence[Row]) -> int | None:
     return one_standard_error([row.k for row in rows], gaps, errors)
 
 
+def _largest_strong(rows: Sequence[Row]) -> int | None:
+    strong = [row.k for row in rows if (row.scores.get("prediction_strength") or 0) >= STRONG]
+    return max(strong, default=None)
+
+
 def _few_rows(row: Row) -> str:
     n, least = int(row.sizes.sum()), int(row.sizes.min())
     if least > max(1, _TINY * n):
@@ -204,8 +214,15 @@ TABLE: Final[tuple[Criterion, ...]] = (
     ),
     Criterion(
         "overlap", "overlap", lambda of: of.overlap[0], most=lambda of: of.overlap[1],
-        best="lowest", choose=_all_apart, rule="the largest k whose clusters are all apart",
+        best="lowest", choose=_all_apart,
+        rule=f"the largest k with at most {APART:.0%} of the rows of any cluster near a border",
         heading="overlap", short="over.", digits=3, rank=5,
+    ),
+    # No voter: a cut through one long cloud is found again in every half.
+    Criterion(
+        "prediction_strength", "prediction strength", lambda of: of.prediction_strength,
+        choose=_largest_strong, rule="the largest k with at least 0.8", abstains=True,
+        heading="strength", short="str.", digits=3, rank=6, votes=False,
     ),
 )  # fmt: skip
 
@@ -215,9 +232,14 @@ def measured() -> list[Criterion]:
     return [each for each in TABLE if each.measure is not None]
 
 
+def voters() -> list[Criterion]:
+    """Return the criteria that vote."""
+    return [each for each in TABLE if each.votes]
+
+
 def by_weight() -> list[Criterion]:
-    """Return all criteria, first those that abstain if there are no clusters."""
-    return sorted(TABLE, key=lambda each: (not each.abstains, each.rank))
+    """Return the voters, first those that abstain if there are no clusters."""
+    return sorted(voters(), key=lambda each: (not each.abstains, each.rank))
 
 
 def curves() -> dict[str, str]:
@@ -231,7 +253,8 @@ def curves() -> dict[str, str]:
 
 def rules() -> str:
     """Return in words how the criteria with a value pick their k, for use within a sentence."""
-    groups = groupby(measured(), lambda each: each.rule or f"{each.best} is best")
+    counted = [each for each in voters() if each.measure is not None]
+    groups = groupby(counted, lambda each: each.rule or f"{each.best} is best")
     return listed([f"{', '.join(map(_standing_alone, group))} ({rule})" for rule, group in groups])
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis.census import Census, census
 from kmeans_tui.analysis.comparison import Truth, against_truth
+from kmeans_tui.analysis.lower_ends import LowestEnd
 from kmeans_tui.analysis.profile import Profile, profiles
 from kmeans_tui.analysis.progress import Progress
 from kmeans_tui.analysis.rounding import same
@@ -88,12 +89,18 @@ def decide(
     row = next((each for each in found.rows if each.k == chosen), None)
     known = counted.optima[0].inertia
     better = row is not None and row.best < known and not same(row.best, known)
+    seed = counted.optima[0].first_seed
     if better and row is not None and row.run.seed is not None:
         # One of the sweep's few runs found a better result than all of the runs here.
-        counted = counted.joined_by(row.best, row.run.seed, row.run.centroids)
-    seed = counted.optima[0].first_seed
+        seed = row.run.seed
+        if row.run.swaps:
+            counted = counted.beside(LowestEnd(row.best, "swaps"))
+        else:
+            counted = counted.joined_by(row.best, seed, row.run.centroids)
     best = KMeans(chosen, max_iterations, tolerance, init, empty, seed, improve).fit(points)
     last = best.history[-1]
+    if best.history.swaps:
+        counted = counted.beside(LowestEnd(float(last.inertia), "swaps"))
     return Decision(
         k=chosen,
         why=why,

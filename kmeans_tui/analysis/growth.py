@@ -32,7 +32,7 @@ def at_the_end(rows: Sequence[Row]) -> list[str]:
 def next_end(rows: Sequence[Row], n: int) -> int:
     """Return the largest k to go on to, which is the last of ``rows`` if they suffice."""
     last = rows[-1].k
-    picks = sum(each.choice(rows) is not None for each in criteria.TABLE)
+    picks = sum(each.choice(rows) is not None for each in criteria.voters())
     if 2 * len(at_the_end(rows)) <= picks:
         return last
     return max(last, min(last + _STEP, bound(n)))

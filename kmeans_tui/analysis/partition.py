@@ -25,7 +25,8 @@ class Partition:
     """The partition ``labels`` (n,) of X (n, d), with its ``inertia``.
 
     Each criterion is computed once, on demand, and is None where undefined. ``gap`` returns the gap
-    statistic and its error, which depend on more than the partition.
+    statistic and its error, ``strength`` the prediction strength: they depend on more than the
+    partition.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class Partition:
         labels: np.ndarray,
         inertia: float,
         gap: Callable[[], tuple[float, float] | None] = lambda: None,
+        strength: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._X, self._labels, self._inertia, self._gap = X, labels, inertia, gap
+        self._strength = strength
         numbers, self._own = np.unique(labels, return_inverse=True)
         self._n, self.k = len(X), len(numbers)
         self._split = 2 <= self.k <= self._n - 1
@@ -143,3 +146,8 @@ class Partition:
         if self.perfect:
             return math.inf, 0.0
         return self._gap() or (None, None)
+
+    @cached_property
+    def prediction_strength(self) -> float | None:
+        """How well one half of the rows predicts which rows of the other are together, 0 to 1."""
+        return self._strength() if self._split else None

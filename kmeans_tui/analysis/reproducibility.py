@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from kmeans_tui.analysis.criteria import STRONG
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered
@@ -20,8 +21,6 @@ from kmeans_tui.analysis.stable_clusters import margin, mean
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.engines import Engine, engine_for
 
-# A cluster count is reproducible from this prediction strength on (Tibshirani and Walther 2005).
-STRONG: Final = 0.8
 # The largest density at a border of a cluster, as a share of that at its centroid, that is a gap.
 GAP: Final = 0.6
 # Where a point lies on the way from its centroid (0) to the next (1): within _CORE of its own

@@ -61,8 +61,12 @@ class SeedRuns:
         """The rows, best first."""
         return tuple(sorted(self.rows, key=lambda row: (row.inertia, row.seed)))
 
-    def summary(self) -> str:
-        """Return one sentence: how many seeds reach the best, and how bad the worst is."""
+    def summary(self, lowest: float | None = None) -> str:
+        """Return one sentence: how many seeds reach the best, and how bad the worst is.
+
+        ``lowest`` is the lowest inertia known elsewhere: where it is clearly lower, the best is
+        only that of these seeds.
+        """
         count = len(self.rows)
         if count == 0:
             return "no seed has run yet"
@@ -74,8 +78,9 @@ class SeedRuns:
         if reach == count:
             # A few seeds cannot show that the start does not matter: five may miss a 1 in 20 risk.
             return f"all {count} seeds listed end within 1 % of the best of them"
+        of_them = "" if lowest is None or near(self.best.inertia, lowest) else " of them"
         return (
-            f"{reach} of {count} seeds end within 1 % of the best; "
+            f"{reach} of {count} seeds end within 1 % of the best{of_them}; "
             f"the worst, seed {self.worst.seed}, is "
             + times_as_bad(self.worst.inertia, self.best.inertia)
         )

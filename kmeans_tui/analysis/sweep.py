@@ -10,9 +10,12 @@ import numpy as np
 from kmeans_tui.analysis import growth
 from kmeans_tui.analysis.criteria import Row, measured
 from kmeans_tui.analysis.gap import Reference
-from kmeans_tui.analysis.partition import Partition, silhouette_rows
+from kmeans_tui.analysis.partition import SAMPLE, Partition, silhouette_rows
 from kmeans_tui.analysis.progress import Progress, ProgressListener
+from kmeans_tui.analysis.reproducibility import by_k
+from kmeans_tui.analysis.resampling import HALVES, Clustering
 from kmeans_tui.analysis.rounding import Nothing
+from kmeans_tui.analysis.shape import Shapes
 from kmeans_tui.analysis.starts import Best, Rules, from_seeds, improved, in_order, warm
 from kmeans_tui.analysis.verdict import Verdict, judge
 from kmeans_tui.clustering import checks
@@ -27,6 +30,8 @@ PROCEDURES: Final = (*STARTS, WARM, ARTICLE)
 _REFERENCE_SEED: Final = 42
 # Most starts of each reference set: six lower its inertia by 0.4 %, a tenth of its error.
 _REFERENCE_STARTS: Final = 3
+# Pairs of halves for the prediction strength of a k; Stability takes more.
+_HALVED: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +206,7 @@ class _Sweeping:
                 row.run.labels,
                 row.best,
                 lambda: self._reference.gap(k, row.best, self.go_on),
+                lambda: self._predicted(k),
             )
             scores: dict[str, float | None] = {}
             for each in measured():
@@ -211,9 +217,33 @@ class _Sweeping:
             # A criterion that was stopped has no value.
             if None in scores.values() and not self.go_on():
                 return False
-            self.rows[k] = replace(row, scores=scores)
+            shape = self._shapes.of(row.run.labels, k)
+            self.rows[k] = replace(row, scores=scores, shape=shape)
         self._done += 1
         return self._tell(self.rows[k])
+
+    def _predicted(self, k: int) -> float | None:
+        """Return the prediction strength of k on at most ``SAMPLE`` rows."""
+        found = by_k(
+            self._sample,
+            [k],
+            Clustering(k, seed=self._seed),
+            HALVES,
+            _HALVED,
+            progress=lambda _: self.go_on(),
+        )
+        return found[k].strength if k in found else None
+
+    @cached_property
+    def _sample(self) -> np.ndarray:
+        n = len(self._X)
+        if n <= SAMPLE:
+            return self._X
+        return self._X[np.sort(np.random.RandomState(self._seed).permutation(n)[:SAMPLE])]
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        return Shapes(self._X)
 
     @cached_property
     def _reference(self) -> Reference:

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis import criteria, growth, votes
 from kmeans_tui.analysis.criteria import Row
 from kmeans_tui.analysis.knee import Knee, chord_knee, log_knee
 from kmeans_tui.analysis.starts import called
 from kmeans_tui.words import listed
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.shape import Shape
 
 # Smaller rises are rounding.
 _RISE: Final = 1e-9
@@ -23,7 +26,8 @@ class Verdict:
     ``k``         the k to use, None if there is no clear one
     ``knee``      of log(inertia), clear or not; ``chord`` that of inertia itself
     ``rises``     every k whose best inertia is above that of k - 1
-    ``notes``     reasons for doubt, a sentence each
+    ``shape``     the shape of the groups, None if unknown
+    ``notes``     reasons for doubt, a sentence each, first of all if K-Means is the wrong tool
     ``sentence``  all of it in one line
     """
 
@@ -32,6 +36,7 @@ class Verdict:
     knee: Knee | None
     chord: Knee | None
     rises: tuple[int, ...]
+    shape: "Shape | None"
     notes: tuple[str, ...]
     sentence: str
 
@@ -55,7 +60,27 @@ def judge(rows: Sequence[Row], init: str | None = None, *, grew: bool = False) -
     if init is not None and rows:
         runs = rows[-1].runs
         sentence += f" ({runs} {called(init)} start{'s' if runs != 1 else ''} for each k)"
-    return Verdict(choices, k, knee, chord_knee(ks, inertia), rises, tuple(notes), sentence)
+    shape = _shape(rows, k, choices)
+    if shape is not None and shape.sentence:
+        notes.insert(0, shape.sentence)
+    chord = chord_knee(ks, inertia)
+    return Verdict(choices, k, knee, chord, rises, shape, tuple(notes), sentence)
+
+
+def _shape(rows: Sequence[Row], k: int | None, choices: Mapping[str, int | None]) -> "Shape | None":
+    """Return the shape of the groups at k: if k is named, its clusters are apart.
+
+    Without one, any k may show that K-Means is the wrong tool, best as many clusters as there are
+    connected groups; if none does, the k that most criteria pick.
+    """
+    known = [row.shape for row in rows if row.shape is not None]
+    if k is not None:
+        return next((each for each in known if each.k == k), None)
+    picked = [each for each in choices.values() if each is not None and each > 1]
+    common = max(sorted(set(picked)), key=picked.count, default=None)
+    own = next((each for each in known if each.k == common), None)
+    wrong = [each for each in known if each.sentence]
+    return min(wrong, key=lambda each: (each.k != each.groups, each.k), default=own)
 
 
 def _rise(k: int, runs: int, init: str | None) -> str:

@@ -67,6 +67,20 @@ def count(rows: Sequence[Row], choices: Mapping[str, int | None]) -> Votes:
     return Votes(backing, None, why)
 
 
+def rule() -> str:
+    """Return in sentences when the votes name a k."""
+    limits = ", ".join(f"{limit:.0%} at k = {k}" for k, limit in _LIMITS.items())
+    return (
+        "Overlap is the share of rows that are more than half of the way from their centroid to "
+        "a border. A k is named if at least half of the criteria are for it and its clusters are "
+        f"apart: overlap below {limits}, {_LIMIT:.0%} beyond; up to {_LIMIT_IF_SURE:.0%} if nearly "
+        "all agree, the elbow or the gap among them. Here the largest bend counts as the elbow "
+        "even if it is not clear, and the gap counts where it is highest; gap and overlap "
+        "alone suffice too. If a larger k has clusters that are all apart, or a much higher gap, "
+        "there is no clear k, and the sentence says why."
+    )
+
+
 def _backing(
     voters: Sequence[Criterion], choices: Mapping[str, int | None]
 ) -> dict[int, tuple[Criterion, ...]]:
@@ -81,7 +95,7 @@ def _backing(
 def _is_sure(who: Sequence[Criterion]) -> bool:
     """Whether all but one of the criteria besides the overlap agree, one that can abstain too."""
     besides = [each for each in who if each.most is None]
-    most = sum(each.most is None for each in criteria.TABLE)
+    most = sum(each.most is None for each in criteria.voters())
     return len(besides) >= most - 1 and any(each.abstains for each in besides)
 
 

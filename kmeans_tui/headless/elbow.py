@@ -1,11 +1,13 @@
 """``kmeans-tui elbow``: how many clusters to use."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.analysis.criteria import measured
+from kmeans_tui.analysis import votes
+from kmeans_tui.analysis.criteria import measured, rules
 from kmeans_tui.command import ELBOW_INIT, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
@@ -18,31 +20,45 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
+_WIDTH: Final = 94
 _EPILOG: Final = """\
 --init is one of the usual starts, with a new seed for each run (--seed, the next, ...), or
   warm     continues from the best centroids for k - 1: fast, and the curve never rises
   article  random points, all drawn from one generator, run after run, k after k
 The best run for each k then goes on with swaps; not so with --no-improve, or from the start
 article, whose figures are those of plain runs.
+
 """
+
+
+def _epilog() -> str:
+    """Return what ``--help`` says last: the starts, the criteria, and when they name a k."""
+    return _EPILOG + fill(f"Besides the elbow, {rules()} vote. {votes.rule()}", _WIDTH)
 
 
 def main(words: Sequence[str]) -> int:
     """Run the command with these arguments and return the exit code."""
-    parser = Parser.of("elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _EPILOG)
+    parser = Parser.of("elbow", "Run K-Means for k = 1, 2, ... and judge each k.", _epilog())
     parser.set_defaults(init=ELBOW_INIT)
     parser.add_json()
     given = parser.parse_args(words)
     options = from_arguments(given)
 
+    return tell(options, swept(options), document if given.json else None, lines)
+
+
+def swept(options: Options, *, criteria: bool = True) -> "Callable[[Subject, Narration], Sweep]":
+    """Return the work on the data: a sweep over k, which says how far it is."""
+
     def work(subject: "Subject", narration: Narration) -> "Sweep":
         return answers.sweep(
             options,
             subject.dataset,
+            criteria=criteria,
             progress=lambda said: narration.say(f"{said.done} of {said.total}, {said.doing}"),
         )
 
-    return tell(options, work, document if given.json else None, lines)
+    return work
 
 
 def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, Any]:
@@ -82,6 +98,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
         "silhouette_rows": sweep.silhouette_rows,
         "k": verdict.k,
         "verdict": verdict.sentence,
+        "shape": None if verdict.shape is None else verdict.shape.document(),
         "notes": list(verdict.notes),
     }
 

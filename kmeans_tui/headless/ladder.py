@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import ELBOW_INIT, Options
 from kmeans_tui.flags import from_arguments
-from kmeans_tui.headless.narration import Narration
+from kmeans_tui.headless.elbow import swept
 from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.requests import answers
 
@@ -24,14 +24,7 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     options = from_arguments(given)
 
-    def work(subject: "Subject", narration: Narration) -> "Sweep":
-        return answers.sweep(
-            options,
-            subject.dataset,
-            criteria=False,
-            progress=lambda said: narration.say(f"{said.done} of {said.total}, {said.doing}"),
-        )
-
+    work = swept(options, criteria=False)
     return tell(options, work, _document if given.json else None, _lines)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui import __version__
+from kmeans_tui.analysis import votes
 from kmeans_tui.analysis.criteria import measured, rules
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
@@ -166,7 +167,7 @@ def lines(
     yield from ("", "## Does the start matter", "")
     yield from _stability(decision)
     for inertia in ended:
-        yield from ("", verdict(inertia, decision.census.optima[0].inertia))
+        yield from ("", verdict(inertia, decision.census.lowest or 0.0))
     yield from _figure(seeds, "The results of many starts")
     yield from ("", "## The clusters", "")
     yield from _clusters(dataset, decision)
@@ -239,7 +240,7 @@ def _elbow(decision: "Decision") -> Iterator[str]:
     less = bool(at_k) and best < at_k[0] and not same(best, at_k[0])
     yield f"{sentence(verdict.sentence)}"
     yield ""
-    yield f"Besides the elbow, {rules()} vote."
+    yield f"Besides the elbow, {rules()} vote. {votes.rule()}"
     yield ""
     runs = decision.sweep.rows[-1].runs
     init = called(decision.sweep.init)
@@ -270,7 +271,7 @@ def _stability(decision: "Decision") -> Iterator[str]:
     census = decision.census
     from kmeans_tui.analysis.starts import called
 
-    yield sentence(decision.runs.summary())
+    yield sentence(decision.runs.summary(census.lowest))
     yield ""
     yield f"The results of {plural(census.runs, f'{called(census.init)} start')}:"
     yield ""
@@ -289,8 +290,11 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     last = decision.history[-1]
     swaps = len(decision.history.swaps)
     then = f", then {plural(swaps, 'swap')}" if swaps else ""
+    outside = decision.census.outside
+    lower = outside is not None and outside.is_below(float(last.inertia))
+    found = "from these starts" if lower else "found"
     yield (
-        f"The best clustering found (seed {decision.seed}{then}) has inertia "
+        f"The best clustering {found} (seed {decision.seed}{then}) has inertia "
         f"{float(last.inertia):.6g}. Differences are from the mean of all other rows, in standard "
         "deviations."
     )

@@ -55,7 +55,7 @@ def document(
         "difference": runs.difference,
         "best_seed": runs.best.seed,
         "worst_seed": runs.worst.seed,
-        "summary": runs.summary(),
+        "summary": runs.summary(census.lowest),
         "optima": [
             {
                 "inertia": each.inertia,
@@ -70,6 +70,9 @@ def document(
         "failures": census.failures,
         "starts_needed": census.starts_needed,
         "sentence": census.sentence(),
+        "lowest": census.lowest,
+        "lowest_by": census.outside.by if census.outside and not census.supported else None,
+        "supported": census.supported,
     }
 
 
@@ -94,7 +97,7 @@ def lines(options: Options, dataset: "Dataset", found: "tuple[SeedRuns, Census]"
     yield ""
     best, worst, difference = aligned([runs.best.inertia, runs.worst.inertia, runs.difference], 7)
     yield f"best {best.strip()}, worst {worst.strip()}, difference {difference.strip()}"
-    yield runs.summary()
+    yield runs.summary(census.lowest)
     yield ""
     yield f"results of {census.runs} starts ({census.partitions} different partitions)"
     yield ""

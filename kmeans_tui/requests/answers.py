@@ -84,6 +84,7 @@ def census(
     dataset: "Dataset",
     counted: Sequence[int],
     progress: "ProgressListener[None] | None" = None,
+    checking: "ProgressListener[None] | None" = None,
 ) -> "Census":
     """Call ``analysis.census.census`` with the options and the seeds ``counted``."""
     from kmeans_tui.analysis import census as counting
@@ -94,6 +95,7 @@ def census(
         counted,
         init=drawn_start(options.init),
         progress=progress,
+        checking=checking,
         **_rules(options),
     )
 

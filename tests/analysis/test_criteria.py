@@ -51,7 +51,7 @@ def test_it_votes_and_is_named_in_the_verdict(dunn):
     found = sweep(load_data("blobs").points, 4, 1)
     assert [row.scores["dunn_index"] for row in found.rows] == [None, *TAKEN[1:]]
     assert found.verdict.choices["dunn_index"] == 4
-    assert "k = 3 by 5 of 7 votes" in found.verdict.sentence
+    assert "k = 3 by 6 of 7 votes" in found.verdict.sentence
     assert "Dunn-Index 4" in found.verdict.sentence
     assert any(note.startswith("Dunn-Index is best at k = 4") for note in found.verdict.notes)
 
@@ -66,7 +66,7 @@ def test_it_is_in_the_document_the_table_and_the_flag(dunn, capsys):
     assert [line[heads.index("Dunn")] for line in lines] == ["-", "0.250", "4.000", "0.125"]
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert "gap,overlap,dunn-index}" in "".join(capsys.readouterr().out.split())
+    assert "gap,overlap,prediction-strength,dunn-index}" in "".join(capsys.readouterr().out.split())
 
 
 def test_it_is_in_the_report(dunn):
@@ -74,7 +74,7 @@ def test_it_is_in_the_report(dunn):
     decided = decide(data, k_max=4, sweep_runs=1)
     said = "\n".join(report.lines(Options(), data, decided))
     assert "and Dunn-Index (lowest is best) vote." in said
-    assert "| Davies-Bouldin | gap | overlap | Dunn-Index |" in said
+    assert "| Davies-Bouldin | gap | overlap | prediction strength | Dunn-Index |" in said
 
 
 def test_it_has_a_chart_in_the_figure(dunn):
@@ -109,7 +109,7 @@ def test_names_of_keys_and_curves_are_one_each():
     assert len(set(keys)) == len(keys)
     assert list(curves()) == [
         *("inertia", "log-inertia", "silhouette", "calinski-harabasz", "davies-bouldin", "gap"),
-        "overlap",
+        *("overlap", "prediction-strength"),
     ]
     assert rules() == (
         "silhouette, Calinski-Harabasz (highest is best), Davies-Bouldin (lowest is best), the gap "

@@ -265,3 +265,18 @@ def test_equal_rows_and_few_different_rows():
 def test_what_cannot_be_used_is_refused(arguments, says):
     with pytest.raises(ValueError, match=says):
         sweep(BLOBS, **arguments)
+
+
+def test_the_prediction_strength_is_that_of_stability_and_has_no_vote():
+    from kmeans_tui.analysis.reproducibility import by_k
+    from kmeans_tui.analysis.resampling import HALVES, Clustering
+
+    data = load_data("iris")
+    found = sweep(data.points, 4, 1)
+    known = by_k(data.points, [2, 3, 4], Clustering(2), HALVES, 5)
+    for row in found.rows[1:]:
+        assert row.scores["prediction_strength"] == known[row.k].strength
+    assert found.rows[0].scores["prediction_strength"] is None
+    strong = [k for k, row in known.items() if row.strength >= 0.8]
+    assert found.verdict.choices["prediction_strength"] == max(strong)
+    assert "prediction strength" not in found.verdict.sentence

@@ -1,47 +1,29 @@
-"""The votes for k, the share of rows near a border, and how far a sweep goes by itself."""
+"""When the votes name a k, in words: with the limits that the code uses."""
 
 import numpy as np
 import pytest
 
 from kmeans_tui import load_data
-from kmeans_tui.analysis import growth
-from kmeans_tui.analysis.partition import Partition
+from kmeans_tui.analysis import criteria, votes
 from kmeans_tui.analysis.sweep import sweep
-from kmeans_tui.data.builtin.generators import blobs
+from kmeans_tui.headless import elbow
 
 
-def overlap_by_definition(X, labels):
-    """The share of rows of each cluster at 1/4 or more of the way to another mean."""
-    k = labels.max() + 1
-    means = np.array([X[labels == j].mean(axis=0) for j in range(k)])
-    near = [[] for _ in range(k)]
-    for x, own, row in zip(X, labels, range(len(X)), strict=True):
-        others = (labels == own) & (np.arange(len(X)) != row)
-        rival = min((j for j in range(k) if j != own), key=lambda j: ((x - means[j]) ** 2).sum())
-        if not others.any():
-            near[own].append(False)
-            continue
-        to_own = ((x - X[others].mean(axis=0)) ** 2).sum()
-        to_rival = ((x - means[rival]) ** 2).sum()
-        between = ((means[own] - means[rival]) ** 2).sum()
-        near[own].append(to_rival - to_own <= between / 2)
-    return np.mean(np.concatenate(near)), max(np.mean(each) for each in near)
+def test_the_rule_names_the_limits_in_use(monkeypatch):
+    for limit in (*votes._LIMITS.values(), votes._LIMIT, votes._LIMIT_IF_SURE):
+        assert f"{limit:.0%}" in votes.rule()
+    assert f"{criteria.APART:.0%} of the rows" in criteria.rules()
+    monkeypatch.setattr(votes, "_LIMIT", 0.77)
+    assert "77% beyond" in votes.rule()
 
 
-@pytest.mark.parametrize(
-    ("n", "d", "k"), [(40, 1, 3), (60, 2, 2), (90, 5, 7), (50, 12, 4), (9, 3, 6)]
-)
-def test_the_overlap_is_that_of_its_definition(n, d, k):
-    X = np.random.RandomState(n + d).normal(size=(n, d))
-    row = sweep(X, k, criteria=False).rows[-1]
-    found = Partition(X, row.run.labels, row.best).overlap
-    assert found == pytest.approx(overlap_by_definition(X, row.run.labels), abs=1e-9)
-
-
-def test_one_cluster_and_one_for_each_row_have_no_overlap():
-    X = np.random.RandomState(0).normal(size=(6, 2))
-    assert Partition(X, np.zeros(6, int), 1.0).overlap == (None, None)
-    assert Partition(X, np.arange(6), 0.0).overlap == (None, None)
+def test_help_at_the_shell_names_every_criterion_and_the_rule(capsys):
+    with pytest.raises(SystemExit):
+        elbow.main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    for each in criteria.by_weight():
+        assert (each.called or each.title) in said
+    assert votes.rule() in said
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -73,32 +55,3 @@ def test_a_k_with_votes_whose_clusters_touch_is_refused_with_the_share():
     assert found.k is None
     assert "k = 2 has" in found.sentence
     assert "of the rows lie near a border (apart is below 10%)" in found.sentence
-
-
-def many_groups(k):
-    rng = np.random.RandomState(1)
-    centres = np.array([(i % 4, i // 4) for i in range(k)]) * 10.0
-    return centres[np.arange(20 * k) % k] + rng.normal(size=(20 * k, 2))
-
-
-def test_the_largest_k_grows_while_the_criteria_are_best_at_its_end():
-    X = many_groups(14)
-    found = sweep(X, None)
-    assert len(found.rows) == 15
-    assert found.verdict.k == 14
-    assert any("at first 10" in note and "goes on to 15" in note for note in found.verdict.notes)
-    again = sweep(X, None, known=found.rows)
-    assert all(a is b for a, b in zip(found.rows, again.rows, strict=True))
-
-
-def test_a_largest_k_that_was_given_stays_and_says_what_to_do():
-    found = sweep(many_groups(14), 10)
-    assert len(found.rows) == 10
-    assert any("raise the largest k" in note for note in found.verdict.notes)
-
-
-def test_it_does_not_grow_without_need_or_beyond_its_bound():
-    assert len(sweep(blobs(300, 3, 2, 0.8, 42)[0], None).rows) == 10
-    assert len(sweep(many_groups(14), None, init="article").rows) == 10
-    assert len(sweep(many_groups(14), None, criteria=False).rows) == 10
-    assert [growth.bound(n) for n in (4, 30, 90, 10_000)] == [4, 10, 18, 30]

@@ -129,6 +129,17 @@ def test_the_elbow_document(capsys):
     assert found["data"]["digest"] == load_data("iris").digest
 
 
+def test_the_elbow_says_when_k_means_is_the_wrong_tool(capsys):
+    found = document(capsys, "elbow", "circles", "--k-max", "3", "--runs", "1")
+    assert found["shape"]["kind"] == "curved"
+    assert found["shape"]["groups"] == found["shape"]["k"] == 2
+    assert found["notes"][0] == found["shape"]["sentence"]
+    text = table(capsys, "elbow", "circles", "--k-max", "3", "--runs", "1")
+    assert "note: K-Means may be the wrong tool here: the groups are curved or nested" in text
+    found = document(capsys, "elbow", "blobs", "--k-max", "3", "--runs", "1")
+    assert (found["shape"]["kind"], found["shape"]["sentence"]) == ("round", None)
+
+
 def test_the_article_elbow_says_what_it_did(capsys):
     found = document(capsys, "elbow", "--init", "article", "--k-max", "4")
     assert [round(row["best"], 2) for row in found["rows"]] == [20120.54, 5526.51, 362.79, 320.02]

@@ -32,9 +32,10 @@ _RINGED: Final = 0.2
 def elbow(view: RunView, sweep: Sweep) -> "Figure":
     """Draw inertia of the best and the worst run for each k, the criteria, and the verdict."""
     look, verdict = view.look, sweep.verdict
+    shown = [each for each in measured() if each.votes]
     figure = titled_figure(view, (11.0, 6.5), f"{view.name}: how many clusters?", verdict.sentence)
     axes = figure.subplot_mosaic(
-        [["inertia", each.key] for each in measured()], width_ratios=(3, 2), sharex=True
+        [["inertia", each.key] for each in shown], width_ratios=(3, 2), sharex=True
     )
     then = ", then swaps" if sweep.improve else ""
     ks = [row.k for row in sweep.rows]
@@ -56,7 +57,7 @@ def elbow(view: RunView, sweep: Sweep) -> "Figure":
         k = verdict.choices["elbow"]
         main.plot(k, best[k - 1], "o", ms=13, mfc="none", mec=look.mark, mew=1.8, label="elbow")
     main.legend(frameon=False, labelcolor=look.ink, fontsize=9)
-    for voter in measured():
+    for voter in shown:
         # For a perfect partition some are infinite and cannot be drawn.
         values, *errors = (
             [_drawn(row.scores.get(key)) for row in sweep.rows] for key in voter.keys
@@ -83,7 +84,7 @@ def seeds(view: RunView, found: tuple[SeedRuns, Census]) -> "Figure":
     runs, census = found
     ranked = runs.sorted()
     more = len(ranked) - _LISTED
-    text = f"{runs.summary()}\n{census.sentence()}"
+    text = f"{runs.summary(census.lowest)}\n{census.sentence()}"
     title = f"{view.name}, K = {view.history.k}: does the start matter?"
     bars = max(3, min(len(ranked), _LISTED), min(len(census.optima), _LISTED))
     figure = titled_figure(view, (11.0, 2.6 + 0.22 * bars), title, text)

@@ -335,7 +335,10 @@ def _fitting(width: int) -> list[_Column]:
         ("worst", _INERTIA, "", lambda row: _cell(row.worst, _INERTIA)),
     ]
     by_rank = sorted(criteria.measured(), key=lambda each: each.rank)
-    found += [(each.short, each.width, each.key, partial(_score, each)) for each in by_rank]
+    found += [
+        (each.short, each.width, each.key if each.votes else "", partial(_score, each))
+        for each in by_rank
+    ]
     while len(found) > 2 and 5 + sum(column[1] for column in found) > width:
         found.pop()
     return found
@@ -380,6 +383,9 @@ def _said(rows: "Sequence[Row]", verdict: "Verdict", n: int, busy: bool) -> Iter
         yield f"so far {verdict.sentence}" if busy else verdict.sentence
     else:
         yield verdict.sentence
+    # That K-Means is the wrong tool is worth more than a k.
+    first = int(verdict.shape is not None and bool(verdict.shape.sentence))
+    yield from (f"! {note}" for note in verdict.notes[:first])
     knee, chord = verdict.knee, verdict.chord
     if knee is not None:
         clear = "clear" if knee.clear else "not clear; clear is"
@@ -390,4 +396,4 @@ def _said(rows: "Sequence[Row]", verdict: "Verdict", n: int, busy: bool) -> Iter
         if chord is not None:
             told += f" The plain chord of inertia says {chord.k}."
         yield told
-    yield from (f"! {note}" for note in verdict.notes)
+    yield from (f"! {note}" for note in verdict.notes[first:])

@@ -134,7 +134,7 @@ class Seeds(PlanePage, Analysis):
         def in_time(said: "Progress[None]") -> bool:
             return job.hear(said) and time.monotonic() < end
 
-        return runs, answers.census(options, dataset, range(CENSUS[0]), in_time)
+        return runs, answers.census(options, dataset, range(CENSUS[0]), in_time, job.hear)
 
     def take(self, rows: "Sequence[SeedRow]") -> None:
         """Take rows, one for each seed."""
@@ -325,7 +325,8 @@ class Seeds(PlanePage, Analysis):
             heads = f"{'inertia':>10}{'seeds':>8}{'share':>7}"
             way = "tab, then enter watches the first" if bars else ""
             census.draw(heads, bars, self._optimum, way)
-        said = [sentence(self._runs.summary())] if self._runs is not None else ["…"]
+        lowest = None if self._census is None else self._census.lowest
+        said = [sentence(self._runs.summary(lowest))] if self._runs is not None else ["…"]
         if self._census is not None:
             said.insert(0, sentence(self._census.sentence()))
         different = self.dataset.distinct()

@@ -88,6 +88,15 @@ async def test_the_articles_blobs_fail_27_times_in_100():
         assert progress(pilot) == "done: 5 seeds, 1,000 counted"
 
 
+async def test_where_all_starts_fail_none_is_called_the_best_known():
+    options = Options("blobs:n=700,k=35,std=0.3,seed=1", k=35, census=20)
+    async with asking("seeds", options) as pilot:
+        await ask(pilot)
+        assert re.search(r"ends? \d+ % lower, so none of them is the best known", said(pilot))
+        assert "1 % of the best of them;" in said(pilot)
+        assert "20 counted" in progress(pilot)
+
+
 @pytest.mark.parametrize(("data", "k", "init"), [("blobs", 3, "random"), ("iris", 5, "k-means++")])
 async def test_the_list_has_the_ends_of_the_seeds(data, k, init):
     found = ends(data, k, init)

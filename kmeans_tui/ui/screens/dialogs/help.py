@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from kmeans_tui import screen_table
-from kmeans_tui.analysis.criteria import rules
+from kmeans_tui.analysis import criteria, votes
 from kmeans_tui.key_table import MODES, Place, rows
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 from kmeans_tui.user_keys import Spelling, does, shown
@@ -43,7 +43,7 @@ class HelpDialog(ScrollDialog):
             about = screen_table.screen(self._place.lower()).help
             hints = HINTS if self.app.visitor is None else IN_A_BROWSER  # type: ignore[attr-defined]
             text = f"\n{about}\n\n{hints}".format(
-                criteria=sentence(rules()).rstrip("."), key=Spelling()
+                criteria=sentence(criteria.rules()).rstrip("."), votes=votes.rule(), key=Spelling()
             )
             yield Static(text, markup=False)
 
