@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # A cluster with at most this share of the rows is more likely a few outliers than a group.
 _TINY: Final = 0.02
-# From this prediction strength on, a k is found again (Tibshirani and Walther 2005).
-STRONG: Final = 0.8
 # A quarter of evenly spread rows lie near a border.
 APART: Final = 0.22
 
@@ -177,6 +175,8 @@ def _within_one_error(rows: Sequence[Row]) -> int | None:
 
 
 def _largest_strong(rows: Sequence[Row]) -> int | None:
+    from kmeans_tui.analysis.stable_clusters import STRONG
+
     strong = [row.k for row in rows if (row.scores.get("prediction_strength") or 0) >= STRONG]
     return max(strong, default=None)
 

@@ -44,3 +44,14 @@ def agreement(a: np.ndarray, b: np.ndarray, k: int) -> float:
     """Return the share of points in matching clusters of two partitions (n,) into k clusters."""
     table = contingency(a, b, k, k)
     return float(table[np.arange(k), match_counts(table)].sum()) / len(a)
+
+
+def adjusted_rand(table: np.ndarray) -> float:
+    """Return the adjusted Rand index (Hubert and Arabie 1985) of a contingency table (r, c)."""
+    pairs = float((table * (table - 1)).sum()) / 2
+    sizes = table.sum(axis=1), table.sum(axis=0)
+    first, second = (float((each * (each - 1)).sum()) / 2 for each in sizes)
+    n = int(table.sum())
+    expected = first * second / (n * (n - 1) / 2) if n > 1 else 0.0
+    most = (first + second) / 2
+    return (pairs - expected) / (most - expected) if most != expected else 1.0

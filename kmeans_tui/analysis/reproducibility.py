@@ -13,11 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_tui.analysis.criteria import STRONG
-from kmeans_tui.analysis.matching import contingency, match_counts
+from kmeans_tui.analysis.matching import adjusted_rand, contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered
-from kmeans_tui.analysis.stable_clusters import margin, mean
+from kmeans_tui.analysis.stable_clusters import STRONG, margin, mean
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.engines import Engine, engine_for
 
@@ -190,17 +189,6 @@ def pairs_for(resamples: int) -> int:
     Half as many draws: the other k are there to compare with.
     """
     return max(_ROUND, resamples // 4)
-
-
-def adjusted_rand(table: np.ndarray) -> float:
-    """Return the adjusted Rand index (Hubert and Arabie 1985) of a contingency table (r, c)."""
-    pairs = float((table * (table - 1)).sum()) / 2
-    sizes = table.sum(axis=1), table.sum(axis=0)
-    first, second = (float((each * (each - 1)).sum()) / 2 for each in sizes)
-    n = int(table.sum())
-    expected = first * second / (n * (n - 1) / 2) if n > 1 else 0.0
-    most = (first + second) / 2
-    return (pairs - expected) / (most - expected) if most != expected else 1.0
 
 
 def prediction_strength(table: np.ndarray) -> float:

@@ -15,9 +15,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from kmeans_tui.analysis.matching import contingency
+from kmeans_tui.analysis.matching import adjusted_rand, contingency
 from kmeans_tui.analysis.partition import Partition
-from kmeans_tui.analysis.reproducibility import adjusted_rand
 
 GroupShape = Literal["curved", "long", "round"]
 
@@ -30,6 +29,10 @@ _STRAY: Final = 0.03
 _FEWEST: Final = 8
 # Of the rows, at most so many may be stray.
 _STRAYED: Final = 0.10
+# More connected groups, or one with a smaller share of the rows, tell nothing: of many round groups
+# some touch, and hang together by chance.
+_MOST: Final = 4
+_SMALLEST: Final = 0.10
 # The adjusted Rand index below which two partitions differ, and from which they are the same.
 _DIFFERENT: Final = 0.75
 _SAME: Final = 0.9
@@ -110,7 +113,8 @@ class Shapes:
         kept = groups >= 0
         agreement: float | None = None
         kind: GroupShape = "round"
-        if count == k > 1 and (~kept).sum() <= _STRAYED * m:
+        told = (~kept).sum() <= _STRAYED * m and count <= _MOST
+        if count == k > 1 and told and np.bincount(groups[kept]).min() >= _SMALLEST * m:
             agreement = adjusted_rand(contingency(groups[kept], own[kept], k, k))
             if agreement < _DIFFERENT:
                 kind = self._of_groups(groups[kept], self._points[kept], k)

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from kmeans_tui.analysis.criteria import STRONG
 from kmeans_tui.analysis.reproducibility import GAP, Reproducible, stable_k
-from kmeans_tui.analysis.stable_clusters import SETTLED, ClusterStability, mark
+from kmeans_tui.analysis.stable_clusters import SETTLED, STRONG, ClusterStability, mark
 from kmeans_tui.words import listed, plural
 
 _GOOD = 0.75

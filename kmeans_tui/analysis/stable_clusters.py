@@ -31,6 +31,8 @@ MARKS: Final = (
 )  # fmt: skip
 # At or below this similarity a cluster is dissolved in a resample (Hennig 2007).
 DISSOLVED: Final = 0.5
+# A k is found again from this prediction strength on (Tibshirani and Walther 2005).
+STRONG: Final = 0.8
 # Of a normal distribution, the quantile of a 95 % interval.
 _Z: Final = 1.96
 # Where numbers have settled: their interval is this narrow on either side.

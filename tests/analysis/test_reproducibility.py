@@ -5,9 +5,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from kmeans_tui import load_data
-from kmeans_tui.analysis.matching import contingency
+from kmeans_tui.analysis.matching import adjusted_rand, contingency
 from kmeans_tui.analysis.reproducibility import (
-    adjusted_rand,
     by_k,
     prediction_strength,
     stable_k,

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kmeans_tui.analysis import stability_verdict
-from kmeans_tui.analysis.criteria import STRONG
 from kmeans_tui.analysis.reproducibility import Reproducible, stable_k
-from kmeans_tui.analysis.stable_clusters import MARKS, ClusterStability, mark
+from kmeans_tui.analysis.stable_clusters import MARKS, STRONG, ClusterStability, mark
 from kmeans_tui.export.figures.stills import set_up_chart, titled_figure
 from kmeans_tui.export.view import RunView
 
