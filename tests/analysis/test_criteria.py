@@ -114,7 +114,7 @@ def test_names_of_keys_and_curves_are_one_each():
     assert rules() == (
         "silhouette, Calinski-Harabasz (highest is best), Davies-Bouldin (lowest is best), the gap "
         "statistic (the first k within one standard error of the next) and overlap (the largest k "
-        "whose clusters are all apart)"
+        "with at most 22% of the rows of any cluster near a border)"
     )
 
 
