@@ -155,10 +155,13 @@ def _highest_gap(rows: Sequence[Row]) -> int | None:
 
 
 def _all_apart(rows: Sequence[Row]) -> int | None:
+    return _largest([row for row in rows if all_apart(row, APART)], rows)
+
+
+def _largest(found: Sequence[Row], rows: Sequence[Row]) -> int | None:
     # Where nothing is left to part, more clusters coincide.
     perfect = [row.k for row in rows if row.perfect]
-    apart = [row.k for row in rows if all_apart(row, APART)]
-    return min(perfect) if perfect else max(apart, default=None)
+    return min(perfect) if perfect else max((row.k for row in found), default=None)
 
 
 def all_apart(row: Row, limit: float) -> bool:
@@ -177,10 +180,8 @@ def _within_one_error(rows: Sequence[Row]) -> int | None:
 def _largest_strong(rows: Sequence[Row]) -> int | None:
     from kmeans_tui.analysis.stable_clusters import STRONG
 
-    # Where nothing is left to part, more clusters coincide.
-    perfect = [row.k for row in rows if row.perfect]
-    strong = [row.k for row in rows if (row.scores.get("prediction_strength") or 0) >= STRONG]
-    return min(perfect) if perfect else max(strong, default=None)
+    strong = [row for row in rows if (row.scores.get("prediction_strength") or 0) >= STRONG]
+    return _largest(strong, rows)
 
 
 def _few_rows(row: Row) -> str:

@@ -27,6 +27,7 @@ from kmeans_tui.clustering.stillness import limit
 # draws random points from one generator for all k, one run after the other.
 WARM, ARTICLE = "warm", "article"
 PROCEDURES: Final = (*STARTS, WARM, ARTICLE)
+_REFERENCE_SEED: Final = 42
 # Most starts of each reference set: six lower its inertia by 0.4 %, a tenth of its error.
 _REFERENCE_STARTS: Final = 3
 # Pairs of halves for the prediction strength of a k; Stability takes more.
@@ -246,9 +247,10 @@ class _Sweeping:
 
     @cached_property
     def _reference(self) -> Reference:
+        # Always the same sets: the k of the gap must not depend on the seed of the runs.
         return Reference(
             self._X,
-            self._seed,
+            _REFERENCE_SEED,
             min(self._runs, _REFERENCE_STARTS),
             drawn=self._init in ("random", ARTICLE),
         )

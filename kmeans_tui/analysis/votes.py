@@ -1,7 +1,7 @@
 """Whether the criteria's votes name a k: enough of them, for clusters that are apart.
 
 Every criterion but the elbow and the gap names a k whatever the data, and sets without groups can
-make three of them agree. What such sets cannot do is to leave few rows near the borders: of 540
+make three of them agree. What such sets cannot do is to leave few rows near the borders: of 336
 without groups none was cut into five or more clusters with fewer than 28 % there. The limits come
 from generated sets (``tests/benchmarks/verdict.py``).
 """

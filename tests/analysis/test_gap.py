@@ -5,9 +5,13 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
+from sklearn.datasets import load_iris, load_wine
 
 from kmeans_tui import load_data
-from kmeans_tui.analysis.gap import Reference, one_standard_error
+from kmeans_tui.analysis.gap import Reference, one_standard_error, sets_of
+from kmeans_tui.analysis.reference_runs import ManySets
+from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.data.builtin.generators import blobs
 
 
@@ -100,3 +104,49 @@ def test_a_wide_table_takes_no_matrix_of_all_features():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10 * X.nbytes, "a matrix of 20,000 by 20,000 is 3.2 GB"
+
+
+# Recorded from R's clusGap: d.power 2, scaledPCA, 10 starts, 60 sets, k = 1 … 10.
+CLUS_GAP = {
+    "iris": (0.076, 0.594, 0.868, 1.004, 1.048, 1.070, 1.066, 1.086, 1.066, 1.061),
+    "wine": (0.503, 0.474, 0.322, 0.328, 0.270, 0.220, 0.452, 0.469, 0.455, 0.520),
+}
+
+
+@pytest.mark.parametrize(("name", "load"), [("iris", load_iris), ("wine", load_wine)])
+@pytest.mark.parametrize("seed", [0, 7])
+def test_it_is_that_of_clus_gap(name, load, seed):
+    X = load().data
+    reference = Reference(X, seed)
+    inertia = [row.best for row in sweep(X, 10, 20, criteria=False).rows]
+    found = [reference.gap(k, inertia[k - 1]) for k in range(1, 11)]
+    apart = [
+        (gap - known) / error for (gap, error), known in zip(found, CLUS_GAP[name], strict=True)
+    ]
+    assert max(map(abs, apart)) < 1.5
+    assert np.mean(np.abs(apart)) < 0.4
+
+
+def test_its_k_does_not_depend_on_the_seed_of_the_runs():
+    # Its k = 3 and 6 are equally good here: other sets of the reference would name the other.
+    X = load_data("iris").points
+    assert len({sweep(X, 7, random_state=seed).verdict.choices["gap"] for seed in range(6)}) == 1
+
+
+@pytest.mark.parametrize(("rows", "sets"), [(1000, 25), (500, 50), (150, 100), (5, 100)])
+def test_small_sets_are_more(rows, sets):
+    assert sets_of(rows) == sets
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+@pytest.mark.parametrize("d", [1, 3, 12])
+def test_many_sets_end_as_low_as_scikit_learn(drawn, d):
+    points = np.random.RandomState(d).normal(size=(6, 60, d))
+    many = ManySets(points, 8, np.random.RandomState(0), drawn=drawn)
+    whole = ((points - points.mean(axis=1, keepdims=True)) ** 2).sum(axis=(1, 2))
+    assert many.inertia(1, lambda: True) == pytest.approx(whole, rel=1e-9)
+    known = [KMeans(4, n_init=8, random_state=0).fit(each).inertia_ for each in points]
+    assert np.mean(many.inertia(4, lambda: True) / known) == pytest.approx(1, abs=0.03)
+    falls = [many.inertia(k, lambda: True).mean() for k in range(1, 7)]
+    assert falls == sorted(falls, reverse=True)
+    assert ManySets(points, 2, np.random.RandomState(0)).inertia(3, lambda: False) is None
