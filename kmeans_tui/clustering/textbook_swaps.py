@@ -8,6 +8,7 @@ STEPS = 10  # iterations after which a swap must have helped
 TRIES, WORK = 10, 20_000  # pairs to try: at least ten, more for fewer points
 FEW = 2000  # points up to which a swap is tried among all clusters
 WIDE = 64  # the centroids needed least, and the clusters that deserve two most
+MANY = 32  # features up to which a (d, d) matrix is faster than products with the points
 LESS = 1e-8  # lower by less than this share of the inertia may be rounding
 
 
@@ -18,13 +19,17 @@ def split(points: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     method, begun at the feature that varies most, so a round cluster is halved across that.
     """
     centred = points - points.mean(axis=0)
-    scatter = centred.T @ centred
-    total = np.trace(scatter)
+    squares = (centred**2).sum(axis=0)
+    total = squares.sum()
     if len(points) < 2 or total == 0:
         return 0.0, points.mean(axis=0), points.mean(axis=0)
-    scatter = scatter / total
-    widest = np.round(np.diag(scatter), 9).argmax()
-    axis = np.linalg.matrix_power(scatter, 16)[:, widest]
+    widest = np.round(squares / total, 9).argmax()
+    if points.shape[1] <= MANY:
+        axis = np.linalg.matrix_power(centred.T @ centred / total, 16)[:, widest]
+    else:  # the same without a (d, d) matrix
+        axis = np.eye(1, points.shape[1], widest)[0]
+        for _ in range(16):
+            axis = centred.T @ (centred @ axis) / total
     ahead = centred @ (axis / np.linalg.norm(axis)) > 1e-9 * np.sqrt(total)
     if ahead.all() or not ahead.any():  # equal points, and a mean that is off by a rounding
         return 0.0, points.mean(axis=0), points.mean(axis=0)
