@@ -13,6 +13,7 @@ import pytest
 from kmeans_tui.command import Options
 from kmeans_tui.lessons.course import opened
 from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.screens.dialogs.clusters import ClustersDialog
 from tests.pilot import answered
 from tests.ui.screens.test_data import ready
 from tests.ui.screens.test_explore import explore, press, screen, until
@@ -107,6 +108,9 @@ async def drawn(name: str) -> str:
         await press(app, pilot, *keys)
         if app.lecture is not None:
             await until(pilot, lambda: app.lecture.measured is not None)  # type: ignore[union-attr]
+        if isinstance(app.screen, ClustersDialog):
+            await until(pilot, lambda: app.screen.found is not None)
+            await pilot.pause()
         if app.current_mode == "Data":
             await ready(pilot)
         elif isinstance(app.page, Analysis) and app.page is app.screen:

@@ -29,38 +29,44 @@ class ClustersDialog(ScrollDialog):
     def __init__(self, dataset: "Dataset", labels: "np.ndarray", centroids: "np.ndarray") -> None:
         super().__init__()
         self._dataset, self._labels, self._centroids = dataset, labels, centroids
+        self.found: ClusterRules | None = None
 
     def body(self) -> ComposeResult:
         """Yield a scrolling list of the clusters."""
         with VerticalScroll(id="profile", classes="dialog") as box:
             box.border_title = "the clusters, in the units of the data"
             yield Static("…", id="profiles")
+            yield Static("", id="rules")
 
     def on_mount(self) -> None:
         """Compute the profiles outside the event loop: a million rows take a second."""
 
-        def work(_: Job) -> "tuple[tuple[Profile, ...], ClusterRules]":
-            from kmeans_tui.analysis.cluster_rules import rules
+        def work(_: Job) -> "tuple[Profile, ...]":
             from kmeans_tui.analysis.profile import profiles
 
-            return (
-                profiles(self._dataset, self._labels, self._centroids),
-                rules(self._dataset, self._labels, len(self._centroids)),
-            )
+            return profiles(self._dataset, self._labels, self._centroids)
 
-        Job(self, work).start()
+        self._profiling = Job(self, work).start()
 
     def on_job_done(self, message: Job.Done) -> None:
-        """Show the profiles."""
+        """Show the profiles; then the rules, which wait for scikit-learn the first time."""
         if message.error is not None:
             raise message.error
-        described, rules = message.result
-        whole = sum(each.inertia for each in described)
-        told = (self._told(each, whole) for each in described)
-        lines = (Text(printable(line)) for line in rules.lines())
-        self.query_one("#profiles", Static).update(
-            Group(*told, Text("as rules", style="bold"), *lines)
-        )
+        if message.job is not self._profiling:
+            self.found = message.result
+            lines = (Text(printable(line)) for line in self.found.lines())
+            self.query_one("#rules", Static).update(Group(Text("as rules", style="bold"), *lines))
+            return
+        whole = sum(each.inertia for each in message.result)
+        told = (self._told(each, whole) for each in message.result)
+        self.query_one("#profiles", Static).update(Group(*told))
+
+        def work(_: Job) -> "ClusterRules":
+            from kmeans_tui.analysis.cluster_rules import rules
+
+            return rules(self._dataset, self._labels, len(self._centroids))
+
+        Job(self, work).start()
 
     def _told(self, profile: "Profile", inertia: float) -> Group:
         from kmeans_tui.analysis import profile_words

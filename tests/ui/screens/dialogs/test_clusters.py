@@ -74,3 +74,14 @@ async def test_nothing_is_described_before_the_first_assignment():
         await press(pilot, "d")
         assert len(pilot.app.screen_stack) == 1
         assert "No points are assigned yet." in screen_text(pilot.app)
+
+
+async def test_the_rules_come_below_the_profiles():
+    async with opened(Options("iris", k=3, goto="last"), size=(100, 50)) as pilot:
+        await pilot.press("d")
+        await until(pilot, lambda: pilot.app.screen.found is not None)
+        await press(pilot, "G")
+        await until(pilot, lambda: "as rules" in screen_text(pilot.app))
+        shown = screen_text(pilot.app)
+        assert "the rules put 99 in 100 rows into their cluster" in shown
+        assert "up to 0.8: 50 of 50 rows right" in shown
