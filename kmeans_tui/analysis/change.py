@@ -7,7 +7,7 @@ import numpy as np
 
 from kmeans_tui.analysis.drift import Change, Drift, moments
 from kmeans_tui.analysis.matching import contingency
-from kmeans_tui.analysis.pair import Pair, PairSide, labels_of, numbered
+from kmeans_tui.analysis.pair import Pair, PairSide, apart_at, labels_of, numbered
 from kmeans_tui.data import edits
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.words import few, plural
@@ -32,10 +32,7 @@ def changed(first: PairSide, second: PairSide) -> Pair:
     by_rows = 2 * len(rows) >= min(first.dataset.n, second.dataset.n)
     length = max(len(first.history), len(second.history))
     numbers = _matched(first, second, rows if by_rows else rows[:0], length - 1)
-    apart = np.zeros(length, np.intp)
-    for i in range(length if len(rows) else 0):
-        labels, others = labels_of(first, second, rows, i)
-        apart[i] = int((labels != numbers[others]).sum())
+    apart = apart_at(first, second, rows, numbers)
     parted = np.flatnonzero(apart)
     change = _change(first, second, numbers, rows, by, by_rows=by_rows)
     a, b = first.dataset, second.dataset

@@ -81,10 +81,7 @@ def pair(first: PairSide, second: PairSide, why: str) -> Pair:
     rows = np.column_stack([ours, theirs])
     length = max(len(first.history), len(second.history))
     numbers = _matched(first, second, rows, length - 1)
-    apart = np.empty(length, np.intp)
-    for i in range(length):
-        labels, others = labels_of(first, second, rows, i)
-        apart[i] = int((labels != numbers[others]).sum())
+    apart = apart_at(first, second, rows, numbers)
     parted = np.flatnonzero(apart)
     at = int(parted[0]) if len(parted) else None
     a, b = first.dataset.points, second.dataset.points
@@ -111,6 +108,18 @@ def labels_of(
         for place, each in enumerate((first, second))
     ]
     return found[0], found[1]
+
+
+def apart_at(
+    first: PairSide, second: PairSide, rows: np.ndarray, numbers: np.ndarray
+) -> np.ndarray:
+    """Count the common rows in another cluster at every iteration of the longer run, (length,)."""
+    length = max(len(first.history), len(second.history))
+    found = np.zeros(length, np.intp)
+    for i in range(length if len(rows) else 0):
+        labels, others = labels_of(first, second, rows, i)
+        found[i] = int((labels != numbers[others]).sum())
+    return found
 
 
 def _matched(first: PairSide, second: PairSide, rows: np.ndarray, i: int) -> np.ndarray:
