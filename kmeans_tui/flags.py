@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kmeans_tui.argument_types import INITS
 from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, SWEPT, Options, of_group
-from kmeans_tui.option_groups import Group
+from kmeans_tui.options.groups import Group
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from kmeans_tui.command import MISSING, Options
+from kmeans_tui.command import Options
 from kmeans_tui.flags import add_file_flags, from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import (
@@ -20,6 +20,7 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
+from kmeans_tui.options.table_options import MISSING
 from kmeans_tui.whole_file import unwritable, whole_file
 from kmeans_tui.words import plural, printable
 

@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from kmeans_tui.command import RUN, SWEPT, Options, agree, deciding, taken
 from kmeans_tui.data.reading import memory
-from kmeans_tui.option_groups import Answer
+from kmeans_tui.options.groups import Answer
 from kmeans_tui.requests import given, step_words
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.screen_table import screen

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.analysis.pair import Pair, PairSide
 from kmeans_tui.command import Options, agree, deciding, taken
-from kmeans_tui.option_groups import Answer
+from kmeans_tui.options.groups import Answer
 from kmeans_tui.pair_kinds import PROGRAMS, another_second, values_of
 from kmeans_tui.requests import answers, pairs, step_words
 from kmeans_tui.requests.fit import our_side

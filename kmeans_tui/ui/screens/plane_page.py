@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.command import MARKERS
+from kmeans_tui.options.view_options import MARKERS
 from kmeans_tui.ui.models import zooming
 from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.ui.screens.page import Page

@@ -10,8 +10,9 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_SEEDS
-from kmeans_tui.command import ORDERS, Options
-from kmeans_tui.option_groups import Answer
+from kmeans_tui.command import Options
+from kmeans_tui.options.analysis_options import ORDERS
+from kmeans_tui.options.groups import Answer
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings

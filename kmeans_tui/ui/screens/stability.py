@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from kmeans_tui.argument_types import MOST_RESAMPLES, RESAMPLINGS
 from kmeans_tui.command import ELBOW_INIT, Options
-from kmeans_tui.option_groups import Answer
+from kmeans_tui.options.groups import Answer
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings

@@ -12,8 +12,9 @@ from kmeans_tui.analysis import census as counting
 from kmeans_tui.analysis import seed_runs as running
 from kmeans_tui.clustering import batch
 from kmeans_tui.clustering.kmeans import KMeans
-from kmeans_tui.command import ORDERS, Options
+from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import load_data
+from kmeans_tui.options.analysis_options import ORDERS
 from kmeans_tui.ui.screens import seeds as screen
 from kmeans_tui.ui.screens.seeds import COUNTS
 from kmeans_tui.ui.widgets.chart import Chart

@@ -9,7 +9,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kmeans_tui import palette
-from kmeans_tui.command import MARKERS
+from kmeans_tui.options.view_options import MARKERS
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
 

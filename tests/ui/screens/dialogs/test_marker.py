@@ -4,7 +4,8 @@ import pytest
 from textual.widgets import OptionList
 
 from kmeans_tui import palette
-from kmeans_tui.command import MARKERS, Options
+from kmeans_tui.command import Options
+from kmeans_tui.options.view_options import MARKERS
 from kmeans_tui.ui.screens.dialogs.marker import MarkerDialog, sample
 from tests.pilot import copied, opened, screen_text, settled, text
 

@@ -1,5 +1,6 @@
 """The groups of the option table, and how a flag is written in it."""
 
+import argparse
 from dataclasses import field
 from typing import Any, Final, Literal, get_args
 
@@ -8,6 +9,8 @@ Group = Literal[
     "seen", "drawn", "view",
 ]  # fmt: skip
 # The numerical results that options lead to; each has a command of the same name.
+# Flags that have a --no- in front as well.
+EITHER: Final = argparse.BooleanOptionalAction
 Answer = Literal["run", "elbow", "seeds", "compare", "stability"]
 SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare", "stability")
 ALL: Final[tuple[Answer, ...]] = get_args(Answer)

@@ -1,0 +1,1 @@
+"""The option table in four parts; ``command.Options`` is the whole."""
