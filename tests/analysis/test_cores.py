@@ -156,7 +156,8 @@ list(in_order(np.zeros((10, 2)), [Piece(slow, ())] * 2, go_on, expected=60, work
         env={**os.environ, "TMPDIR": str(tmp_path), "KMEANS_TEST_MARK": str(tmp_path)},
         cwd=Path(__file__).parents[2],
     )
-    assert program.stdout is not None and program.stdout.readline() == b"works\n"
+    assert program.stdout is not None
+    assert program.stdout.readline() == b"works\n"
 
     def left():
         found = []
@@ -188,7 +189,8 @@ def test_a_sweep_has_the_same_bits(both):
     assert told == told_too == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
     for a, b in zip(one.rows, two.rows, strict=True):
         assert (a.best, a.worst, a.scores, a.shape) == (b.best, b.worst, b.scores, b.shape)
-        assert (a.run.labels == b.run.labels).all() and (a.run.centroids == b.run.centroids).all()
+        assert (a.run.labels == b.run.labels).all()
+        assert (a.run.centroids == b.run.centroids).all()
 
 
 def test_seeds_have_the_same_bits(both):
@@ -207,7 +209,9 @@ def test_resamples_have_the_same_bits(both):
         return known, by_k(POINTS, range(2, 5), asked, HALVES, 10)
 
     (one, by_one), (two, by_two) = both(found)
-    assert (one.table == two.table).all() and (one.counts == two.counts).all()
+    assert (one.table == two.table).all()
+    assert (one.counts == two.counts).all()
     for k, row in by_one.items():
-        assert (row.aris == by_two[k].aris).all() and (row.strengths == by_two[k].strengths).all()
+        assert (row.aris == by_two[k].aris).all()
+        assert (row.strengths == by_two[k].strengths).all()
         assert row.pairs == by_two[k].pairs == 10
