@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from typing import Any, Final
 
 # Seconds between two looks of a process at whether the program is still there.
@@ -31,13 +31,10 @@ class Crew:
 
     def __init__(self, number: int) -> None:
         from joblib.externals.loky import ProcessPoolExecutor
-        from joblib.externals.loky.backend import resource_tracker
 
         self.number = number
         self._unfinished: set[Future[Any]] = set()
-        with _variable("PYTHONWARNINGS", "ignore"):
-            # What it removes after a sudden end is no news for the terminal.
-            resource_tracker.ensure_running()
+        start_tracker()
         self._executor = ProcessPoolExecutor(
             number, timeout=_IDLE, initializer=_begin, initargs=(os.getpid(),), env=_ALONE
         )
@@ -95,6 +92,22 @@ def end_all() -> None:
     for each in _alive:
         each.end()
     _resting.clear()
+
+
+def start_tracker() -> None:
+    """Start the process that removes what this one leaves behind if it is killed.
+
+    It says nothing: what it removes is no news for the terminal.
+    """
+    from joblib.externals.loky.backend import resource_tracker
+
+    # It takes the number of the file behind stderr, which has none while the screen is open.
+    with (
+        open(os.devnull, "w") as nowhere,
+        redirect_stderr(nowhere),
+        _variable("PYTHONWARNINGS", "ignore"),
+    ):
+        resource_tracker.ensure_running()
 
 
 @contextmanager

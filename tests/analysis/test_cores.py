@@ -139,6 +139,23 @@ def test_processes_write_nothing(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_processes_start_while_the_screen_is_open():
+    # Then there is no file behind stderr.
+    code = """
+import io, sys, numpy as np
+sys.stderr = type("Screen", (io.StringIO,), {"fileno": lambda self: -1})()
+from kmeans_tui.analysis.cores import Piece, in_order
+from tests.analysis.test_cores import where
+pieces = [Piece(where, (0,))]
+found = list(in_order(np.zeros((9, 2)), pieces, lambda _: True, expected=60, workers=2))
+print(found[0][1:])
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parents[2]
+    )
+    assert (found.stdout, found.stderr) == (b"(0, 0.0)\n", b"")
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_a_killed_program_leaves_no_process_and_no_file(tmp_path):
     code = """
