@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from kmeans_tui.analysis.worker_processes import crew, start_tracker
+from kmeans_tui.analysis.worker_processes import crew, start_trackers
 
 # Seconds of work from which the start of the processes, a third of a second, is won back: on two
 # cores a sweep of 1.0 s takes 0.9 s with processes started for it, one of 0.5 s takes 0.6 s.
@@ -150,7 +150,7 @@ def _mapped(X: np.ndarray) -> Iterator[str]:
     """Write X (n, d) to a file for the processes; it is removed even if this process is killed."""
     from joblib.externals.loky.backend import resource_tracker
 
-    start_tracker()
+    start_trackers()
     folder = tempfile.mkdtemp(prefix="kmeans-tui-")
     resource_tracker.register(folder, "folder")
     try:

@@ -34,7 +34,7 @@ class Crew:
 
         self.number = number
         self._unfinished: set[Future[Any]] = set()
-        start_tracker()
+        start_trackers()
         self._executor = ProcessPoolExecutor(
             number, timeout=_IDLE, initializer=_begin, initargs=(os.getpid(),), env=_ALONE
         )
@@ -94,19 +94,23 @@ def end_all() -> None:
     _resting.clear()
 
 
-def start_tracker() -> None:
-    """Start the process that removes what this one leaves behind if it is killed.
+def start_trackers() -> None:
+    """Start the processes that remove what this one leaves behind if it is killed.
 
-    It says nothing: what it removes is no news for the terminal.
+    They say nothing: what they remove is no news for the terminal.
     """
+    from multiprocessing import resource_tracker as standard
+
     from joblib.externals.loky.backend import resource_tracker
 
-    # It takes the number of the file behind stderr, which has none while the screen is open.
+    # They take the number of the file behind stderr, which has none while the screen is open.
     with (
         open(os.devnull, "w") as nowhere,
         redirect_stderr(nowhere),
         _variable("PYTHONWARNINGS", "ignore"),
     ):
+        if os.name == "posix":
+            standard.ensure_running()
         resource_tracker.ensure_running()
 
 
