@@ -3,14 +3,12 @@
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kmeans_tui.export.appearance import Appearance, LookName
 from kmeans_tui.export.report import as_markdown, as_page, sections
+from kmeans_tui.export.report.findings import Findings
 from kmeans_tui.export.work import Work
-
-if TYPE_CHECKING:
-    from kmeans_tui.export.report.findings import Findings
 
 # A plot of more points is larger as lines than as pixels.
 _MOST_POINTS: Final = 2_000
@@ -21,16 +19,19 @@ def text(work: Work) -> str:
     """Return the report as the form of the work says: ``html`` or ``md``."""
     findings = work.made_of.findings
     assert findings is not None  # ensured by ``check``
+    # The command of these files is what makes this one again.
+    again = (work.source.command, *findings.commands[1:])
+    findings = replace(findings, commands=again)
     return as_one_page(work, findings) if work.form == "html" else in_markdown(findings, {})
 
 
-def in_markdown(findings: "Findings", figures: dict[str, str]) -> str:
+def in_markdown(findings: Findings, figures: dict[str, str]) -> str:
     """Return the report as Markdown; ``figures`` are the files beside it, by their items."""
     lines = as_markdown.lines(sections.blocks(findings), figures)
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_one_page(work: Work, findings: "Findings") -> str:
+def as_one_page(work: Work, findings: Findings) -> str:
     """Return the report as a web page with its figures in it; ``work.tell`` may stop it."""
     points = "svg" if findings.dataset.n <= _MOST_POINTS else "png"
     forms = {"elbow": "svg", "seeds": "svg", "iteration": points}
@@ -44,7 +45,7 @@ def as_one_page(work: Work, findings: "Findings") -> str:
     )
 
 
-def _drawn(work: Work, findings: "Findings", item: str, form: str, look: LookName) -> bytes:
+def _drawn(work: Work, findings: Findings, item: str, form: str, look: LookName) -> bytes:
     """Return the figure of an item."""
     from kmeans_tui.export.figures import analyses, stills
 
