@@ -41,7 +41,11 @@ def limit(tolerance: float, X: np.ndarray) -> float:
     """
     if tolerance == 0 or _spreads(X):
         return float(tolerance)
-    spread = _spread(X)
+    return limit_at(tolerance, _spread(X))
+
+
+def limit_at(tolerance: float, spread: float) -> float:
+    """Return the same limit for points whose spread is known."""
     return float(tolerance) * (spread if spread < 1 - _ROUNDING else 1.0)
 
 
