@@ -77,11 +77,13 @@ class History(Sequence[Snapshot]):
     were returned are never modified. All returned arrays are read-only.
 
     ``tried`` is the number of pairs that were swapped in vain at the end; None if no swaps were
-    looked for, or the search was stopped.
+    looked for, or the search was stopped. ``counted`` are the points whose sizes, changes and
+    inertia are recorded; the labels of ``n`` may be of some of them only.
     """
 
-    def __init__(self, n: int, k: int, d: int) -> None:
+    def __init__(self, n: int, k: int, d: int, counted: int | None = None) -> None:
         self.n, self.k, self.d = n, k, d
+        self.counted = n if counted is None else counted
         self.stopped_by: StoppedBy | None = None
         self.tried: int | None = None
         self._updates: list[Update] = []
@@ -118,11 +120,19 @@ class History(Sequence[Snapshot]):
         self._updates.append(Update(centroids, shifts, inertia, events, swap))
 
     def record_assignment(
-        self, rows: np.ndarray, flips: np.ndarray, inertia: float, sizes: np.ndarray
+        self,
+        rows: np.ndarray,
+        flips: np.ndarray,
+        inertia: float,
+        sizes: np.ndarray,
+        of_all: int | None = None,
     ) -> None:
-        """Record what the latest assignment changed: rows, and their old XOR new labels."""
+        """Record what the latest assignment changed: rows, and their old XOR new labels.
+
+        ``of_all`` is how many of all points changed, if these are some of them only.
+        """
         kept = rows.astype(self._row_type, copy=False)
-        self._assigned.append(Assignment(kept, flips, sizes, inertia))
+        self._assigned.append(Assignment(kept, flips, sizes, inertia, of_all))
         # Below 2**18 points, the longest reconstruction takes 1.5 ms. At a million, half as many
         # moves as points take 2.5 ms: a copy there, a byte per point, halves every path beyond it.
         if self.n >= _MANY:
@@ -159,6 +169,10 @@ class History(Sequence[Snapshot]):
         """
         self._points, self._asked = weakref.ref(points), tolerance
 
+    def still_within(self, limit: float) -> None:
+        """Say what ``tolerance`` is, for points that are not at hand."""
+        self._limit = limit
+
     def kept(self) -> tuple[list[Update], list[Assignment]]:
         """Return all complete iterations as stored, for saving."""
         return self._whole(), self._assigned
@@ -194,7 +208,10 @@ class History(Sequence[Snapshot]):
         return recording.load(path).history
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_points": None, "_limit": self.tolerance}
+        # Another thread may be recording: no update without its assignment, and no more of them.
+        found = {**vars(self), "_points": None, "_limit": self.tolerance}
+        found["_assigned"] = list(self._assigned)
+        return {**found, "_updates": self._updates[: len(found["_assigned"])]}
 
     def __len__(self) -> int:
         return len(self._assigned)
@@ -212,7 +229,7 @@ class History(Sequence[Snapshot]):
             iteration=i,
             centroids=frozen(update.centroids),
             inertia=assigned.inertia,
-            changed=len(assigned.rows),
+            changed=assigned.changed,
             shifts=frozen(update.shifts),
             sizes=frozen(assigned.sizes),
             events=update.events,
@@ -249,7 +266,7 @@ class History(Sequence[Snapshot]):
     @property
     def changed(self) -> np.ndarray:
         """(iterations + 1,) points that changed cluster in each assignment; 0 for the first."""
-        return np.array([len(each.rows) for each in self._assigned], dtype=np.int64)
+        return np.array([each.changed for each in self._assigned], dtype=np.int64)
 
     @property
     def sizes(self) -> np.ndarray:
@@ -371,7 +388,7 @@ class History(Sequence[Snapshot]):
             previous=frozen(self._updates[i - 1].centroids) if i else None,
             _labels=partial(self.labels, labelled),
             inertia=update.inertia if of_update else assigned.inertia,
-            changed=len(assigned.rows),
+            changed=assigned.changed,
             shifts=frozen(update.shifts),
             sizes=frozen(assigned.sizes),
             events=update.events,

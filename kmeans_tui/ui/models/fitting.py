@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ONE_AT_A_TIME: Final = threading.Lock()
 # The options that determine a run, however it is shown.
-_RUN: Final = (*DATA, *of_group("run"))
+_RUN: Final = (*DATA, *of_group("place", "run"))
 # Seconds before progress is shown: for shorter work it would flicker.
 PATIENCE: Final = 0.15
 
