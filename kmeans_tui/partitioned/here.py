@@ -51,3 +51,6 @@ class Here(PartExecutor):
 
     def cancel(self) -> None:
         self._cancelled = True
+
+    def close(self) -> None:
+        self._kept.clear()

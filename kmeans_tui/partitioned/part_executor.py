@@ -55,7 +55,12 @@ class PartExecutor(ABC):
         """
 
     @abstractmethod
-    def cancel(self) -> None: ...
+    def cancel(self) -> None:
+        """End the pass that is running, within half a second; from any thread."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back what it holds: processes, labels, connections."""
 
     def plan(self, listener: PassListener | None = None) -> Plan:
         if self._plan is None:
