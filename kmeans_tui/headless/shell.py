@@ -171,6 +171,7 @@ def answer(
                 lambda done, size: reading.say(
                     f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
                 ),
+                reading.say,
             )
         with (
             warnings.catch_warnings(record=True) as warned,

@@ -26,6 +26,13 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
     if dataset.source is not None:
         yield f"read as {dataset.source.read_as}"
     yield ""
+    yield from _table(dataset, history)
+    yield ""
+    yield from ending(options, dataset, history)
+
+
+def _table(dataset: "Dataset", history: "History") -> Iterator[str]:
+    """Yield a line per iteration."""
     shifts = [float(each.shifts.max()) for each in history]
     columns = [
         ["iteration", *(str(each.iteration) for each in history)],
@@ -34,10 +41,13 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
         ["largest shift", "-", *aligned(shifts, 7)[1:]],
     ]
     happened = ["", *_told(dataset, history)]
-    for line, told in zip(rows(columns), happened, strict=True):
-        yield f"{line}  {told}" if told else line
-    yield ""
-    yield _stopped(options, history, shifts[-1])
+    for line, words in zip(rows(columns), happened, strict=True):
+        yield f"{line}  {words}" if words else line
+
+
+def ending(options: Options | None, dataset: "Dataset", history: "History") -> Iterator[str]:
+    """Yield why a finished run stopped, its inertia, its centroids, and remarks on the data."""
+    yield _stopped(options, history, float(history[-1].shifts.max()))
     if improved := swap_words.ended(history):
         yield improved
     if history.swaps:
@@ -88,7 +98,7 @@ def heading(options: Options | None, dataset: "Dataset", history: "History") -> 
 def about(dataset: "Dataset") -> str:
     """Return the data in one line: name, rows, features, scale."""
     part = "" if dataset.d == len(dataset.columns) else f" of {len(dataset.columns)}"
-    rows = count(dataset.n, "row")
+    rows = count(dataset.counted, "row")
     return f"{dataset.name}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
 
 
@@ -127,7 +137,7 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
     places = dataset.in_units(last.centroids)
     features = [aligned([float(x) for x in column], 7) for column in places.T]
     names = list(dataset.centroid_names)
-    if dataset.log:
+    if dataset.log and dataset.counted == dataset.n:
         means = dataset.means(last.labels, history.k)
         for each in dataset.log:
             place = dataset.features.index(each)
@@ -169,6 +179,11 @@ def _stopped(options: Options | None, history: "History", shift: float) -> str:
             "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
     return f"cancelled after {updates}"
+
+
+def told(dataset: "Dataset", history: "History", iteration: int) -> str:
+    """Return what became of empty clusters in an iteration."""
+    return list(_told(dataset, history))[iteration]
 
 
 def _told(dataset: "Dataset", history: "History") -> Iterator[str]:

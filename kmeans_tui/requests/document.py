@@ -44,11 +44,12 @@ def heading(
         from kmeans_tui.clustering.stillness import limit
 
         # What the centroid shifts were compared with, in the units of the clustered points.
-        parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
+        if dataset.counted == dataset.n:
+            parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
     return {
         "data": {
             "name": dataset.name,
-            "n": dataset.n,
+            "n": dataset.counted,
             "d": dataset.d,
             "features": list(dataset.features),
             "scale": dataset.scale,
@@ -101,13 +102,20 @@ def document(
     }
     if history.swaps or history.tried is not None:
         found["parameters"]["improve"] = True
-    if dataset.log:
+    if dataset.counted > dataset.n:
+        found["rows"] = dataset.counted
+        found["sample"] = {"n": dataset.n, "digest": dataset.digest}
+        found["parameters"]["effective_tolerance"] = history.tolerance
+    if dataset.log and dataset.counted == dataset.n:
         # For these features ``centroids`` are geometric means; the plain means are added.
         found["geometric_means"] = list(dataset.log)
         means = dataset.means(last.labels, history.k).tolist()
         found["means"] = [[None if x != x else x for x in row] for row in means]
     if labels:
         found["labels"] = last.labels.tolist()
+        if dataset.counted > dataset.n and dataset.row_numbers is not None:
+            # The labels are those of the sample: rows of the file, from 0.
+            found["sample"]["rows"] = (dataset.row_numbers - 1).tolist()
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kmeans_tui.argument_types import INITS
 from kmeans_tui.command import GIVEN, SWEPT, Options
 from kmeans_tui.pair_kinds import PROGRAMS
-from kmeans_tui.requests import answers, given
+from kmeans_tui.requests import answers, given, in_parts
 from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def run_of(
     progress: "Callable[[Step], bool | None] | None" = None,
 ) -> "History":
     """Return the run of the options on their data: fitted here, or taken from the recording."""
+    if subject.parts is not None:
+        return in_parts.run(options, subject.parts, lambda said: None, heard=progress)
     if subject.history is not None:
         if not options.improve:
             return subject.history
@@ -93,7 +95,7 @@ def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
     """
     from kmeans_tui.clustering.watched_start import watched_start
 
-    if options.init not in INITS:
+    if options.init not in INITS or dataset.counted != dataset.n:
         return None
     k = answers.clusters(options, dataset)
     return watched_start(dataset.points, k, options.init, options.seed)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kmeans_tui.data.preparation import Preparation
     from kmeans_tui.data.reading.dialect import Dialect, Listener
     from kmeans_tui.data.source import Source
+    from kmeans_tui.requests.in_parts import OpenParts, Tell
 
 # All imports are inside functions: the checks before the screen opens must not wait for numpy.
 
@@ -23,13 +24,15 @@ class Subject:
 
     If the options name a recording and nothing else, ``history`` is its run and ``parameters`` are
     those the run was started with; otherwise both are None. ``preparation`` is what the recording
-    says of the preparation of more rows.
+    says of the preparation of more rows. If the points stay on disk, ``parts`` are all of them, and
+    ``dataset`` those on display.
     """
 
     dataset: "Dataset"
     history: "History | None" = None
     parameters: Mapping[str, Any] | None = None
     preparation: Mapping[str, Any] | None = None
+    parts: "OpenParts | None" = None
 
 
 def check(options: Options) -> None:
@@ -63,12 +66,19 @@ def check(options: Options) -> None:
     _enough_rows(options, entry.name, entry.n - gone + len(options.add or ()))
 
 
-def open_subject(options: Options, listener: "Listener | None" = None) -> Subject:
+def open_subject(
+    options: Options, listener: "Listener | None" = None, tell: "Tell | None" = None
+) -> Subject:
     """Return the data that the options name, prepared; raises ``DataError``, one sentence.
 
-    ``listener`` is told how much of a file has been read, and stops it by returning False.
+    ``listener`` is told how much of a file has been read, and stops it by returning False; ``tell``
+    is told in words what is done with a table that stays on disk.
     """
     if not recorded.is_recording(options.data):
+        from kmeans_tui.requests import where_points
+
+        if where_points.stay_on_disk(options):
+            return in_parts_of(options, tell or (lambda said: None))
         return Subject(load(options, listener))
     found = recorded.open_recording(options.data)
     dataset = preparation(options).applied(found.dataset)
@@ -77,12 +87,25 @@ def open_subject(options: Options, listener: "Listener | None" = None) -> Subjec
     return Subject(dataset)
 
 
+def in_parts_of(options: Options, tell: "Tell") -> Subject:
+    """Return a table that stays on disk, and its rows on display; raises ``DataError``."""
+    from kmeans_tui.requests import in_parts, where_points
+
+    table = where_points.stored_table(options, tell)
+    assert table is not None
+    parts = in_parts.open_parts(options, table, tell)
+    _enough_rows(options, parts.dataset.name, parts.dataset.n)
+    return Subject(parts.dataset, parts=parts)
+
+
 def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
     """Return only the data of ``open_subject``."""
     from kmeans_tui.data.catalogue import prepared
 
-    if recorded.is_recording(options.data):
-        return open_subject(options).dataset
+    from kmeans_tui.requests import where_points
+
+    if recorded.is_recording(options.data) or where_points.stay_on_disk(options):
+        return open_subject(options, listener).dataset
     found = prepared(options.data, preparation(options), dialect(options), listener)
     _enough_rows(options, found.name, found.n)
     return found

@@ -29,13 +29,17 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
 
     ``numbers`` of the ``columns`` are read as numbers, the others as text.
     """
-    needed = rows * (numbers * 8 * _COPIES + (columns - numbers) * _TEXT)
-    free = available()
-    if needed > free:
+    size, free = needed(rows, columns, numbers), available()
+    if size > free:
         raise DataError(
             f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
-            f"{amount(needed)} of memory; {amount(free)} are free: take fewer rows or columns"
+            f"{amount(size)} of memory; {amount(free)} are free: take fewer rows or columns"
         )
+
+
+def needed(rows: int, columns: int, numbers: int) -> int:
+    """Return the bytes that a table needs while it is read."""
+    return rows * (numbers * 8 * _COPIES + (columns - numbers) * _TEXT)
 
 
 def available() -> int:
