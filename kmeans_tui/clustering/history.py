@@ -258,9 +258,10 @@ class History(Sequence[Snapshot]):
     @property
     def half_step_inertia(self) -> np.ndarray:
         """(2 · iterations + 1,) of every half step: assigned, moved, assigned, …"""
-        found = np.empty(max(0, 2 * len(self) - 1))
-        found[::2] = self.inertia
-        found[1::2] = [each.inertia for each in self._whole()[1:]]
+        whole = self._whole()
+        found = np.empty(max(0, 2 * len(whole) - 1))
+        found[::2] = self.inertia[: len(whole)]
+        found[1::2] = [each.inertia for each in whole[1:]]
         return found
 
     @property

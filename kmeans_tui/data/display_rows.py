@@ -15,10 +15,11 @@ from kmeans_tui.words import plural
 
 @dataclass(frozen=True, eq=False)
 class DisplayRows(Dataset):
-    """Some rows of a table of which ``in_all`` are clustered; ``row_numbers`` are those of the file.
+    """Some rows of a table of which ``in_all`` are clustered.
 
-    ``means_of_all`` and ``divisors`` ``(d,)`` scale the features, ``offsets`` are added before a logarithm,
-    by feature, and ``flat`` names the features with one value: all of them of all rows.
+    ``row_numbers`` are those of the file. ``means_of_all`` and ``divisors`` ``(d,)`` scale the
+    features, ``offsets`` are added before a logarithm, by feature, and ``flat`` names the features
+    with one value: all of them of all rows.
     """
 
     in_all: int = 0
@@ -74,14 +75,3 @@ class DisplayRows(Dataset):
             f"Display rows: {self.n:,} of {plural(self.in_all, 'row')}; inertia, sizes and "
             "centroids are those of all rows."
         )
-
-    def title(self) -> str:
-        """Return the same in short, for a title."""
-        return f"display rows {self.n:,} of {self.in_all:,}"
-
-
-def named(dataset: Dataset) -> str:
-    """Return the name of a data set for a title, and how many of its rows are on display."""
-    if isinstance(dataset, DisplayRows):
-        return f"{dataset.name} · {dataset.title()}"
-    return dataset.name

@@ -46,14 +46,13 @@ def main(words: Sequence[str]) -> int:
         if given.working:
             working.check(subject.dataset, answers.clusters(options, subject.dataset))
         if subject.parts is not None:
-            nonlocal running
-            running = Running(options, subject, lines=not given.json)
-            return running.history(narration), None
+            running.append(Running(options, subject, lines=not given.json))
+            return running[0].history(narration), None
         history = fit.run_of(subject, options, narration)
         watched = given.draws and subject.history is None
         return history, fit.start_of(options, subject.dataset) if watched else None
 
-    running: Running | None = None
+    running: list[Running] = []
     found = answer(options, work)
     if found is None:
         return UNUSABLE
@@ -72,11 +71,11 @@ def main(words: Sequence[str]) -> int:
             print_lines(_drawn(start, dataset))
         for i in range(len(history)) if given.working else ():
             print_lines([*working.working(dataset, history, i).text(), ""])
-        if running is not None:
+        if running:
             print_lines(["", *ending(options, dataset, history)])
         else:
             print_lines(run_lines(options if parameters is None else None, dataset, history))
-    if running is not None and running.interrupted:
+    if running and running[0].interrupted:
         refuse("interrupted: the same command continues after the last whole iteration")
         return INTERRUPTED
     return DONE

@@ -80,7 +80,7 @@ def run_of(
 ) -> "History":
     """Return the run of the options on their data: fitted here, or taken from the recording."""
     if subject.parts is not None:
-        return in_parts.run(options, subject.parts, lambda said: None, heard=progress)
+        return in_parts.run(options, subject.parts, lambda said: None)
     if subject.history is not None:
         if not options.improve:
             return subject.history

@@ -96,12 +96,13 @@ def run(
     tell: Tell,
     begun: "Callable[[History], None] | None" = None,
     heard: "Callable[[PartStep], None] | None" = None,
+    before: "History | None" = None,
 ) -> "History":
     """Return the run of the options on all rows.
 
     ``begun`` is given the history when its first iteration is whole, and it grows from then on;
-    ``heard`` is told every half step. When ``tell`` stops the run, its whole iterations are kept,
-    and ``unfinished`` has them; before the first of them it raises ``ValueError``.
+    ``heard`` is told every half step. A run that was stopped ``before`` is continued. When ``tell``
+    stops the run, its whole iterations are kept, and ``unfinished`` has them; before the first of them it raises ``ValueError``.
     """
     from kmeans_tui.partitioned.executor import Stopped
 
@@ -117,7 +118,9 @@ def run(
         )
     with opened.turn:
         place = unfinished.place(options, opened.executor.table, k)
-        history = unfinished.found(place, opened, k) if options.resume else None
+        history = None if before is None else before.resume()
+        if before is None and options.resume:
+            history = unfinished.found(place, opened, k)
         recorder = _Recorder(options, opened, place, history)
         try:
             for step in recorder.steps(k, tell):
@@ -160,7 +163,8 @@ class _Recorder:
         at, previous = 0, None
         if known is None:
             centroids = start(options, opened, k, tell)
-            self.history = History(opened.dataset.n, *centroids.shape, opened.plan.rows)
+            k, d = centroids.shape
+            self.history = History(opened.dataset.n, k, d, opened.plan.rows)
         else:
             known.cut(options.max_iterations + 1)
             at = known.iterations
@@ -283,12 +287,13 @@ def _display(options: Options, plan: "Plan", sample: "PartSample") -> "DisplayRo
     from kmeans_tui.data.display_rows import DisplayRows
     from kmeans_tui.words import plural
 
-    dropped = ()
+    dropped: tuple[str, ...] = ()
     if plan.dropped:
-        dropped = (
+        said = (
             f"{plural(plan.dropped, 'row')} of {plan.all_rows:,} had missing values and "
-            f"{'was' if plan.dropped == 1 else 'were'} dropped.",
+            f"{'was' if plan.dropped == 1 else 'were'} dropped."
         )
+        dropped = (said,)
     features = plan.features
     axes = options.axes
     return DisplayRows(

@@ -21,7 +21,7 @@ NO_PREVIOUS: Final = "There is no previous run."
 def work(run: Run, moment: Moment) -> str:
     """Say how many distances the assignments so far ask for: n · k each."""
     passes = 0 if moment.kind == "initialise" else moment.iteration + (moment.kind == "assign")
-    done = passes * run.dataset.n * run.history.k
+    done = passes * run.history.counted * run.history.k
     return f"n·k·{passes} = {done:,} distances so far" if passes else ""
 
 
@@ -50,7 +50,21 @@ def matching(count: int) -> str:
 
 def no_such_row(dataset: "Dataset", text: str) -> str:
     """Return that no row has this number or label."""
+    if dataset.counted > dataset.n:
+        return f"No row is called {text!r} among the {dataset.n:,} display rows; {more_rows()}."
     return f"No row is called {text!r} among the {plural(dataset.n, 'row')} clustered."
+
+
+def on_display(dataset: "Dataset") -> str:
+    """Return how many rows of all are on display, to follow a title; "" if all are."""
+    if dataset.counted == dataset.n:
+        return ""
+    return f" · display rows {dataset.n:,} of {dataset.counted:,}"
+
+
+def more_rows() -> str:
+    """Return how more rows are shown of points that stay on disk."""
+    return "--display-rows shows more"
 
 
 def notes(run: Run, moment: Moment, step: "Step | None") -> list[str]:

@@ -101,7 +101,6 @@ def in_parts_of(options: Options, tell: "Tell") -> Subject:
 def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
     """Return only the data of ``open_subject``."""
     from kmeans_tui.data.catalogue import prepared
-
     from kmeans_tui.requests import where_points
 
     if recorded.is_recording(options.data) or where_points.stay_on_disk(options):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed: float) -> View:
     """Return the panels' view of one half step; ``step`` is None at the start."""
     history = run.history
-    last = moment.position == run.last and moment.iteration > 0
+    last = moment.position == run.last and moment.iteration > 0 and not run.running
     centroids = history[0].centroids if step is None else step.centroids
     places = run.dataset.project(centroids)
     shifts = None if step is None or moment.iteration == 0 else step.shifts

@@ -309,10 +309,12 @@ class Analysis(Page):
         run = self.session.run
         if run is None or self._shown is None or not self.is_mounted:
             return
-        self.paint_bars(self.heading(run))
+        shown = step_words.on_display(self.dataset)
+        self.paint_bars(f"{self.heading(run)}{shown}")
         self.draw()
         self._paint_progress()
-        self.query_one(Status).say(self.hint())
+        some = f"{shown.removeprefix(' · ')} · " if shown else ""
+        self.query_one(Status).say(f"{some}{self.hint()}")
 
     def on_listing_resized(self) -> None:
         """Fit columns and bars to the new width."""

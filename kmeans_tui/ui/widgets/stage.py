@@ -116,7 +116,8 @@ class Stage(Vertical):
         x, y = dataset.axis_names
         others = f"{dataset.d} features" if dataset.d > 2 else ""
         how = {"standard": "standardised", "minmax": "from 0 to 1", "robust": "robustly scaled"}
-        rest = " · ".join(filter(None, (others, how.get(dataset.scale))))
+        shown = step_words.on_display(dataset).removeprefix(" · ")
+        rest = " · ".join(filter(None, (others, how.get(dataset.scale), shown)))
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
         self.chart.entitle(f"{x} × {y}", _remarked(dataset.notes()), rest)
