@@ -112,7 +112,7 @@ class Working:
 
 def check(dataset: "Dataset", k: int) -> None:
     """Raise ``ValueError``, one sentence, if the working of a run with k clusters is too long."""
-    problem = refusal(dataset.n, k, dataset.d)
+    problem = refusal(dataset.counted, k, dataset.d)
     if problem is not None:
         raise ValueError(problem)
 

@@ -18,6 +18,11 @@ def number(dataset: Dataset, row: int) -> int:
     return row + 1 if dataset.row_numbers is None else int(dataset.row_numbers[row])
 
 
+def of_event(dataset: Dataset, point: int) -> int:
+    """Return the number in the file, counted from 1, of the ``point`` of an event."""
+    return point + 1 if dataset.counted > dataset.n else number(dataset, point)
+
+
 def at(dataset: Dataset, wanted: int | None) -> int | None:
     """Return the row, counted from 0, that has this number in the file; None if there is none."""
     numbers = dataset.row_numbers

@@ -109,7 +109,7 @@ class CloserLook(ToldRun):
         from kmeans_tui.analysis.working import refusal, working
 
         run, moment = self.run, self.session.moment
-        problem = refusal(run.dataset.n, run.history.k, run.dataset.d)
+        problem = refusal(run.dataset.counted, run.history.k, run.dataset.d)
         if problem is not None:
             self.tell(problem)
             return

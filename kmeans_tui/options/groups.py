@@ -29,9 +29,10 @@ def flag(
     The groups: ``data`` names the data, ``file`` says how the bytes of a table are read, ``rows``
     which rows are used, ``points`` which are taken out or added, ``columns`` what is clustered,
     ``run`` how it is clustered, ``place`` where, if its points do not fit in memory. A group with
-    the name of another answer holds its extra settings, which affect only that one unless ``decides`` names more;
-    ``seen`` is the plane and the iteration shown, ``drawn`` how a figure draws the points and what
-    besides, ``view`` the rest. ``told`` are commands it applies to besides those of its group.
+    the name of another answer holds its extra settings, which affect only that one unless
+    ``decides`` names more; ``seen`` is the plane and the iteration shown, ``drawn`` how a figure
+    draws the points and what besides, ``view`` the rest. ``told`` are commands it applies to
+    besides those of its group.
     """
     default = keywords.pop("default", None)
     if of != "run" and of in ALL:

@@ -25,6 +25,13 @@ Tell: TypeAlias = Callable[[str], bool | None]
 
 # The rows on display are the same for every run on a table.
 _SAMPLED_BY: Final = 0
+# What needs all points in memory.
+_IN_MEMORY: Final = {
+    "improve": "centroids are swapped among",
+    "without": "rows are taken out of",
+    "add": "points are added to",
+    "truth": "known groups are compared with",
+}
 # Seconds between two writings of an unfinished run.
 _EVERY: Final = 1.0
 
@@ -63,7 +70,7 @@ def open_parts(options: Options, table: "StoredTable", tell: Tell) -> OpenParts:
     """
     from kmeans_tui.partitioned.executor import Stopped
 
-    _check(options)
+    check(options)
     executor = _executor(options, table, _choice(options))
     try:
         plan = executor.plan(_listener(tell, "reading all rows once"))
@@ -102,7 +109,8 @@ def run(
 
     ``begun`` is given the history when its first iteration is whole, and it grows from then on;
     ``heard`` is told every half step. A run that was stopped ``before`` is continued. When ``tell``
-    stops the run, its whole iterations are kept, and ``unfinished`` has them; before the first of them it raises ``ValueError``.
+    stops the run, its whole iterations are kept, and ``unfinished`` has them; before the first of
+    them it raises ``ValueError``.
     """
     from kmeans_tui.partitioned.executor import Stopped
 
@@ -112,10 +120,7 @@ def run(
             f"k = {k} clusters need as many rows on display, and there are {opened.dataset.n:,}: "
             "choose a smaller k, or more --display-rows"
         )
-    if options.improve:
-        raise ValueError(
-            "swaps need all points in memory, and these stay on disk: leave --improve out"
-        )
+    check(options)
     with opened.turn:
         place = unfinished.place(options, opened.executor.table, k)
         history = None if before is None else before.resume()
@@ -242,15 +247,11 @@ def _listener(tell: Tell, doing: str) -> Callable[[int, int], bool | None]:
     return lambda done, rows: tell(f"{doing}, {done / max(1, rows):.0%}")
 
 
-def _check(options: Options) -> None:
+def check(options: Options) -> None:
     """Raise ``DataError`` for what needs all points in memory."""
     from kmeans_tui.data.columns import DataError
 
-    for name, what in (
-        ("without", "rows are taken out of"),
-        ("add", "points are added to"),
-        ("truth", "known groups are read with"),
-    ):
+    for name, what in _IN_MEMORY.items():
         if getattr(options, name):
             raise DataError(
                 f"{what} points in memory only, and these stay on disk: leave --{name} out"

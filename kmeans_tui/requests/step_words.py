@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 UNASSIGNED: Final = "No points are assigned yet."
 SEEDS_START: Final = "Seeds start at 0."
+NO_QUESTIONS: Final = "The questions need all points in memory, and these stay on disk."
 NO_PREVIOUS: Final = "There is no previous run."
 
 

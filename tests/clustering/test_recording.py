@@ -263,6 +263,8 @@ def test_a_recording_that_memory_holds_is_opened(tmp_path, arrays):
 
 @pytest.mark.parametrize("name", recording.FIELDS)
 def test_every_array_is_checked_by_its_field(tmp_path, arrays, name):
+    if name in ("counted", "moved"):
+        arrays |= {"counted": np.array(60), "moved": arrays["changed"]}
     original = arrays[name]
     wrong = [
         np.array("x"), np.array([True]), np.array([[[[1.0]]]]), np.array([1j]),
@@ -281,6 +283,24 @@ def test_every_array_is_checked_by_its_field(tmp_path, arrays, name):
             recording.load(tmp_path / "bad.npz")
         assert "\n" not in str(refusal.value)
         assert len(str(refusal.value)) < 400
+
+
+def test_sizes_of_more_points_than_are_kept_add_up(tmp_path, arrays):
+    more = {"counted": np.array(90), "moved": arrays["changed"] + 5, "sizes": arrays["sizes"] + 10}
+    np.savez(tmp_path / "some.npz", **{**arrays, **more})
+    history = recording.load(tmp_path / "some.npz").history
+    assert (history.n, history.counted) == (60, 90)
+    assert history.changed[1:].tolist() == more["moved"][1:].tolist()
+    assert (history.sizes == more["sizes"]).all()
+    for wrong in (
+        {"sizes": arrays["sizes"] + 11},
+        {"sizes": arrays["sizes"] + [-1, 11, 20]},
+        {"counted": np.array(59)},
+        {"moved": more["moved"][1:]},
+    ):
+        np.savez(tmp_path / "wrong.npz", **{**arrays, **more, **wrong})
+        with pytest.raises(RecordingError, match="is damaged"):
+            recording.load(tmp_path / "wrong.npz")
 
 
 def test_versions_are_told_apart(tmp_path, arrays):

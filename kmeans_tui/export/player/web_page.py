@@ -102,17 +102,23 @@ def _run(work: "Work") -> dict[str, Any]:
     how = start(work.made_of.document["parameters"])
     parts = inertia_of_clusters(history, dataset, work.tell)
     whole = history.half_step_inertia
+    if history.counted > history.n:
+        # Of the points on display, as are the parts.
+        whole = parts.sum(axis=1)
     shares = np.divide(parts, whole[:, None], out=np.zeros_like(parts), where=whole[:, None] > 0)
-    place = {int(row): i for i, row in enumerate(chosen)}
+    rows = chosen
+    if history.counted > history.n and dataset.row_numbers is not None:
+        rows = dataset.row_numbers[chosen] - 1
+    place = {int(row): i for i, row in enumerate(rows)}
     return {
-        "n": dataset.n,
+        "n": dataset.counted,
         "k": history.k,
         "d": dataset.d,
         "iterations": history.iterations,
-        "sampled": _sampled(len(chosen), dataset.n),
-        "facts": f"{plural(dataset.n, 'point')} · k = {history.k} · {how}",
+        "sampled": _sampled(len(chosen), dataset.counted),
+        "facts": f"{plural(dataset.counted, 'point')} · k = {history.k} · {how}",
         "moments": moments(history, dataset, how),
-        "inertia": packed(whole),
+        "inertia": packed(history.half_step_inertia),
         "shares": packed(shares),
         "sizes": counts(history.sizes),
         "shifts": packed(history.shifts),

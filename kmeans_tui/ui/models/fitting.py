@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,10 +88,23 @@ class Fitter:
         if run is not None and run.recorded and other:
             # After a recording: the same k on its points, with our own start.
             fields.setdefault("k", run.history.k)
+        if run is not None and run.parts is not None and self._refused(fields):
+            return
         if other:
             # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
         self.start(replace(self.wanted, **given.released(self.wanted, fields)))
+
+    def _refused(self, fields: Mapping[str, Any]) -> bool:
+        """Say why points that stay on disk cannot be changed so; a run that goes on goes on."""
+        from kmeans_tui.requests import in_parts
+
+        try:
+            in_parts.check(replace(self.wanted, **fields))
+        except ValueError as error:
+            self._owner.notify(str(error), severity="warning")
+            return True
+        return False
 
     def open_data(self, name: str) -> None:
         """Open other data with their own k, features, scale and axes, at iteration 0."""
@@ -149,6 +162,7 @@ class Fitter:
         self._live = None
         if self._taken_back is not None:
             session.put_back(self._taken_back)
+        self._settle()
         self.wanted = session.options
         if isinstance(error, MemoryError):
             raise Refused(memory.needs_more("this run")) from error
@@ -191,8 +205,15 @@ class Fitter:
             return False
         self.stop()
         self._job = None
+        self._settle()
         self.wanted = self._session.options
         return True
+
+    def _settle(self) -> None:
+        """A run that went on was stopped for another, which will not come."""
+        shown = self._session.run
+        if shown is not None and shown.running:
+            shown.history.finish("cancelled")
 
     def stop(self) -> bool:
         """Stop a running fit, keeping what is done; False if none is running."""

@@ -27,7 +27,7 @@ class StepPage(HandPage):
         run = self.session.run
         if run is None:
             return
-        problem = refusal(run.dataset.n, run.history.k, run.dataset.d)
+        problem = refusal(run.dataset.counted, run.history.k, run.dataset.d)
         if problem is not None:
             self.notify(f"{problem[0].upper()}{problem[1:]}. Try the data set eight.")
             return

@@ -116,11 +116,11 @@ class Stage(Vertical):
         x, y = dataset.axis_names
         others = f"{dataset.d} features" if dataset.d > 2 else ""
         how = {"standard": "standardised", "minmax": "from 0 to 1", "robust": "robustly scaled"}
-        shown = step_words.on_display(dataset).removeprefix(" · ")
-        rest = " · ".join(filter(None, (others, how.get(dataset.scale), shown)))
+        rest = " · ".join(filter(None, (others, how.get(dataset.scale))))
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
-        self.chart.entitle(f"{x} × {y}", _remarked(dataset.notes()), rest)
+        some = step_words.on_display(dataset)
+        self.chart.entitle(f"{x} × {y}{some}", _remarked(dataset.notes()), rest)
 
     def say(self, text: str) -> None:
         """Show a sentence in the status line until the next ``paint``."""

@@ -37,7 +37,11 @@ class ChangesDialog(Dialog[int | None]):
         """Yield the list, a line for each point."""
         count = self._history[self._iteration].changed
         with Vertical(id="changes", classes="dialog") as box:
-            box.border_title = step_words.changed_in(count, self._iteration)
+            title = step_words.changed_in(count, self._iteration)
+            if self._dataset.counted > self._dataset.n:
+                title += "; of the display rows"
+                count = 0
+            box.border_title = title
             yield Choices()
             if count > _LISTED:
                 yield Static(f"and {count - _LISTED:,} more, farther from it")
@@ -78,7 +82,8 @@ class ChangesDialog(Dialog[int | None]):
             )
             for row, old, new, border in lines
         )
-        listed.highlighted = 0
+        if len(found.rows):
+            listed.highlighted = 0
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Examine this point."""

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 from kmeans_tui.words import amount, printable
@@ -34,7 +35,8 @@ class ClustersDialog(ScrollDialog):
     def body(self) -> ComposeResult:
         """Yield a scrolling list of the clusters."""
         with VerticalScroll(id="profile", classes="dialog") as box:
-            box.border_title = "the clusters, in the units of the data"
+            some = step_words.on_display(self._dataset)
+            box.border_title = f"the clusters, in the units of the data{some}"
             yield Static("…", id="profiles")
             yield Static("", id="rules")
 
