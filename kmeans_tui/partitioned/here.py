@@ -5,6 +5,7 @@ from typing import Any
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import part_kernels, part_reading
 from kmeans_tui.partitioned.executor import PassListener, Stopped
+from kmeans_tui.partitioned.one_thread import one_thread
 from kmeans_tui.partitioned.part_executor import PartExecutor
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, Part, Recipe, StoredTable
 
@@ -27,8 +28,6 @@ class Here(PartExecutor):
         task: dict[str, Any],
         listener: PassListener | None,
     ) -> list[Any]:
-        from threadpoolctl import threadpool_limits
-
         self._cancelled = False
         total, done = sum(part[1] for part in parts), 0
 
@@ -39,7 +38,7 @@ class Here(PartExecutor):
                 raise Stopped
 
         results = []
-        with threadpool_limits(1):
+        with one_thread():
             for number, part in enumerate(parts):
                 kept = self._kept.setdefault(number, {}) if name in part_kernels.KEEPING else None
                 blocks = part_reading.blocks(part, recipe)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from kmeans_tui.partitioned.certified_labels import Nearest
+from kmeans_tui.partitioned.part_ranks import between, merge_between, merge_ranks, ranks
 from kmeans_tui.partitioned.part_surveys import merge_surveys, survey
 
 Block = tuple[np.ndarray, np.ndarray | None, np.ndarray]
@@ -228,8 +229,10 @@ def merge_rows(a: Any, b: Any) -> Any:
 KEEPING = ("assign",)
 PASSES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "assign": (assign, merge_totals),
+    "between": (between, merge_between),
     "farthest": (farthest, merge_farthest),
     "oversample": (oversample, merge_rows),
+    "ranks": (ranks, merge_ranks),
     "sample": (sample, merge_rows),
     "survey": (survey, merge_surveys),
 }

@@ -14,6 +14,7 @@ A *recipe* is a dictionary of plain values that says how rows become points:
 ``take``     the columns of the features, (d,)
 ``weight``   the column of the weights, or None
 ``fill``     (d,) what replaces a missing value, or None: such rows are dropped
+``gaps``     whether rows with a missing value are kept as they are
 ``log``      pairs (feature, what is added before taking the logarithm)
 ``centre``, ``spread``  (d,) what is subtracted and divided by, or None
 ``constant`` (d,) features that are 0 everywhere once they are scaled
@@ -55,7 +56,7 @@ def blocks(
                 if gaps.any():
                     x = np.where(gaps, recipe["fill"], x)
             # A sum is finite only if all its terms are; so a check of every number is rare.
-            if dropped and not np.isfinite(np.add.reduce(raw, axis=None)):
+            if dropped and not recipe["gaps"] and not np.isfinite(np.add.reduce(raw, axis=None)):
                 usable = np.isfinite(x).all(axis=1)
                 if weight is not None:
                     usable &= np.isfinite(raw[:, -1])

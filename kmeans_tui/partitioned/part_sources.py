@@ -6,9 +6,16 @@ make a whole cluster unusable.
 
 import inspect
 
-from kmeans_tui.partitioned import certified_labels, part_kernels, part_reading, part_surveys
+from kmeans_tui.partitioned import (
+    certified_labels,
+    part_kernels,
+    part_listing,
+    part_ranks,
+    part_reading,
+    part_surveys,
+)
 
-_MODULES = (certified_labels, part_surveys, part_kernels, part_reading)
+_MODULES = (certified_labels, part_surveys, part_ranks, part_kernels, part_reading, part_listing)
 
 
 def text() -> str:

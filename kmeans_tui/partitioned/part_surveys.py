@@ -40,7 +40,7 @@ def _moments(x: np.ndarray, logs: Any) -> Any:
             with np.errstate(divide="ignore", invalid="ignore"):
                 kinds += [(1, np.log(column)), (2, np.log(column + 1.0))]
         for kind, values in kinds:
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):  # refused by their size
                 mean = np.add.reduce(values) / len(values)
                 apart = values - mean
                 left = np.add.reduce(apart)

@@ -23,13 +23,12 @@ def serve(pipe: Connection) -> None:
     """
     # The whole terminal is interrupted at once; the parent process decides what ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from threadpoolctl import threadpool_limits
-
     from kmeans_tui.partitioned import part_kernels
+    from kmeans_tui.partitioned.one_thread import one_thread
 
     labels: dict[int, dict[str, Any]] = {}
     try:
-        with threadpool_limits(1):
+        with one_thread():
             while True:
                 asked = pipe.recv()
                 if asked is None:  # stopped when it had just finished

@@ -1,12 +1,12 @@
 """Make the plan of a table from one pass over its rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, find_features
+from kmeans_tui.data.columns import SCALES_LISTED, DataError, find_features
+from kmeans_tui.partitioned.order_statistics import halves, quantiles
 from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable, part_rows, parts_of
 
 _LARGEST: Final = 1e150
@@ -37,13 +37,27 @@ def plan_of(
         "take": [table.columns.index(each) for each in features],
         "weight": weight,
         "fill": None,
+        "gaps": False,
         "log": (),
         "centre": None,
         "spread": None,
         "constant": np.zeros(d, bool),
     }
-    size = size or part_rows(table.rows, d)
-    parts = parts_of(table.pieces, size)
+    parts = parts_of(table.pieces, size or part_rows(table.rows, d))
+
+    def shares(
+        recipe: dict[str, Any], wanted: tuple[float, ...], rows: int, between: Any = None
+    ) -> np.ndarray:
+        def one_pass(name: str, task: dict[str, Any]) -> Any:
+            return run(name, parts, recipe, task, listener)
+
+        return quantiles(one_pass, rows, d, wanted, between)
+
+    if choice.missing == "median":
+        recipe["fill"] = shares({**recipe, "gaps": True}, (0.5,), table.rows, halves)[0]
+        for name, value in zip(features, recipe["fill"], strict=True):
+            if np.isnan(value):
+                raise DataError(f"column {name} of {table.name} has no value at all: leave it out")
     task = {"d": d, "logs": [features.index(each) for each in log]}
     used, low, high, moments, least, total = run("survey", parts, recipe, task, listener)
     if not sum(used):
@@ -60,7 +74,9 @@ def plan_of(
             )
     if weight is not None and least < 0:
         raise DataError(f"column {choice.weights}: {least:g} is a weight below 0")
-    found = _Prepared(features, log, low, high, moments, choice.scale)
+    found = _Prepared(features, log, low, high, moments)
+    recipe.update(log=tuple(found.offsets.items()))
+    found.scaled(choice.scale, lambda wanted: shares(recipe, wanted, sum(used)))
     recipe.update(found.recipe)
     parts = tuple(
         (pieces, rows, first, rows - mine)
@@ -87,7 +103,6 @@ def plan_of(
     )
 
 
-@dataclass
 class _Prepared:
     """The points once prepared, from what is known of the rows."""
 
@@ -98,7 +113,6 @@ class _Prepared:
         low: np.ndarray,
         high: np.ndarray,
         moments: tuple[int, np.ndarray, np.ndarray],
-        scale: str,
     ) -> None:
         n, means, squares = moments
         d = len(features)
@@ -117,27 +131,42 @@ class _Prepared:
             kind = 2 if offset else 1
             mean[place], around[place] = means[kind, place], squares[kind, place]
             low[place], high[place] = np.log(low[place] + offset), np.log(high[place] + offset)
-        centre, divisor = np.zeros(d), np.ones(d)
+        self.n, self.constant = n, constant
+        self.low, self.high, self.middle, self._around = low, high, mean, around
+        self.centre, self.scale = np.zeros(d), np.ones(d)
+        self.recipe: dict[str, Any] = {}
+
+    def scaled(self, scale: str, quartiles: Callable[[tuple[float, ...]], np.ndarray]) -> None:
+        """Scale the features, as ``scaling.moments`` does with all values at once."""
+        n = self.n
         if scale == "standard":
             tiny = float(np.finfo(np.float64).eps)
-            variance = around / n
-            flat = variance <= n * tiny * variance + (n * mean * tiny) ** 2
-            centre, divisor = mean, np.where(flat, 1.0, np.sqrt(np.maximum(variance, 0.0)))
+            variance = self._around / n
+            flat = variance <= n * tiny * variance + (n * self.middle * tiny) ** 2
+            self.centre = self.middle
+            self.scale = np.where(flat, 1.0, np.sqrt(np.maximum(variance, 0.0)))
         elif scale == "minmax":
-            centre = low
-            divisor = np.where(high > low, high - low, 1.0)
+            self.centre, self.scale = self.low, _divisor(self.high - self.low)
+        elif scale == "robust":
+            lower, self.centre, upper = quartiles((0.25, 0.5, 0.75))
+            self.scale = _divisor(upper - lower)
         elif scale != "none":
-            raise DataError(
-                f"the scale {scale} needs all values of a feature at once: take standard, minmax "
-                "or none for a table that is read in parts"
-            )
-        self.recipe: dict[str, Any] = {"log": tuple(self.offsets.items())}
+            raise DataError(f"{scale!r} is not a scale: use {SCALES_LISTED}")
         if scale != "none":
-            self.recipe.update(centre=centre, spread=divisor, constant=constant)
-            low, high, mean = ((each - centre) / divisor for each in (low, high, mean))
-            around = around / divisor**2
-            for each in (low, high, mean, around):
-                each[constant] = 0.0
-        self.low, self.high, self.middle = low, high, mean
-        self.spread = float(np.sqrt(np.sum(around) / (n * d)))
-        self.centre, self.scale = centre, divisor
+            self.recipe = {"centre": self.centre, "spread": self.scale, "constant": self.constant}
+            low, high, middle = (
+                (each - self.centre) / self.scale for each in (self.low, self.high, self.middle)
+            )
+            around = self._around / self.scale**2
+            for each in (low, high, middle, around):
+                each[self.constant] = 0.0
+            self.low, self.high, self.middle, self._around = low, high, middle, around
+
+    @property
+    def spread(self) -> float:
+        """The root of the mean variance of the features."""
+        return float(np.sqrt(np.sum(self._around) / (self.n * len(self._around))))
+
+
+def _divisor(spread: np.ndarray) -> np.ndarray:
+    return np.where(spread > 0, spread, 1.0)

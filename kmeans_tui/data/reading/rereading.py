@@ -38,10 +38,10 @@ class Rereading:
         now = plain.path.stat()
         return cls(plain, name, relation, prepare, now.st_size, now.st_mtime_ns)
 
-    def __call__(self, *also: str) -> Iterator[tuple[Any, ...]]:
+    def __call__(self, *also: str, cells: bool = True) -> Iterator[tuple[Any, ...]]:
         """Yield the rows one by one; raises ``DataError`` if the file has changed since.
 
-        Behind the cells of a row are the values of the SQL expressions in ``also``.
+        Behind the cells of a row, or alone, are the values of the SQL expressions in ``also``.
         """
         path = self.plain.path
         try:
@@ -57,8 +57,9 @@ class Rereading:
             if self.prepare is not None:
                 self.prepare(database)
             width, sql = self.relation.width, self.relation.sql
-            texts = ", ".join((*(f"c{i}::VARCHAR" for i in range(width)), *also))
-            yield from database.stream(f"SELECT {texts} FROM ({sql})", self.relation.parameters)
+            texts = (f"c{i}::VARCHAR" for i in range(width if cells else 0))
+            taken = ", ".join((*texts, *also))
+            yield from database.stream(f"SELECT {taken} FROM ({sql})", self.relation.parameters)
         finally:
             database.close()
 
