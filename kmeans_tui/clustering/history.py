@@ -11,12 +11,12 @@ import os
 import weakref
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, overload
 
 import numpy as np
 
+from kmeans_tui.clustering.snapshot import Snapshot
 from kmeans_tui.clustering.steps import (
     Assignment,
     Event,
@@ -34,37 +34,6 @@ __all__ = ["Event", "History", "Snapshot", "Step", "Swap"]
 _MANY = 1 << 18
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The state after the assignment of one iteration; the fields are those of ``Step``.
-
-    It also supports the keys ``"iteration"``, ``"centroids"`` and ``"labels"``, like a dictionary.
-    """
-
-    iteration: int
-    centroids: np.ndarray
-    inertia: float
-    changed: int
-    shifts: np.ndarray
-    sizes: np.ndarray
-    events: tuple[Event, ...]
-    swap: Swap | None
-    _history: "History" = field(repr=False)
-
-    @property
-    def labels(self) -> np.ndarray:
-        """(n,) unsigned, read-only; reconstructed on demand."""
-        return self._history.labels(self.iteration)
-
-    def keys(self) -> tuple[str, ...]:
-        return ("iteration", "centroids", "labels")
-
-    def __getitem__(self, key: str) -> Any:
-        if key not in self.keys():
-            raise KeyError(key)
-        return getattr(self, key)
-
-
 class History(Sequence[Snapshot]):
     """All snapshots of one run of K-Means, in order: ``len`` is updates performed + 1.
 
@@ -76,13 +45,24 @@ class History(Sequence[Snapshot]):
     One thread may record while others read: a snapshot appears once it is complete, and arrays that
     were returned are never modified. All returned arrays are read-only.
 
+    ``weights`` (n,) say how much each point counts in centroids and inertia; None if all count
+    alike. Sizes are numbers of points all the same.
+
     ``tried`` is the number of pairs that were swapped in vain at the end; None if no swaps were
     looked for, or the search was stopped. ``counted`` are the points whose sizes, changes and
     inertia are recorded; the labels of ``n`` may be of some of them only.
     """
 
-    def __init__(self, n: int, k: int, d: int, counted: int | None = None) -> None:
+    def __init__(
+        self,
+        n: int,
+        k: int,
+        d: int,
+        weights: np.ndarray | None = None,
+        counted: int | None = None,
+    ) -> None:
         self.n, self.k, self.d = n, k, d
+        self.weights = weights
         self.counted = n if counted is None else counted
         self.stopped_by: StoppedBy | None = None
         self.tried: int | None = None
@@ -288,7 +268,7 @@ class History(Sequence[Snapshot]):
         """
         if self._limit is None and self._asked is not None and self._points is not None:
             points = self._points()
-            self._limit = None if points is None else limit(self._asked, points)
+            self._limit = None if points is None else limit(self._asked, points, self.weights)
         return self._limit
 
     @property
@@ -349,6 +329,12 @@ class History(Sequence[Snapshot]):
         self._read_last = (i, frozen(labels))
         return labels
 
+    def cluster_weights(self, iteration: int) -> np.ndarray | None:
+        """Return the total weight of each cluster in a snapshot, (k,); None without weights."""
+        if self.weights is None:
+            return None
+        return np.bincount(self.labels(iteration), self.weights, self.k)
+
     def _moves_between(self, i: int, j: int) -> int:
         """Return the cost between two snapshots: labels to flip, plus one per snapshot."""
         i, j = min(i, j), max(i, j)
@@ -388,6 +374,7 @@ class History(Sequence[Snapshot]):
             centroids=frozen(update.centroids),
             previous=frozen(self._updates[i - 1].centroids) if i else None,
             _labels=partial(self.labels, labelled),
+            _weights=partial(self.cluster_weights, labelled),
             inertia=update.inertia if of_update else assigned.inertia,
             changed=assigned.changed,
             shifts=frozen(update.shifts),

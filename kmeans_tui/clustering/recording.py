@@ -337,7 +337,7 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
     counted = int(arrays["counted"]) if some else n
     if some and len(arrays["moved"]) != len(arrays["changed"]):
         raise _damaged(path, f"moved has {len(arrays['moved']):,} iterations")
-    history = History(n, k, d, counted)
+    history = History(n, k, d, counted=counted)
     ends = np.cumsum(arrays["changed"], dtype=np.int64)
     happened: dict[int, list[Event]] = {}
     for t, c, p, o in arrays["events"].tolist():

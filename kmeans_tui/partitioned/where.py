@@ -85,12 +85,13 @@ def chosen(
     if asked is None and fits and workers <= 1:
         return ChosenPlace("memory", f"{said}: in memory")
     if asked == "processes" or (asked is None and workers > 1):
-        count = workers if workers > 1 else max(1, len(_cores()))
+        count = workers if workers > 1 else max(1, len(cores()))
         return ChosenPlace("processes", f"{said}: in parts, on {count} processes")
     return ChosenPlace("stream", f"{said}: in parts, one after the other")
 
 
-def _cores() -> set[int]:
+def cores() -> set[int]:
+    """Return the numbers of the cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return affinity(0) if affinity is not None else set(range(os.cpu_count() or 1))
 

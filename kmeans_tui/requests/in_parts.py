@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kmeans_tui.command import GIVEN, SWEPT, Options
-from kmeans_tui.requests import answers, given, unfinished
+from kmeans_tui.requests import answers, given, unfinished, where_points
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,7 +63,7 @@ class OpenParts:
             close()
 
 
-def open_parts(options: Options, table: "StoredTable", tell: Tell) -> OpenParts:
+def open_parts(options: Options, tell: Tell) -> OpenParts:
     """Survey the table once, and draw the rows on display; raises ``DataError``.
 
     It raises ``ValueError`` when ``tell`` stops it.
@@ -71,7 +71,8 @@ def open_parts(options: Options, table: "StoredTable", tell: Tell) -> OpenParts:
     from kmeans_tui.partitioned.executor import Stopped
 
     check(options)
-    executor = _executor(options, table, _choice(options))
+    table, choice = where_points.stored_table(options, tell)
+    executor = _executor(options, table, choice)
     try:
         plan = executor.plan(_listener(tell, "reading all rows once"))
         sample = executor.sample(
@@ -156,7 +157,7 @@ class _Recorder:
         self._options, self._opened, self._place = options, opened, place
         dataset = opened.dataset
         self._before = before
-        self.history = before or History(dataset.n, 1, dataset.d, opened.plan.rows)
+        self.history = before or History(dataset.n, 1, dataset.d, counted=opened.plan.rows)
         self._limit = limit_at(options.tolerance, opened.plan.spread)
         self._kept_at = time.monotonic()
 
@@ -169,7 +170,7 @@ class _Recorder:
         if known is None:
             centroids = start(options, opened, k, tell)
             k, d = centroids.shape
-            self.history = History(opened.dataset.n, k, d, opened.plan.rows)
+            self.history = History(opened.dataset.n, k, d, counted=opened.plan.rows)
         else:
             known.cut(options.max_iterations + 1)
             at = known.iterations
@@ -258,24 +259,17 @@ def check(options: Options) -> None:
             )
 
 
-def _choice(options: Options) -> "ColumnChoice":
-    from kmeans_tui.partitioned.plan import ColumnChoice
-
-    return ColumnChoice(
-        features=options.features,
-        scale=options.scale or "none",
-        log=options.log or (),
-        missing=options.missing,
-    )
-
-
 def _executor(options: Options, table: "StoredTable", choice: "ColumnChoice") -> "PartExecutor":
-    if options.where == "processes" or (options.where is None and options.workers):
-        import os
+    found = where_points.place(options)
+    if found is not None and found.place == "dask":
+        from kmeans_tui.data.columns import DataError
 
+        raise DataError(f"{table.name} cannot be read by a Dask cluster: leave out --scheduler")
+    if found is not None and found.place == "processes":
         from kmeans_tui.partitioned.processes import Processes
+        from kmeans_tui.partitioned.where import cores
 
-        return Processes(table, choice, workers=options.workers or os.cpu_count() or 1)
+        return Processes(table, choice, workers=options.workers or len(cores()))
     from kmeans_tui.partitioned.here import Here
 
     return Here(table, choice)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import OF_FILES, Options
-from kmeans_tui.requests import recorded
+from kmeans_tui.requests import recorded, where_points
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -45,7 +45,7 @@ def check(options: Options) -> None:
     from kmeans_tui.data.reading import files
 
     is_file = catalogue.is_file(options.data)
-    if is_file:
+    if is_file and not where_points.several(options.data):
         files.check_file(options.data)
     is_recording = recorded.is_recording(options.data)
     is_picture = options.data.strip().startswith(files.IMAGE)
@@ -75,8 +75,6 @@ def open_subject(
     is told in words what is done with a table that stays on disk.
     """
     if not recorded.is_recording(options.data):
-        from kmeans_tui.requests import where_points
-
         if where_points.stay_on_disk(options):
             return in_parts_of(options, tell or (lambda said: None))
         return Subject(load(options, listener))
@@ -89,11 +87,9 @@ def open_subject(
 
 def in_parts_of(options: Options, tell: "Tell") -> Subject:
     """Return a table that stays on disk, and its rows on display; raises ``DataError``."""
-    from kmeans_tui.requests import in_parts, where_points
+    from kmeans_tui.requests import in_parts
 
-    table = where_points.stored_table(options, tell)
-    assert table is not None
-    parts = in_parts.open_parts(options, table, tell)
+    parts = in_parts.open_parts(options, tell)
     _enough_rows(options, parts.dataset.name, parts.dataset.n)
     return Subject(parts.dataset, parts=parts)
 
@@ -101,7 +97,6 @@ def in_parts_of(options: Options, tell: "Tell") -> Subject:
 def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
     """Return only the data of ``open_subject``."""
     from kmeans_tui.data.catalogue import prepared
-    from kmeans_tui.requests import where_points
 
     if recorded.is_recording(options.data) or where_points.stay_on_disk(options):
         return open_subject(options, listener).dataset

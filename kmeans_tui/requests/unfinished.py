@@ -25,12 +25,16 @@ _OPEN: Final = ("max_iterations", "improve")
 
 def place(options: Options, table: "StoredTable", k: int) -> Path:
     """Return the file of an unfinished run on a table."""
-    from kmeans_tui.requests.cache_folder import folder
+    from kmeans_tui.partitioned import cache
 
     asked = replace(options, k=k)
     names = [each for each in of_group("run", "rows", "columns") if each not in _OPEN]
     said = (table.stamps, table.columns, options.display_rows, taken(asked, names))
-    return folder(options) / FOLDER / f"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}.npz"
+    return (
+        cache.place(options.cache)
+        / FOLDER
+        / f"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}.npz"
+    )
 
 
 def keep(history: "History", path: Path, dataset: "DisplayRows") -> None:

@@ -1,88 +1,123 @@
 """Whether the points of a table come into memory, or stay on disk and are read in parts."""
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmeans_tui.partitioned.plan import StoredTable
+    from kmeans_tui.partitioned.plan import ColumnChoice, StoredTable
+    from kmeans_tui.partitioned.where import ChosenPlace
     from kmeans_tui.requests.in_parts import Tell
 
 # Imports are inside functions: the checks before the screen opens must not wait for numpy.
 
+# A file may become so many times as large in memory: text that is packed, and its copies.
+_GROWS: Final = 30
+
 
 def stay_on_disk(options: Options) -> bool:
-    """Whether the points stay on disk: as asked for, or because they do not fit in memory."""
-    return _reason(options) is not None
+    """Whether the points stay on disk: as asked for, or because they do not fit in memory.
 
-
-def stored_table(options: Options, tell: "Tell") -> "StoredTable | None":
-    """Return the table whose points stay on disk, with the reason; None if they come into memory.
-
-    Raises ``DataError`` for a table that cannot be read in parts.
+    Raises ``DataError`` for data that cannot be read in parts where that was asked for.
     """
-    reason = _reason(options)
-    if reason is None:
-        return None
-    from kmeans_tui.partitioned import stored
-
-    found = stored.npy(_path(options))
-    return found._replace(remarks=(*found.remarks, *([reason] if reason else [])))
+    found = place(options)
+    return found is not None and found.place != "memory"
 
 
-def _path(options: Options) -> "Path":
-    from kmeans_tui.data.reading import files
+def place(options: Options) -> "ChosenPlace | None":
+    """Return where the points of a file, a folder or a pattern are; None for all other data.
 
-    return files.located(options.data.strip())
-
-
-def _reason(options: Options) -> str | None:
-    """Return why the points stay on disk, "" if that was asked for; None if they do not."""
+    Raises ``DataError``.
+    """
     from kmeans_tui.data import catalogue
     from kmeans_tui.data.columns import DataError
     from kmeans_tui.data.reading import files
     from kmeans_tui.requests.recorded import is_recording
 
-    data, wanted = options.data.strip(), options.where
-    if wanted == "memory":
-        return None
+    data = options.data.strip()
+    asked = options.where not in (None, "memory") or options.workers or options.scheduler
     picture = data.startswith(files.IMAGE)
     own = catalogue.is_file(options.data) and data != files.STDIN and not picture
     if not own or is_recording(options.data):
-        if wanted is not None:
+        if asked:
             raise DataError(
-                f"--where {wanted} applies only to a table in a file, and {data} is none: "
-                "leave it out"
+                f"points stay on disk only if they are a table in a file, and {data} is none: "
+                "leave out --where, --workers and --scheduler"
             )
         return None
-    if wanted is not None or options.scheduler or options.workers:
-        return ""
-    return _too_large(_path(options))
+    small = options.where == "memory" or (not several(data) and _is_small(files.located(data)))
+    if small and not asked:
+        return None
+    from kmeans_tui.partitioned import where
+
+    wanted = options.where or ("stream" if several(data) and not asked else None)
+    return where.chosen(
+        where.extent(options.data),
+        os.path.basename(data.rstrip(os.sep)) or data,
+        wanted,
+        options.workers or 1,
+        options.scheduler,
+    )
 
 
-def _too_large(path: "Path") -> str | None:
-    """Return why a table does not fit in memory, with the numbers; None if it fits."""
-    from kmeans_tui.data.columns import DataError
+def stored_table(options: Options, tell: "Tell") -> "tuple[StoredTable, ColumnChoice]":
+    """Return the table whose points stay on disk, and which of its columns are clustered.
+
+    It may be converted first; ``tell`` is told how large that becomes, and where, and stops it.
+    Raises ``DataError`` for a table that cannot be read in parts.
+    """
+    from kmeans_tui.data.reading.memory import amount
+    from kmeans_tui.partitioned import cache, stored
+    from kmeans_tui.partitioned.plan import ColumnChoice
+    from kmeans_tui.requests.subject import dialect
+
+    found = place(options)
+    assert found is not None
+    doing = "reading"
+
+    def about(name: str, size: int, folder: "Path") -> bool | None:
+        nonlocal doing
+        doing = f"{name} is converted once, {amount(size)} in {folder}"
+        return tell(doing)
+
+    def listener(done: int, size: int) -> bool | None:
+        return tell(f"{doing}, {done / max(1, size):.0%}")
+
+    choice = ColumnChoice(
+        features=options.features,
+        weights=options.weights,
+        scale=options.scale or "none",
+        log=options.log or (),
+        missing=options.missing,
+    )
+    table, choice = stored.opened(
+        options.data,
+        choice,
+        dialect(options),
+        folder=cache.place(options.cache),
+        about=about,
+        listener=listener,
+    )
+    return table._replace(remarks=(*table.remarks, f"{found.why}.")), choice
+
+
+def several(data: str) -> bool:
+    """Whether the data are a folder or a pattern, which are read in parts whatever their size."""
+    from kmeans_tui.data.reading import files
+
+    path = files.located(data.strip())
+    return os.path.isdir(path) or (not os.path.exists(path) and any(c in data for c in "*?["))
+
+
+def _is_small(path: "Path") -> bool:
+    """Whether a file surely fits in memory, judging by its size."""
     from kmeans_tui.data.reading import memory
 
-    if path.suffix.lower() != ".npy" or not path.is_file():
-        return None
-    free = memory.available()
-    # Not read before it is clear that it may be large.
-    if path.stat().st_size * 3 < free:
-        return None
-    from kmeans_tui.partitioned import stored
-
     try:
-        table = stored.npy(path)
-    except DataError:
-        return None
-    needed = memory.needed(table.rows, len(table.columns), len(table.columns))
-    if needed <= free:
-        return None
-    return (
-        f"In memory it would need about {memory.amount(needed)}, and {memory.amount(free)} are "
-        "free: its points stay on disk, and every iteration reads them."
-    )
+        size = os.stat(path).st_size
+    except (OSError, ValueError):
+        return True
+    return size * _GROWS < memory.available()

@@ -49,7 +49,7 @@ def stopped_after(count):
 @pytest.mark.parametrize("scale", ["none", "standard"])
 @pytest.mark.parametrize("init", ["random", "k-means++"])
 def test_it_is_the_run_in_memory(blobs, scale, init):
-    path, X, numbers = blobs
+    path, _X, numbers = blobs
     wanted = options(path, scale=scale, init=init)
     subject = opened(wanted)
     history = fit.run_of(subject, wanted)
@@ -70,13 +70,13 @@ def test_it_is_the_run_in_memory(blobs, scale, init):
     assert history.stopped_by == same.stopped_by
     assert history.tolerance == pytest.approx(same.tolerance)
     np.testing.assert_allclose(history.half_step_inertia, same.half_step_inertia, rtol=1e-9)
-    np.testing.assert_allclose(shown.in_units(history[-1].centroids),
-                               whole.in_units(same[-1].centroids), rtol=1e-9, atol=1e-9)  # fmt: skip
+    ours, theirs = shown.in_units(history[-1].centroids), whole.in_units(same[-1].centroids)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(shown.prepared(shown.table), shown.points)
 
 
 def test_rows_on_display_have_their_numbers_in_the_file(blobs):
-    path, X, numbers = blobs
+    path, _X, _numbers = blobs
     raw = np.load(path)
     shown = opened(options(path)).dataset
     assert 18 not in shown.row_numbers
@@ -109,7 +109,7 @@ def test_what_is_stopped_keeps_its_whole_iterations_and_goes_on(blobs):
     anew = opened(wanted)
     heard = []
     whole = in_parts.run(wanted, anew.parts, nothing, heard=heard.append)
-    assert [each.iteration for each in heard if each.kind == "assign"][0] == 1
+    assert next(each.iteration for each in heard if each.kind == "assign") == 1
     for ours, theirs in zip(whole, undisturbed, strict=True):
         assert (ours.centroids == theirs.centroids).all()
         assert (ours.inertia, ours.changed) == (theirs.inertia, theirs.changed)
@@ -218,14 +218,14 @@ def test_where_points_stay(blobs, monkeypatch, tmp_path):
     assert where_points.stay_on_disk(Options(str(path)))
     assert not where_points.stay_on_disk(Options(str(path), where="memory"))
     shown = open_subject(options(path, where=None)).dataset
-    assert any("and 0.1 MB are free: its points stay on disk" in each for each in shown.notes())
+    assert any("0.1 MB are free: in parts" in each for each in shown.notes())
     with pytest.raises(DataError, match="needs about"):
         load(Options(str(path), where="memory"))
 
 
 @pytest.mark.parametrize("data", ["blobs", "iris", "-"])
 def test_only_files_stay_on_disk(data):
-    with pytest.raises(DataError, match="--where stream applies only to a table in a file"):
+    with pytest.raises(DataError, match="only if they are a table in a file"):
         where_points.stay_on_disk(Options(data, where="stream"))
 
 

@@ -33,7 +33,8 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
     if size > free:
         raise DataError(
             f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
-            f"{amount(size)} of memory; {amount(free)} are free: take fewer rows or columns"
+            f"{amount(size)} of memory; {amount(free)} are free: "
+            "leave its points on disk with --where stream, or take fewer rows or columns"
         )
 
 

@@ -53,6 +53,7 @@ OTHER = {
     "cache": "blocks",
     "resume": False,
     "truth": "group",
+    "weights": "x",
     "na": ("9",),
     "separator": ";",
     "header": True,
