@@ -35,6 +35,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "article": ("", "the article's claims, each tested"),
     "export": ("DATA", "figures, the animation, data and code, as files"),
     "data": ("", "the built-in sets and their parameters"),
+    "cache": ("", "tables kept to be read in parts, and unfinished runs"),
     "keys": ("", "the keys of the screen, and how to choose others"),
     "serve": ("DATA", "the screen in browsers, for visitors (the extra web)"),
     "lessons": ("", "the lessons; one of them with its answers (lessons 4)"),

@@ -58,7 +58,7 @@ ARROWS = {
     "data": {"data", "given_points", "words"},
     "partitioned": {"partitioned", "clustering", "data", "whole_file", "words"},
     "analysis": {"analysis", "clustering", "data", "words"},
-    "export": {"__init__", "export", "analysis", "clustering", "data", *TABLES},
+    "export": {"__init__", "export", "analysis", "partitioned", "clustering", "data", *TABLES},
     "requests": {
         *("__init__", "requests", "export", "analysis", "partitioned", "clustering", "data"),
         *TABLES,

@@ -13,6 +13,8 @@ def about(dataset: "Dataset") -> str:
     """Return the data in one line: name, rows, features, scale."""
     part = "" if dataset.d == len(dataset.columns) else f" of {len(dataset.columns)}"
     rows = count(dataset.counted, "row")
+    if dataset.counted > dataset.n:
+        rows += f" ({dataset.n} on display)"
     return f"{dataset.name}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
 
 

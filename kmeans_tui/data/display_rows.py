@@ -72,6 +72,6 @@ class DisplayRows(Dataset):
     def on_display(self) -> str:
         """Return how many of the rows are on display, as a sentence."""
         return (
-            f"Display rows: {self.n:,} of {plural(self.in_all, 'row')}; inertia, sizes and "
-            "centroids are those of all rows."
+            f"Display rows: {self.n:,} of {plural(self.in_all, 'row')}. A run is of all rows, "
+            "other analyses are of these."
         )

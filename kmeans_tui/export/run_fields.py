@@ -155,6 +155,10 @@ def _added(value: Any, known: Known) -> int:
     return int(_whole(0, known["n"])(value, known))
 
 
+def _counted(value: Any, known: Known) -> int:
+    return int(_whole(known["n"], _MOST)(value, known))
+
+
 def _taken_out(value: Any, known: Known) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(each) is int and each > 0 for each in value):
         raise FieldError(f"is {named(value)} instead of a list of row numbers")
@@ -264,6 +268,8 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.scale": (_one_of(*SCALES), REQUIRED),
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),
+    "recording.counted": (_or_null(_counted), None),
+    "recording.flat": (_among("features", empty=True), ()),
     "preparation.medians": (_array(Field("f", ("d",))), None),
     "preparation.log_offsets": (_offsets, None),
     "preparation.centre": (_array(Field("f", ("d",))), None),

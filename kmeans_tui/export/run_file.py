@@ -102,7 +102,7 @@ def read(path: str) -> OpenedRun:
         found = checked(document)
         # Numbers near the limits of their range are checked below, without numpy's warnings.
         with np.errstate(all="ignore"):
-            dataset = _dataset(found["recording"])
+            dataset = _dataset(found["recording"], found["preparation"])
     except FieldError as error:
         raise ValueError(f"{path} is damaged: {error}; export it again") from None
     if dataset.digest != found["recording"]["digest"]:
@@ -202,6 +202,8 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 
 def _table(dataset: "Dataset") -> dict[str, Any]:
     """Return a data set's table and preparation, without features, which the arrays include."""
+    from kmeans_tui.data.display_rows import DisplayRows
+
     truth = dataset.truth
     return {
         "name": dataset.name,
@@ -221,11 +223,14 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
+        **({"flat": list(dataset.flat)} if isinstance(dataset, DisplayRows) else {}),
     }
 
 
-def _dataset(kept: Mapping[str, Any]) -> "Dataset":
+def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Dataset":
     """Return the data from checked fields; raises ``FieldError`` if they are inconsistent."""
+    from functools import partial
+
     import numpy as np
 
     from kmeans_tui.clustering.fields import LARGEST, FieldError
@@ -234,8 +239,24 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
     truth, names = kept["truth"], kept["truth_names"]
     if truth is not None and not names:
         names = tuple(f"group {i + 1}" for i in range(int(truth.max()) + 1))
+    make: Any = Dataset
+    if kept["counted"] is not None:
+        from kmeans_tui.data.display_rows import DisplayRows
+
+        offsets = preparation["log_offsets"]
+        given = [preparation[name] for name in ("centre", "spread")]
+        if kept["row_numbers"] is None or any(each is None for each in (*given, offsets)):
+            raise FieldError("preparation is missing, or recording.row_numbers")
+        make = partial(
+            DisplayRows,
+            in_all=kept["counted"],
+            means_of_all=given[0],
+            divisors=given[1],
+            offsets={i: float(each) for i, each in enumerate(offsets) if each == each},
+            flat=kept["flat"],
+        )
     try:
-        found = Dataset(
+        found: Dataset = make(
             name=kept["name"],
             table=kept["table"],
             columns=kept["columns"],

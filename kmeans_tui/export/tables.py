@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -52,6 +52,33 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
                 table.write([*row, _YES, *next(found)])
 
 
+def labels_by_number(
+    dataset: Dataset, labels: NDArray[np.unsignedinteger]
+) -> Iterator[NDArray[np.integer]]:
+    """Yield the labels by the numbers of the rows, at once; -1 where a row has none."""
+    if dataset.row_numbers is None:
+        yield labels.astype(np.int32)
+        return
+    found = np.full(int(dataset.row_numbers[-1]), -1, np.int32)
+    found[dataset.row_numbers - 1] = labels
+    yield found
+
+
+def labels_alone(parts: Iterable[NDArray[np.integer]], file: BinaryIO) -> None:
+    """Write the number of every row, counted from 1, and its cluster, empty if it has none."""
+    file.write(b"row,cluster\r\n")
+    first = 1
+    for part in parts:
+        for start in range(0, len(part), _ROWS):
+            some = part[start : start + _ROWS].tolist()
+            lines = (
+                f"{number},{'' if label < 0 else label + 1}\r\n"
+                for number, label in enumerate(some, first + start)
+            )
+            file.write("".join(lines).encode())
+        first += len(part)
+
+
 def _added_rows(dataset: Dataset, names: Sequence[str]) -> Iterator[list[object]]:
     """Yield the cells, under these columns of the file, of the rows that were added."""
     for values in dataset.table[dataset.n - dataset.added :].tolist():
@@ -89,7 +116,10 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
-    inertia = np.bincount(last.labels, squared, history.k)
+    shares: list[object] = np.bincount(last.labels, squared, history.k).tolist()
+    if history.counted > history.n:
+        # Those of all rows are not known by cluster.
+        shares = ["" for _ in shares]
     names = free_names(["cluster", "size", "inertia"], dataset.features)
     logged = [dataset.features.index(each) for each in dataset.log]
     means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
@@ -97,7 +127,7 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     with CsvTable(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
             beside = ["" if np.isnan(each) else each for each in means[j].tolist()]
-            table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j]), *beside])
+            table.write([j + 1, *place, int(last.sizes[j]), shares[j], *beside])
 
 
 def _names(dataset: Dataset) -> list[str]:

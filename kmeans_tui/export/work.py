@@ -16,6 +16,7 @@ from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.view import RunView
+from kmeans_tui.partitioned.all_labels import LabelledTable
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -28,7 +29,7 @@ class Material:
 
     ``sweep``, ``seeds``, ``stability``, ``comparison`` and ``screen`` (an SVG document) are what
     the items elbow, seeds, stability, compare and screen show; they may be None if those are not
-    requested.
+    requested. ``labelled`` is the table of points that stay on disk.
     """
 
     dataset: Dataset
@@ -42,6 +43,12 @@ class Material:
     stability: tuple[ClusterStability, dict[int, Reproducible]] | None = None
     comparison: Comparison | Pair | None = None
     screen: str | None = None
+    labelled: LabelledTable | None = None
+
+    @property
+    def in_memory(self) -> Dataset | None:
+        """The data, if all of them are in memory."""
+        return self.dataset if self.dataset.counted == self.dataset.n else None
 
     @property
     def picture(self) -> tuple[int, int] | None:

@@ -50,6 +50,7 @@ def heading(
         "data": {
             "name": dataset.name,
             "n": dataset.counted,
+            "display_rows": dataset.n,
             "d": dataset.d,
             "features": list(dataset.features),
             "scale": dataset.scale,

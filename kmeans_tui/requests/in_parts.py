@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.display_rows import DisplayRows
+    from kmeans_tui.partitioned.all_labels import LabelledTable
     from kmeans_tui.partitioned.executor import PartSample
     from kmeans_tui.partitioned.part_executor import PartExecutor
     from kmeans_tui.partitioned.passes import PartStep
@@ -49,11 +50,18 @@ class OpenParts:
     sample: "PartSample"
     dataset: "DisplayRows"
     asked: Options
+    choice: "ColumnChoice"
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def seen_as(self, dataset: "DisplayRows") -> "OpenParts":
         """Return the same with another plane of the rows on display."""
         return replace(self, dataset=dataset)
+
+    def labelled(self) -> "LabelledTable":
+        """Return what the labels of all rows are written from."""
+        from kmeans_tui.partitioned.all_labels import LabelledTable
+
+        return LabelledTable(self.executor.table, self.choice)
 
     def close(self) -> None:
         """End its processes, if it has any."""
@@ -80,7 +88,7 @@ def open_parts(options: Options, tell: Tell) -> OpenParts:
         )
     except Stopped:
         raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
-    return OpenParts(executor, plan, sample, _display(options, plan, sample), options)
+    return OpenParts(executor, plan, sample, _display(options, plan, sample), options, choice)
 
 
 def start(options: Options, opened: OpenParts, k: int, tell: Tell) -> "np.ndarray":

@@ -61,6 +61,12 @@ def found(path: Path, opened: "OpenParts", k: int) -> "History | None":
     return history.resume()
 
 
+def runs(folder: Path) -> list[Path]:
+    """Return the files of unfinished runs in a folder of the cache."""
+    names = sorted((folder / FOLDER).glob("*.npz"))
+    return [each for each in names if len(each.stem) == 32 and not each.is_symlink()]
+
+
 def forget(path: Path) -> None:
     """Remove the file of a run that has ended."""
     with contextlib.suppress(OSError):

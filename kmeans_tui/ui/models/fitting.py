@@ -1,5 +1,6 @@
 """From options to a run: load the data, fit, report, in a job outside the event loop."""
 
+import os
 import threading
 import warnings
 from collections.abc import Callable, Mapping
@@ -229,7 +230,8 @@ class Fitter:
         doing = f"{job.progress} · ctrl+c stops" if job.progress else "loading …"
         if self._live is not None:
             return doing
-        return f"{self.wanted.data}: {doing}"
+        data = self.wanted.data
+        return f"{os.path.basename(data) if os.path.isfile(data) else data}: {doing}"
 
 
 def fit(
