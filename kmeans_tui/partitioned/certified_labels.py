@@ -5,6 +5,8 @@ source text, see ``part_sources``.
 """
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -39,11 +41,24 @@ class Nearest:
         self._code = np.arange(k, dtype=self.type)[:, np.newaxis]
         self._own, self._term = np.empty(self.size), np.empty(self.size)
         self._rows = np.empty((self.size, d)) if d >= _EIGHT else None
+        self.slack = 2 * (d + 2) * _ROUND64 if d >= _EIGHT else 0.0
         self._turned = np.ascontiguousarray(centroids.T)
         width = float(high.max()) - float(low.min())
         self._scale = math.ldexp(1.0, -max(-400, math.frexp(width or 1.0)[1]))
         reach = np.maximum(np.abs(low - middle), np.abs(high - middle)) * self._scale
         self._scoring = _scoring(centroids, middle, self._scale, float(np.sqrt(reach @ reach)))
+
+    @classmethod
+    def of(cls, task: dict[str, Any]) -> "Nearest":
+        """Return it for the centroids and bounds of a pass."""
+        return cls(task["centroids"], task["low"], task["high"], task["middle"])
+
+    def some_at_a_time(self, block: Any) -> Iterator[Any]:
+        """Yield a block (points, weights or None, row numbers) in parts of at most ``size``."""
+        x, weights, numbers = block
+        for start in range(0, len(x), self.size):
+            part = slice(start, start + self.size)
+            yield x[part], None if weights is None else weights[part], numbers[part]
 
     def label(self, x: np.ndarray, out: np.ndarray) -> None:
         """Write the labels of x (m, d), m at most ``size``, into ``out`` (m,).
@@ -77,17 +92,17 @@ class Nearest:
     def own(self, x: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Return the squared distances of x (m, d) to the centroids of ``labels`` (m,) intp.
 
-        The squares are added as by ``sum(axis=1)``; the array is reused.
+        Each is within the share ``slack`` of that of ``exactly``; the array is reused.
         """
         m = len(x)
         own = self._own[:m]
         if self._rows is not None:
+            # Adding by ``sum(axis=1)`` takes three times as long.
             rows = self._rows[:m]
             np.take(self.centroids, labels, axis=0, out=rows, mode="clip")
             np.subtract(x, rows, out=rows)
-            np.multiply(rows, rows, out=rows)
-            np.add.reduce(rows, axis=1, out=own)
-            return own
+            found: np.ndarray = np.einsum("ij,ij->i", rows, rows, out=own)
+            return found
         term = self._term[:m]
         for f in range(self.d):
             to = own if f == 0 else term
@@ -97,6 +112,14 @@ class Nearest:
             if f:
                 np.add(own, term, out=own)
         return own
+
+    def exactly(self, x: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Return the same distances (m,), the squares added as by ``sum(axis=1)``."""
+        if self._rows is None:
+            return self.own(x, labels)
+        squares: np.ndarray = (x - self.centroids[labels]) ** 2
+        found: np.ndarray = np.add.reduce(squares, axis=1)
+        return found
 
 
 def _scoring(

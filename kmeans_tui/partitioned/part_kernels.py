@@ -12,17 +12,17 @@ the arguments (blocks, task, kept, tell): ``task`` is a dictionary, ``kept`` one
 part from pass to pass or None, and ``tell(m)`` is called with the rows of every block.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from kmeans_tui.partitioned.certified_labels import Nearest
+from kmeans_tui.partitioned.part_draws import merge_rows, oversample, sample
 from kmeans_tui.partitioned.part_ranks import between, merge_between, merge_ranks, ranks
 from kmeans_tui.partitioned.part_surveys import merge_surveys, survey
 
-Block = tuple[np.ndarray, np.ndarray | None, np.ndarray]
-Blocks = Iterable[Block]
+Blocks = Iterable[tuple[np.ndarray, np.ndarray | None, np.ndarray]]
 Tell = Callable[[int], object]
 KeptLabels = dict[str, Any] | None
 
@@ -56,7 +56,7 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
     numbers of these rows.
     """
     centroids, previous = task["centroids"], task["previous"]
-    nearest = _nearest(task)
+    nearest = Nearest.of(task)
     k, d = centroids.shape
     old = before = None
     again = np.empty(0)
@@ -64,7 +64,7 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
         if kept and np.array_equal(kept["centroids"], previous):
             old = kept["labels"]
         else:
-            before = _nearest({**task, "centroids": previous})
+            before = Nearest.of({**task, "centroids": previous})
             again = np.empty(nearest.size, before.type)
     labels = np.empty(task["rows"], nearest.type)
     sums, sizes, weighty = np.zeros((k, d)), np.zeros(k, np.int64), np.zeros(k, np.int64)
@@ -72,7 +72,7 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
     farthest = (-1.0, -1, np.zeros(d), -1, 0.0)
     used: list[np.ndarray] | None = [] if task["labels"] and task["dropped"] else None
     for block in blocks:
-        for some, w, numbers in _small(block, nearest.size):
+        for some, w, numbers in nearest.some_at_a_time(block):
             m = len(some)
             found = labels[done : done + m]
             if before is not None:
@@ -92,10 +92,11 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
                     column *= w
                 sums[:, f] += np.bincount(index, column, k)
             own = nearest.own(some, index)
-            at = int(own.argmax())
-            if own[at] > farthest[0]:
-                farthest = _far(own, some, w, numbers, index, at)
             inertia += float(np.add.reduce(own if w is None else own * w))
+            most = float(own.max()) * (1 - nearest.slack)
+            # Last: it uses the memory of ``own``.
+            if most > farthest[0] * (1 - 2 * nearest.slack):
+                farthest = _farther(farthest, nearest, own >= most, some, w, numbers, index)
             done += m
             if used is not None:
                 used.append(numbers)
@@ -110,15 +111,23 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
     return sums, sizes, weighty, mass, inertia, changed, farthest, given
 
 
-def _nearest(task: dict[str, Any]) -> Nearest:
-    return Nearest(task["centroids"], task["low"], task["high"], task["middle"])
-
-
-def _small(block: Block, size: int) -> Iterator[Block]:
-    x, weights, numbers = block
-    for start in range(0, len(x), size):
-        part = slice(start, start + size)
-        yield x[part], None if weights is None else weights[part], numbers[part]
+def _farther(
+    farthest: Any,
+    nearest: Nearest,
+    mask: np.ndarray,
+    x: np.ndarray,
+    w: np.ndarray | None,
+    numbers: np.ndarray,
+    index: np.ndarray,
+) -> Any:
+    """Return the farthest of the rows in ``mask``, or ``farthest`` if none is farther."""
+    at = mask.nonzero()[0]
+    own = nearest.exactly(x[at], index[at])
+    best = int(own.argmax())
+    if own[best] <= farthest[0]:
+        return farthest
+    w = None if w is None else w[at]
+    return _far(own, x[at], w, numbers[at], index[at], best)
 
 
 def _far(
@@ -137,14 +146,14 @@ def merge_totals(a: Any, b: Any) -> Any:
 
 def farthest(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -> Any:
     """The ``count`` rows farthest from their centroids, as in ``assign``; of a tie the lower."""
-    nearest, count = _nearest(task), task["count"]
+    nearest, count = Nearest.of(task), task["count"]
     held: list[Any] = []
     for block in blocks:
-        for some, w, numbers in _small(block, nearest.size):
+        for some, w, numbers in nearest.some_at_a_time(block):
             labels = np.empty(len(some), nearest.type)
             nearest.label(some, labels)
             index = labels.astype(np.intp)
-            own = nearest.own(some, index)
+            own = nearest.exactly(some, index)
             least = held[-1][0] if len(held) == count else -1.0
             above = (own > least).nonzero()[0]
             above = above[np.argsort(-own[above], kind="stable")[:count]]
@@ -161,68 +170,6 @@ def _foremost(rows: list[Any], count: int) -> list[Any]:
 def merge_farthest(a: Any, b: Any) -> Any:
     """Return the farthest rows of two parts."""
     return _foremost(a[0] + b[0], a[1]), a[1]
-
-
-def uniform(numbers: np.ndarray, seed: int, stream: int = 0) -> np.ndarray:
-    """Return a number in [0, 1) for every row number (m,), whoever asks.
-
-    The hash is splitmix64 (Steele, Lea and Flood 2014).
-    """
-    mixed = (seed * 0xD1342543DE82EF95 + stream * 0x9FB21C651E98DF25) % 2**64
-    with np.errstate(over="ignore"):
-        z = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(mixed)
-        z ^= z >> np.uint64(30)
-        z *= np.uint64(0xBF58476D1CE4E5B9)
-        z ^= z >> np.uint64(27)
-        z *= np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-    return (z >> np.uint64(11)) * 2.0**-53
-
-
-def sample(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -> Any:
-    """Rows whose number hashes below ``threshold``: (hashes, row numbers, points, weights)."""
-    found = [_none(task["d"])]
-    for x, weights, numbers in blocks:
-        u = uniform(numbers, task["seed"], task["stream"])
-        found.append(_taken(u < task["threshold"], u, x, weights, numbers))
-        tell(len(x))
-    return tuple(map(np.concatenate, zip(*found, strict=True)))
-
-
-def oversample(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -> Any:
-    """A round of k-means|| (Bahmani et al. 2012): rows as in ``sample``.
-
-    A row is drawn with the probability ``factor`` · weight · squared distance to its centroid.
-    """
-    nearest = _nearest(task)
-    found = [_none(len(task["low"]))]
-    for block in blocks:
-        for x, weights, numbers in _small(block, nearest.size):
-            labels = np.empty(len(x), nearest.type)
-            nearest.label(x, labels)
-            chance = nearest.own(x, labels.astype(np.intp)) * task["factor"]
-            if weights is not None:
-                chance *= weights
-            u = uniform(numbers, task["seed"], task["stream"])
-            found.append(_taken(u < chance, u, x, weights, numbers))
-        tell(len(block[0]))
-    return tuple(map(np.concatenate, zip(*found, strict=True)))
-
-
-def _none(d: int) -> tuple[np.ndarray, ...]:
-    return np.empty(0), np.empty(0, np.int64), np.empty((0, d)), np.empty(0)
-
-
-def _taken(
-    mask: np.ndarray, u: np.ndarray, x: np.ndarray, w: np.ndarray | None, numbers: np.ndarray
-) -> tuple[np.ndarray, ...]:
-    at = mask.nonzero()[0]
-    return u[at], numbers[at], x[at], np.ones(len(at)) if w is None else w[at]
-
-
-def merge_rows(a: Any, b: Any) -> Any:
-    """Return the rows found in two parts, in their order."""
-    return tuple(map(np.concatenate, zip(a, b, strict=True)))
 
 
 # Passes whose parts keep something from one to the next.

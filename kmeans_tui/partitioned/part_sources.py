@@ -8,6 +8,7 @@ import inspect
 
 from kmeans_tui.partitioned import (
     certified_labels,
+    part_draws,
     part_kernels,
     part_listing,
     part_ranks,
@@ -15,7 +16,15 @@ from kmeans_tui.partitioned import (
     part_surveys,
 )
 
-_MODULES = (certified_labels, part_surveys, part_ranks, part_kernels, part_reading, part_listing)
+_MODULES = (
+    certified_labels,
+    part_surveys,
+    part_ranks,
+    part_draws,
+    part_kernels,
+    part_reading,
+    part_listing,
+)
 
 
 def text() -> str:

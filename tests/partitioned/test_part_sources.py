@@ -1,3 +1,4 @@
+import ast
 import subprocess
 import sys
 
@@ -40,3 +41,16 @@ def test_a_worker_needs_the_text_and_numpy_alone(tmp_path):
     assert not ours
     assert sizes.tolist() == expected.sizes.tolist()
     assert np.allclose(sums, expected.sums, rtol=1e-12, atol=1e-12)
+
+
+def test_no_module_of_the_text_hides_a_name_of_another():
+    tree = ast.parse(part_sources.text())
+    names = []
+    for each in tree.body:
+        if isinstance(each, ast.FunctionDef | ast.ClassDef):
+            names.append(each.name)
+        elif isinstance(each, ast.Assign | ast.AnnAssign):
+            targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+            names += map(ast.unparse, targets)
+    assert len(names) > 30
+    assert len(set(names)) == len(names)
