@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from kmeans_tui.argument_types import EMPTY_RULES, INITS, SCALES
+from kmeans_tui.argument_types import EMPTY_RULES, INITS, PARALLEL, SCALES
 from kmeans_tui.clustering.fields import Field, FieldError, named
 from kmeans_tui.command import GIVEN, SWEPT
 from kmeans_tui.data.columns import PCA
@@ -276,7 +276,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "preparation.spread": (_array(Field("f", ("d",))), None),
     "preparation.far": (_far, None),
     "parameters.k": (_or_null(_whole(1, _MOST)), None),
-    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT, GIVEN)), None),
+    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT, PARALLEL, GIVEN)), None),
     "parameters.random_state": (_or_null(_whole(0, 2**32 - 1)), None),
     "parameters.max_iterations": (_or_null(_whole(1, _MOST)), None),
     "parameters.tolerance": (_or_null(_not_negative), None),

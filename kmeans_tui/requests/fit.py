@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.argument_types import INITS
+from kmeans_tui.argument_types import INITS, PARALLEL
 from kmeans_tui.command import GIVEN, SWEPT, Options
 from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import answers, given, in_parts
@@ -34,6 +34,11 @@ def model(
     from kmeans_tui.clustering.kmeans import KMeans
 
     k = answers.clusters(options, dataset)
+    if options.init == PARALLEL:
+        raise ValueError(
+            f"the start {PARALLEL} is for points that stay on disk: take k-means++, or add "
+            "--where stream"
+        )
     if options.init in SWEPT:
         swept = answers.sweep(
             options,

@@ -63,6 +63,17 @@ def place(options: Options) -> "ChosenPlace | None":
     )
 
 
+def usual_init(options: Options) -> str:
+    """Return how a run starts unless told otherwise: of points on disk, by k-means++.
+
+    Among many rows a draw of random ones is seldom a good start, and each iteration costs.
+    """
+    try:
+        return "k-means++" if stay_on_disk(options) else Options.init
+    except ValueError:
+        return Options.init
+
+
 def stored_table(options: Options, tell: "Tell") -> "tuple[StoredTable, ColumnChoice]":
     """Return the table whose points stay on disk, and which of its columns are clustered.
 

@@ -62,6 +62,11 @@ class Fitter:
         """Whether a fit is running."""
         return self._job is not None
 
+    @property
+    def live(self) -> bool:
+        """Whether the run on show is the one that goes on."""
+        return self._job is not None and self._live is not None
+
     def start(
         self,
         options: Options,

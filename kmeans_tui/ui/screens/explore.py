@@ -151,6 +151,8 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             self.paint_question()
             if draw is None and self.session.draw is not None:
                 self.stage.say(f"draw {self.session.draw + 1} of the start …")
+            if self.fitter.live:
+                self.stage.say(self.fitter.doing())
             if self.hand is not None:
                 self.stage.say(self.hand_words())
 

@@ -164,6 +164,7 @@ async def test_frames_of_a_run_that_goes_on(points, passes, size):
             passes.release()
             await shown(pilot, iteration)
         await pilot.pause()
+        await until(pilot, lambda: "iteration 2: part 1 of 1" in screen_text(app))
         text = "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
     path = FRAMES / f"live-{size[0]}x{size[1]}.txt"
     if "DRAW_FRAMES" in os.environ:
