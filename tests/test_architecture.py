@@ -76,6 +76,7 @@ ARROWS = {
             "requests",
             "export",
             "analysis",
+            "partitioned",
             "clustering",
             "data",
         ),

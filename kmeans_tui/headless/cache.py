@@ -17,14 +17,14 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
 
     from kmeans_tui.data.reading.memory import amount
-    from kmeans_tui.partitioned import cache
+    from kmeans_tui.partitioned import block_cache
     from kmeans_tui.requests import unfinished
     from kmeans_tui.words import plural
 
-    folder = cache.place(given.cache)
+    folder = block_cache.place(given.cache)
     try:
         runs = unfinished.runs(folder)
-        found = cache.remove(folder) if given.remove else cache.arrays(folder)
+        found = block_cache.remove(folder) if given.remove else block_cache.arrays(folder)
         if given.remove:
             for path in runs:
                 unfinished.forget(path)

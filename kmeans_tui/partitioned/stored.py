@@ -20,7 +20,7 @@ from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
 from kmeans_tui.data.selection import Selection
 from kmeans_tui.data.source import Source
-from kmeans_tui.partitioned import cache, part_listing
+from kmeans_tui.partitioned import block_cache, part_listing
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, StoredTable
 from kmeans_tui.words import few, plural
 
@@ -109,7 +109,7 @@ def opened(
         else:
             if set(wanted) <= set(table.columns):
                 return table._replace(remarks=remarks), choice
-    folder = folder or cache.place()
+    folder = folder or block_cache.place()
     tables, torn = [], 0
     for path in paths:
         whole = Path(path).resolve()
@@ -138,13 +138,13 @@ def _converted(
 
     And how many rows have another width than the header.
     """
-    target = cache.target(folder, path, dialect.stated(), wanted)
-    if not cache.is_whole(target, wanted):
+    target = block_cache.target(folder, path, dialect.stated(), wanted)
+    if not block_cache.is_whole(target, wanted):
         table = batches.open_table(str(path), wanted, dialect, listener)
         needed = table.n * len(wanted) * 8
         if about is not None and about(path.name, needed, folder) is False:
             raise DataError(f"reading {path.name} was stopped")
-        cache.check_room(folder, needed, path.name)
+        block_cache.check_room(folder, needed, path.name)
 
         def parts() -> Iterator[np.ndarray]:
             done = 0
@@ -154,12 +154,12 @@ def _converted(
                 if listener is not None and listener(done, table.n) is False:
                     raise DataError(f"reading {path.name} was stopped")
 
-        cache.write(target, path, table.n, wanted, parts(), table.ragged)
+        block_cache.write(target, path, table.n, wanted, parts(), table.ragged)
     found = npy(target)
     now = path.stat()
     stamps = (*found.stamps, (str(path), now.st_size, now.st_mtime_ns))
     whole = found._replace(name=path.name, columns=tuple(wanted), stamps=stamps)
-    return whole, cache.ragged(target)
+    return whole, block_cache.ragged(target)
 
 
 def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:

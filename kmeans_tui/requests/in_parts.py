@@ -5,24 +5,23 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.command import GIVEN, SWEPT, Options
 from kmeans_tui.requests import answers, given, unfinished, where_points
+from kmeans_tui.requests.where_points import SaidListener
 
 if TYPE_CHECKING:
     import numpy as np
 
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.display_rows import DisplayRows
+    from kmeans_tui.data.reading.dialect import Dialect
     from kmeans_tui.partitioned.all_labels import LabelledTable
     from kmeans_tui.partitioned.executor import PartSample
     from kmeans_tui.partitioned.part_executor import PartExecutor
     from kmeans_tui.partitioned.passes import PartStep
     from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable
-
-# Told what is being done in words; returning False stops it.
-Tell: TypeAlias = Callable[[str], bool | None]
 
 # The rows on display are the same for every run on a table.
 _SAMPLED_BY: Final = 0
@@ -71,15 +70,16 @@ class OpenParts:
             close()
 
 
-def open_parts(options: Options, tell: Tell) -> OpenParts:
-    """Survey the table once, and draw the rows on display; raises ``DataError``.
+def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> OpenParts:
+    """Open the table, survey it once, and draw the rows on display.
 
-    It raises ``ValueError`` when ``tell`` stops it.
+    ``dialect`` is how its bytes are read. Raises ``DataError``, and ``ValueError`` when ``tell``
+    stops it.
     """
     from kmeans_tui.partitioned.executor import Stopped
 
     check(options)
-    table, choice = where_points.stored_table(options, tell)
+    table, choice = where_points.stored_table(options, dialect, tell)
     executor = _executor(options, table, choice)
     try:
         plan = executor.plan(_listener(tell, "reading all rows once"))
@@ -91,7 +91,7 @@ def open_parts(options: Options, tell: Tell) -> OpenParts:
     return OpenParts(executor, plan, sample, _display(options, plan, sample), options, choice)
 
 
-def start(options: Options, opened: OpenParts, k: int, tell: Tell) -> "np.ndarray":
+def start(options: Options, opened: OpenParts, k: int, tell: SaidListener) -> "np.ndarray":
     """Return the initial centroids (k, d); raises ``ValueError`` for a start that cannot be."""
     from kmeans_tui.partitioned.part_starts import initial
 
@@ -109,7 +109,7 @@ def start(options: Options, opened: OpenParts, k: int, tell: Tell) -> "np.ndarra
 def run(
     options: Options,
     opened: OpenParts,
-    tell: Tell,
+    tell: SaidListener,
     begun: "Callable[[History], None] | None" = None,
     heard: "Callable[[PartStep], None] | None" = None,
     before: "History | None" = None,
@@ -134,7 +134,7 @@ def run(
         place = unfinished.place(options, opened.executor.table, k)
         history = None if before is None else before.resume()
         if before is None and options.resume:
-            history = unfinished.found(place, opened, k)
+            history = unfinished.found(place, opened.dataset, k)
         recorder = _Recorder(options, opened, place, history)
         try:
             for step in recorder.steps(k, tell):
@@ -169,7 +169,7 @@ class _Recorder:
         self._limit = limit_at(options.tolerance, opened.plan.spread)
         self._kept_at = time.monotonic()
 
-    def steps(self, k: int, tell: Tell) -> "Iterator[PartStep]":
+    def steps(self, k: int, tell: SaidListener) -> "Iterator[PartStep]":
         from kmeans_tui.clustering.history import History
         from kmeans_tui.partitioned.passes import half_steps
 
@@ -252,7 +252,7 @@ def _part(plan: "Plan", done: int) -> str:
     return f"part {min(count, int(share * count) + 1)} of {count}, {share:.0%}"
 
 
-def _listener(tell: Tell, doing: str) -> Callable[[int, int], bool | None]:
+def _listener(tell: SaidListener, doing: str) -> Callable[[int, int], bool | None]:
     return lambda done, rows: tell(f"{doing}, {done / max(1, rows):.0%}")
 
 

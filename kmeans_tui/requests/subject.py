@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from kmeans_tui.data.preparation import Preparation
     from kmeans_tui.data.reading.dialect import Dialect, Listener
     from kmeans_tui.data.source import Source
-    from kmeans_tui.requests.in_parts import OpenParts, Tell
+    from kmeans_tui.requests.in_parts import OpenParts
+    from kmeans_tui.requests.where_points import SaidListener
 
 # All imports are inside functions: the checks before the screen opens must not wait for numpy.
 
@@ -67,7 +68,7 @@ def check(options: Options) -> None:
 
 
 def open_subject(
-    options: Options, listener: "Listener | None" = None, tell: "Tell | None" = None
+    options: Options, listener: "Listener | None" = None, tell: "SaidListener | None" = None
 ) -> Subject:
     """Return the data that the options name, prepared; raises ``DataError``, one sentence.
 
@@ -85,11 +86,11 @@ def open_subject(
     return Subject(dataset)
 
 
-def in_parts_of(options: Options, tell: "Tell") -> Subject:
+def in_parts_of(options: Options, tell: "SaidListener") -> Subject:
     """Return a table that stays on disk, and its rows on display; raises ``DataError``."""
     from kmeans_tui.requests import in_parts
 
-    parts = in_parts.open_parts(options, tell)
+    parts = in_parts.open_parts(options, dialect(options), tell)
     _enough_rows(options, parts.dataset.name, parts.dataset.n)
     return Subject(parts.dataset, parts=parts)
 

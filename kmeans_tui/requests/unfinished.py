@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.display_rows import DisplayRows
     from kmeans_tui.partitioned.plan import StoredTable
-    from kmeans_tui.requests.in_parts import OpenParts
 
 FOLDER: Final = "unfinished"
 # Where a run is done changes nothing, and with more updates it goes on.
@@ -25,13 +24,13 @@ _OPEN: Final = ("max_iterations", "improve")
 
 def place(options: Options, table: "StoredTable", k: int) -> Path:
     """Return the file of an unfinished run on a table."""
-    from kmeans_tui.partitioned import cache
+    from kmeans_tui.partitioned import block_cache
 
     asked = replace(options, k=k)
     names = [each for each in of_group("run", "rows", "columns") if each not in _OPEN]
     said = (table.stamps, table.columns, options.display_rows, taken(asked, names))
     return (
-        cache.place(options.cache)
+        block_cache.place(options.cache)
         / FOLDER
         / f"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}.npz"
     )
@@ -46,7 +45,7 @@ def keep(history: "History", path: Path, dataset: "DisplayRows") -> None:
         recording.save(history, path, dataset.points, dataset.features)
 
 
-def found(path: Path, opened: "OpenParts", k: int) -> "History | None":
+def found(path: Path, dataset: "DisplayRows", k: int) -> "History | None":
     """Return the run in a file, to be continued; None if there is none that fits."""
     from kmeans_tui.clustering import recording
 
@@ -54,9 +53,9 @@ def found(path: Path, opened: "OpenParts", k: int) -> "History | None":
         kept = recording.load(path)
     except (OSError, ValueError):
         return None
-    dataset, history = opened.dataset, kept.history
+    history = kept.history
     same = kept.points.shape == dataset.points.shape and (kept.points == dataset.points).all()
-    if not same or history.k != k or history.counted != opened.plan.rows or not len(history):
+    if not same or history.k != k or history.counted != dataset.counted or not len(history):
         return None
     return history.resume()
 

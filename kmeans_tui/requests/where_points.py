@@ -1,16 +1,20 @@
 """Whether the points of a table come into memory, or stay on disk and are read in parts."""
 
 import os
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kmeans_tui.data.reading.dialect import Dialect
     from kmeans_tui.partitioned.plan import ColumnChoice, StoredTable
     from kmeans_tui.partitioned.where import ChosenPlace
-    from kmeans_tui.requests.in_parts import Tell
+
+# Told what is being done in words; returning False stops it.
+SaidListener: TypeAlias = Callable[[str], bool | None]
 
 # Imports are inside functions: the checks before the screen opens must not wait for numpy.
 
@@ -74,16 +78,17 @@ def usual_init(options: Options) -> str:
         return Options.init
 
 
-def stored_table(options: Options, tell: "Tell") -> "tuple[StoredTable, ColumnChoice]":
+def stored_table(
+    options: Options, dialect: "Dialect", tell: SaidListener
+) -> "tuple[StoredTable, ColumnChoice]":
     """Return the table whose points stay on disk, and which of its columns are clustered.
 
     It may be converted first; ``tell`` is told how large that becomes, and where, and stops it.
     Raises ``DataError`` for a table that cannot be read in parts.
     """
     from kmeans_tui.data.reading.memory import amount
-    from kmeans_tui.partitioned import cache, stored
+    from kmeans_tui.partitioned import block_cache, stored
     from kmeans_tui.partitioned.plan import ColumnChoice
-    from kmeans_tui.requests.subject import dialect
 
     found = place(options)
     assert found is not None
@@ -107,8 +112,8 @@ def stored_table(options: Options, tell: "Tell") -> "tuple[StoredTable, ColumnCh
     table, choice = stored.opened(
         options.data,
         choice,
-        dialect(options),
-        folder=cache.place(options.cache),
+        dialect,
+        folder=block_cache.place(options.cache),
         about=about,
         listener=listener,
     )

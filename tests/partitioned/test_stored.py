@@ -12,7 +12,7 @@ import pytest
 from kmeans_tui import whole_file
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading.dialect import Dialect
-from kmeans_tui.partitioned import cache, part_listing, stored
+from kmeans_tui.partitioned import block_cache, part_listing, stored
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.partitioned.plan import USUAL
 
@@ -53,12 +53,12 @@ def test_text_is_converted_once(tmp_path, about, packed):
         assert (found == np.delete(X, 4, axis=0)).all()
         assert numbers.tolist() == [0, 1, 2, 3, 5, 6, 7, 8, 9]
     assert about.told == [(path.name, 160)]
-    (kept,) = cache.arrays(folder)
+    (kept,) = block_cache.arrays(folder)
     assert (kept.source, kept.columns) == (str(path), ("x", "y"))
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
     assert oct(kept.path.stat().st_mode & 0o777) == "0o600"
     (folder / "mine.npy").write_text("not of the cache")
-    assert cache.remove(folder) == [kept]
+    assert block_cache.remove(folder) == [kept]
     assert [each.name for each in folder.iterdir()] == ["mine.npy"]
 
 
@@ -83,7 +83,7 @@ def test_anything_that_changes_is_converted_again(tmp_path, about, monkeypatch, 
     elif change == "dialect":
         dialect = Dialect(missing_marks=("-3",))
     else:
-        monkeypatch.setattr(cache, "_VERSION", cache._VERSION + 1)
+        monkeypatch.setattr(block_cache, "_VERSION", block_cache._VERSION + 1)
     table, choice = stored.opened(str(path), choice, dialect, folder=folder, about=about)
     assert len(about.told) == 2
     found, _ = rows(table, choice)
@@ -96,7 +96,7 @@ def test_what_is_not_whole_is_never_used(tmp_path, about, harm):
     path, folder = tmp_path / "x.csv", tmp_path / "cache"
     path.write_text(TEXT)
     stored.opened(str(path), folder=folder, about=about)
-    (kept,) = cache.arrays(folder)
+    (kept,) = block_cache.arrays(folder)
     note = kept.path.with_suffix(".json")
     if harm == "cut":
         os.truncate(kept.path, 100)
@@ -127,7 +127,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
             stored.opened(str(path), folder=folder)
     assert list(folder.iterdir()) == []
     with monkeypatch.context() as patch:
-        patch.setattr(cache.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+        patch.setattr(block_cache.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
         with pytest.raises(DataError, match=r"^x.csv needs 0.0 MB in the cache .* are free: free"):
             stored.opened(str(path), folder=folder)
     assert list(folder.iterdir()) == []
@@ -263,12 +263,12 @@ def test_hidden_files_of_a_folder_are_left_alone(tmp_path):
 
 
 def test_the_place_of_the_cache_can_be_chosen(monkeypatch, tmp_path):
-    monkeypatch.delenv(cache.VARIABLE, raising=False)
+    monkeypatch.delenv(block_cache.VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache.place() == tmp_path / "kmeans-tui" / "parts"
-    monkeypatch.setenv(cache.VARIABLE, "/somewhere")
-    assert str(cache.place()) == "/somewhere"
-    assert str(cache.place("/else")) == "/else"
-    monkeypatch.delenv(cache.VARIABLE)
+    assert block_cache.place() == tmp_path / "kmeans-tui" / "parts"
+    monkeypatch.setenv(block_cache.VARIABLE, "/somewhere")
+    assert str(block_cache.place()) == "/somewhere"
+    assert str(block_cache.place("/else")) == "/else"
+    monkeypatch.delenv(block_cache.VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
-    assert cache.place().is_absolute()
+    assert block_cache.place().is_absolute()
