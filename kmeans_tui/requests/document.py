@@ -50,7 +50,7 @@ def heading(
         "data": {
             "name": dataset.name,
             "n": dataset.counted,
-            "display_rows": dataset.n,
+            **({"display_rows": dataset.n} if dataset.counted > dataset.n else {}),
             "d": dataset.d,
             "features": list(dataset.features),
             "scale": dataset.scale,

@@ -36,6 +36,9 @@ VALUES = [
 ]  # fmt: skip
 # What may be in a field without harm, as it is shown through the gate of the screen or is a number.
 FINE = {
+    # Of a run on all points these are empty.
+    "recording.flat": list,
+    "recording.moved": list,
     "recording.name": str,
     "recording.about": str,
     "recording.truth_names": list,

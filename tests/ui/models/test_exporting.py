@@ -121,6 +121,9 @@ def asked(table, changed):
         table = table.with_name("t.xlsx")
         book.save(table)
     known = {"data": str(table)}
+    if changed in ("workers", "scheduler"):
+        # They say where points that stay on disk are read.
+        known["where"] = "memory"
     return replace(SMALL, **known | ({changed: OTHER[changed]} if changed else {}))
 
 
