@@ -81,7 +81,8 @@ class Plan(NamedTuple):
     def rounding(self) -> float:
         """Return the distance below which a point counts as its own centroid."""
         largest = max(float(self.high.max()), -float(self.low.min()))
-        return float(np.finfo(float).eps) * self.rows * len(self.features) * largest
+        terms = max(float(self.rows), self.total_weight) * len(self.features)
+        return float(np.finfo(float).eps) * terms * largest
 
 
 def part_rows(rows: int, features: int) -> int:
