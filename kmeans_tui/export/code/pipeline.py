@@ -20,13 +20,16 @@ _HEAD: Final = '''\
 
     python pipeline.py TABLE [RESULT.csv]
 
-The table has the columns of FEATURES, in any order. The result has its rows, and behind them
-cluster (from 1), distance to the centroid, margin to the next one, and far: farther out than 99.9 %
-of the run's rows in that cluster, below 1,000 rows than all of them.
+The table has the columns of FEATURES, in any order; of an SQLite or DuckDB file it is FILE::NAME.
+The result has its rows, and behind them cluster (from 1), distance to the centroid, margin to the
+next one, and far: farther out than 99.9 % of the run's rows in that cluster, below 1,000 rows than
+all of them.
 """
 
 import re
+import sqlite3
 import sys
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
@@ -96,8 +99,10 @@ def pipeline():
 _READING: Final = '''\
 def number(cell, where):
     """Return a cell as a number, NaN if it stands for a missing value."""
-    if cell is None or isinstance(cell, (int, float, np.number)):
-        value = float("nan" if cell is None else cell)
+    if cell is None or isinstance(cell, bytes):
+        return np.nan
+    if isinstance(cell, (int, float, np.number, Decimal)):
+        value = float(cell)
     elif not isinstance(cell, str):
         sys.exit(f"{where}: {cell!s:.40} is not a number")
     elif cell.strip().casefold() in MISSING:
@@ -131,6 +136,9 @@ def named(cells):
 
 def read(path):
     """Return a table with its cells as they came; the row of names is found by FEATURES."""
+    found = stored(path)
+    if found is not None:
+        return checked(found, path)
     kind = Path(path).suffix.casefold()
     if kind in (".parquet", ".pq"):
         return checked(pd.read_parquet(path), path)
@@ -153,6 +161,39 @@ def read(path):
             except (pd.errors.ParserError, pd.errors.EmptyDataError):
                 continue
     return sys.exit(f"{path} is not a table with the columns {', '.join(FEATURES)}")
+
+
+def stored(path):
+    """Return a table of an SQLite or DuckDB file, which is only read; None for any other file."""
+    file, _, table = (path, "", "") if Path(path).exists() else path.partition("::")
+    with open(file, "rb") as opened:
+        start = opened.read(16)
+    if start.startswith(b"SQLite format 3"):
+        database = sqlite3.connect(f"{Path(file).resolve().as_uri()}?mode=ro", uri=True)
+        kinds = "type IN ('table', 'view') AND name NOT LIKE 'sqlite%'"
+        listed = f"SELECT 'main', name FROM sqlite_master WHERE {kinds}"
+    elif start[8:12] == b"DUCK":
+        import duckdb
+
+        closed = {"enable_external_access": "false"}
+        database = duckdb.connect(file, read_only=True, config=closed)
+        listed = "SELECT table_schema, table_name FROM information_schema.tables"
+    else:
+        return None
+    try:
+        names = {}
+        for schema, name in database.execute(listed).fetchall():
+            names[name if schema == "main" else f"{schema}.{name}"] = schema, name
+        if not table and len(names) == 1:
+            table = next(iter(names))
+        if table not in names:
+            sys.exit(f"{file}: add :: and one of {', '.join(names)}")
+        quoted = ".".join('"' + each.replace('"', '""') + '"' for each in names[table])
+        rows = database.execute(f"SELECT * FROM {quoted}")
+        heads = [each[0] for each in rows.description]
+        return pd.DataFrame(rows.fetchall(), columns=heads, dtype=object)
+    finally:
+        database.close()
 
 
 def checked(table, path):
