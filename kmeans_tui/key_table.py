@@ -125,6 +125,8 @@ TABLE: Final = (
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
+    Key("U", _EXPLORE, "list the rows farthest from their centroids, and take them out",
+        (("U", "farthest"),)),
     Key(", .", _EXPLORE, "half step back, forward: assign, update; before them the start's draws",
         (("comma", "half_step(-1)"), ("full_stop", "half_step(1)")), (",.", "Step"), 3,
         called=("half step back", "half step forward: assign, update")),
@@ -290,6 +292,9 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "code": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "working": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "changes": (("↑↓", "Choose"), ("enter", "Inspect"), ("esc", "Close")),
+    "farthest": (
+        ("↑↓", "Choose"), ("enter", "Inspect"), ("X", "Compare"), ("O", "Out"), ("esc", "Close"),
+    ),
     "pairs": (("↑↓", "Choose"), ("tab", "Type one"), ("enter", "Compare"), ("esc", "Cancel")),
     "pairs typed": (("enter", "Compare"), ("tab", "List"), ("esc", "Cancel")),
     "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),

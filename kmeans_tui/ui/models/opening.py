@@ -52,6 +52,10 @@ class Opened:
         """Return the names of the features whose logarithm is used."""
         return tuple(self._name(each, self.numeric) for each in options.log or ())
 
+    def encoded(self, options: Options) -> tuple[str, ...]:
+        """Return the names of the text columns that take part by their values."""
+        return tuple(self._name(each, self.source.names) for each in options.encode or ())
+
     def truth(self, options: Options) -> str | None:
         """Return the column of the known grouping, or None."""
         if options.truth is not None:

@@ -177,6 +177,13 @@ class Columns:
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
         truth = self.opened.truth(self.wish)
+        encoded = frozenset(self.opened.encoded(self.wish))
+        made = self.prepared.dataset if self.prepared is not None else None
+        counts = {e.column: len(e.values) for e in (made.encoded if made is not None else ())}
+
+        def by_values(name: str) -> str:
+            return f"by its {counts[name]} values" if name in counts else "by its values"
+
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
         def written(at: int) -> list[Words]:
@@ -188,6 +195,8 @@ class Columns:
             if each.name in skewed - logs and each.bad is None:
                 short = f"{mark} {fitted(name, self._name - 4)}"
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
+            if each.name in encoded:
+                return [(f"[x] {start[4:]}", PLAIN), (f" {by_values(each.name)}", PLAIN)]
             if each.name == truth:
                 return [(start, MUTED), (" the known grouping", PLAIN)]
             if each.position is None:
