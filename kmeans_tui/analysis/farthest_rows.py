@@ -63,10 +63,11 @@ def farthest(dataset: "Dataset", step: "Step | Snapshot", most: int) -> Farthest
     """
     labels, k = np.asarray(step.labels), len(step.centroids)
     distances = np.sqrt(kernels.own_distances(dataset.points, labels, step.centroids))
-    sizes = np.bincount(labels, minlength=k)
-    sums = np.bincount(labels, distances, minlength=k)
+    weights = np.ones(dataset.n) if dataset.weights is None else dataset.weights
+    mass = np.bincount(labels, weights, minlength=k)
+    sums = np.bincount(labels, distances * weights, minlength=k)
     with np.errstate(invalid="ignore", divide="ignore"):
-        times = distances / (sums / sizes)[labels]
+        times = distances / (sums / mass)[labels]
     times = np.where(distances > 0, times, 0.0)
     count = min(most, len(times))
     if count < len(times):

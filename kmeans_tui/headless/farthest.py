@@ -97,8 +97,9 @@ def _document(options: Options, subject: "Subject", found: _Found) -> dict[str, 
 
 def _lines(options: Options, dataset: "Dataset", found: _Found) -> Iterator[str]:
     from kmeans_tui.analysis.farthest_rows import AS_SAID
+    from kmeans_tui.analysis.text_table import about, aligned, rows
     from kmeans_tui.data import rows as numbering
-    from kmeans_tui.headless.text import about, aligned, remarks, rows
+    from kmeans_tui.headless.text import remarks
 
     far = found.rows
     yield f"{about(dataset)}, {found.history.k} clusters"

@@ -76,7 +76,10 @@ def heading(opened: Opened | None, wish: Options) -> str:
     name = opening.short(wish.data)
     if opened is None:
         return name
-    return f"{name} · {len(opened.ticked(wish)):,} of {plural(len(opened.numeric), 'column')}"
+    encoded = len(opened.encoded(wish))
+    texts = f" and {plural(encoded, 'text')}" if encoded else ""
+    numeric = plural(len(opened.numeric), "column")
+    return f"{name} · {len(opened.ticked(wish)):,} of {numeric}{texts}"
 
 
 def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Lines]:

@@ -11,9 +11,10 @@ from textual.widgets.option_list import Option
 
 from kmeans_tui.ui.models import cursor
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.screens.data_words import fitted
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
-from kmeans_tui.words import amount, printable
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.farthest_rows import FarthestRows
@@ -80,11 +81,11 @@ class FarthestDialog(Dialog[FarRows | None]):
             names = [each for each in self._dataset.features if each in cells][:_CELLS]
             told = ", ".join(f"{each} {cells[each]}" for each in names)
             name = rows.name(self._dataset, row)
-            line = (
-                f"row {name:>7}  cluster {found.clusters[i] + 1:<3} {found.times[i]:>6.2f} times  "
-                f"distance {amount(float(found.distances[i])):<9}  {told}"
-            )
-            listed.add_option(Option(Text(printable(line), no_wrap=True), id=str(row)))
+            times = f"{found.times[i]:.2f} times"
+            line = f"row {name:>7}  cluster {found.clusters[i] + 1:<3} {times:>11}  {told}"
+            # On one line, beside the border and the scroll bar.
+            line = fitted(printable(line), min(96, self.app.size.width) - 8)
+            listed.add_option(Option(Text(line), id=str(row)))
         if len(found.rows):
             listed.highlighted = 0
 
