@@ -127,8 +127,8 @@ TABLE: Final = (
         (("d", "profile"),), ("d", "Describe"), 9),
     Key("B", _EXPLORE, "beyond the others: list the rows farthest out, and take them out",
         (("B", "farthest"),)),
-    Key("d", ("Compare",), "of two recorded runs: matched clusters, rows that moved, means that "
-        "drifted", (("d", "profile"),), ("d", "Changed"), 6),
+    Key("c", ("Compare",), "of two recorded runs: matched clusters, rows that moved, means that "
+        "drifted", (("c", "changes"),)),
     Key("U", _EXPLORE, "label new rows with these clusters: another table, and what has drifted",
         (("U", "label"),)),
     Key(", .", _EXPLORE, "half step back, forward: assign, update; before them the start's draws",
@@ -272,6 +272,7 @@ NOW: Final[Mapping[str, Pairs]] = {
     "cursor": (("←→↑↓", "Move"), ("enter", "Next"), ("esc", "Done")),
     "pair": (("space", "Play"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
     "pair playing": (("space", "Pause"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
+    "recorded pair": (("c", "Changes"),),
     "hand": (("←→↑↓", "Move"), ("enter", "Grab"), ("I", "Point"), ("esc", "Done")),
     "holding": (("←→↑↓", "Move"), ("enter", "Drop"), ("esc", "Let go")),
     "cursor across": (("←→", "Move"), ("enter", "Next"), ("esc", "Done")),
