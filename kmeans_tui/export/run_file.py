@@ -11,7 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kmeans_tui.data.reading import memory
@@ -222,6 +222,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "labels": {name: cells.tolist() for name, cells in dataset.labels.items()},
         "picture": dataset.picture,
         "log": list(dataset.log),
+        "encoded": [asdict(each) for each in dataset.encoded],
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
@@ -257,6 +258,7 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             labels=kept["labels"],
             picture=kept["picture"],
             log=kept["log"],
+            encoded=kept["encoded"],
             features=kept["features"],
             scale=kept["scale"],
             axes=kept["axes"],
@@ -287,6 +289,10 @@ def _clean(dataset: "Dataset") -> "Dataset":
         weight_column=new.get(dataset.weight_column, weight_column),
         features=tuple(new[each] for each in dataset.features),
         log=tuple(new[each] for each in dataset.log),
+        encoded=tuple(
+            replace(one, features=tuple(new[each] for each in one.features))
+            for one in dataset.encoded
+        ),
         axes=tuple(new.get(each, each) for each in dataset.axes),
     )
 

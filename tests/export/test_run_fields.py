@@ -49,6 +49,7 @@ FINE = {
     "recording.labels": dict,
     "recording.picture": type(None),
     "recording.log": list,
+    "recording.encoded": list,
     "recording.stopped_by": int,
     "recording.events": list,
     "recording.swaps": list,

@@ -142,8 +142,28 @@ class Choice:
         if column.position is None:
             kept = KEPT.get(column.kind, column.kind)
             groups = column.name == opened.truth(self.wish)
+            if not groups and opened.whole is None and column.kind in ("text", "date"):
+                return self._encode(column, opened)
             return Remark(f"{column.name}: {'the known grouping' if groups else kept}.")
         return self._take(set(opened.ticked(self.wish)) ^ {column.name}, opened)
+
+    def _encode(self, column: "Column", opened: Opened) -> Fields | Remark:
+        """Let a text column take part by its values, or no longer."""
+        from kmeans_tui.data import encoding
+
+        taking = list(opened.encoded(self.wish))
+        if column.name in taking:
+            taking.remove(column.name)
+        elif (why := encoding.refusal(opened.source, column)) is not None:
+            return Remark(f"{why}.", "warning")
+        else:
+            taking = [each for each in opened.source.names if each in (*taking, column.name)]
+        names = opened.source.names
+        fields: Fields = {"encode": tuple(opening.spelled(each, names) for each in taking) or None}
+        axes = self.wish.axes
+        if axes is not None and axes != (PCA,) and not set(axes) <= {*opened.numeric}:
+            fields["axes"] = None
+        return fields
 
     def _take(self, names: set[str], opened: Opened) -> Fields | Remark:
         chosen = [each for each in opened.source.names if each in names]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui import settings
 from kmeans_tui.command import Options
 from kmeans_tui.data import catalogue
-from kmeans_tui.data.reading import files, memory
+from kmeans_tui.data.reading import database_tables, files, memory
+from kmeans_tui.data.reading.database_tables import MARK
 from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.words import printable
 
@@ -54,6 +55,10 @@ class Opened:
     def logs(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features whose logarithm is used."""
         return tuple(self._name(each, self.numeric) for each in options.log or ())
+
+    def encoded(self, options: Options) -> tuple[str, ...]:
+        """Return the names of the text columns that take part by their values."""
+        return tuple(self._name(each, self.source.names) for each in options.encode or ())
 
     def truth(self, options: Options) -> str | None:
         """Return the column of the known grouping, or None."""
@@ -221,7 +226,8 @@ def place(data: str) -> str:
     """Return the absolute path of a file; a picture keeps its ``image:``."""
     prefix = files.IMAGE if data.strip().startswith(files.IMAGE) else ""
     path = files.located(data.strip().removeprefix(prefix) if prefix else data)
-    return prefix + os.path.abspath(path)
+    _, table = (data, None) if prefix else database_tables.split(data)
+    return prefix + os.path.abspath(path) + ("" if table is None else f"{MARK}{table}")
 
 
 def listed(data: str) -> str:
@@ -235,7 +241,7 @@ def listed(data: str) -> str:
 
 def short(data: str) -> str:
     """Return data as a screen title: a file by its base name."""
-    name = os.path.basename(data) if catalogue.is_file(data) else data
+    name = files.shown_name(data) if catalogue.is_file(data) else data
     return printable(name)
 
 

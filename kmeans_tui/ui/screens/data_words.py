@@ -76,7 +76,10 @@ def heading(opened: Opened | None, wish: Options) -> str:
     name = opening.short(wish.data)
     if opened is None:
         return name
-    return f"{name} · {len(opened.ticked(wish)):,} of {plural(len(opened.numeric), 'column')}"
+    encoded = len(opened.encoded(wish))
+    texts = f" and {plural(encoded, 'text')}" if encoded else ""
+    numeric = plural(len(opened.numeric), "column")
+    return f"{name} · {len(opened.ticked(wish)):,} of {numeric}{texts}"
 
 
 def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Lines]:
@@ -182,6 +185,13 @@ class Columns:
             self.opened.truth(self.wish): "the known grouping",
             self.opened.weights(self.wish): "the weights of the rows",
         }
+        encoded = frozenset(self.opened.encoded(self.wish))
+        made = self.prepared.dataset if self.prepared is not None else None
+        counts = {e.column: len(e.values) for e in (made.encoded if made is not None else ())}
+
+        def by_values(name: str) -> str:
+            return f"by its {counts[name]} values" if name in counts else "by its values"
+
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
         def written(at: int) -> list[Words]:
@@ -195,6 +205,8 @@ class Columns:
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
             if each.name in roles:
                 return [(start, MUTED), (f" {roles[each.name]}", PLAIN)]
+            if each.name in encoded:
+                return [(f"[x] {start[4:]}", PLAIN), (f" {by_values(each.name)}", PLAIN)]
             if each.position is None:
                 return [(start, MUTED), (f" {KEPT[each.kind]}", MUTED)]
             if each.bad is not None:
