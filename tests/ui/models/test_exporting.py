@@ -45,6 +45,7 @@ OTHER = {
     "missing": "median",
     "truth": "group",
     "weights": "x",
+    "encode": ("group",),
     "na": ("9",),
     "separator": ";",
     "header": True,
