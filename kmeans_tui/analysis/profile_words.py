@@ -7,7 +7,7 @@ from kmeans_tui.data import rows
 from kmeans_tui.words import amount, plural
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.profile import Profile
+    from kmeans_tui.analysis.profile import Profile, Trait
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -23,8 +23,21 @@ def heading(profile: "Profile", inertia: float) -> list[str]:
 def traits(profile: "Profile", most: int) -> Iterator[str]:
     """Yield its features in a line each, at most so many: those that set it apart the most."""
     for each in (profile.apart or profile.traits)[:most]:
+        if each.is_share:
+            text = f"{each.name}: {each.mean:.1%} of the rows"
+            yield text if each.rest is None else f"{text}, the rest {each.rest:.1%}"
+            continue
         text = f"{each.name}: mean {amount(each.mean)}, spread {amount(each.spread)}"
         yield text if each.rest is None else f"{text}, the rest {amount(each.rest)}"
+
+
+def numbers(trait: "Trait") -> tuple[str, str, str]:
+    """Return mean, spread and the mean of the rest; shares in percent."""
+    told = f"{trait.mean:.1%}" if trait.is_share else amount(trait.mean)
+    if trait.rest is None:
+        return told, amount(trait.spread), ""
+    rest = f"{trait.rest:.1%}" if trait.is_share else amount(trait.rest)
+    return told, "" if trait.is_share else amount(trait.spread), rest
 
 
 def asides(profile: "Profile", dataset: "Dataset") -> Iterator[str]:

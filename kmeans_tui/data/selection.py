@@ -2,12 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data import doubts, edits, weighing
+from kmeans_tui.data import doubts, edits, encoding, weighing
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
@@ -40,7 +41,9 @@ class Selection:
     """
 
     def __init__(self, source: Source, preparation: Preparation = USUAL) -> None:
-        self._source, self._preparation = source, preparation
+        self._file, self._preparation = source, preparation
+        self._source, self._encoded = encoding.encoded(source, preparation.encode or ())
+        source = self._source
         truth = preparation.truth
         self._truth = None if truth is None else source.column(truth)
         weights = preparation.weights
@@ -49,6 +52,14 @@ class Selection:
         self._refuse_weights()
         self._columns = [source.column(each) for each in self.features]
         self._places = [each.position for each in self._columns if each.position is not None]
+        self._indicators = {name for each in self._encoded for name in each.features}
+        # Where a cell may be missing: a text column once, not by each of its values.
+        firsts = {each.features[0]: each.column for each in self._encoded}
+        self._gaps = [
+            replace(each, name=firsts.get(each.name, each.name))
+            for each in self._columns
+            if each.name in firsts or each.name not in self._indicators
+        ]
 
     def dataset(self) -> Dataset:
         """Return the usable rows, prepared; ``Dataset.notes`` names what is left out.
@@ -67,6 +78,9 @@ class Selection:
         axes = self._preparation.axes or ()
         if axes and axes != (PCA,):
             axes = tuple(source.column(each).name for each in axes)
+        for name in log:
+            if name in self._indicators:
+                raise DataError(f"{name} is 1 or 0: leave it out of --log")
         for each in self._columns:
             if each.bad is not None:
                 raise DataError(each.bad.no_numbers(each.name))
@@ -91,7 +105,7 @@ class Selection:
             notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept, weights)
-                much = doubts.much_filled(self._columns, source.n)
+                much = doubts.much_filled(self._gaps, source.n)
                 notes += (Note(each, Weight.DOUBTED) for each in much)
             else:
                 kept &= ~lost
@@ -107,7 +121,9 @@ class Selection:
         notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
         notes += (Note(each, Weight.READ) for each in self._changed_notes())
         notes += (Note(each, Weight.ASIDE) for each in self._aside_notes())
-        unlike = doubts.unlike_measurements(self.features, table[:, self._places])
+        own = [i for i, each in enumerate(self.features) if each not in self._indicators]
+        names_of_own = [self.features[i] for i in own]
+        unlike = doubts.unlike_measurements(names_of_own, table[:, [self._places[i] for i in own]])
         notes += (Note(each, Weight.USUAL) for each in unlike)
         notes += (Note(each, Weight.ADVICE) for each in self._skewed_note(log))
         if self._weights is not None and weights is not None:
@@ -132,7 +148,8 @@ class Selection:
                 for name, cells in {**source.texts, **source.codes}.items()
             },
             remarks=tuple(notes),
-            source=source,
+            encoded=self._encoded,
+            source=self._file,
             taken_out=taken_out,
             missing=missing,
             reading=source.reading,
@@ -143,10 +160,13 @@ class Selection:
     def _chosen(self, wanted: Sequence[str] | None) -> tuple[str, ...]:
         source = self._source
         if wanted is not None:
-            found = find_features(wanted, source.names, source.name)
+            taking = {each.column for each in self._encoded}
+            wanted = [each for each in wanted if each not in taking]
+            found = find_features(wanted, source.names, source.name) if wanted else ()
             for each in found:
                 self._refuse_text(source.column(each))
-            return found
+            indicators = (each for one in self._encoded for each in one.features)
+            return tuple(dict.fromkeys((*found, *indicators)))
         usual = tuple(
             c.name for c in source.columns if c.takes_part and c not in (self._truth, self._weights)
         )
@@ -201,7 +221,10 @@ class Selection:
         ``weights`` are those of all rows.
         """
         values = self._source.numbers.copy()
+        encoding.fill(values, self._source, self._encoded, kept, weights)
         for column, place in zip(self._columns, self._places, strict=True):
+            if column.name in self._indicators:
+                continue
             there = kept & np.isfinite(values[:, place])
             known = values[there, place]
             if not len(known):
@@ -241,7 +264,7 @@ class Selection:
         return [f"{plural(count, 'row')} dropped for the wrong number of cells: {cells}."]
 
     def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
-        gaps = [f"{c.name} {c.missing}" for c in self._columns if c.missing]
+        gaps = [f"{c.name} {c.missing}" for c in self._gaps if c.missing]
         causes = [f"missing in {', '.join(gaps)}"] if gaps else []
         for each in self._columns:
             if each.infinite is not None:
@@ -259,12 +282,13 @@ class Selection:
 
     def _cost(self, lost: NDArray[np.bool_]) -> str:
         """Return how many rows each column costs by itself, if several lack values."""
-        gone = ~np.isfinite(self._source.numbers[:, self._places][lost])
+        places = [each.position for each in self._gaps if each.position is not None]
+        gone = ~np.isfinite(self._source.numbers[:, places][lost])
         alone = gone[gone.sum(axis=1) == 1].sum(axis=0)
-        if int((gone.any(axis=0)).sum()) < 2 or len(self.features) < 2 or not alone.any():
+        if int((gone.any(axis=0)).sum()) < 2 or len(self._gaps) < 2 or not alone.any():
             return ""
         order = np.argsort(-alone, kind="stable")[:_LISTED]
-        costs = ", ".join(f"{self.features[i]} {alone[i]:,}" for i in order if alone[i])
+        costs = ", ".join(f"{self._gaps[i].name} {alone[i]:,}" for i in order if alone[i])
         return f" Rows that could be kept by leaving out a column: {costs}."
 
     def _changed_notes(self) -> list[str]:
@@ -322,6 +346,8 @@ class Selection:
         for each in self._source.columns:
             if each.name in taking or each in (self._truth, self._weights):
                 continue
+            if any(each.name == one.column for one in self._encoded):
+                continue
             if each.kind == "constant":
                 notes.append(
                     f"{each.name} has only one value, and none in {plural(each.missing, 'row')}: "
@@ -334,7 +360,7 @@ class Selection:
         return notes
 
     def _skewed_note(self, log: Sequence[str]) -> list[str]:
-        skewed = [e for e in self._source.skewed() if e in self.features and e not in log]
+        skewed = [e for e in self._file.skewed() if e in self.features and e not in log]
         if not skewed:
             return []
         shown = shlex.quote(",".join(skewed[:_LISTED]))

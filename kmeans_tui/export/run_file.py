@@ -11,10 +11,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kmeans_tui.data.reading import memory
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -69,8 +70,9 @@ def write(
     from kmeans_tui.clustering import recording
 
     arrays = recording.arrays(history, dataset.points, dataset.features)
-    # The points are the prepared table.
+    # The points are the prepared table, and the table has its weights.
     del arrays["points"]
+    arrays.pop("weights", None)
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
     # The parameters come first, where a reader of the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
@@ -205,7 +207,9 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
     from kmeans_tui.data.display_rows import DisplayRows
 
     truth = dataset.truth
+    weights = {"weights": dataset.weights, "weight_column": dataset.weight_column}
     return {
+        **({} if dataset.weights is None else weights),
         "name": dataset.name,
         "about": dataset.about,
         "columns": list(dataset.columns),
@@ -220,6 +224,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "labels": {name: cells.tolist() for name, cells in dataset.labels.items()},
         "picture": dataset.picture,
         "log": list(dataset.log),
+        "encoded": [asdict(each) for each in dataset.encoded],
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
@@ -264,6 +269,8 @@ def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Datase
             k=kept["shape"][1],
             truth=truth,
             truth_names=names,
+            weights=kept["weights"],
+            weight_column=kept["weight_column"],
             row_numbers=kept["row_numbers"],
             added=kept["added"],
             taken_out=kept["taken_out"],
@@ -272,6 +279,7 @@ def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Datase
             labels=kept["labels"],
             picture=kept["picture"],
             log=kept["log"],
+            encoded=kept["encoded"],
             features=kept["features"],
             scale=kept["scale"],
             axes=kept["axes"],
@@ -291,15 +299,21 @@ def _clean(dataset: "Dataset") -> "Dataset":
     # A label with a column's name is that column's original text.
     given = tuple(dict.fromkeys((*dataset.columns, *dataset.labels)))
     new = dict(zip(given, unique_names(given, len(given))[0], strict=True))
-    if all(old == name for old, name in new.items()):
+    weight_column = printable(dataset.weight_column)
+    if weight_column == dataset.weight_column and all(old == name for old, name in new.items()):
         return dataset
     # The axes may be "pca", which is not a column.
     return replace(
         dataset,
         columns=tuple(new[each] for each in dataset.columns),
         labels={new[name]: cells for name, cells in dataset.labels.items()},
+        weight_column=new.get(dataset.weight_column, weight_column),
         features=tuple(new[each] for each in dataset.features),
         log=tuple(new[each] for each in dataset.log),
+        encoded=tuple(
+            replace(one, features=tuple(new[each] for each in one.features))
+            for one in dataset.encoded
+        ),
         axes=tuple(new.get(each, each) for each in dataset.axes),
     )
 

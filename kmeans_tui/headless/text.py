@@ -115,14 +115,17 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
             features.insert(at, _known(means[:, place].tolist()))
     sizes = [str(int(size)) for size in last.sizes]
     numbers = [str(cluster + 1) for cluster in range(history.k)]
-    across = [["cluster", *numbers], ["size", *sizes]]
+    counts = {"size": sizes}
+    if last.weights is not None:
+        counts["weight"] = [f"{each:.10g}" for each in last.weights.tolist()]
+    across = [["cluster", *numbers], *([name, *cells] for name, cells in counts.items())]
     across += [[name, *cells] for name, cells in zip(names, features, strict=True)]
     lines = rows(across)
     if len(lines[0]) <= _WIDTH:
         yield from lines
         return
-    names = padded(["cluster", "size", *names])
-    table = [sizes, *features]
+    names = padded(["cluster", *counts, *names])
+    table = [*counts.values(), *features]
     down = [[number, *(line[i] for line in table)] for i, number in enumerate(numbers)]
     for name, line in zip(names, rows(down), strict=True):
         yield f"{name}  {line}"

@@ -67,12 +67,11 @@ class Totals(NamedTuple):
     """What one pass of assignment finds, of all rows that are used.
 
     ``sums`` (k, d) are weighted and relative to ``Plan.middle``; ``sizes`` (k,) are rows,
-    ``weighty`` (k,) rows with a weight above 0, ``weight`` (k,) their sum.
+    ``weight`` (k,) is the sum of their weights.
     """
 
     sums: np.ndarray
     sizes: np.ndarray
-    weighty: np.ndarray
     weight: np.ndarray
     inertia: float
     changed: int
@@ -106,8 +105,18 @@ class Executor(Protocol):
     def plan(self, listener: PassListener | None = None) -> Plan:
         """Read all rows once, and return the parts and what must be known of them."""
 
-    def sample(self, size: int, seed: int, listener: PassListener | None = None) -> PartSample:
-        """Return ``size`` rows chosen by the hash of their numbers, or all if they are fewer."""
+    def sample(
+        self,
+        size: int,
+        seed: int,
+        listener: PassListener | None = None,
+        *,
+        by_weight: bool = False,
+    ) -> PartSample:
+        """Return ``size`` rows chosen by the hash of their numbers, or all if they are fewer.
+
+        ``by_weight`` prefers the heavy ones, as if each were there as often as it weighs.
+        """
 
     def iterate(self, task: PassTask, listener: PassListener | None = None) -> PassFound:
         """Make one pass over all parts.

@@ -5,7 +5,7 @@ them, the second collects those of the one gap that holds the rank. With 20,000 
 a gap holds about n / 20,000 values. The result does not depend on the sample, only its cost does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,61 +19,81 @@ def quantiles(
     run: Callable[[str, dict[str, Any]], Any],
     rows: int,
     d: int,
-    wanted: Any,
+    wanted: Sequence[float],
     between: Callable[[float, float, float], float] | None = None,
 ) -> np.ndarray:
     """Return quantiles of the finite values of every feature: (wanted, d), NaN if it has none.
 
     ``run(name, task)`` makes a pass; ``wanted`` are shares. As ``numpy.percentile``, to the bit,
-    unless ``between`` gives another value between two neighbours.
+    unless ``between`` gives another value between two neighbours; as ``weighing.quantiles`` if
+    rows have weights.
     """
-    task = {"seed": 0, "stream": 1, "threshold": min(1.0, _SAMPLE / rows), "d": d}
+    task = {
+        "seed": 0, "stream": 1, "threshold": _SAMPLE / rows, "by_weight": False, "d": d,
+    }  # fmt: skip
     _, _, sample, _ = run("sample", task)
     edges = [_edges(sample[:, f], wanted) for f in range(d)]
-    counts = run("ranks", {"edges": edges})
-    needed: dict[tuple[int, int], tuple[int, float, float]] = {}
+    masses, counts, whole = run("ranks", {"edges": edges})
+    # Weights that are not whole: their mean counts as one row.
+    units = [
+        1.0 if whole else float(m.sum()) / max(1, n) for m, n in zip(masses, counts, strict=True)
+    ]
+    reached = [np.cumsum(m) / unit for m, unit in zip(masses, units, strict=True)]
+    needed: dict[tuple[int, float], tuple[int, int]] = {}
     for f in range(d):
-        for rank in _ranks(int(counts[f].sum()), wanted):
-            at = int(np.searchsorted(np.cumsum(counts[f]), rank, side="right"))
-            low = edges[f][at - 1] if at else -np.inf
-            high = edges[f][at] if at < len(edges[f]) else np.inf
-            needed[f, rank] = (f, float(low), float(high))
+        for place in _places(reached[f], wanted, whole):
+            at = min(int(np.searchsorted(reached[f], place, side="right")), len(edges[f]))
+            needed[f, place] = (f, at)
     gaps = sorted(set(needed.values()))
-    inside = dict(zip(gaps, run("between", {"gaps": gaps}), strict=True))
-    inside = {gap: np.sort(values) for gap, values in inside.items()}
+    ends = [
+        (f, edges[f][at - 1] if at else -np.inf, edges[f][at] if at < len(edges[f]) else np.inf)
+        for f, at in gaps
+    ]
+    inside = dict(zip(gaps, run("between", {"gaps": ends}), strict=True))
+    tops = {gap: float(high) for gap, (_, _, high) in zip(gaps, ends, strict=True)}
+
+    def value(f: int, place: float) -> float:
+        """The least value up to which more than ``place`` rows lie."""
+        gap = needed[f, place]
+        values, mass = inside[gap]
+        order = values.argsort(kind="stable")
+        before = float(reached[f][gap[1] - 1]) if gap[1] else 0.0
+        within = before + np.cumsum(mass[order]) / units[f]
+        at = int(np.searchsorted(within, place, side="right"))
+        if at < len(values):
+            return float(values[order[at]])
+        return tops[gap] if np.isfinite(tops[gap]) else float(values[order[-1]])
+
     found = np.full((len(wanted), d), np.nan)
-    for f in range(d):
-        before = np.concatenate([[0], np.cumsum(counts[f])])
-        n = int(before[-1])
-        values = {}
-        for rank in _ranks(n, wanted):
-            gap = needed[f, rank]
-            first = int(before[int(np.searchsorted(before, rank, side="right")) - 1])
-            within = inside[gap]
-            values[rank] = within[rank - first] if rank - first < len(within) else gap[2]
+    for f in np.flatnonzero(counts).tolist():
         for i, share in enumerate(wanted):
-            if n:
-                place = (n - 1) * share
-                low, high = int(np.floor(place)), min(n - 1, int(np.floor(place)) + 1)
-                found[i, f] = (between or _between)(values[low], values[high], place - low)
+            place, lower, upper = _place(reached[f], share, whole)
+            part = place - np.floor(place)
+            found[i, f] = (between or _between)(value(f, lower), value(f, upper), float(part))
     return found
 
 
-def _edges(column: np.ndarray, wanted: Any) -> np.ndarray:
+def _place(reached: np.ndarray, share: float, whole: bool) -> tuple[float, float, float]:
+    """Return where a quantile is among the rows, and what its two neighbours must exceed."""
+    total = float(reached[-1])
+    place = share * max(0.0, total - 1)
+    # Sums of fractions end a rounding before or behind a row.
+    rounding = 0.0 if whole else 1e-12 * total
+    lower = float(np.floor(place))
+    return place, lower + rounding, min(lower + 1 + rounding, max(0.0, total - 1 + rounding))
+
+
+def _places(reached: np.ndarray, wanted: Sequence[float], whole: bool) -> set[float]:
+    return {place for share in wanted for place in _place(reached, share, whole)[1:]}
+
+
+def _edges(column: np.ndarray, wanted: Sequence[float]) -> np.ndarray:
     known = np.sort(column[np.isfinite(column)])
     near = []
     for share in wanted:
         at = int(share * max(0, len(known) - 1))
         near.append(known[max(0, at - _WINDOW) : at + _WINDOW + 1])
     return np.unique(np.concatenate(near))
-
-
-def _ranks(n: int, wanted: Any) -> list[int]:
-    """Return the ranks, from 0, between whose values the quantiles of n values lie."""
-    if not n:
-        return []
-    lower = [int(np.floor((n - 1) * share)) for share in wanted]
-    return sorted({min(n - 1, rank + more) for rank in lower for more in (0, 1)})
 
 
 def halves(low: float, high: float, share: float) -> float:

@@ -28,11 +28,17 @@ def uniform(numbers: np.ndarray, seed: int, stream: int = 0) -> np.ndarray:
 
 
 def sample(blocks: Any, task: dict[str, Any], kept: Any, tell: Any) -> Any:
-    """Rows whose number hashes below ``threshold``: (hashes, row numbers, points, weights)."""
+    """Rows whose key is below ``threshold``: (keys, row numbers, points, weights).
+
+    The key is the hash of the number; ``by_weight`` it is that of Efraimidis and Spirakis (2006),
+    whose smallest ones are drawn by weight without replacement.
+    """
     found = [_none(task["d"])]
     for x, weights, numbers in blocks:
-        u = uniform(numbers, task["seed"], task["stream"])
-        found.append(_taken(u < task["threshold"], u, x, weights, numbers))
+        key = uniform(numbers, task["seed"], task["stream"])
+        if task["by_weight"]:
+            key = -np.log1p(-key) / weights
+        found.append(_taken(key < task["threshold"], key, x, weights, numbers))
         tell(len(x))
     return tuple(map(np.concatenate, zip(*found, strict=True)))
 

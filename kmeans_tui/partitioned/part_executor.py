@@ -67,14 +67,25 @@ class PartExecutor(ABC):
             self._plan = plan_of(self.merged, self.table, self._choice, self._part_rows, listener)
         return self._plan
 
-    def sample(self, size: int, seed: int, listener: PassListener | None = None) -> PartSample:
+    def sample(
+        self,
+        size: int,
+        seed: int,
+        listener: PassListener | None = None,
+        *,
+        by_weight: bool = False,
+    ) -> PartSample:
         plan = self.plan()
         n = plan.rows
         raw = {**plan.recipe, "log": (), "centre": None}
-        threshold = (size + 6 * size**0.5 + 10) / n
+        by_weight = by_weight and plan.weighted
+        threshold = (size + 6 * size**0.5 + 10) / (plan.total_weight if by_weight else n)
+        if size >= n:
+            threshold = np.inf
         while True:
             task = {
-                "seed": seed, "stream": _SAMPLE, "threshold": threshold, "d": len(plan.features),
+                "seed": seed, "stream": _SAMPLE, "threshold": threshold,
+                "by_weight": by_weight, "d": len(plan.features),
             }  # fmt: skip
             found = self.merged("sample", plan.parts, raw, task, listener)
             if len(found[0]) >= min(size, n):
@@ -95,10 +106,8 @@ class PartExecutor(ABC):
             if task.labels_to is not None:
                 for part, result in zip(plan.parts, results, strict=True):
                     task.labels_to(_labels_of(part, result[-1]))
-            sums, sizes, weighty, weight, inertia, changed, far, _ = part_kernels.merged(
-                "assign", results
-            )
-            return Totals(sums, sizes, weighty, weight, inertia, changed, (FarRow(*far),))
+            sums, sizes, weight, inertia, changed, far, _ = part_kernels.merged("assign", results)
+            return Totals(sums, sizes, weight, inertia, changed, (FarRow(*far),))
         if isinstance(task, Farthest):
             given |= {"count": task.many}
             rows, _ = self.merged("farthest", plan.parts, plan.recipe, given, listener)

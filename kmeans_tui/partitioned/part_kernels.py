@@ -50,10 +50,9 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
     ``high``, ``middle`` as for ``Nearest``, ``labels`` whether they are wanted. ``kept`` keeps the
     labels with their centroids; with others in it than ``previous``, they are computed again.
 
-    Returns (sums relative to ``middle`` (k, d), rows (k,), rows with a weight (k,), weight (k,),
-    inertia, changed, farthest, labels): the farthest row is (squared distance, row, point, label,
-    weight), the labels are None or those of the rows in use and, if others were dropped, the
-    numbers of these rows.
+    Returns (sums relative to ``middle`` (k, d), rows (k,), their weight (k,), inertia, changed,
+    farthest, labels): the farthest row is (squared distance, row, point, label, weight), the labels
+    are None or those of the rows in use and, if others were dropped, the numbers of these rows.
     """
     centroids, previous = task["centroids"], task["previous"]
     nearest = Nearest.of(task)
@@ -67,8 +66,8 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
             before = Nearest.of({**task, "centroids": previous})
             again = np.empty(nearest.size, before.type)
     labels = np.empty(task["rows"], nearest.type)
-    sums, sizes, weighty = np.zeros((k, d)), np.zeros(k, np.int64), np.zeros(k, np.int64)
-    mass, inertia, changed, done = np.zeros(k), 0.0, 0, 0
+    sums, sizes, mass = np.zeros((k, d)), np.zeros(k, np.int64), np.zeros(k)
+    inertia, changed, done = 0.0, 0, 0
     farthest = (-1.0, -1, np.zeros(d), -1, 0.0)
     used: list[np.ndarray] | None = [] if task["labels"] and task["dropped"] else None
     for block in blocks:
@@ -84,7 +83,6 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
             index = found.astype(np.intp)
             count = np.bincount(index, minlength=k)
             sizes += count
-            weighty += count if w is None else np.bincount(index[w > 0], minlength=k)
             mass += count if w is None else np.bincount(index, w, k)
             for f in range(d):
                 column = nearest.columns[f, :m]
@@ -108,7 +106,7 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
     if task["labels"]:
         gone = None if used is None else np.concatenate([*used, np.empty(0, np.int64)])
         given = labels, gone
-    return sums, sizes, weighty, mass, inertia, changed, farthest, given
+    return sums, sizes, mass, inertia, changed, farthest, given
 
 
 def _farther(
@@ -140,8 +138,8 @@ def _far(
 
 def merge_totals(a: Any, b: Any) -> Any:
     """Return the result of two neighbouring parts; the lower row is the farthest in a tie."""
-    farthest = b[6] if b[6][0] > a[6][0] else a[6]
-    return *(x + y for x, y in zip(a[:6], b[:6], strict=True)), farthest, None
+    farthest = b[5] if b[5][0] > a[5][0] else a[5]
+    return *(x + y for x, y in zip(a[:5], b[:5], strict=True)), farthest, None
 
 
 def farthest(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -> Any:

@@ -10,40 +10,46 @@ import numpy as np
 
 
 def ranks(blocks: Any, task: dict[str, Any], kept: Any, tell: Any) -> Any:
-    """Count the finite values of every feature between its ``edges``, which ascend.
+    """Weigh the finite values of every feature between its ``edges``, which ascend.
 
-    Returns an array (edges + 1,) for each feature: values up to the first edge, above it and up to
-    the second, and so on.
+    Returns (weights (edges + 1,) for each feature, rows (d,), whether all weights are whole): of
+    values up to the first edge, above it and up to the second, and so on.
     """
-    found = [np.zeros(len(edges) + 1, np.int64) for edges in task["edges"]]
-    for x, _, _ in blocks:
+    found = [np.zeros(len(edges) + 1) for edges in task["edges"]]
+    rows, whole = np.zeros(len(found), np.int64), True
+    for x, w, _ in blocks:
+        whole = whole and (w is None or bool((w == np.floor(w)).all()))
         for f, edges in enumerate(task["edges"]):
-            column = _finite(x[:, f])
-            found[f] += np.bincount(np.searchsorted(edges, column), minlength=len(edges) + 1)
+            known = np.isfinite(x[:, f])
+            column, mine = (x[:, f], w) if known.all() else (x[known, f], _only(w, known))
+            rows[f] += len(column)
+            places = np.searchsorted(edges, column)
+            found[f] += np.bincount(places, mine, minlength=len(edges) + 1)
         tell(len(x))
-    return found
+    return found, rows, whole
 
 
 def merge_ranks(a: Any, b: Any) -> Any:
-    """Return the counts of two parts."""
-    return [x + y for x, y in zip(a, b, strict=True)]
+    """Return the weights of two parts."""
+    return [x + y for x, y in zip(a[0], b[0], strict=True)], a[1] + b[1], a[2] and b[2]
 
 
 def between(blocks: Any, task: dict[str, Any], kept: Any, tell: Any) -> Any:
-    """Return the values strictly inside each of the ``gaps`` (feature, low, high)."""
-    found: list[list[np.ndarray]] = [[np.empty(0)] for _ in task["gaps"]]
-    for x, _, _ in blocks:
+    """Return (values, weights) strictly inside each of the ``gaps`` (feature, low, high)."""
+    found: list[Any] = [[(np.empty(0), np.empty(0))] for _ in task["gaps"]]
+    for x, w, _ in blocks:
         for inside, (f, low, high) in zip(found, task["gaps"], strict=True):
-            column = x[:, f]
-            inside.append(column[(column > low) & (column < high)])
+            mask = (x[:, f] > low) & (x[:, f] < high)
+            values = x[mask, f]
+            inside.append((values, np.ones(len(values)) if w is None else w[mask]))
         tell(len(x))
-    return [np.concatenate(inside) for inside in found]
+    return [tuple(map(np.concatenate, zip(*inside, strict=True))) for inside in found]
 
 
 def merge_between(a: Any, b: Any) -> Any:
     """Return the values in two parts."""
-    return [np.concatenate(pair) for pair in zip(a, b, strict=True)]
+    return [tuple(map(np.concatenate, zip(*pair, strict=True))) for pair in zip(a, b, strict=True)]
 
 
-def _finite(column: np.ndarray) -> np.ndarray:
-    return column if np.isfinite(np.add.reduce(column)) else column[np.isfinite(column)]
+def _only(weights: np.ndarray | None, mask: np.ndarray) -> np.ndarray | None:
+    return None if weights is None else weights[mask]

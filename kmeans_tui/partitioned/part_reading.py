@@ -40,7 +40,7 @@ def blocks(
     """Yield (points (m, d), weights (m,) or None, row numbers (m,)) of a part, in order.
 
     The arrays are reused: nothing of a block may be kept when the next one is asked for. Rows
-    without a number in every feature, and a weight if there are any, are left out.
+    without a number in every feature, or without a weight if there are any, are left out.
     """
     pieces, _, first, dropped = part
     take, weight = list(recipe["take"]), recipe["weight"]
@@ -55,15 +55,20 @@ def blocks(
                 gaps = ~np.isfinite(x)
                 if gaps.any():
                     x = np.where(gaps, recipe["fill"], x)
+            w = None if weight is None else raw[:, -1]
             # A sum is finite only if all its terms are; so a check of every number is rare.
-            if dropped and not recipe["gaps"] and not np.isfinite(np.add.reduce(raw, axis=None)):
-                usable = np.isfinite(x).all(axis=1)
-                if weight is not None:
-                    usable &= np.isfinite(raw[:, -1])
+            if dropped and not (np.isfinite(np.add.reduce(raw, axis=None)) and _positive(w)):
+                usable = np.isfinite(x).all(axis=1) | recipe["gaps"]
+                if w is not None:
+                    usable &= np.isfinite(w) & (w != 0)
                 if not usable.all():
                     x, raw, numbers = x[usable], raw[usable], numbers[usable]
             if len(x):
                 yield prepared(x, recipe), None if weight is None else raw[:, -1].copy(), numbers
+
+
+def _positive(weights: np.ndarray | None) -> bool:
+    return weights is None or bool(weights.min(initial=1.0) > 0)
 
 
 def prepared(x: np.ndarray, recipe: dict[str, Any]) -> np.ndarray:

@@ -38,12 +38,10 @@ def initial(
     if init == PARALLEL:
         return _parallel(executor, sample, k, seed, listener)
     if init == "random":
-        return executor.sample(k, seed, listener).points
+        return executor.sample(k, seed, listener, by_weight=True).points
     draw = np.random.RandomState(seed)
-    if init == "k-means++" and sample.weights is not None:
-        return sample.points[plus_plus_rows(sample.points, k, draw, sample.weights)]
     assert init in STARTS
-    return initialise(sample.points, k, init, draw)
+    return initialise(sample.points, k, init, draw, weights=sample.weights)
 
 
 def _parallel(

@@ -129,7 +129,7 @@ def _shifts(old: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 def _means(plan: Plan, totals: Totals, centroids: np.ndarray) -> np.ndarray:
     """Return the mean of every cluster, (k, d); one without weight keeps its centroid."""
-    filled = totals.weighty > 0
+    filled = totals.sizes > 0
     mass = np.where(filled, totals.weight, 1.0)[:, np.newaxis]
     return np.where(filled[:, np.newaxis], totals.sums / mass + plan.middle, centroids)
 
@@ -152,11 +152,11 @@ def _updated(
     iteration: int,
 ) -> tuple[np.ndarray, tuple[Event, ...]]:
     """Return the next centroids, and one event for every cluster without weight."""
-    lone = np.flatnonzero(totals.weighty == 0)
+    lone = np.flatnonzero(totals.sizes == 0)
     if not len(lone):
         return _means(plan, totals, centroids), ()
     if empty == "random":
-        drawn = executor.sample(len(lone), seed + 1_000_003 * iteration)
+        drawn = executor.sample(len(lone), seed + 1_000_003 * iteration, by_weight=True)
         moved = _means(plan, totals, centroids)
         moved[lone] = drawn.points
         apart = ((drawn.points[:, np.newaxis] - centroids) ** 2).sum(axis=2)
@@ -169,17 +169,19 @@ def _updated(
     if far[0].distance <= plan.rounding() ** 2:
         stays = tuple(Event("empty", iteration, int(each), None, None) for each in lone)
         return _means(plan, totals, centroids), stays
-    sums, weighty, weight = (each.copy() for each in (totals.sums, totals.weighty, totals.weight))
-    for cluster, row in zip(lone, far, strict=True):
-        for to, sign in ((row.label, -1), (cluster, 1)):
-            sums[to] += sign * row.weight * (row.point - plan.middle)
-            weighty[to] += sign * (row.weight > 0)
-            weight[to] += sign * row.weight
-    changed = totals._replace(sums=sums, weighty=weighty, weight=weight)
+    sums, sizes, weight = (each.copy() for each in (totals.sums, totals.sizes, totals.weight))
+    for row in far:
+        # One of the copies that a row counts for leaves; a weight up to 1 leaves as a whole.
+        gone = min(1.0, row.weight)
+        sums[row.label] -= gone * (row.point - plan.middle)
+        weight[row.label] -= gone
+        sizes[row.label] -= row.weight <= 1
+    moved = _means(plan, totals._replace(sums=sums, sizes=sizes, weight=weight), centroids)
+    moved[lone[: len(far)]] = [row.point for row in far]
     events = _events(
         iteration, lone, np.array([e.row for e in far]), np.array([e.label for e in far])
     )
-    return _means(plan, changed, centroids), events
+    return moved, events
 
 
 def _events(

@@ -5,9 +5,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-Piece: TypeAlias = tuple[Any, ...]
+TablePiece: TypeAlias = tuple[Any, ...]
 # (pieces, rows, number of the first row, rows without a value or -1): see ``part_reading``.
-Part: TypeAlias = tuple[tuple[Piece, ...], int, int, int]
+Part: TypeAlias = tuple[tuple[TablePiece, ...], int, int, int]
 Recipe: TypeAlias = dict[str, Any]
 
 # A part is large enough that handing it out costs nothing, and small enough for several workers:
@@ -25,7 +25,7 @@ class StoredTable(NamedTuple):
     name: str
     columns: tuple[str, ...]
     rows: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TablePiece, ...]
     bytes: int
     stamps: tuple[tuple[str, int, int], ...] = ()
     remarks: tuple[str, ...] = ()
@@ -81,7 +81,8 @@ class Plan(NamedTuple):
     def rounding(self) -> float:
         """Return the distance below which a point counts as its own centroid."""
         largest = max(float(self.high.max()), -float(self.low.min()))
-        return float(np.finfo(float).eps) * self.rows * len(self.features) * largest
+        terms = max(float(self.rows), self.total_weight) * len(self.features)
+        return float(np.finfo(float).eps) * terms * largest
 
 
 def part_rows(rows: int, features: int) -> int:
@@ -89,10 +90,10 @@ def part_rows(rows: int, features: int) -> int:
     return max(1, _BYTES // (8 * features), -(-rows // _MOST_PARTS))
 
 
-def parts_of(pieces: Sequence[Piece], size: int) -> tuple[Part, ...]:
+def parts_of(pieces: Sequence[TablePiece], size: int) -> tuple[Part, ...]:
     """Cut a table into parts of about ``size`` rows: whole pieces, but arrays anywhere."""
     found: list[Part] = []
-    held: list[Piece] = []
+    held: list[TablePiece] = []
     rows = first = 0
     for piece in pieces:
         for some in _cut(piece, size):
@@ -104,7 +105,7 @@ def parts_of(pieces: Sequence[Piece], size: int) -> tuple[Part, ...]:
     return (*found, (tuple(held), rows, first, -1))
 
 
-def _cut(piece: Piece, size: int) -> list[Piece]:
+def _cut(piece: TablePiece, size: int) -> list[TablePiece]:
     if piece[0] != "npy":
         return [piece]
     *head, start, rows = piece

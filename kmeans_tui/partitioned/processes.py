@@ -2,9 +2,11 @@
 
 import contextlib
 import multiprocessing
+import os
 import time
 from collections import deque
 from collections.abc import Iterable
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
@@ -35,6 +37,7 @@ class _Worker:
         )
         self.part: int | None = None
         try:
+            _start_tracker()
             self.process.start()
         except BaseException:
             self.pipe.close()
@@ -187,6 +190,15 @@ class Processes(PartExecutor):
         workers, self._workers = self._workers, []
         for worker in workers:
             worker.end()
+
+
+def _start_tracker() -> None:
+    """Start what removes the traces of processes that are killed."""
+    if os.name != "posix":
+        return
+    # It takes the number of the file behind stderr, which has none while the screen is open.
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
+        resource_tracker.ensure_running()
 
 
 def _next(left: list[deque[int]], i: int) -> int | None:

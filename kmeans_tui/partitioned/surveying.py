@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui.data.columns import SCALES_LISTED, DataError, find_features
+from kmeans_tui.data.weighing import LARGEST, LEAST
 from kmeans_tui.partitioned.order_statistics import halves, quantiles
 from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable, part_rows, parts_of
 
@@ -54,16 +55,19 @@ def plan_of(
         return quantiles(one_pass, rows, d, wanted, between)
 
     if choice.missing == "median":
-        recipe["fill"] = shares({**recipe, "gaps": True}, (0.5,), table.rows, halves)[0]
+        recipe["fill"] = shares(
+            {**recipe, "gaps": True}, (0.5,), table.rows, halves if weight is None else None
+        )[0]
         for name, value in zip(features, recipe["fill"], strict=True):
             if np.isnan(value):
                 raise DataError(f"column {name} of {table.name} has no value at all: leave it out")
     task = {"d": d, "logs": [features.index(each) for each in log]}
-    used, low, high, moments, least, total = run("survey", parts, recipe, task, listener)
+    used, low, high, moments, least, most = run("survey", parts, recipe, task, listener)
     if not sum(used):
         raise DataError(
-            f"{table.name} has no row with a value in every feature: choose fewer with "
-            "--features, or fill in missing values with --missing median"
+            f"{table.name} has no row with a value in every feature"
+            + (" and a weight above 0" if weight is not None else "")
+            + ": choose fewer with --features, or fill in missing values with --missing median"
         )
     for name, lowest, highest in zip(features, low, high, strict=True):
         if max(-lowest, highest) > _LARGEST:
@@ -72,8 +76,8 @@ def plan_of(
                 f"column {name}: {worst:g} is too large to be squared; leave the column out with "
                 "--features, or delete the row"
             )
-    if weight is not None and least < 0:
-        raise DataError(f"column {choice.weights}: {least:g} is a weight below 0")
+    if weight is not None:
+        _check_weights(str(choice.weights), least, most)
     found = _Prepared(features, log, low, high, moments)
     recipe.update(log=tuple(found.offsets.items()))
     found.scaled(choice.scale, lambda wanted: shares(recipe, wanted, sum(used)))
@@ -98,9 +102,19 @@ def plan_of(
         scale=found.scale,
         offsets=found.offsets,
         weighted=weight is not None,
-        total_weight=total if weight is not None else float(sum(used)),
+        total_weight=float(moments[0]),
         remarks=table.remarks,
     )
+
+
+def _check_weights(name: str, least: float, most: float) -> None:
+    for wrong, value, why in (
+        (least < 0, least, "is negative: a weight is at least 0"),
+        (most > LARGEST, most, "is too large for a weight: divide all by a constant first"),
+        (least < LEAST, least, "is too small for a weight: multiply all by a constant first"),
+    ):
+        if wrong:
+            raise DataError(f"column {name}: {value:g} {why}")
 
 
 class _Prepared:
@@ -112,7 +126,7 @@ class _Prepared:
         log: tuple[str, ...],
         low: np.ndarray,
         high: np.ndarray,
-        moments: tuple[int, np.ndarray, np.ndarray],
+        moments: tuple[float, np.ndarray, np.ndarray],
     ) -> None:
         n, means, squares = moments
         d = len(features)

@@ -177,14 +177,14 @@ def run(
             clustering.k, clustering.max_iterations, clustering.tolerance, found[0].start,
             clustering.empty, clustering.seed,
         )  # fmt: skip
-        history = run.fit(drawn.points, lambda _: go(name, done)).history
+        history = run.fit(drawn.points, lambda _: go(name, done), drawn.weights).history
         return None if history.stopped_by == "cancelled" else PairSide(name, drawn, history)
 
     def fitted(wanted: Options, data: "Dataset", name: str, done: int) -> "History | None":
         def heard(step: "Step") -> bool:
             return go(f"{name}, iteration {step.iteration}", done)
 
-        history = fit.model(wanted, data).fit(data.points, heard).history
+        history = fit.model(wanted, data).fit(data.points, heard, data.weights).history
         return None if history.stopped_by == "cancelled" else history
 
     data = opening.beside(dataset, options, asked.first)

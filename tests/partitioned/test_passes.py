@@ -41,6 +41,9 @@ def test_every_half_step_is_the_textbooks(tmp_path, kind, weighted):
             # A whole part without a row, and another row.
             gaps[: min(size, n // 3)] = gaps[n // 2] = True
         X[gaps, draw.randint(d)] = draw.choice([np.nan, np.inf])
+        if weighted:
+            weights[draw.randint(n)] = np.nan
+            gaps |= ~(weights > 0)
         file = np.column_stack([X, weights]) if weighted else X
         choice = USUAL._replace(weights=f"column {d + 1}" if weighted else None)
         executor = Here(saved(tmp_path, file), choice, size)

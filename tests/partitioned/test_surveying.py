@@ -14,7 +14,7 @@ from kmeans_tui.partitioned.part_reading import prepared
 from kmeans_tui.partitioned.plan import USUAL
 
 
-def written(folder, n=700, seed=0):
+def written(folder, n=700, seed=0, whole=False):
     """A table with gaps, marks of them, zeros for the logarithm, text, and a torn row."""
     draw = np.random.RandomState(seed)
     path = folder / "x.csv"
@@ -24,14 +24,15 @@ def written(folder, n=700, seed=0):
         for i in range(n):
             a = "" if i % 50 == 7 else "n/a" if i % 97 == 3 else f"{draw.normal() * 9:.3f}"
             b = "" if i % 61 == 5 else str(draw.randint(0, 9) ** 3)
-            out.writerow([f"r{i}", a, b, 7, f"{draw.random_sample():.3f}"])
+            w = draw.randint(0, 9) if whole else f"{draw.random_sample():.2f}"
+            out.writerow([f"r{i}", a, b, 7, "" if i % 83 == 9 else w])
     return path
 
 
 def both(path, **choice):
     """The table in parts, and the data set in memory."""
     weights = choice.pop("weights", None)
-    preparation = Preparation(**{"features": ("a", "b"), **choice})
+    preparation = Preparation(**{"features": ("a", "b"), "weights": weights, **choice})
     dataset = Selection(open_file(str(path)), preparation).dataset()
     given = {name: value for name, value in choice.items() if value is not None}
     table, chosen = stored.opened(
@@ -67,13 +68,26 @@ def test_the_points_are_those_in_memory(tmp_path, scale, log, missing):
     assert (prepared(sample.table, plan.recipe) == sample.points).all()
 
 
-def test_weights_are_a_column(tmp_path):
-    executor, dataset = both(written(tmp_path), weights="w")
-    plan = executor.plan()
-    weights = executor.sample(1000, 0).weights
-    assert (weights == dataset.column("w")).all()
-    assert plan.total_weight == pytest.approx(weights.sum())
+@pytest.mark.parametrize("scale", ["standard", "robust"])
+@pytest.mark.parametrize("missing", ["drop", "median"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_weights_count_as_in_memory(tmp_path, scale, missing, whole):
+    path = written(tmp_path, whole=whole)
+    executor, dataset = both(path, weights="w", scale=scale, missing=missing)
+    plan, sample = executor.plan(), executor.sample(1000, 0)
+    assert (sample.rows + 1 == dataset.row_numbers).all()
+    assert (sample.weights == dataset.weights).all()
     assert plan.weighted
+    assert plan.total_weight == pytest.approx(dataset.weights.sum(), rel=1e-12)
+    centre, spread = dataset.centre_and_spread
+    assert np.allclose(plan.centre, centre, rtol=1e-12)
+    assert np.allclose(plan.scale, spread, rtol=1e-12)
+    assert np.allclose(sample.points, dataset.points, rtol=1e-12, atol=1e-12)
+    variance = np.average((dataset.points - plan.middle) ** 2, axis=0, weights=dataset.weights)
+    assert plan.spread == pytest.approx(np.sqrt(variance.mean()), rel=1e-12)
+    drawn = executor.sample(300, 1, by_weight=True)
+    assert len(drawn.rows) == 300
+    assert drawn.weights.mean() > 1.1 * sample.weights.mean()
 
 
 @pytest.mark.parametrize("ties", [False, True])
@@ -100,7 +114,10 @@ def test_order_statistics_are_exact_whatever_the_sample(tmp_path, ties):
     [
         ({"log": ("a",)}, r"^a has negative values, the lowest -\d+\.\d+: a logarithm needs"),
         ({"log": ("w",)}, "^w is not used in the clustering: leave it out of --log$"),
-        ({"weights": "a", "features": ("b",)}, r"^column a: -\d+\.\d+ is a weight below 0"),
+        (
+            {"weights": "a", "features": ("b",)},
+            r"^column a: -\d+\.\d+ is negative: a weight is at least 0",
+        ),
         ({"features": ("name",)}, "^column name of x.csv is text, as in row 1: 'r0'; the numeric"),
         ({"weights": "a"}, "^a is the weight of the rows: leave it out of --features$"),
         ({"features": ("c",)}, "^x.csv has no (column|feature) '?c'?"),

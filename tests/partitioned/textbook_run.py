@@ -8,22 +8,26 @@ from kmeans_tui.partitioned.executor import Assign
 
 
 def updated(X, labels, centroids, weights):
-    """The textbook's update, weighted, whose ties go to the lowest row; and the rows taken over."""
+    """The textbook's update with weights, the lowest row first in a tie; and the rows taken over.
+
+    Of a row that takes over, one copy leaves its cluster.
+    """
     k = len(centroids)
-    weighty = np.bincount(labels, weights > 0, k) > 0
-    lone = np.flatnonzero(~weighty)
+    lone = np.flatnonzero(np.bincount(labels, minlength=k) == 0)
     own = ((X - centroids[labels]) ** 2).sum(axis=1)
     far = np.lexsort((np.arange(len(X)), -own))[: len(lone)]
-    labels = labels.copy()
-    if len(lone) and own.max() > (np.finfo(float).eps * X.size * np.abs(X).max()) ** 2:
-        labels[far] = lone
+    terms = max(X.size, weights.sum() * X.shape[1])
+    left = weights.copy()
+    if len(lone) and own.max() > (np.finfo(float).eps * terms * np.abs(X).max()) ** 2:
+        left[far] = np.maximum(0, left[far] - 1)
     else:
         far = far[:0]
     moved = centroids.copy()
     for j in range(k):
-        mine = labels == j
-        if weights[mine].sum() > 0:
-            moved[j] = np.average(X[mine], axis=0, weights=weights[mine])
+        mine = (labels == j) & (left > 0)
+        if mine.any():
+            moved[j] = np.average(X[mine], axis=0, weights=left[mine])
+    moved[lone[: len(far)]] = X[far]
     return moved, far
 
 

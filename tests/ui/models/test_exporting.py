@@ -54,6 +54,7 @@ OTHER = {
     "resume": False,
     "truth": "group",
     "weights": "x",
+    "encode": ("group",),
     "na": ("9",),
     "separator": ";",
     "header": True,
