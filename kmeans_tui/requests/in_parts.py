@@ -31,6 +31,7 @@ _IN_MEMORY: Final = {
     "without": "rows are taken out of",
     "add": "points are added to",
     "truth": "known groups are compared with",
+    "encode": "texts are encoded as numbers beside",
 }
 # Seconds between two writings of an unfinished run.
 _EVERY: Final = 1.0

@@ -70,7 +70,7 @@ def more_rows() -> str:
 
 def notes(run: Run, moment: Moment, step: "Step | None") -> list[str]:
     """Return what is notable at this half step, and how to go on with a run that was stopped."""
-    again = f"{key('replay')} runs it again"
+    again = f"{key('replay')} {'runs it again' if run.parts is None else 'goes on from there'}"
     return step_facts.notes(run.history, run.dataset, moment.position, step, again)
 
 

@@ -120,8 +120,11 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             self.stage.say(doing)
 
     def on_unmount(self) -> None:
-        """Stop a running fit."""
+        """Stop a running fit, and end the processes of points that stay on disk."""
         self.fitter.stop()
+        run = self.session.run
+        if run is not None and run.parts is not None:
+            run.parts.close()
 
     # --- drawing ---------------------------------------------------------------------------
 
