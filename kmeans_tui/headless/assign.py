@@ -121,10 +121,11 @@ def _unusable(run: str, new: str, target: Path | None, *, force: bool) -> str | 
 
 def _write(done: "Assigning", file: "BinaryIO | None", narration: Narration) -> None:
     """Write the rows with their clusters; without a file, only count them."""
-    from kmeans_tui.export.tables import CsvTable, free_names, placed_cells
+    from kmeans_tui.export.tables import CsvTable, free_names, id_first, placed_cells
 
     names = done.table.names
-    heads = [*names, *free_names(_ADDED, names)]
+    order = id_first(names, done.subject.dataset.id_column)
+    heads = [*(names[each] for each in order), *free_names(_ADDED, names)]
     with nullcontext() if file is None else CsvTable(file, heads) as table:
         for rows, placed in done.rows():
             narration.say(f"assigning, {done.found.rows:,} of {done.table.n:,} rows")
@@ -132,7 +133,7 @@ def _write(done: "Assigning", file: "BinaryIO | None", narration: Narration) -> 
                 continue
             marks = ("yes" if each else "" for each in placed.far.tolist())
             for row, cells, mark in zip(rows, placed_cells(placed), marks, strict=True):
-                table.write([*row, *cells, mark])
+                table.write([*(row[each] for each in order), *cells, mark])
 
 
 class _Terminal(io.RawIOBase):

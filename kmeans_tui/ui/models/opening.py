@@ -44,18 +44,26 @@ class Opened:
     def ticked(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features in these options."""
         if options.features is None:
-            return tuple(each for each in self.usual if each != self.truth(options))
+            names = self.source.names
+            aside = (self.truth(options), self.identity(options))
+            gone = {*aside, *(self._name(each, names) for each in options.drop or ())}
+            return tuple(each for each in self.usual if each not in gone)
         return tuple(self._name(each, self.source.names) for each in options.features)
 
     def logs(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features whose logarithm is used."""
-        return tuple(self._name(each, self.numeric) for each in options.log or ())
+        return tuple(self._name(each, self.source.names) for each in options.log or ())
 
     def truth(self, options: Options) -> str | None:
         """Return the column of the known grouping, or None."""
         if options.truth is not None:
             return self._name(options.truth, self.source.names)
         return KNOWN_GROUPS if self.whole is not None and self.whole.truth is not None else None
+
+    def identity(self, options: Options) -> str | None:
+        """Return the column that names the rows, or None."""
+        named = options.id_column
+        return None if named is None else self._name(named, self.source.names)
 
     @property
     def numeric(self) -> tuple[str, ...]:
@@ -70,7 +78,7 @@ class Opened:
         if not ticked:
             return ()
         if options.axes is not None:
-            return tuple(self._name(each, self.numeric) for each in options.axes)
+            return tuple(self._name(each, self.source.names) for each in options.axes)
         return fitting_axes(() if self.whole is None else self.whole.axes, ticked)
 
     @staticmethod
@@ -95,13 +103,17 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The result of a choice: the data set, or a sentence why there is none."""
+    """The result of a choice: the data set, or a sentence why there is none.
+
+    ``costs`` are the rows that come back without a feature, or go with a column that is none yet.
+    """
 
     dataset: "Dataset | None" = None
     refusal: str = ""
     notes: tuple[str, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     skewed: tuple[str, ...] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
 
 
 def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
@@ -148,6 +160,7 @@ def _all_columns(whole: "Dataset") -> "Source":
 
 def prepare(options: Options, opened: Opened) -> Prepared:
     """Return the data set that these options give, or why there is none."""
+    from kmeans_tui.data.row_costs import row_costs
     from kmeans_tui.requests import subject
 
     skewed = opened.source.skewed()
@@ -165,7 +178,8 @@ def prepare(options: Options, opened: Opened) -> Prepared:
         return Prepared(refusal=memory.needs_more("this"), skewed=skewed)
     except ValueError as error:
         return Prepared(refusal=str(error), skewed=skewed)
-    return Prepared(dataset, "", notes, measures, skewed)
+    costs = {} if opened.whole is not None else row_costs(opened.source, dataset.features)
+    return Prepared(dataset, "", notes, measures, skewed, costs)
 
 
 def _measures(dataset: "Dataset") -> dict[str, Measure]:
@@ -178,13 +192,6 @@ def _measures(dataset: "Dataset") -> dict[str, Measure]:
         mean = 0.0 if abs(mean) < 1e-9 * spread else mean
         found[name] = Measure(float(old.mean()), float(old.std()), mean, spread)
     return found
-
-
-def spelled(name: str, names: tuple[str, ...]) -> str:
-    """Return a column as for a flag: its name, or its number if commas would split the name."""
-    number = str(names.index(name) + 1)
-    awkward = "," in name or name != name.strip() or name == "pca"
-    return number if awkward and number not in names else name
 
 
 # --- recent files --------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ class Columns:
         columns = self.opened.source.columns
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
-        truth = self.opened.truth(self.wish)
+        truth, identity = self.opened.truth(self.wish), self.opened.identity(self.wish)
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
         def written(at: int) -> list[Words]:
@@ -190,6 +190,8 @@ class Columns:
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
             if each.name == truth:
                 return [(start, MUTED), (" the known grouping", PLAIN)]
+            if each.name == identity:
+                return [(start, MUTED), (" names the rows", PLAIN)]
             if each.position is None:
                 return [(start, MUTED), (f" {KEPT[each.kind]}", MUTED)]
             if each.bad is not None:
@@ -284,6 +286,8 @@ def facts(
     if opened.whole is None:
         way = "filled with the median" if wish.missing == "median" else "the row is dropped"
         found.append(("e empty", way + kept))
+        if said := gaps(chosen, chosen.name in opened.ticked(wish), prepared, wish):
+            found.append(("gaps", said))
     bad = [each for each in opened.source.columns if each.bad is not None]
     if wish.na:
         marks = "any word" if wish.na == ("*",) else ", ".join(wish.na)
@@ -316,6 +320,22 @@ def facts(
         heads = (head, *[""] * len(parts))
         lines += ([(f" {h:<11}", MUTED), (part, PLAIN)] for h, part in zip(heads, parts))  # noqa: B905
     return lines
+
+
+def gaps(column: "Column", ticked: bool, prepared: Prepared | None, wish: Options) -> str:
+    """Return what a column's missing values cost in rows; empty if it has none."""
+    count = column.missing + (column.infinite.count if column.infinite is not None else 0)
+    if not count or column.position is None or prepared is None:
+        return ""
+    said = f"{column.name}: {count:,} missing"
+    if wish.missing == "median":
+        return f"{said}, filled with the median" if ticked else said
+    cost = prepared.costs.get(column.name, 0)
+    if not ticked:
+        return f"{said}; ticking it costs {plural(cost, 'row')}"
+    if not cost:
+        return f"{said}; leaving it out brings back no row, all lack other values as well"
+    return f"{said}; leaving it out brings back {plural(cost, 'row')}"
 
 
 def remarks(reader: Reader) -> list[str]:

@@ -259,7 +259,7 @@ class Elbow(Analysis):
 
     def heading(self, run: Run) -> str:
         """Return the data and the range of k."""
-        return f"{self.dataset.name} · k=1…{self._largest}"
+        return f"{self.dataset.title} · k=1…{self._largest}"
 
     def draw(self) -> None:
         """Draw curve, table and verdict."""
