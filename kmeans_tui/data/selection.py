@@ -26,7 +26,8 @@ _MOST_GROUPS: Final = 1000
 _FEW_GROUPS: Final = 10
 _MISSING_GROUP: Final = "(missing)"
 _LISTED: Final = 8
-# The share of the rows that a column must cost before its remedy is named.
+# What a column must cost before its remedy is named: that many rows, and that share of all.
+_FEWEST_BACK: Final = 5
 _WORTH_DROPPING: Final = 0.05
 _ASIDE: Final = {
     "number": "not chosen",
@@ -247,12 +248,14 @@ class Selection:
         if len(self.features) < 2 or not costs[0][0]:
             return ""
         listed = ", ".join(f"{name} {count:,}" for count, name in costs[:_LISTED] if count)
-        said = f" Rows that could be kept by leaving out a column: {listed}"
+        said = f" Rows that could be kept by leaving out a column: {listed}."
+        if sum(bool(each.missing or each.infinite) for each in self._columns) < 2:
+            said = ""
         most, name = costs[0]
-        if most < _WORTH_DROPPING * self._source.n:
-            return f"{said}."
+        if most < max(_FEWEST_BACK, _WORTH_DROPPING * self._source.n):
+            return said
         named = shlex.quote(spelled(name, self._source.names))
-        return f"{said}. --drop {named} brings back {plural(most, 'row')}."
+        return f"{said} --drop {named} brings back {most:,} rows."
 
     def _changed_notes(self) -> list[str]:
         """Return a sentence for every feature whose numbers differ from those in the file."""

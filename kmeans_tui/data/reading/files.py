@@ -178,6 +178,7 @@ def _of_kind(
     listener: Listener | None,
 ) -> "TableT | Source":
     from kmeans_tui.data.reading import arrays, spool, text_file, typed_file, workbook
+    from kmeans_tui.data.source import Source
 
     if kind == "array":
         return arrays.opened(plain.path, name, dialect)
@@ -197,7 +198,8 @@ def _of_kind(
         )  # fmt: skip
         found = text_file.opened(sheet.written, name, as_text, take, listener)
         notes = (*sheet.notes, *getattr(found, "notes", ()))
-        return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes)
+        named = {"sheets": sheet.names} if isinstance(found, Source) else {}
+        return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes, **named)
     spool.check_whole(plain, name, whole=dialect.sample is None)
     return text_file.opened(plain, name, dialect, take, listener)
 

@@ -267,6 +267,11 @@ class Choice:
         axes = None if column.name in opened.axes(self.wish) else self.wish.axes
         return fields | {"log": _spelled(logs, opened), "axes": axes}
 
+    def take_out(self, opened: Opened) -> Fields:
+        """Take the chosen row out, or put it back."""
+        number, gone = opened.source.number(self.row), set(self.wish.without or ())
+        return {"without": tuple(sorted(gone ^ {number})) or None}
+
     def axes(self, axes: tuple[str, ...], opened: Opened) -> Fields:
         """Set the axes of the plot."""
         return {"axes": axes if axes == (PCA,) else _spelled(axes, opened)}

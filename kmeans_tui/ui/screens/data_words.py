@@ -76,6 +76,8 @@ def heading(opened: Opened | None, wish: Options) -> str:
     name = opening.short(wish.data)
     if opened is None:
         return name
+    if opened.source.sampled is not None:
+        name += f" ({opened.source.sampled.short()})"
     return f"{name} · {len(opened.ticked(wish)):,} of {plural(len(opened.numeric), 'column')}"
 
 
@@ -121,7 +123,8 @@ def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
         return f"{ways}{groups} · enter loads into Explore"
     if panel == "rows":
         ways = " ".join(map(key, ("down", "up", "first", "last")))
-        return f"{ways} move through the original rows · enter loads into Explore"
+        out = f"{key('take-out')} takes a row out"
+        return f"{ways} move through the original rows · {out} · enter loads into Explore"
     if offer is None or offer.kind == "heading":
         return ""
     return offer.about or offer.data
@@ -237,9 +240,15 @@ def histogram(counts: Sequence[int], width: int, *, ascii_only: bool) -> str:
     return "".join(signs[-(-count * (len(signs) - 1) // most)] for count in sums)
 
 
-def preview(source: "Source", first: int, width: int) -> tuple[str, Lines]:
-    """Return header and lines of the original rows, with the columns that fit around ``first``."""
-    digits = len(f"{source.n}") + 1
+def preview(
+    source: "Source", first: int, width: int, gone: Sequence[int] = ()
+) -> tuple[str, Lines]:
+    """Return header and lines of the original rows, with the columns that fit around ``first``.
+
+    Rows whose numbers are in ``gone`` are taken out.
+    """
+    out = frozenset(gone)
+    digits = len(f"{source.last}") + 1
     room, names = width - digits - 2, source.names
     wide = [max(9, min(18, cell_len(each) + 2)) for each in names]
     # From the left, as long as the chosen column is visible.
@@ -253,7 +262,10 @@ def preview(source: "Source", first: int, width: int) -> tuple[str, Lines]:
     def written(at: int) -> list[Words]:
         cells = (_cell(source, at, i) for i in shown)
         text = "".join(fitted(f" {c}", w, right=True) for c, w in zip(cells, wide[start:end]))  # noqa: B905
-        return [(f"{at + 1:>{digits}}", MUTED), (text, PLAIN)]
+        number = source.number(at)
+        if number in out:
+            return [(f"-{number}".rjust(digits), BOLD), (text, MUTED)]
+        return [(f"{number:>{digits}}", MUTED), (text, PLAIN)]
 
     return header, Lines(source.n, written)
 
@@ -283,6 +295,9 @@ def facts(
     n = opened.source.n
     kept = "" if dataset is None else f" · {dataset.n:,} of {n:,} rows are clustered"
     found = [("z scale", _SCALES[scale])]
+    sampled = opened.source.sampled
+    if sampled is not None:
+        found.append(("s sample", f"{sampled.short()}, seed {sampled.seed}"))
     if opened.whole is None:
         way = "filled with the median" if wish.missing == "median" else "the row is dropped"
         found.append(("e empty", way + kept))
@@ -313,7 +328,7 @@ def facts(
     shown = "principal components" if axes == ("pca",) else " × ".join(axes)
     found.append(("f axes", shown if len(axes) != 1 or axes == ("pca",) else f"{shown} × row"))
     if opened.whole is None:
-        found.append(("p read as" if reopens else "read as", opened.source.read_as))
+        found.append(("s read as" if reopens else "read as", opened.source.read_as))
     lines: list[list[Words]] = []
     for head, said in found:
         parts = textwrap.wrap(said, max(20, width - 12)) or [""]
