@@ -1,6 +1,6 @@
 """The ladder: which rows part or join from k clusters to k + 1, with clusters named for all k."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,6 +10,7 @@ from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.words import listed, plural
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.sweep import Sweep
 
 # A new cluster that takes this share of its rows from one cluster is a part of it.
@@ -40,6 +41,13 @@ class Rung:
     inertia: float
     names: tuple[int, ...]
     flows: tuple[Flow, ...] = ()
+
+    @property
+    def colours(self) -> tuple[int, ...] | None:
+        """The names as for ``--colours``, from 1; None if every cluster has its own."""
+        if self.names == tuple(range(self.k)):
+            return None
+        return tuple(name + 1 for name in self.names)
 
     @property
     def stayed(self) -> int:
@@ -111,20 +119,29 @@ class Ladder:
 
 
 def ladder(sweep: "Sweep") -> Ladder:
-    """Return the ladder of the best runs of a sweep.
+    """Return the ladder of the best runs of a sweep; see ``climbed``."""
+    return Ladder(tuple(climbed(sweep.rows)))
+
+
+def climbed(rows: "Iterable[Row]", known: Sequence[Rung] = ()) -> Iterator[Rung]:
+    """Yield the rungs of these rows from k = 1 on, without those ``known``.
 
     Of the clusters of k + 1, those matched to the clusters of k so that most rows stay keep their
     names (Kuhn 1955); the one that is left is new and named k + 1.
     """
-    rungs: list[Rung] = []
     before: np.ndarray | None = None
-    for row in sweep.rows:
+    last: Rung | None = None
+    for at, row in enumerate(rows):
         labels = row.run.labels
-        if before is None:
-            names = tuple(range(row.k))
-            flows: tuple[Flow, ...] = ()
-        else:
-            counts = contingency(before, labels, rungs[-1].k, row.k)
+        if at < len(known):
+            last = known[at]
+            if at == len(known) - 1:
+                before = np.asarray(last.names)[labels]
+            continue
+        names: tuple[int, ...] = tuple(range(row.k))
+        flows: tuple[Flow, ...] = ()
+        if before is not None and last is not None:
+            counts = contingency(before, labels, last.k, row.k)
             order = match_counts(counts)
             # order[i] is the cluster that is matched to name i; the last one is new.
             names = tuple(int(each) for each in np.argsort(order))
@@ -132,10 +149,25 @@ def ladder(sweep: "Sweep") -> Ladder:
             ways = zip(*counts.nonzero(), strict=True)
             found = [Flow(int(a), int(b), int(counts[a, b])) for a, b in ways]
             flows = tuple(sorted(found, key=lambda flow: -flow.rows))
-        named = np.asarray(names)[labels]
-        rungs.append(Rung(row.k, np.bincount(named, minlength=row.k), row.best, names, flows))
-        before = named
-    return Ladder(tuple(rungs))
+        before = np.asarray(names)[labels]
+        sizes = np.bincount(before, minlength=row.k)
+        last = Rung(row.k, sizes, row.best, names, flows)
+        yield last
+
+
+def arrangement(rungs: Iterable[Rung]) -> list[int]:
+    """Return all names from top to bottom: a new cluster stands below its largest source.
+
+    So parts of a cluster are neighbours, and few flows cross.
+    """
+    placed = [0]
+    for rung in rungs:
+        new = rung.k - 1
+        if new in placed:
+            continue
+        source = next((flow.source for flow in rung.flows if flow.target == new), placed[-1])
+        placed.insert(placed.index(source) + 1, new)
+    return placed
 
 
 def _rows(count: int) -> str:

@@ -45,7 +45,9 @@ class Opened:
         """Return the names of the features in these options."""
         if options.features is None:
             names = self.source.names
-            aside = (self.truth(options), self.identity(options))
+            aside = [self.truth(options), self.identity(options)]
+            if options.weights is not None:
+                aside.append(self._name(options.weights, names))
             gone = {*aside, *(self._name(each, names) for each in options.drop or ())}
             return tuple(each for each in self.usual if each not in gone)
         return tuple(self._name(each, self.source.names) for each in options.features)

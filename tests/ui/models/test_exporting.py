@@ -48,6 +48,7 @@ OTHER = {
     "drop": ("y",),
     "sample": 20,
     "sample_seed": 5,
+    "weights": "x",
     "na": ("9",),
     "separator": ";",
     "header": True,
