@@ -41,10 +41,10 @@ def numbers(trait: "Trait") -> tuple[str, str, str]:
 
 
 def asides(profile: "Profile", dataset: "Dataset") -> Iterator[str]:
-    """Yield its most frequent labels, and its nearest and farthest rows by their numbers."""
+    """Yield its most frequent labels, and its nearest and farthest rows by name."""
     for each in profile.common:
         yield f"{each.name}: mostly {each.value}, {each.count:,} of {profile.size:,}"
     for word, chosen in (("nearest", profile.nearest), ("farthest", profile.farthest)):
         if len(chosen):
-            numbers = (f"{rows.number(dataset, int(row)):,}" for row in chosen)
-            yield f"{word} rows {', '.join(numbers)}"
+            noun = "rows" if dataset.id_column is None else dataset.id_column
+            yield f"{word} {noun} {rows.listed(dataset, chosen)}"
