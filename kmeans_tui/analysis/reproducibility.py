@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies
 from kmeans_tui.analysis.matching import adjusted_rand, contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered
@@ -33,8 +34,8 @@ _ROUND: Final = 5
 class Reproducible:
     """What is known of one k: a value for each pair so far.
 
-    ``borders`` and ``cores`` (k,) count the rows of each cluster at its border and at its centroid,
-    summed over the pairs.
+    ``borders`` and ``cores`` (k,) count the rows of each cluster, or their weight, at its border
+    and at its centroid, summed over the pairs.
     """
 
     k: int
@@ -96,12 +97,13 @@ def by_k(
     pairs: int,
     known: Mapping[int, Reproducible] | None = None,
     progress: ProgressListener[Reproducible] | None = None,
+    weights: np.ndarray | None = None,
 ) -> dict[int, Reproducible]:
     """Return what is known of each of ``ks`` (from 2) after this many pairs.
 
     ``known`` is continued. A few pairs for every k come first, then more; ``progress`` gets a row
     whenever it has grown, and stops the work by returning False. Left out are k for which half of
-    the rows are too few.
+    the rows are too few. Rows of X are drawn alike and counted by their ``weights`` (n,).
     """
     points = checks.points(X)
     found = dict(known or {})
@@ -120,7 +122,7 @@ def by_k(
             if begun >= min(most, pairs):
                 continue
             if k not in engines:
-                engines[k] = _OfK(points, replace(clustering, k=k), way)
+                engines[k] = _OfK(points, replace(clustering, k=k), way, weights)
             row = engines[k].more(found.get(k), range(begun + 1, min(most, pairs) + 1), go_on)
             if row is None:
                 return found
@@ -133,8 +135,11 @@ def by_k(
 class _OfK:
     """The pairs of one k."""
 
-    def __init__(self, X: np.ndarray, clustering: Clustering, way: str) -> None:
+    def __init__(
+        self, X: np.ndarray, clustering: Clustering, way: str, weights: np.ndarray | None
+    ) -> None:
         self._X, self._clustering, self._way = X, clustering, way
+        self._weights, self._counts = weights, copies(weights)
         self._engine: Engine = engine_for(X, clustering.k)
         self._own: np.ndarray | None = None
 
@@ -144,17 +149,17 @@ class _OfK:
         """Return the row with these pairs; None if cancelled."""
         k, X = self._clustering.k, self._X
         if self._own is None:
-            first = clustered(X, self._clustering, [0], "", go_on)
+            first = clustered(X, self._clustering, [0], "", go_on, self._weights)
             if first is None:
                 return None
             self._own = self._engine.start(first[0].centroids)
         members = [each for number in numbers for each in (2 * number - 1, 2 * number)]
-        halves = clustered(X, self._clustering, members, HALVES, go_on)
+        halves = clustered(X, self._clustering, members, HALVES, go_on, self._weights)
         if halves is None:
             return None
         others = halves
         if self._way == BOOTSTRAP:
-            drawn = clustered(X, self._clustering, members, BOOTSTRAP, go_on)
+            drawn = clustered(X, self._clustering, members, BOOTSTRAP, go_on, self._weights)
             if drawn is None:
                 return None
             others = drawn
@@ -165,16 +170,17 @@ class _OfK:
         borders, cores = known.borders.copy(), known.cores.copy()
         for i in range(0, len(members), 2):
             two = [self._engine.start(each.centroids) for each in others[i : i + 2]]
-            aris.append(adjusted_rand(contingency(two[0], two[1], k, k)))
+            aris.append(adjusted_rand(contingency(two[0], two[1], k, k, self._counts)))
             if others is not halves:
                 two = [self._engine.start(each.centroids) for each in halves[i : i + 2]]
             strength = 0.0
             for test, labels, trained in ((0, two[0], two[1]), (1, two[1], two[0])):
                 rows, centroids = halves[i + test].rows, halves[i + 1 - test].centroids
-                table = contingency(labels[rows], trained[rows], k, k)
+                own = None if self._counts is None else self._counts[rows]
+                table = contingency(labels[rows], trained[rows], k, k, own)
                 strength += prediction_strength(table) / 2
-                order = match_counts(contingency(self._own, trained, k, k))
-                border, core = _density(X[rows], centroids)
+                order = match_counts(contingency(self._own, trained, k, k, self._counts))
+                border, core = _density(X[rows], centroids, own)
                 borders += border[order]
                 cores += core[order]
             strengths.append(strength)
@@ -195,22 +201,25 @@ def prediction_strength(table: np.ndarray) -> float:
     """Return the prediction strength of a table (k, k): clusters of test rows by those predicted.
 
     Of the pairs of rows in a test cluster, the share that is also predicted to be together: for the
-    cluster where it is least. Clusters of a single row have no pairs.
+    cluster where it is least. Clusters of a single row have no pairs. Weights in the table are
+    numbers of copies.
     """
     sizes = table.sum(axis=1)
     several = sizes > 1
     if not several.any():
         return 1.0
-    together = (table * (table - 1)).sum(axis=1)[several]
+    together = (table * np.maximum(table - 1, 0)).sum(axis=1)[several]
     return float((together / (sizes * (sizes - 1))[several]).min())
 
 
-def _density(points: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _density(
+    points: np.ndarray, centroids: np.ndarray, counts: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
     """Count the rows of each cluster near its border and near its centroid, (k,) each."""
     k = len(centroids)
     apart = ((centroids[:, np.newaxis] - centroids) ** 2).sum(axis=2)
     borders, cores = np.zeros(k), np.zeros(k)
-    for _, squared in kernels.blocks(points, centroids):
+    for part, squared in kernels.blocks(points, centroids):
         own = squared.argmin(axis=0)
         at = np.arange(len(own))
         nearest = squared[own, at]
@@ -219,8 +228,8 @@ def _density(points: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.
         between = apart[own, other]
         with np.errstate(divide="ignore", invalid="ignore"):
             way = (nearest - squared[other, at] + between) / (2 * between)
-        borders += np.bincount(own[way >= 0.5 - _CORE], minlength=k)
-        cores += np.bincount(own[np.abs(way) <= _CORE], minlength=k)
+        for sums, near in ((borders, way >= 0.5 - _CORE), (cores, np.abs(way) <= _CORE)):
+            sums += np.bincount(own[near], None if counts is None else counts[part][near], k)
     return borders, cores
 
 

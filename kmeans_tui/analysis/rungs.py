@@ -1,13 +1,14 @@
 """The ladder: which rows part or join from k clusters to k + 1, with clusters named for all k."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import of_clusters
 from kmeans_tui.analysis.matching import contingency, match_counts
-from kmeans_tui.words import listed, plural
+from kmeans_tui.words import listed, plural, quantity
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.sweep import Sweep
@@ -19,11 +20,20 @@ _TOLD: Final = 0.05
 
 
 class Flow(NamedTuple):
-    """``rows`` that are in cluster ``source`` of one k and in ``target`` of the next."""
+    """``rows`` that are in cluster ``source`` of one k and in ``target`` of the next.
+
+    ``weight`` is theirs, None if rows have none.
+    """
 
     source: int
     target: int
     rows: int
+    weight: float | None = None
+
+    @property
+    def amount(self) -> float:
+        """Their weight, or how many they are."""
+        return self.rows if self.weight is None else self.weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +42,8 @@ class Rung:
 
     Clusters have one name, counted from 0, through all k: ``names[i]`` is that of cluster i of the
     run, and ``sizes`` are in the order of names. ``flows`` are the rows on the way from the k
-    before, by names, the largest first; none for the first k.
+    before, by names, the largest first; none for the first k. ``weights`` ``(k,)`` are those of the
+    clusters, None if rows have none.
     """
 
     k: int
@@ -40,6 +51,12 @@ class Rung:
     inertia: float
     names: tuple[int, ...]
     flows: tuple[Flow, ...] = ()
+    weights: np.ndarray | None = None
+
+    @property
+    def amounts(self) -> np.ndarray:
+        """The weights of the clusters, or how many rows they have: (k,)."""
+        return self.sizes if self.weights is None else self.weights
 
     @property
     def stayed(self) -> int:
@@ -52,19 +69,24 @@ class Rung:
             return f"all {plural(int(self.sizes.sum()), 'row')} are in cluster 1"
         new = self.k - 1
         into = [flow for flow in self.flows if flow.target == new]
-        size = int(self.sizes[new])
-        if not size:
+        size = float(self.amounts[new])
+        if not size or not into:
             return f"cluster {new + 1} is empty"
-        told = [flow for flow in into if flow.rows >= _TOLD * size]
-        if into[0].rows >= _PART * size:
-            text = f"cluster {into[0].source + 1} parts: {_rows(into[0].rows)} become {new + 1}"
+        told = [flow for flow in into if flow.amount >= _TOLD * size]
+        if into[0].amount >= _PART * size:
+            text = f"cluster {into[0].source + 1} parts: {self._many(into[:1])} become {new + 1}"
         else:
-            parts = listed([f"{flow.rows:,} of {flow.source + 1}" for flow in told])
-            text = f"cluster {new + 1} joins rows of {len(told)} clusters: {parts}"
-        others = sum(
-            flow.rows for flow in self.flows if flow.target != new and flow.source != flow.target
-        )
-        return f"{text}; {_rows(others)} change between the others" if others else text
+            parts = listed([f"{quantity(flow.amount)} of {flow.source + 1}" for flow in told])
+            what = "rows" if self.weights is None else "weight"
+            text = f"cluster {new + 1} joins {what} of {len(told)} clusters: {parts}"
+        others = [flow for flow in self.flows if flow.target != new and flow.source != flow.target]
+        return f"{text}; {self._many(others)} change between the others" if others else text
+
+    def _many(self, flows: Sequence[Flow]) -> str:
+        count = plural(sum(flow.rows for flow in flows), "row")
+        if self.weights is None:
+            return count
+        return f"{count} (weight {quantity(sum(flow.amount for flow in flows))})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +103,15 @@ class Ladder:
                 "inertia": rung.inertia,
                 "names": [each + 1 for each in rung.names],
                 "sizes": rung.sizes.tolist(),
+                **({} if rung.weights is None else {"weights": rung.weights.tolist()}),
                 "stayed": rung.stayed,
                 "flows": [
-                    {"from": flow.source + 1, "to": flow.target + 1, "rows": flow.rows}
+                    {
+                        "from": flow.source + 1,
+                        "to": flow.target + 1,
+                        "rows": flow.rows,
+                        **({} if flow.weight is None else {"weight": flow.weight}),
+                    }
                     for flow in rung.flows
                 ],
                 "sentence": rung.sentence(),
@@ -94,24 +122,24 @@ class Ladder:
     def tables(self) -> Iterator[tuple[Rung, list[list[str]]]]:
         """Yield each rung after the first with its flows as a table: from down, to across."""
         for rung in self.rungs[1:]:
-            counts = np.zeros((rung.k - 1, rung.k), dtype=np.int64)
+            counts = np.zeros((rung.k - 1, rung.k))
             for flow in rung.flows:
-                counts[flow.source, flow.target] = flow.rows
+                counts[flow.source, flow.target] = flow.amount
             head = ["", *(f"to {each + 1}" for each in range(rung.k))]
             yield (
                 rung,
                 [
                     head,
                     *(
-                        [f"from {source + 1}", *(f"{each:,}" if each else "." for each in row)]
+                        [f"from {source + 1}", *(quantity(each) if each else "." for each in row)]
                         for source, row in enumerate(counts.tolist())
                     ),
                 ],
             )
 
 
-def ladder(sweep: "Sweep") -> Ladder:
-    """Return the ladder of the best runs of a sweep.
+def ladder(sweep: "Sweep", weights: np.ndarray | None = None) -> Ladder:
+    """Return the ladder of the best runs of a sweep; ``weights`` (n,) are those of its rows.
 
     Of the clusters of k + 1, those matched to the clusters of k so that most rows stay keep their
     names (Kuhn 1955); the one that is left is new and named k + 1.
@@ -125,18 +153,21 @@ def ladder(sweep: "Sweep") -> Ladder:
             flows: tuple[Flow, ...] = ()
         else:
             counts = contingency(before, labels, rungs[-1].k, row.k)
-            order = match_counts(counts)
+            heavy: np.ndarray = counts
+            if weights is not None:
+                heavy = contingency(before, labels, rungs[-1].k, row.k, weights)
+            order = match_counts(heavy)
             # order[i] is the cluster that is matched to name i; the last one is new.
             names = tuple(int(each) for each in np.argsort(order))
-            counts = counts[:, order]
-            ways = zip(*counts.nonzero(), strict=True)
-            found = [Flow(int(a), int(b), int(counts[a, b])) for a, b in ways]
-            flows = tuple(sorted(found, key=lambda flow: -flow.rows))
+            counts, heavy = counts[:, order], heavy[:, order]
+            found = [
+                Flow(a, b, int(counts[a, b]), None if weights is None else float(heavy[a, b]))
+                for a, b in np.argwhere(counts).tolist()
+            ]
+            flows = tuple(sorted(found, key=lambda flow: -flow.amount))
         named = np.asarray(names)[labels]
-        rungs.append(Rung(row.k, np.bincount(named, minlength=row.k), row.best, names, flows))
+        sizes = np.bincount(named, minlength=row.k)
+        shares = of_clusters(named, row.k, weights)
+        rungs.append(Rung(row.k, sizes, row.best, names, flows, shares))
         before = named
     return Ladder(tuple(rungs))
-
-
-def _rows(count: int) -> str:
-    return plural(count, "row")

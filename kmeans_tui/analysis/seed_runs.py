@@ -98,19 +98,20 @@ def run_seeds(
     improve: bool = False,
     known: Sequence[SeedRow] = (),
     progress: ProgressListener[SeedRow] | None = None,
+    weights: np.ndarray | None = None,
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
-    Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``.
-    Rows of earlier runs that differ only in their seeds may be given as ``known`` and are not
-    computed again. ``progress`` gets each row as it is found, still without gap and order. Raises
-    ``ValueError`` for unusable points, seeds or parameters.
+    Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``. Rows
+    of earlier runs that differ only in their seeds may be given as ``known`` and are not computed
+    again. ``progress`` gets each row as it is found, still without gap and order. ``weights`` (n,)
+    are those of the rows of X. Raises ``ValueError`` for unusable points, seeds or parameters.
     """
     there = {row.seed: row for row in known}
     rows = [there[seed] for seed in seeds if seed in there]
     missing = [seed for seed in seeds if seed not in there]
     options = KMeans(k, max_iterations, tolerance, init, empty, improve=improve)
-    for part, found in ends_of_seeds(X, options, missing, progress, len(rows)):
+    for part, found in ends_of_seeds(X, options, missing, progress, len(rows), weights):
         for i, seed in enumerate(part):
             row = SeedRow(
                 seed, float(found.inertia[i]), int(found.updates[i]), found.centroids[i].copy()
@@ -142,6 +143,7 @@ def ends_of_seeds(
     seeds: Sequence[int],
     progress: ProgressListener[SeedRow] | ProgressListener[None] | None,
     before: int = 0,
+    weights: np.ndarray | None = None,
 ) -> Iterator[tuple[Sequence[int], Ends]]:
     """Yield the ends of all seeds, some at a time, until ``progress`` stops it.
 
@@ -151,8 +153,8 @@ def ends_of_seeds(
         checks.random_state(seed)
     points = checks.points(X)
     checks.enough_rows(points, options.k)
-    rng, within = np.random.RandomState(), limit(options.tolerance, points)
-    nothing = Nothing(points)
+    rng, within = np.random.RandomState(), limit(options.tolerance, points, weights)
+    nothing = Nothing(points, weights)
     size = max(1, batch.together(len(points), options.k, points.shape[1]))
     for first in range(0, len(seeds), size):
         part = seeds[first : first + size]
@@ -172,7 +174,7 @@ def ends_of_seeds(
                 rng = np.random.RandomState()
             rng.seed(seed)
             generators.append(rng)
-            starts.append(initialise(points, options.k, options.init, rng))
+            starts.append(initialise(points, options.k, options.init, rng, weights=weights))
         found = from_starts(
             points,
             np.stack(starts),
@@ -181,9 +183,12 @@ def ends_of_seeds(
             empty=options.empty,
             generators=generators,
             go_on=go_on,
+            weights=weights,
         )
         if found is not None and options.improve:
-            found = swap.improved_ends(points, found, options.max_iterations, within, go_on)
+            found = swap.improved_ends(
+                points, found, options.max_iterations, within, go_on, weights=weights
+            )
         if found is None:
             return
         yield part, nothing.rounded(found)

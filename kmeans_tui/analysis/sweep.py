@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_tui.analysis import growth
+from kmeans_tui.analysis.case_weights import copies, of_clusters
 from kmeans_tui.analysis.criteria import Row, measured
 from kmeans_tui.analysis.gap import Reference
 from kmeans_tui.analysis.partition import SAMPLE, Partition, silhouette_rows
@@ -94,6 +95,7 @@ def sweep(
     improve: bool = False,
     known: Sequence[Row] = (),
     progress: ProgressListener[Row] | None = None,
+    weights: np.ndarray | None = None,
 ) -> Sweep:
     """Run K-Means on X (n, d) for k = 1 … ``k_max`` (at most n), ``runs`` times each.
 
@@ -108,7 +110,8 @@ def sweep(
     First every k gets its row, then every row its criteria, unless ``criteria`` is False;
     ``progress`` gets each row twice. Rows of a sweep that differed only in ``k_max`` may be given
     as ``known`` and are not computed again (not for "article", whose runs depend on earlier ones).
-    Raises ``ValueError`` for unusable points or parameters.
+    A row of X with weight w in ``weights`` (n,) counts as w copies of it. Raises ``ValueError`` for
+    unusable points or parameters.
     """
     first = growth.FIRST if k_max is None else k_max
     for name, value in (("k_max", first), ("runs", runs)):
@@ -120,13 +123,17 @@ def sweep(
     KMeans(1, max_iterations, tolerance, "random", empty)  # checks the parameters
     points = checks.points(X)
     grows = k_max is None and criteria and init != ARTICLE
-    last = growth.bound(len(points)) if grows else min(first, len(points))
-    work = _Sweeping(points, runs, init, random_state, criteria, progress, improve=improve)
+    bound = growth.bound(len(points), copies(weights))
+    last = bound if grows else min(first, len(points))
+    work = _Sweeping(points, runs, init, random_state, criteria, progress, weights, improve=improve)
     work.rows.update({row.k: row for row in known if row.k <= last})
-    rules = Rules(max_iterations, limit(tolerance, points), empty, Nothing(points), work.go_on)
+    rules = Rules(
+        max_iterations, limit(tolerance, points, weights), empty, Nothing(points, weights),
+        work.go_on, weights,
+    )  # fmt: skip
     complete = work.up_to(min(first, len(points)), rules)
     while complete and grows:
-        end = growth.next_end(work.ordered(), len(points))
+        end = growth.next_end(work.ordered(), bound)
         if end == work.end:
             break
         complete = work.up_to(end, rules)
@@ -154,10 +161,11 @@ class _Sweeping:
         random_state: int | np.random.RandomState,
         criteria: bool,
         progress: ProgressListener[Row] | None,
+        weights: np.ndarray | None,
         *,
         improve: bool,
     ) -> None:
-        self._improve = improve
+        self._improve, self._weights = improve, weights
         self.rows: dict[int, Row] = {}
         self._X, self._runs, self._init = X, runs, init
         self._rng = checks.generator(random_state)
@@ -193,7 +201,8 @@ class _Sweeping:
             if found is None:
                 return False
             sizes = np.bincount(found.labels, minlength=k)
-            self.rows[k] = Row(k, self._runs, found, sizes)
+            weights = of_clusters(found.labels, k, self._weights)
+            self.rows[k] = Row(k, self._runs, found, sizes, weights=weights)
         self._done += self._runs
         return self._tell(self.rows[k])
 
@@ -207,6 +216,7 @@ class _Sweeping:
                 row.best,
                 lambda: self._reference.gap(k, row.best, self.go_on),
                 lambda: self._predicted(k),
+                self._weights,
             )
             scores: dict[str, float | None] = {}
             for each in measured():
@@ -224,22 +234,24 @@ class _Sweeping:
 
     def _predicted(self, k: int) -> float | None:
         """Return the prediction strength of k on at most ``SAMPLE`` rows."""
+        rows = self._sample
         found = by_k(
-            self._sample,
+            self._X[rows],
             [k],
             Clustering(k, seed=self._seed),
             HALVES,
             _HALVED,
             progress=lambda _: self.go_on(),
+            weights=None if self._weights is None else self._weights[rows],
         )
         return found[k].strength if k in found else None
 
     @cached_property
-    def _sample(self) -> np.ndarray:
+    def _sample(self) -> np.ndarray | slice:
         n = len(self._X)
         if n <= SAMPLE:
-            return self._X
-        return self._X[np.sort(np.random.RandomState(self._seed).permutation(n)[:SAMPLE])]
+            return slice(n)
+        return np.sort(np.random.RandomState(self._seed).permutation(n)[:SAMPLE])
 
     @cached_property
     def _shapes(self) -> Shapes:
@@ -252,6 +264,7 @@ class _Sweeping:
             self._X,
             _REFERENCE_SEED,
             min(self._runs, _REFERENCE_STARTS),
+            self._weights,
             drawn=self._init in ("random", ARTICLE),
         )
 

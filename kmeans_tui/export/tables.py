@@ -83,21 +83,28 @@ def placed_cells(placed: Placed) -> Iterator[tuple[object, object, object]]:
 def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """Write every centroid in table units, with the size and inertia of its cluster.
 
-    With a logarithm it is the geometric mean, named so, followed by the arithmetic mean.
+    With a logarithm it is the geometric mean, named so, followed by the arithmetic mean. Where rows
+    have weights, their sum in the cluster and its share stand beside the size.
 
     The inertia is in squared clustered units, as everywhere.
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
+    weights, counted = dataset.weights, [last.sizes.astype(int).tolist()]
+    if weights is not None:
+        squared *= weights
+        heavy = np.bincount(last.labels, weights, history.k)
+        counted += [heavy.tolist(), (heavy / heavy.sum()).tolist()]
     inertia = np.bincount(last.labels, squared, history.k)
-    names = free_names(["cluster", "size", "inertia"], dataset.features)
+    heads = ["cluster", "size", *(["weight", "share"] if weights is not None else []), "inertia"]
+    names = free_names(heads, dataset.features)
     logged = [dataset.features.index(each) for each in dataset.log]
     means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
     plain = [f"{each} (mean)" for each in dataset.log]
     with CsvTable(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
             beside = ["" if np.isnan(each) else each for each in means[j].tolist()]
-            table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j]), *beside])
+            table.write([j + 1, *place, *(each[j] for each in counted), float(inertia[j]), *beside])
 
 
 def _names(dataset: Dataset) -> list[str]:

@@ -154,7 +154,7 @@ def _standard_output() -> Any:
 
 def _lines(done: "Assigning") -> Iterator[str]:
     """Yield the summary: how many rows, which clusters, and what has moved."""
-    from kmeans_tui.headless.text import aligned, padded, rows
+    from kmeans_tui.headless.text import aligned, padded, rows, weights_line
 
     found, drift = done.found, done.found.drift
     name, run = done.table.name, done.subject.dataset.name
@@ -171,14 +171,16 @@ def _lines(done: "Assigning") -> Iterator[str]:
         [
             ["cluster", *(str(each + 1) for each in clusters)],
             ["rows then", *(f"{drift.sizes_then[each]:,}" for each in clusters)],
+            *weights_line("weight then", drift.weights_then),
             ["share then", *(f"{each:.1%}" for each in then)],
             ["rows now", *(f"{drift.sizes_now[each]:,}" for each in clusters)],
+            *weights_line("weight now", drift.weights_now),
             ["share now", *(f"{each:.1%}" for each in now)],
             ["far", *(f"{found.far[each]:,}" for each in clusters)],
         ]
     )
     yield ""
-    yield _far(found.far, drift.sizes_then)
+    yield _far(found.far, drift.amounts[0])
     change = ""
     if drift.distance_then > 0 and drift.distance_now != drift.distance_then:
         by = f"{drift.distance_now / drift.distance_then - 1:+.1%}"

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kmeans_tui.requests.assigned import weights_of
+
 if TYPE_CHECKING:
     from kmeans_tui.analysis.drift import Change
     from kmeans_tui.analysis.pair import Pair
@@ -33,6 +35,7 @@ def document(change: "Change") -> dict[str, Any]:
                 "rows_now": int(drift.sizes_now[cluster]),
                 "share_then": float(then[cluster]),
                 "share_now": float(now[cluster]),
+                **weights_of(drift, cluster),
                 "means_then": _finite(change.means_then[cluster]),
                 "means_now": _finite(change.means_now[cluster]),
                 "moved": _finite(change.moved[cluster]),
@@ -58,7 +61,7 @@ def _finite(values: np.ndarray) -> list[float | None]:
 
 def lines(found: "Pair", change: "Change") -> Iterator[str]:
     """Yield both runs, their clusters by the numbers of the first, and what has moved."""
-    from kmeans_tui.headless.text import about, aligned, padded, rows
+    from kmeans_tui.headless.text import about, aligned, padded, rows, weights_line
 
     one, two = found.first.name, found.second.name
     drift = change.drift
@@ -77,8 +80,10 @@ def lines(found: "Pair", change: "Change") -> Iterator[str]:
         ["cluster", *(str(each + 1) for each in clusters)],
         [f"number in {two}", *own],
         [f"rows, {one}", *(f"{drift.sizes_then[each]:,}" for each in clusters)],
+        *weights_line(f"weight, {one}", drift.weights_then),
         ["share", *(f"{each:.1%}" for each in then)],
         [f"rows, {two}", *(f"{drift.sizes_now[each]:,}" for each in clusters)],
+        *weights_line(f"weight, {two}", drift.weights_now),
         ["share", *(f"{each:.1%}" for each in now)],
     ]
     told = ["means that moved most", *(_cluster_moves(change, each) for each in clusters)]

@@ -85,6 +85,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
                 "updates": row.run.updates,
                 "swaps": row.run.swaps,
                 "sizes": row.sizes.tolist(),
+                **({} if row.weights is None else {"weights": row.weights.tolist()}),
                 "perfect": row.perfect,
             }
             for row in sweep.rows

@@ -86,6 +86,7 @@ def document(
             {
                 "cluster": c,
                 "size": int(own.sizes[c]),
+                **({} if own.weights is None else {"weight": float(own.weights[c])}),
                 "jaccard": jaccard,
                 "margin": stability.margins[c],
                 "mark": mark(jaccard),
@@ -122,7 +123,7 @@ def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]
     """Yield the clusters, the rows at risk, every k, and the verdict."""
     from kmeans_tui.analysis import stability_verdict
     from kmeans_tui.analysis.stable_clusters import mark
-    from kmeans_tui.headless.text import about, remarks, rows, start_name
+    from kmeans_tui.headless.text import about, remarks, rows, start_name, weights_line
 
     stability, by_k = found
     own, asked = stability.original, answers.clustering(options, dataset)
@@ -137,6 +138,7 @@ def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]
         [
             ["cluster", *(str(c + 1) for c in clusters)],
             ["rows", *(str(size) for size in own.sizes.tolist())],
+            *weights_line("weight", own.weights),
             ["jaccard", *map(_number, stability.jaccard)],
             ["+-", *map(_number, stability.margins)],
             ["dissolved", *(str(stability.dissolved(c)) for c in clusters)],

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui.analysis import swap_words
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
 from kmeans_tui.command import GIVEN, Options
+from kmeans_tui.words import quantity
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.catalogue import Entry
     from kmeans_tui.data.dataset import Dataset
@@ -123,6 +126,8 @@ def rows(columns: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
+    from kmeans_tui.analysis.case_weights import of_clusters
+
     last = history[-1]
     places = dataset.in_units(last.centroids)
     features = [aligned([float(x) for x in column], 7) for column in places.T]
@@ -136,17 +141,26 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
             features.insert(at, _known(means[:, place].tolist()))
     sizes = [str(int(size)) for size in last.sizes]
     numbers = [str(cluster + 1) for cluster in range(history.k)]
-    across = [["cluster", *numbers], ["size", *sizes]]
+    weights = of_clusters(last.labels, history.k, dataset.weights)
+    beside = [["size", *sizes], *weights_line("weight", weights)]
+    if weights is not None:
+        beside.append(["share", *(f"{each:.1%}" for each in weights / weights.sum())])
+    across = [["cluster", *numbers], *beside]
     across += [[name, *cells] for name, cells in zip(names, features, strict=True)]
     lines = rows(across)
     if len(lines[0]) <= _WIDTH:
         yield from lines
         return
-    names = padded(["cluster", "size", *names])
-    table = [sizes, *features]
+    names = padded(["cluster", *(head for head, *_ in beside), *names])
+    table = [*(cells for _, *cells in beside), *features]
     down = [[number, *(line[i] for line in table)] for i, number in enumerate(numbers)]
     for name, line in zip(names, rows(down), strict=True):
         yield f"{name}  {line}"
+
+
+def weights_line(name: str, weights: "np.ndarray | None") -> list[list[str]]:
+    """Return a column of the weights of clusters (k,) under their ``name``; none without any."""
+    return [] if weights is None else [[name, *map(quantity, weights.tolist())]]
 
 
 def _known(values: Sequence[float]) -> list[str]:

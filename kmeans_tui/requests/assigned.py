@@ -17,6 +17,7 @@ from kmeans_tui.requests import subject as opening
 from kmeans_tui.words import few, plural, quoted
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.drift import Drift
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
@@ -52,7 +53,10 @@ class Assigning:
         for batch in self.table.batches():
             for i, texts in places.items():
                 self._count(i, texts, batch.rows)
-            yield batch.rows, self.found.place(batch.values, batch.whole)
+            values, weights = batch.values, None
+            if self.table.more:
+                values, weights = values[:, :-1], values[:, -1]
+            yield batch.rows, self.found.place(values, batch.whole, weights)
 
     def _count(
         self, column: int, known: frozenset[str], rows: list[tuple[str | None, ...]]
@@ -93,6 +97,14 @@ class Assigning:
                 f"{plural(found.outside, 'row')} with a value that cannot be placed: no cluster; "
                 f"in row {row}, {column} {value:g} {why}."
             )
+        weighed = self.subject.dataset.weight_column
+        if found.unweighted:
+            remarks.append(
+                f"{plural(found.unweighted, 'row')} without a weight above 0 in {weighed}: their "
+                "clusters are given, and they do not count in the shares and means."
+            )
+        elif self.subject.dataset.weights is not None and not self.table.more:
+            remarks.append(f"{name} has no column {weighed}: its rows count alike.")
         for column, counts in self.new.items():
             told = [f"{quoted(text)} in {plural(n, 'row')}" for text, n in counts.most_common()]
             remarks.append(f"{column} has values that are not in {run}: {few(told, 4)}.")
@@ -121,11 +133,13 @@ def assigning(
             "cluster (--missing median fills them)."
         )
     missing = missing or dataset.missing or "drop"
-    table = batches.open_table(new, dataset.features, _dialect(options, dataset), listener)
+    table = batches.open_table(
+        new, dataset.features, _dialect(options, dataset), listener, dataset.weight_column
+    )
     last = history[-1]
     limits = kept.get("far")
     if limits is None:
-        limits = thresholds(dataset.points, last.labels, last.centroids)
+        limits = thresholds(dataset.points, last.labels, last.centroids, dataset.weights)
     filling = kept.get("medians")
     if filling is None:
         filling = medians(dataset)
@@ -177,6 +191,12 @@ def _categories(dataset: "Dataset") -> dict[str, frozenset[str]]:
     return found
 
 
+def weights_of(drift: "Drift", cluster: int) -> dict[str, float]:
+    """Return the weight of a cluster then and now, as fields, where rows have weights."""
+    fields = {"weight_then": drift.weights_then, "weight_now": drift.weights_now}
+    return {name: float(each[cluster]) for name, each in fields.items() if each is not None}
+
+
 def document(options: Options, done: Assigning, out: str | None) -> dict[str, Any]:
     """Return a finished assignment as plain numbers; clusters count from 0, as in all documents.
 
@@ -198,6 +218,7 @@ def document(options: Options, done: Assigning, out: str | None) -> dict[str, An
             "rows_now": int(drift.sizes_now[cluster]),
             "share_then": float(then[cluster]),
             "share_now": float(now[cluster]),
+            **weights_of(drift, cluster),
             "far": int(found.far[cluster]),
             "threshold": float(found.limits[cluster]),
         }

@@ -70,7 +70,9 @@ def improved(
     asked = {"max_iterations": options.max_iterations, "tolerance": options.tolerance}
     said = {name: value for name, value in (parameters or {}).items() if value is not None}
     rules = {name: said.get(name, value) for name, value in asked.items()}
-    return swap.continued(dataset.points, history, progress=progress, **rules)
+    return swap.continued(
+        dataset.points, history, progress=progress, weights=dataset.weights, **rules
+    )
 
 
 def run_of(
@@ -83,7 +85,8 @@ def run_of(
         if not options.improve:
             return subject.history
         return improved(options, subject.dataset, subject.history, subject.parameters, progress)
-    return model(options, subject.dataset).fit(subject.dataset.points, progress=progress).history
+    dataset = subject.dataset
+    return model(options, dataset).fit(dataset.points, progress, dataset.weights).history
 
 
 def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
@@ -96,7 +99,7 @@ def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
     if options.init not in INITS:
         return None
     k = answers.clusters(options, dataset)
-    return watched_start(dataset.points, k, options.init, options.seed)
+    return watched_start(dataset.points, k, options.init, options.seed, weights=dataset.weights)
 
 
 def our_side(options: Options) -> Options:
