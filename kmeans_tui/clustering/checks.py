@@ -8,6 +8,8 @@ import numpy as np
 
 # Above this, the squared distance of two points is not finite.
 _LARGEST = 1e150
+# Weights from this to its inverse: their products with squares stay finite.
+_LIGHTEST = 1e-100
 # With a smaller range, squared distances lose digits or are 0.
 _LEAST = 1e-150
 
@@ -130,6 +132,39 @@ def places(name: str, value: Any, k: int | None, d: int) -> np.ndarray:
         )
     if not (np.abs(found) <= _LARGEST).all():
         raise ValueError(f"{name} has values that are NaN, infinite or too large; give finite ones")
+    return found
+
+
+def weights(value: Any, n: int, k: int) -> np.ndarray | None:
+    """Return how much each of n points counts, (n,) float64; None if all count 1.
+
+    Raises ``ValueError`` unless they are finite numbers of at least 0, at least k of them above 0.
+    """
+    if value is None:
+        return None
+    try:
+        found = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError("weights are not numbers; give one number for each row of X") from None
+    if found.shape != (n,):
+        raise ValueError(
+            f"weights have the shape {found.shape}, but X has {n} rows; give one for each row"
+        )
+    if (found == 1).all():
+        return None
+    wrong = ~((found == 0) | ((found >= _LIGHTEST) & (found <= 1 / _LIGHTEST)))
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise ValueError(
+            f"weights have {found[row]:g} at row {row} (counted from 0); give 0, or numbers from "
+            f"{_LIGHTEST:g} to {1 / _LIGHTEST:g}"
+        )
+    if (rows := int(np.count_nonzero(found))) < k:
+        raise ValueError(
+            f"k = {k} clusters need {k} rows with a weight above 0, but {rows} have one; "
+            "choose a smaller k"
+        )
+    found.flags.writeable = False
     return found
 
 

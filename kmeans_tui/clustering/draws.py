@@ -6,16 +6,17 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-Rule = Literal["uniform", "squared distance", "farthest", "partition"]
+Rule = Literal["uniform", "weight", "squared distance", "farthest", "partition"]
 
 
 @dataclass(frozen=True, eq=False)
 class Draw:
     """One draw of a start. Its arrays are read-only.
 
-    ``rule``    how the rows tried were drawn: all rows not drawn before alike, in proportion to the
-                squared distance to the nearest centroid so far, or the farthest one; "partition"
-                draws a cluster for every row instead
+    ``rule``    how the rows tried were drawn: all rows not drawn before alike, or in proportion to
+                their weights; in proportion to the squared distance to the nearest centroid so far
+                (times the weight), or the farthest one; "partition" draws a cluster for every row
+                instead
     ``tried``   (m,) the rows tried, in the order of their draws; none for a partition
     ``best``    which of them was taken, from 0
     ``sums``    (m,) the sum of all squared distances to the nearest centroid with each of them

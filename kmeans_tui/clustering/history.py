@@ -56,6 +56,11 @@ class Snapshot:
         """(n,) unsigned, read-only; reconstructed on demand."""
         return self._history.labels(self.iteration)
 
+    @property
+    def weights(self) -> np.ndarray | None:
+        """(k,) the total weight of each cluster; None in a run without weights."""
+        return self._history.cluster_weights(self.iteration)
+
     def keys(self) -> tuple[str, ...]:
         return ("iteration", "centroids", "labels")
 
@@ -76,12 +81,16 @@ class History(Sequence[Snapshot]):
     One thread may record while others read: a snapshot appears once it is complete, and arrays that
     were returned are never modified. All returned arrays are read-only.
 
+    ``weights`` (n,) say how much each point counts in centroids and inertia; None if all count
+    alike. Sizes are numbers of points all the same.
+
     ``tried`` is the number of pairs that were swapped in vain at the end; None if no swaps were
     looked for, or the search was stopped.
     """
 
-    def __init__(self, n: int, k: int, d: int) -> None:
+    def __init__(self, n: int, k: int, d: int, weights: np.ndarray | None = None) -> None:
         self.n, self.k, self.d = n, k, d
+        self.weights = weights
         self.stopped_by: StoppedBy | None = None
         self.tried: int | None = None
         self._updates: list[Update] = []
@@ -270,7 +279,7 @@ class History(Sequence[Snapshot]):
         """
         if self._limit is None and self._asked is not None and self._points is not None:
             points = self._points()
-            self._limit = None if points is None else limit(self._asked, points)
+            self._limit = None if points is None else limit(self._asked, points, self.weights)
         return self._limit
 
     @property
@@ -331,6 +340,12 @@ class History(Sequence[Snapshot]):
         self._read_last = (i, frozen(labels))
         return labels
 
+    def cluster_weights(self, iteration: int) -> np.ndarray | None:
+        """Return the total weight of each cluster in a snapshot, (k,); None without weights."""
+        if self.weights is None:
+            return None
+        return np.bincount(self.labels(iteration), self.weights, self.k)
+
     def _moves_between(self, i: int, j: int) -> int:
         """Return the cost between two snapshots: labels to flip, plus one per snapshot."""
         i, j = min(i, j), max(i, j)
@@ -370,6 +385,7 @@ class History(Sequence[Snapshot]):
             centroids=frozen(update.centroids),
             previous=frozen(self._updates[i - 1].centroids) if i else None,
             _labels=partial(self.labels, labelled),
+            _weights=partial(self.cluster_weights, labelled),
             inertia=update.inertia if of_update else assigned.inertia,
             changed=len(assigned.rows),
             shifts=frozen(update.shifts),

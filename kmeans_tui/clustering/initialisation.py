@@ -3,6 +3,11 @@
 Every function takes the points ``X`` (n, d), the number of clusters ``k`` (1 to n) and a generator,
 and returns new centroids (k, d). The generator is numpy's legacy ``RandomState``, which the article
 and scikit-learn also use. ``watch`` is told every draw as it is made; the rows drawn are the same.
+
+With ``weights`` (n,), at least k of them above 0, a row is drawn as often as if it were repeated.
+Whole-number weights give "k-means++" and "farthest" the very draws that they make where each row
+is repeated as often, its copies next to each other. "random" draws no row twice, as it could of
+copies, and "partition" gives all copies of a row to one cluster.
 """
 
 from collections.abc import Callable
@@ -10,9 +15,10 @@ from collections.abc import Callable
 import numpy as np
 
 from kmeans_tui.clustering import kernels
-from kmeans_tui.clustering.draws import Draw, Watch, single
+from kmeans_tui.clustering.draws import Draw, Rule, Watch, single
 from kmeans_tui.clustering.engines.sums import middle
 from kmeans_tui.clustering.sparse_rows import Points, SparseDistances, SparseRows
+from kmeans_tui.clustering.weighted_draws import by_weight, one_of_the_copies
 
 # Rows that ``one_more`` samples, and rows among them that it chooses from. 2048 and 64 make a sweep
 # of 5,000 points 12 % slower and its results 0.03 % lower. Choosing rows in different clusters,
@@ -22,18 +28,32 @@ _SAMPLE, _CANDIDATES = 1024, 32
 
 
 def random_points(
-    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+    X: np.ndarray,
+    k: int,
+    rng: np.random.RandomState,
+    watch: Watch | None = None,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Return k distinct rows of X, all equally likely (Forgy 1965): (k, d)."""
-    rows = rng.choice(len(X), k, replace=False)
+    """Return k distinct rows of X, all equally likely (Forgy 1965) or by weight: (k, d)."""
+    if weights is None:
+        rows = rng.choice(len(X), k, replace=False)
+    else:
+        rows, left = np.empty(k, np.intp), weights.copy()
+        for c in range(k):
+            rows[c] = by_weight(left, rng)
+            left[rows[c]] = 0.0
     if watch is not None:
         for row in rows:
-            watch(single("uniform", row))
+            watch(single(_evenly(weights), row))
     return X[rows].copy()
 
 
 def random_partition(
-    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+    X: np.ndarray,
+    k: int,
+    rng: np.random.RandomState,
+    watch: Watch | None = None,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the means of a random partition of the points into k clusters: (k, d).
 
@@ -41,17 +61,27 @@ def random_partition(
     points drawn without replacement go to one cluster each, so that none is empty.
     """
     labels = rng.randint(k, size=len(X)).astype(kernels.label_type(k))
-    labels[rng.choice(len(X), k, replace=False)] = np.arange(k)
+    if weights is None or weights.all():
+        labels[rng.choice(len(X), k, replace=False)] = np.arange(k)
+    else:
+        labels[rng.choice(np.flatnonzero(weights), k, replace=False)] = np.arange(k)
     if watch is not None:
         watch(Draw("partition", np.empty(0, np.intp), labels=labels.copy()))
-    return kernels.means(X, labels, kernels.sizes(labels, k), np.zeros((k, X.shape[1])))
+    nowhere = np.zeros((k, X.shape[1]))
+    if weights is not None:
+        return kernels.weighted_means(X, labels, weights, nowhere)
+    return kernels.means(X, labels, kernels.sizes(labels, k), nowhere)
 
 
 def plus_plus(
-    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+    X: np.ndarray,
+    k: int,
+    rng: np.random.RandomState,
+    watch: Watch | None = None,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return points drawn far from those already drawn: greedy k-means++, (k, d)."""
-    return X[plus_plus_rows(X, k, rng, watch=watch)]
+    return X[plus_plus_rows(X, k, rng, weights, watch)]
 
 
 def plus_plus_rows(
@@ -73,7 +103,7 @@ def plus_plus_rows(
     rows = np.empty(k, np.intp)
     rows[0] = _first_row(n, rng, weights)
     if watch is not None:
-        watch(single("uniform", rows[0]))
+        watch(single(_evenly(weights), rows[0]))
     distances = SparseDistances(X) if isinstance(X, SparseRows) else Distances(X)
     candidates = 2 + int(np.log(k))
     # Squared distances to the nearest point picked so far, and their sums over the parts: for the
@@ -111,9 +141,9 @@ def plus_plus_rows(
 
 
 def _first_row(n: int, rng: np.random.RandomState, weights: np.ndarray | None) -> int:
-    """Return what ``rng.choice(n, p=…)`` draws, usually without summing n probabilities."""
+    """Return what ``rng.choice(n, p=…)`` draws, usually without dividing n probabilities."""
     if weights is not None:
-        return int(rng.choice(n, p=weights / weights.sum()))
+        return by_weight(weights, rng)
     drawn = rng.random_sample()
     place = drawn * n
     if abs(place - round(place)) > 1e-9 * n:
@@ -121,6 +151,10 @@ def _first_row(n: int, rng: np.random.RandomState, weights: np.ndarray | None) -
     # Too near a boundary: the rounding of these sums decides.
     sums = np.cumsum(np.full(n, 1.0 / n))
     return int(np.searchsorted(sums / sums[-1], drawn, side="right"))
+
+
+def _evenly(weights: np.ndarray | None) -> Rule:
+    return "uniform" if weights is None else "weight"
 
 
 class Distances:
@@ -160,14 +194,20 @@ class Distances:
 
 
 def farthest_points(
-    X: np.ndarray, k: int, rng: np.random.RandomState, watch: Watch | None = None
+    X: np.ndarray,
+    k: int,
+    rng: np.random.RandomState,
+    watch: Watch | None = None,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return a random point, then always the farthest from all so far (Gonzalez 1985): (k, d)."""
     rows = np.empty(k, np.intp)
-    rows[0] = rng.randint(len(X))
+    rows[0] = rng.randint(len(X)) if weights is None else one_of_the_copies(weights, rng)
     if watch is not None:
-        watch(single("uniform", rows[0]))
+        watch(single(_evenly(weights), rows[0]))
     nearest = kernels.distances_to(X, X[rows[0]])
+    if weights is not None:
+        nearest[weights == 0] = 0.0
     for c in range(1, k):
         rows[c] = nearest.argmax()
         if watch is not None:
@@ -177,7 +217,12 @@ def farthest_points(
 
 
 def one_more(
-    X: np.ndarray, labels: np.ndarray, centroids: np.ndarray, count: int, rng: np.random.RandomState
+    X: np.ndarray,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    count: int,
+    rng: np.random.RandomState,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return starts for k + 1 clusters from a result for k: its centroids and one more row of X.
 
@@ -189,10 +234,20 @@ def one_more(
     best, and both lead to the same result.
     """
     n = len(X)
-    rows = rng.randint(n, size=_SAMPLE) if n > _SAMPLE else np.arange(n)
+    untouched = np.ones(min(n, _SAMPLE))
+    if n <= _SAMPLE:
+        rows = np.arange(n)
+        untouched = untouched if weights is None else weights.copy()
+    elif weights is None:
+        rows = rng.randint(n, size=_SAMPLE)
+    else:
+        sums = np.cumsum(weights)
+        rows = np.searchsorted(sums, rng.random_sample(_SAMPLE) * sums[-1], side="right")
+        rows = np.minimum(rows, n - 1)
+    every = untouched.copy()
     sample = X.take(rows, axis=0)
     squared = kernels.own_distances(sample, labels.take(rows), centroids)
-    reached = np.cumsum(squared)
+    reached = np.cumsum(squared if weights is None else squared * every)
     drawn = np.searchsorted(
         reached, rng.random_sample(max(_CANDIDATES, count)) * reached[-1], side="right"
     )
@@ -202,11 +257,10 @@ def one_more(
         np.maximum(squared[part] - to_candidates, 0.0, out=gains[:, part])
     starts = np.empty((count, len(centroids) + 1, X.shape[1]))
     starts[:, :-1] = centroids
-    untouched = np.ones(len(sample))
     for start in starts:
         gained = gains @ untouched
         if not gained.any():
-            untouched[:] = 1.0
+            untouched[:] = every
             gained = gains @ untouched
         best = gained.argmax()
         start[-1] = candidates[best]
@@ -229,10 +283,14 @@ def initialise(
     init: str | np.ndarray,
     rng: np.random.RandomState,
     watch: Watch | None = None,
+    weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the start named ``init``, one of ``STARTS``, or a copy of a given array (k, d).
 
     Raises ``KeyError`` for a name not in ``STARTS``.
     """
-    start = STARTS[init](X, k, rng, watch=watch) if isinstance(init, str) else np.array(init)
+    if isinstance(init, str):
+        start = STARTS[init](X, k, rng, watch=watch, weights=weights)
+    else:
+        start = np.array(init)
     return start.astype(np.float64, order="C", copy=False)

@@ -126,6 +126,18 @@ def _sums(X: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     return sums
 
 
+def weighted_means(
+    X: np.ndarray, labels: np.ndarray, weights: np.ndarray, centroids: np.ndarray
+) -> np.ndarray:
+    """Return the weighted mean of every cluster, (k, d); one without weight keeps its centroid."""
+    k, index = len(centroids), labels.astype(np.intp)
+    mass = np.bincount(index, weights, k)
+    moved, filled = centroids.copy(), mass > 0
+    for f, column in enumerate(X.T):
+        moved[filled, f] = (np.bincount(index, column * weights, k)[filled]) / mass[filled]
+    return moved
+
+
 def sizes(labels: np.ndarray, k: int) -> np.ndarray:
     """Return the number of points in every cluster, (k,) int64."""
     counts = np.zeros(k, np.int64)

@@ -93,14 +93,20 @@ class KMeans:
             self._labels = self.history[-1].labels.astype(np.intp)
         return self._labels
 
+    @property
+    def weights(self) -> np.ndarray | None:
+        """(n,) how much each point of the latest run counts; None if all count alike."""
+        return self.history.weights
+
     # The conceptual steps, each callable by itself.
 
-    def initialise_centroids(self, X: Any) -> np.ndarray:
+    def initialise_centroids(self, X: Any, weights: Any = None) -> np.ndarray:
         """Return the initial centroids, (k, d), by the rule ``init``."""
         points = self._points(X)
-        return self._start(points, checks.generator(self.random_state))
+        mass = checks.weights(weights, len(points), self.k)
+        return self._start(points, checks.generator(self.random_state), mass)
 
-    def watched_start(self, X: Any) -> WatchedStart:
+    def watched_start(self, X: Any, weights: Any = None) -> WatchedStart:
         """Return the initial centroids draw by draw, the same as of ``fit`` from the same state.
 
         Raises ``ValueError`` if they are given and not drawn.
@@ -108,7 +114,7 @@ class KMeans:
         self._check_parameters()
         if not isinstance(self.init, str):
             raise ValueError("the initial centroids are given: nothing is drawn")
-        return watched_start(X, self.k, self.init, self.random_state)
+        return watched_start(X, self.k, self.init, self.random_state, weights)
 
     def assign_clusters(self, X: Any, centroids: Any) -> np.ndarray:
         """Return the nearest centroid of every point, (n,) int; the lower number wins a tie."""
@@ -159,25 +165,36 @@ class KMeans:
 
     # The run.
 
-    def steps(self, X: Any) -> Generator[Step, None, None]:
+    def steps(self, X: Any, weights: Any = None) -> Generator[Step, None, None]:
         """Run on X (n, d), yielding each half step: assign, update, assign, …, assign.
+
+        ``weights`` (n,) are those of ``fit``.
 
         ``history`` is new and grows by a snapshot with every assignment. If the generator is closed
         or dropped early, the run is kept up to that point, with ``stopped_by`` "cancelled".
         """
-        run = self._run(X)
+        run = self._run(X, weights)
         history = self.history
         with closing(run):
             for number in run:
                 if number is not None:
                     yield history.half_step(number)
 
-    def fit(self, X: Any, progress: Callable[[Step], bool | None] | None = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        progress: Callable[[Step], bool | None] | None = None,
+        weights: Any = None,
+    ) -> Self:
         """Run on X (n, d) to the end. ``progress`` gets every half step; False cancels the run.
 
         Labels and centroids still match then: an update without assignment is dropped.
+
+        ``weights`` (n,) say how much each point counts: numbers of at least 0, not only whole ones.
+        A point of weight 3 counts like three equal points, one of 0 is only labelled. So centroids
+        are weighted means and the inertia is a weighted sum; memory does not grow with the weights.
         """
-        run = self._run(X)
+        run = self._run(X, weights)
         history, known = self.history, 0
         for number in run:
             # While a swap is looked for, the latest half step is reported again.
@@ -186,23 +203,25 @@ class KMeans:
                 run.close()
         return self
 
-    def _run(self, X: Any) -> Generator[int | None, None, None]:
-        """Check X and return a generator that runs and yields the numbers of the half steps.
+    def _run(self, X: Any, weights: Any) -> Generator[int | None, None, None]:
+        """Check all and return a generator that runs and yields the numbers of the half steps.
 
         It yields None where it may only be stopped.
         """
         points = self._points(X)
+        mass = None if weights is None else checks.weights(weights, len(points), self.k)
         if not isinstance(self.init, str):
             checks.places("init", self.init, self.k, points.shape[1])
         self.centroids = self._labels = None
-        self.history = History(len(points), self.k, points.shape[1])
+        self.history = History(len(points), self.k, points.shape[1], mass)
         self.history.remember(points, self.tolerance)
         return self._recorded(points, self.history)
 
     def _recorded(self, X: np.ndarray, history: History) -> Generator[int | None, None, None]:
         rng = checks.generator(self.random_state)
-        start, engine = self._start(X, rng), engine_for(X, self.k)
-        is_still = Stillness(self.tolerance, X)
+        weights = history.weights
+        start, engine = self._start(X, rng, weights), engine_for(X, self.k, weights)
+        is_still = Stillness(self.tolerance, X, weights)
         try:
             yield from lloyd(
                 engine,
@@ -213,6 +232,7 @@ class KMeans:
                 is_still,
                 self.empty,
                 rng,
+                weights,
             )
             if self.improve:
                 yield from swap.improve(engine, X, history, self.max_iterations, is_still)
@@ -246,7 +266,9 @@ class KMeans:
         checks.enough_rows(points, self.k)
         return points
 
-    def _start(self, X: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
+    def _start(
+        self, X: np.ndarray, rng: np.random.RandomState, weights: np.ndarray | None = None
+    ) -> np.ndarray:
         if isinstance(self.init, str):
-            return initialise(X, self.k, self.init, rng)
+            return initialise(X, self.k, self.init, rng, weights=weights)
         return checks.places("init", self.init, self.k, X.shape[1])

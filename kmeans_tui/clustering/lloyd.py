@@ -20,12 +20,13 @@ def lloyd(
     is_still: Callable[[list[float]], bool],
     empty: str,
     rng: np.random.RandomState,
+    weights: np.ndarray | None = None,
 ) -> Generator[int, None, None]:
     """Assign, update, assign, … on X (n, d) from ``centroids`` (k, d), recording into ``history``.
 
     Yields the number of every half step once it is recorded. ``is_still`` is called with how far
     each centroid moved. Closing the generator cancels the run: the history keeps complete
-    iterations. ``empty`` and ``rng`` are passed to ``relocation.update``.
+    iterations. ``empty``, ``rng`` and ``weights`` are passed to ``relocation.update``.
     """
     try:
         labels = engine.start(centroids)
@@ -33,7 +34,7 @@ def lloyd(
         history.record_start(centroids, labels, inertia, engine.sizes())
         yield 0
         yield from iterations(
-            engine, X, centroids, inertia, history, max_iterations, is_still, empty, rng
+            engine, X, centroids, inertia, history, max_iterations, is_still, empty, rng, weights
         )
     finally:
         history.finish(history.stopped_by or "cancelled")
@@ -49,6 +50,7 @@ def iterations(
     is_still: Callable[[list[float]], bool],
     empty: str,
     rng: np.random.RandomState,
+    weights: np.ndarray | None = None,
 ) -> Generator[int, None, None]:
     """Update, assign, … until the run converges, or for ``limit`` updates.
 
@@ -65,7 +67,7 @@ def iterations(
         if engine.has_empty():
             lone, labels = engine.emptied(), history.labels(-1)
             moved, events = relocation.update(
-                engine.means, X, labels, lone, centroids, empty, rng, iteration
+                engine.means, X, labels, lone, centroids, empty, rng, iteration, weights
             )
         else:
             moved = engine.means(centroids)

@@ -47,7 +47,7 @@ class Step:
     ``iteration``  index of the snapshot whose centroids these are
     ``centroids``  (k, d); ``previous`` those of the iteration before, None at iteration 0
     ``labels``     (n,) unsigned; for an update, the labels it averaged
-    ``inertia``    of these labels with these centroids, in squared units of the data
+    ``inertia``    of these labels with these centroids, in squared units of the data; by weights
     ``changed``    points that changed cluster in the latest assignment
     ``shifts``     (k,) how far each centroid moved in the update to these centroids
     ``sizes``      (k,) points of each cluster in ``labels``
@@ -60,6 +60,7 @@ class Step:
     centroids: np.ndarray
     previous: np.ndarray | None
     _labels: Callable[[], np.ndarray] = field(repr=False)
+    _weights: Callable[[], np.ndarray | None] = field(repr=False)
     inertia: float
     changed: int
     shifts: np.ndarray
@@ -71,6 +72,11 @@ class Step:
     def labels(self) -> np.ndarray:
         """(n,) unsigned, read-only; reconstructed on demand."""
         return self._labels()
+
+    @property
+    def weights(self) -> np.ndarray | None:
+        """(k,) the total weight of each cluster; None in a run without weights."""
+        return self._weights()
 
 
 class Update(NamedTuple):

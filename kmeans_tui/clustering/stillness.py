@@ -18,8 +18,8 @@ class Stillness:
     that: most runs on few points end with a move of exactly 0 and never need it.
     """
 
-    def __init__(self, tolerance: float, X: np.ndarray) -> None:
-        self._tolerance, self._X = tolerance, X
+    def __init__(self, tolerance: float, X: np.ndarray, weights: np.ndarray | None = None) -> None:
+        self._tolerance, self._X, self._weights = tolerance, X, weights
         self._limit: float | None = None
 
     def __call__(self, shifts: list[float]) -> bool:
@@ -28,20 +28,21 @@ class Stillness:
         if largest >= self._tolerance:
             return largest == 0
         if self._limit is None:
-            self._limit = limit(self._tolerance, self._X)
+            self._limit = limit(self._tolerance, self._X, self._weights)
         return largest < self._limit or largest == 0
 
 
-def limit(tolerance: float, X: np.ndarray) -> float:
+def limit(tolerance: float, X: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Return the shift below which a centroid of X (n, d) is still: ``tolerance`` · min(1, spread).
 
     The spread is the root of the mean variance of the features. With a spread of 1 or more the
     tolerance is absolute, as in the plain algorithm; with a smaller one it is a share of the
-    spread: 0.0001 would be too coarse for micrometres written in metres.
+    spread: 0.0001 would be too coarse for micrometres written in metres. With ``weights`` (n,) a
+    point of weight 3 counts like three.
     """
-    if tolerance == 0 or _spreads(X):
+    if tolerance == 0 or (weights is None and _spreads(X)):
         return float(tolerance)
-    spread = _spread(X)
+    spread = _spread(X) if weights is None else _weighted_spread(X, weights)
     return float(tolerance) * (spread if spread < 1 - _ROUNDING else 1.0)
 
 
@@ -67,6 +68,25 @@ def _spreads(X: np.ndarray) -> bool:
 def _spread(X: np.ndarray) -> float:
     mean = X.mean(axis=0, dtype=np.float64)
     return float(np.sqrt(sum(_squares(part, mean) for part in _parts(X)) / X.size))
+
+
+def _weighted_spread(X: np.ndarray, weights: np.ndarray) -> float:
+    total = float(weights.sum())
+    # Relative to a row, so that large numbers keep their digits.
+    centre = X[0].astype(np.float64)
+    sums = np.zeros(X.shape[1])
+    start = 0
+    for part in _parts(X):
+        sums += weights[start : start + len(part)] @ (part - centre)
+        start += len(part)
+    mean = centre + sums / total
+    start, squares = 0, 0.0
+    for part in _parts(X):
+        left = part - mean
+        with np.errstate(over="ignore"):
+            squares += float(weights[start : start + len(part)] @ (left * left).sum(axis=1))
+        start += len(part)
+    return float(np.sqrt(squares / total / X.shape[1]))
 
 
 def _squares(rows: np.ndarray, mean: np.ndarray) -> float:

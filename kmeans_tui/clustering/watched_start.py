@@ -21,8 +21,15 @@ class WatchedStart(Sequence[Draw]):
     centroid; for a partition a label for each point.
     """
 
-    def __init__(self, X: np.ndarray, init: str, draws: Sequence[Draw], centroids: np.ndarray):
-        self.init, self.centroids = init, centroids
+    def __init__(
+        self,
+        X: np.ndarray,
+        init: str,
+        draws: Sequence[Draw],
+        centroids: np.ndarray,
+        weights: np.ndarray | None = None,
+    ) -> None:
+        self.init, self.centroids, self.weights = init, centroids, weights
         self._X, self._draws = X, tuple(draws)
 
     def __len__(self) -> int:
@@ -72,12 +79,13 @@ class WatchedStart(Sequence[Draw]):
         if draw.rule == "farthest":
             found = np.zeros(n)
             found[draw.tried] = 1.0
-        elif draw.rule == "uniform":
-            left = np.ones(n)
+        elif draw.rule in ("uniform", "weight"):
+            left = np.ones(n) if self.weights is None else self.weights.copy()
             left[self.rows(number)] = 0.0
             found = left / left.sum()
         else:
             nearest = self.nearest(number)
+            nearest = nearest if self.weights is None else nearest * self.weights
             total = nearest.sum()
             # All points on centroids: the first row is what is left of the draw.
             found = nearest / total if total > 0 else np.arange(n) == 0
@@ -95,7 +103,11 @@ class WatchedStart(Sequence[Draw]):
 
 
 def watched_start(
-    X: np.ndarray, k: int, init: str, random_state: int | np.random.RandomState | None = None
+    X: np.ndarray,
+    k: int,
+    init: str,
+    random_state: int | np.random.RandomState | None = None,
+    weights: np.ndarray | None = None,
 ) -> WatchedStart:
     """Return the start that ``KMeans`` makes of these parameters on X (n, d), draw by draw.
 
@@ -106,6 +118,8 @@ def watched_start(
     checks.whole_number("k", k)
     points = checks.points(X)
     checks.enough_rows(points, k)
+    mass = checks.weights(weights, len(points), k)
     draws: list[Draw] = []
-    centroids = initialise(points, k, init, checks.generator(random_state), draws.append)
-    return WatchedStart(points, init, draws, centroids)
+    rng = checks.generator(random_state)
+    centroids = initialise(points, k, init, rng, draws.append, mass)
+    return WatchedStart(points, init, draws, centroids, mass)

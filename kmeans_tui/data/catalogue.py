@@ -109,6 +109,7 @@ def load_data(
     dialect: Dialect | None = None,
     missing: str = "drop",
     truth: str | None = None,
+    weights: str | None = None,
     listener: Listener | None = None,
 ) -> "Dataset":
     """Load data ready for clustering: a set ``NAME`` or ``NAME:parameter=value,…``, or a file.
@@ -116,7 +117,8 @@ def load_data(
     ``features`` (names, or numbers from 1), ``scale`` (one of ``SCALES``), ``axes`` (two features,
     or ``("pca",)``) and ``log`` (features) change the preparation. For files: ``dialect`` says how
     the bytes are read, ``missing`` is ``drop`` or ``median``, ``truth`` names the column of
-    the known grouping, ``listener`` is told of progress. Raises ``DataError``, one sentence.
+    the known grouping, ``weights`` that of the weights of the rows, ``listener`` is told of
+    progress. Raises ``DataError``, one sentence.
     """
     chosen = Preparation(
         features=None if features is None else tuple(features),
@@ -125,6 +127,7 @@ def load_data(
         axes=None if axes is None else tuple(axes),
         missing=missing,
         truth=truth,
+        weights=weights,
     )
     return prepared(spec, chosen, dialect, listener)
 
@@ -231,6 +234,5 @@ def _from_file(
         return preparation.applied(found)
     from kmeans_tui.data.selection import Selection
 
-    asked = preparation.features or ()
-    source = files.open_file(spec, dialect, asked=asked, listener=listener)
+    source = files.open_file(spec, dialect, asked=preparation.numbers, listener=listener)
     return Selection(source, preparation).dataset()

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import (
-    PCA,
     SCALES,
     SCALES_LISTED,
     DataError,
@@ -20,9 +19,10 @@ from kmeans_tui.data.columns import (
     find_features,
     fitting_axes,
 )
-from kmeans_tui.data.notes import logarithm, notes_on
-from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
+from kmeans_tui.data.notes import notes_on
 from kmeans_tui.data.scaling import log_offset, moments
+from kmeans_tui.data.shown import Shown
+from kmeans_tui.data.weighing import LARGEST, LEAST
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Source
@@ -41,7 +41,7 @@ _OF_THE_WHOLE: Final = ("log_offsets", "centre_and_spread", "_plane")
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(Shown):
     """A table of n rows and p columns, and its preparation.
 
     ``table`` is float64 ``(n, p)`` in its original units and read-only; ``features`` are the d
@@ -53,8 +53,10 @@ class Dataset:
     For a file: ``row_numbers`` ``(n,)`` are its rows, counted from 1 below the header; ``labels``
     the columns that are not numbers, ``(n,)`` each; ``remarks`` what was left out or changed;
     ``source`` the whole file. ``picture`` is height and width if the rows are pixels. ``start``
-    ``(k, p)`` are centroids that the set itself begins with, in units of the table. The last
-    ``added`` rows were added to it; ``taken_out`` are the numbers of rows that were taken out.
+    ``(k, p)`` are centroids that the set itself begins with, in units of the table. ``weights``
+    ``(n,)`` say how much each row counts, above 0, as the column ``weight_column`` has it; None if
+    all count alike. The last ``added`` rows were added to it; ``taken_out`` are the numbers of rows
+    that were taken out.
     ``missing`` says what became of rows with a gap, None if that is not known, and ``reading`` how
     the file was read, as fields of its dialect.
 
@@ -68,6 +70,8 @@ class Dataset:
     k: int = 3
     truth: NDArray[np.integer] | None = None
     truth_names: tuple[str, ...] = ()
+    weights: Floats | None = None
+    weight_column: str = ""
     features: tuple[str, ...] = ()
     scale: str = "none"
     axes: tuple[str, ...] = ()
@@ -105,8 +109,10 @@ class Dataset:
                 f"the known groups of {self.name} do not fit its {len(table):,} rows or their "
                 f"{len(self.truth_names)} names: give each row a group number from 0"
             )
+        weights = None if self.weights is None else self._checked_weights(len(table))
         found = {
             "table": table,
+            "weights": weights,
             "columns": columns,
             "features": features,
             "axes": find_axes(axes, features, columns, self.name),
@@ -121,15 +127,15 @@ class Dataset:
             return False
         return not self.truth_names or int(truth.max()) < len(self.truth_names)
 
-    @property
-    def n(self) -> int:
-        """The number of rows."""
-        return len(self.table)
-
-    @property
-    def d(self) -> int:
-        """The number of features that are clustered."""
-        return len(self.features)
+    def _checked_weights(self, n: int) -> Floats:
+        weights = np.array(self.weights, dtype=np.float64)
+        if weights.shape != (n,) or not (weights >= LEAST).all() or not (weights <= LARGEST).all():
+            raise DataError(
+                f"the weights of {self.name} do not fit its {n:,} rows: give each row a number "
+                f"from {LEAST:g} to {LARGEST:g}"
+            )
+        weights.flags.writeable = False
+        return weights
 
     @cached_property
     def points(self) -> Floats:
@@ -151,15 +157,14 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256, in hex, of the names, the shape and the bytes of ``points``."""
+        """The SHA-256, in hex, of the names, the shape and the bytes of ``points``,
+        and the bytes of the weights if there are any."""
         head = json.dumps([self.features, self.points.shape]).encode()
         found = hashlib.sha256(head)
         found.update(self.points.astype("<f8", copy=False).data)
+        if self.weights is not None:
+            found.update(self.weights.astype("<f8", copy=False).data)
         return found.hexdigest()
-
-    def column(self, name: str) -> Floats:
-        """Return a column of the table ``(n,)``, in its own units."""
-        return self.table[:, self.columns.index(name)]
 
     def distinct(self) -> int:
         """The number of distinct rows of ``points``."""
@@ -254,64 +259,21 @@ class Dataset:
     def means(self, labels: NDArray[np.integer], k: int) -> Floats:
         """Return the arithmetic means of the features in k clusters, ``(k, d)``, in table units.
 
-        ``labels`` ``(n,)`` are from 0 to k - 1; a cluster without rows has NaN.
+        ``labels`` ``(n,)`` are from 0 to k - 1; a cluster without rows has NaN. Rows count by their
+        weights.
         """
-        sizes = np.bincount(labels, minlength=k)
+        weights = self.weights
+        mass = np.bincount(labels, weights, minlength=k)
         found = np.empty((k, self.d))
         for i, each in enumerate(self._chosen):
             column = self.table[:, each]
             # Relative to the middle, so that large numbers keep their digits.
             middle = float(column.mean())
-            sums = np.bincount(labels, column - middle, k)
+            left = column - middle
+            sums = np.bincount(labels, left if weights is None else left * weights, k)
             with np.errstate(invalid="ignore"):
-                found[:, i] = sums / sizes + middle
+                found[:, i] = sums / mass + middle
         return found
-
-    @property
-    def axis_names(self) -> tuple[str, str]:
-        """The labels of x and y; a component gives its share of the variance."""
-        return self._plane.names
-
-    @property
-    def units(self) -> tuple[float, float] | None:
-        """How long one unit of x and of y is in the space of ``points``; None against the rows."""
-        return self._plane.units
-
-    def shown(self) -> Floats:
-        """The position of every point in the plot: ``(n, 2)``, in the units of the table.
-
-        A logarithm is in its own units; principal components are the scores of ``points``.
-        """
-        return self._shown
-
-    @cached_property
-    def extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The least and the largest of ``shown``, of x and of y."""
-        (x0, y0), (x1, y1) = self._shown.min(axis=0).tolist(), self._shown.max(axis=0).tolist()
-        return (x0, x1), (y0, y1)
-
-    def project(self, centroids: Floats) -> Floats:
-        """Return the positions in the plot, ``(…, 2)``, of prepared coordinates ``(…, d)``."""
-        return self._plane.project(np.asarray(centroids))
-
-    @property
-    def exact_plane(self) -> bool:
-        """Whether the plot shows the whole space, so that regions drawn in it are exact."""
-        return self.d <= 2
-
-    def unproject(self, positions: Floats) -> Floats:
-        """Return positions in the plot ``(m, 2)`` as prepared coordinates ``(m, d)``.
-
-        Raises ``ValueError`` unless ``exact_plane``.
-        """
-        return self._plane.unproject(np.asarray(positions))
-
-    def moved(self, prepared: Floats, positions: Floats) -> Floats:
-        """Move prepared coordinates ``(m, d)`` to positions ``(m, 2)`` of the plot.
-
-        What the plot does not show keeps its value.
-        """
-        return self._plane.moved(np.asarray(prepared), np.asarray(positions))
 
     def notes(self) -> list[str]:
         """Return what the user should know, one sentence each, the most serious first."""
@@ -349,44 +311,8 @@ class Dataset:
         """What scaling subtracts and divides by: ``(d,)`` each; 0 and 1 without it."""
         if self.scale == "none":
             return np.zeros(self.d), np.ones(self.d)
-        return moments(self._measured(), self.scale)
+        return moments(self._measured(), self.scale, self.weights)
 
     @cached_property
     def _constant(self) -> NDArray[np.bool_]:
         return np.array([np.ptp(self.table[:, each]) == 0 for each in self._chosen], dtype=bool)
-
-    @cached_property
-    def _plane(self) -> Plane:
-        centre, spread = self.centre_and_spread
-        if self.d == 1:
-            name = self._axis(self.features[0])
-            return plane_of_row(name, float(spread[0]), float(centre[0]), self.n)
-        if self.axes == (PCA,):
-            return plane_of_components(self.points)
-        x, y = self.axes
-        chosen = (self.features.index(x), self.features.index(y))
-        return plane_of_features((self._axis(x), self._axis(y)), chosen, spread, centre)
-
-    def _axis(self, name: str) -> str:
-        """Return the axis label of a feature, which shows what is clustered."""
-        offset = self.log_offsets.get(self.features.index(name))
-        return name if offset is None else logarithm(name, offset)
-
-    @cached_property
-    def _shown(self) -> Floats:
-        if self.d == 1:
-            shown = np.column_stack([self._seen(self.features[0]), np.arange(1.0, self.n + 1)])
-        elif self.axes == (PCA,):
-            shown = self._plane.project(self.points)
-        elif self.axes == self.columns and not self.log:
-            return self.table
-        else:
-            shown = np.column_stack([self._seen(each) for each in self.axes])
-        shown.flags.writeable = False
-        return shown
-
-    def _seen(self, name: str) -> Floats:
-        """Return a feature as its axis shows it: ``(n,)``."""
-        column = self.column(name)
-        offset = self.log_offsets.get(self.features.index(name))
-        return column if offset is None else np.log(column + offset)

@@ -36,6 +36,7 @@ def without(dataset: "Dataset", numbers: Sequence[int]) -> "Dataset":
         table=dataset.table[kept],
         k=min(dataset.k, int(kept.sum())),
         truth=None if dataset.truth is None else dataset.truth[kept],
+        weights=None if dataset.weights is None else dataset.weights[kept],
         row_numbers=own[kept],
         labels={name: cells[kept] for name, cells in dataset.labels.items()},
         picture=None,
@@ -46,6 +47,8 @@ def without(dataset: "Dataset", numbers: Sequence[int]) -> "Dataset":
 
 def adding(dataset: "Dataset", points: "GivenPoints") -> "Dataset":
     """Return the data with these points as their last rows; columns not clustered have no value.
+
+    Where rows have weights, an added point has 1.
 
     Raises ``DataError`` if they do not have a value for each feature.
     """
@@ -74,6 +77,7 @@ def adding(dataset: "Dataset", points: "GivenPoints") -> "Dataset":
         table=np.vstack([dataset.table, rows]),
         truth=truth,
         truth_names=names,
+        weights=None if dataset.weights is None else np.append(dataset.weights, np.ones(count)),
         row_numbers=np.append(own, np.arange(last + 1, last + 1 + count)),
         labels={name: np.append(cells, blank) for name, cells in dataset.labels.items()},
         picture=None,
@@ -92,6 +96,7 @@ def drawn(dataset: "Dataset", rows: NDArray[np.intp]) -> "Dataset":
         table=dataset.table[rows],
         k=min(dataset.k, len(rows)),
         truth=None if dataset.truth is None else dataset.truth[rows],
+        weights=None if dataset.weights is None else dataset.weights[rows],
         row_numbers=row_numbers(dataset)[rows],
         labels={name: cells[rows] for name, cells in dataset.labels.items()},
         picture=None,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.dataset import Dataset, Floats
+from kmeans_tui.data.weighing import quantiles
 
 # Above this, the squared distance of two points is not finite.
 _LARGEST = 1e150
@@ -48,6 +49,8 @@ def medians(dataset: Dataset) -> Floats:
     """
     own = dataset.table[: max(1, dataset.n - dataset.added)]
     chosen = [dataset.columns.index(each) for each in dataset.features]
+    if dataset.weights is not None:
+        return quantiles(own[:, chosen], dataset.weights[: len(own)], (0.5,))[0]
     return np.asarray(np.median(own[:, chosen], axis=0))
 
 

@@ -69,15 +69,21 @@ def plane_of_features(
     return Plane(names, matrix, mean[list(chosen)], (x, y))
 
 
-def plane_of_components(points: Floats) -> Plane:
-    """Return the first two principal components of prepared points ``(n, d)``, d >= 2."""
+def plane_of_components(points: Floats, weights: Floats | None = None) -> Plane:
+    """Return the first two principal components of prepared points ``(n, d)``, d >= 2.
+
+    ``weights`` ``(n,)`` say how much each of them counts.
+    """
     if len(points) < 2 or not np.ptp(points, axis=0).any():
         # All directions vary equally; any two will do.
         directions = np.eye(points.shape[1], 2)
         return Plane(("PC 1", "PC 2"), directions, -points[0] @ directions)
 
-    mean = points.mean(axis=0)
-    directions, shares = (_by_covariance if points.shape[1] <= _FEW else _by_library)(points, mean)
+    mean = points.mean(axis=0) if weights is None else np.average(points, axis=0, weights=weights)
+    if weights is not None or points.shape[1] <= _FEW:
+        directions, shares = _by_covariance(points, mean, weights)
+    else:
+        directions, shares = _by_library(points)
     # The sign of a component is arbitrary: make the largest loading positive.
     largest = np.abs(directions).argmax(axis=0)
     directions = directions * np.sign(directions[largest, [0, 1]])
@@ -86,15 +92,17 @@ def plane_of_components(points: Floats) -> Plane:
     return Plane(names, directions, -mean @ directions)
 
 
-def _by_covariance(points: Floats, mean: Floats) -> tuple[Floats, Floats]:
+def _by_covariance(points: Floats, mean: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
     centred = points - mean
     # Scaled: squares of very large or very small numbers leave the range of floats.
     centred /= np.abs(centred).max()
+    if weights is not None:
+        centred *= np.sqrt(weights / weights.max())[:, np.newaxis]
     values, vectors = np.linalg.eigh(centred.T @ centred)
     return vectors[:, :-3:-1], values[:-3:-1] / values.sum()
 
 
-def _by_library(points: Floats, mean: Floats) -> tuple[Floats, Floats]:
+def _by_library(points: Floats) -> tuple[Floats, Floats]:
     from sklearn.decomposition import PCA
 
     found = PCA(2, random_state=0).fit(points)

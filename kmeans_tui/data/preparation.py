@@ -17,7 +17,8 @@ class Preparation:
     taken, ``scale`` one of ``columns.SCALES``; ``axes`` are the two features shown, or
     ``("pca",)``. ``without`` are the numbers of rows to take out, ``add`` points to add behind the
     last one. For the user's own tables: rows with a missing value are dropped unless
-    ``missing`` is ``median``, and ``truth`` names the column of the known grouping.
+    ``missing`` is ``median``, ``truth`` names the column of the known grouping, ``weights`` that of
+    the weights of the rows.
     """
 
     features: tuple[str, ...] | None = None
@@ -28,6 +29,12 @@ class Preparation:
     add: GivenPoints | None = None
     missing: str = "drop"
     truth: str | None = None
+    weights: str | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The columns that must be read as numbers, as they are named."""
+        return (*(self.features or ()), *(() if self.weights is None else (self.weights,)))
 
     def chooses_as(self, other: Self) -> bool:
         """Whether both choose the same table; scaling and axes may differ."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.weighing import quantiles
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -21,12 +22,13 @@ _LEAST: Final = 1e-150
 _LIFT: Final = 2.0**600
 
 
-def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
+def moments(columns: Floats, scale: str, weights: Floats | None = None) -> tuple[Floats, Floats]:
     """Return what ``scale`` subtracts from columns ``(n, d)`` and divides by: ``(d,)`` each.
 
     As in scikit-learn: ``standard`` uses mean and population deviation (StandardScaler),
     ``minmax`` minimum and range (MinMaxScaler), ``robust`` median and interquartile range
-    (RobustScaler), ``none`` 0 and 1. A constant column is divided by 1.
+    (RobustScaler), ``none`` 0 and 1. A constant column is divided by 1. With
+    ``weights`` ``(n,)``, a row of weight 3 counts like three rows.
     """
     n, d = columns.shape
     if scale == "none":
@@ -35,22 +37,43 @@ def moments(columns: Floats, scale: str) -> tuple[Floats, Floats]:
         low = columns.min(axis=0)
         return low, _divisor(columns.max(axis=0) - low)
     if scale == "robust":
-        lower, middle, upper = np.percentile(columns, (25, 50, 75), axis=0)
+        if weights is None:
+            lower, middle, upper = np.percentile(columns, (25, 50, 75), axis=0)
+        else:
+            lower, middle, upper = quantiles(columns, weights, (0.25, 0.5, 0.75))
         return middle, _divisor(upper - lower)
     # Squares of the smallest numbers are 0: such columns are measured in larger units.
     largest = np.abs(columns).max(axis=0)
     lift = np.where((largest > 0) & (largest < _LEAST), _LIFT, 1.0)
     columns = columns * lift if (lift > 1).any() else columns
-    mean = columns.sum(axis=0) / n
-    # The corrected two-pass variance, and the bound below, as in scikit-learn: np.std rounds
-    # elsewhere, and the article's numbers are to come out to the last digit.
-    left = columns - mean
-    correction = left.sum(axis=0)
-    left **= 2
-    variance = (left.sum(axis=0) - correction**2 / n) / n
+    if weights is not None:
+        mean, variance, n = *_weighted(columns, weights), float(weights.sum())
+    else:
+        mean, variance = _alike(columns)
     tiny = float(np.finfo(np.float64).eps)
     constant = variance <= n * tiny * variance + (n * mean * tiny) ** 2
     return mean / lift, np.where(constant, 1.0, np.sqrt(np.maximum(variance, 0.0)) / lift)
+
+
+def _alike(columns: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance of the columns, ``(d,)`` each."""
+    n = len(columns)
+    mean = columns.sum(axis=0) / n
+    # The corrected two-pass variance, and the bound of a constant column, as in scikit-learn:
+    # np.std rounds elsewhere, and the article's numbers are to come out to the last digit.
+    left = columns - mean
+    correction = left.sum(axis=0)
+    left **= 2
+    return mean, (left.sum(axis=0) - correction**2 / n) / n
+
+
+def _weighted(columns: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return the same by the weights of the rows."""
+    total = weights.sum()
+    mean = weights @ columns / total
+    left = columns - mean
+    correction = weights @ left
+    return mean, (weights @ left**2 - correction**2 / total) / total
 
 
 def log_offset(name: str, column: Floats) -> float:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data import doubts, edits
+from kmeans_tui.data import doubts, edits, weighing
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.preparation import USUAL, Preparation
@@ -43,16 +43,20 @@ class Selection:
         self._source, self._preparation = source, preparation
         truth = preparation.truth
         self._truth = None if truth is None else source.column(truth)
+        weights = preparation.weights
+        self._weights = None if weights is None else source.column(weights)
         self.features = self._chosen(preparation.features)
+        self._refuse_weights()
         self._columns = [source.column(each) for each in self.features]
         self._places = [each.position for each in self._columns if each.position is not None]
 
     def dataset(self) -> Dataset:
         """Return the usable rows, prepared; ``Dataset.notes`` names what is left out.
 
-        Left out are rows whose width differs from the header's, and rows that lack a feature unless
-        ``missing`` is ``median``. Raises ``DataError`` for a feature with a cell that is not a
-        number, naming it and the remedy, and if no row is left.
+        Left out are rows whose width differs from the header's, rows that lack a feature unless
+        ``missing`` is ``median``, and rows without a weight if there is a column of weights. Raises
+        ``DataError`` for a feature with a cell that is not a number, naming it and the remedy, and
+        if no row is left.
         """
         missing, scale = self._preparation.missing, self._preparation.scale
         if missing not in MISSING:
@@ -77,12 +81,16 @@ class Selection:
             kept[np.array(taken_out) - 1] = False
             if len(taken_out) == source.n:
                 raise edits.nothing_left(source.name)
+        weights: NDArray[np.float64] | None = None
+        if self._weights is not None:
+            weights, kept, said = weighing.weighed(source, self._weights, kept)
+            notes += said
         values = source.numbers
         lost = self._lost() & kept
         if lost.any():
             notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
-                values = self._filled(kept)
+                values = self._filled(kept, weights)
                 much = doubts.much_filled(self._columns, source.n)
                 notes += (Note(each, Weight.DOUBTED) for each in much)
             else:
@@ -94,6 +102,7 @@ class Selection:
                 "--features, or fill in missing values with --missing median"
             )
         table = values if rows is None else values[rows]
+        weights = weights if weights is None or rows is None else weights[rows]
         self._refuse_large(table, rows)
         notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
         notes += (Note(each, Weight.READ) for each in self._changed_notes())
@@ -101,6 +110,8 @@ class Selection:
         unlike = doubts.unlike_measurements(self.features, table[:, self._places])
         notes += (Note(each, Weight.USUAL) for each in unlike)
         notes += (Note(each, Weight.ADVICE) for each in self._skewed_note(log))
+        if self._weights is not None and weights is not None:
+            notes.append(Note(weighing.said(self._weights.name, weights), Weight.READ))
         groups, names = self._groups(rows)
         dataset = Dataset(
             name=source.name,
@@ -109,6 +120,8 @@ class Selection:
             k=min(3 if groups is None else max(2, len(names)), len(table)),
             truth=groups,
             truth_names=names,
+            weights=weights,
+            weight_column="" if self._weights is None else self._weights.name,
             features=self.features,
             scale=scale or "none",
             log=log,
@@ -134,7 +147,9 @@ class Selection:
             for each in found:
                 self._refuse_text(source.column(each))
             return found
-        usual = tuple(c.name for c in source.columns if c.takes_part and c != self._truth)
+        usual = tuple(
+            c.name for c in source.columns if c.takes_part and c not in (self._truth, self._weights)
+        )
         if usual:
             return usual
         others = [f"{each.name} ({each.kind})" for each in source.columns[:_LISTED]]
@@ -144,6 +159,16 @@ class Selection:
             else "K-Means needs numbers; try another --separator or --decimal"
         )
         raise DataError(f"{source.name} has no column of numbers: {', '.join(others)}; {hint}")
+
+    def _refuse_weights(self) -> None:
+        """Raise ``DataError`` if the column of the weights is used for something else as well."""
+        if self._weights is None:
+            return
+        name = self._weights.name
+        if name in self.features:
+            raise DataError(f"{name} holds the weights: leave it out of --features")
+        if self._weights == self._truth:
+            raise DataError(f"{name} cannot be both --weights and --truth: choose one")
 
     def _refuse_text(self, column: Column) -> None:
         source = self._source
@@ -168,18 +193,27 @@ class Selection:
         usable = np.isfinite(source.numbers[:, self._places])
         return np.asarray(~usable.all(axis=1), dtype=np.bool_)
 
-    def _filled(self, kept: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return all numbers, with missing features replaced by the median of the kept rows."""
+    def _filled(
+        self, kept: NDArray[np.bool_], weights: NDArray[np.float64] | None
+    ) -> NDArray[np.float64]:
+        """Return all numbers, with missing features replaced by the median of the kept rows.
+
+        ``weights`` are those of all rows.
+        """
         values = self._source.numbers.copy()
         for column, place in zip(self._columns, self._places, strict=True):
-            known = values[kept, place]
-            known = known[np.isfinite(known)]
+            there = kept & np.isfinite(values[:, place])
+            known = values[there, place]
             if not len(known):
                 raise DataError(
                     f"column {column.name} of {self._source.name} has no value at all: leave it out"
                 )
             gaps = ~np.isfinite(values[:, place])
-            values[gaps, place] = np.median(known)
+            values[gaps, place] = (
+                np.median(known)
+                if weights is None
+                else weighing.quantiles(known[:, np.newaxis], weights[there], (0.5,))[0, 0]
+            )
         return values
 
     def _refuse_large(self, table: NDArray[np.float64], rows: NDArray[np.intp] | None) -> None:
@@ -286,7 +320,7 @@ class Selection:
         taking, aside = set(self.features), dict[str, list[str]]()
         notes = [] if self._truth is None else [f"{self._truth.name}: the known grouping."]
         for each in self._source.columns:
-            if each.name in taking or each == self._truth:
+            if each.name in taking or each in (self._truth, self._weights):
                 continue
             if each.kind == "constant":
                 notes.append(

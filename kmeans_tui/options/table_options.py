@@ -62,6 +62,12 @@ class TableOptions:
         metavar="COLUMN",
         help="the known grouping, used only for comparison",
     )
+    weights: str | None = flag(
+        "--weights",
+        of="rows",
+        metavar="COLUMN",
+        help="how much each row counts: a row of weight 3 counts like three",
+    )
     na: tuple[str, ...] | None = flag(
         "--na",
         of="file",

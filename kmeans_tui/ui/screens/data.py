@@ -1,52 +1,44 @@
 """Data: choose a set or a file, its columns, and how they are prepared."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import RUN, Options, taken
 from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.models import opening
-from kmeans_tui.ui.models.choice import FIELDS, Choice, Fields, Remark, of_data
+from kmeans_tui.ui.models.choice import of_data
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.offers import Offer, Offers, remember_or_not
-from kmeans_tui.ui.models.opening import Opened
-from kmeans_tui.ui.models.reader import Reader, Shelf
 from kmeans_tui.ui.screens import data_words
+from kmeans_tui.ui.screens.choice_page import ChoicePage
 from kmeans_tui.ui.screens.data_filter import Filter
 from kmeans_tui.ui.screens.data_panels import Chosen, Table
-from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.user_keys import key
 
-# Seconds before a file is opened, so that scrolling past it does not.
-_PASSING: Final = 0.12
 
-
-class Data(Page):
+class Data(ChoicePage):
     """The list at the left; columns, rows and preparation of the chosen data; the remarks."""
 
     PLACE = "Data"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("Data")]
-    HORIZONTAL_BREAKPOINTS = [*Page.HORIZONTAL_BREAKPOINTS, (130, "-broad")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [*ChoicePage.HORIZONTAL_BREAKPOINTS, (130, "-broad")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-low"), (16, "-short"), (22, "-tall"), (28, "-high"), (40, "-vast"),
     ]  # fmt: skip
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.choice = Choice(session.options)
-        self.reader = Reader(self, Shelf(), _PASSING, self._paint_progress)
         # The data to load once they are read, because enter was pressed.
         self._loads: Options | None = None
         visitor = self.app.visitor  # type: ignore[attr-defined]
@@ -88,47 +80,11 @@ class Data(Page):
             self._loads = None
             self.notify(f"{name} was not loaded: you left while it was being read.")
 
-    # --- the choice ----------------------------------------------------------------------------
-
-    @property
-    def wish(self) -> Options:
-        """The choice, as options."""
-        return self.choice.wish
-
-    @property
-    def opened(self) -> Opened | None:
-        """The chosen data, once they are read."""
-        return self.reader.opened
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is being read or prepared."""
-        return self.reader.busy
-
-    def change(self, **fields: Any) -> None:
-        """Change the choice; options that do not concern the data go to the run on show."""
-        if not set(fields) <= set(FIELDS):
-            self.app.explore.change(**fields)  # type: ignore[attr-defined]
-        elif self.choice.change(**fields):
-            self._look_up()
-
-    @property
-    def asked(self) -> Options:
-        """The options of the run on show."""
-        return self.app.explore.fitter.wanted  # type: ignore[attr-defined]
-
     def now(self) -> tuple[str, ...]:
         """Return the states: the focused panel, and the kind of its row."""
         if isinstance(self.focused, Filter):
             return ("column" if self.filter.seeks_column else "filter",)
         return data_words.now(self._panel, self._offer(), self.opened) or super().now()
-
-    def _change(self, key: Callable[[Opened], Fields | Remark]) -> None:
-        asked = Remark("The data are not open yet.") if self.opened is None else key(self.opened)
-        if isinstance(asked, Remark):
-            self.notify(asked.text, severity=asked.severity)
-        else:
-            self.change(**asked)
 
     def _want(self, wish: Options) -> None:
         self.choice.want(wish)
@@ -254,7 +210,7 @@ class Data(Page):
         self.offers.go(10**9, -1)
         self.paint()
 
-    # --- the filter, the path, columns and preparation -----------------------------------------
+    # --- the filter and the path -----------------------------------------------------------------
 
     def action_filter(self) -> None:
         """Type part of the name of a set, or of a column if the columns have the focus."""
@@ -296,39 +252,6 @@ class Data(Page):
 
         present = self.wish if opening.is_table(self.wish.data) else None
         await self.app.push_screen(OpenDialog(self.reader.shelf, present), opened)
-
-    def action_change(self, key: str) -> None:
-        """Call the method of the choice with the name ``key``."""
-        self._change(getattr(self.choice, key))
-
-    def action_reading(self, number: int) -> None:
-        """Choose how to read the numbers of an ambiguous file."""
-        fields = self.reader.answer(number)
-        self.change(**fields) if fields else self.notify("Nothing is ambiguous here.")
-
-    def action_scale(self) -> None:
-        """Choose the next scale."""
-        self.change(**self.choice.scale(self.opened))
-
-    async def action_axes(self) -> None:
-        """Choose the two axes of the plot."""
-        from kmeans_tui.ui.screens.dialogs.axes import AxesDialog
-
-        opened = self.opened
-        if opened is None:
-            self.notify("The data are not open yet.")
-            return
-        features = opened.ticked(self.wish)
-        if len(features) < 2:
-            self.notify("There is only one feature: the plot shows it against the row number.")
-            return
-
-        def chosen(axes: tuple[str, ...] | None) -> None:
-            if axes is not None and opened is self.opened:
-                self.change(**self.choice.axes(axes, opened))
-
-        choices = (*features, PCA) if len(features) > 2 else features
-        await self.app.push_screen(AxesDialog(choices, opened.axes(self.wish)), chosen)
 
     # --- loading -------------------------------------------------------------------------------
 

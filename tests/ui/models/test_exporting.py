@@ -44,6 +44,7 @@ OTHER = {
     "log": ("z",),
     "missing": "median",
     "truth": "group",
+    "weights": "x",
     "na": ("9",),
     "separator": ";",
     "header": True,
