@@ -85,7 +85,7 @@ def quantity(value: float) -> str:
     if abs(value) >= 1e15:
         return f"{value:.4g}"
     rounded = round(value)
-    if abs(value - rounded) <= 1e-9 * max(1.0, abs(value)):
+    if value == rounded or abs(value - rounded) <= 1e-9 * abs(rounded):
         return f"{rounded:,}"
     return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
 

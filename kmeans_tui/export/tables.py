@@ -54,8 +54,11 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
 
 def _added_rows(dataset: Dataset, names: Sequence[str]) -> Iterator[list[object]]:
     """Yield the cells, under these columns of the file, of the rows that were added."""
-    for values in dataset.table[dataset.n - dataset.added :].tolist():
+    first = dataset.n - dataset.added
+    for at, values in enumerate(dataset.table[first:].tolist(), first):
         known = dict(zip(dataset.columns, values, strict=True))
+        if dataset.weights is not None:
+            known[dataset.weight_column] = float(dataset.weights[at])
         cells = (known.get(each, np.nan) for each in names)
         yield ["" if value != value else value for value in cells]
 
@@ -111,7 +114,13 @@ def _names(dataset: Dataset) -> list[str]:
     """Return the columns of a data set without its file, as in a reopened run."""
     row = [] if dataset.row_numbers is None else free_names(["row"], dataset.columns)
     others = [name for name in dataset.labels if name not in dataset.columns]
-    return [*row, *dataset.columns, *others]
+    weight = [] if _has_weights(dataset) else free_names(["weight"], [*dataset.columns, *others])
+    return [*row, *dataset.columns, *others, *weight]
+
+
+def _has_weights(dataset: Dataset) -> bool:
+    """Whether its columns show what its rows weigh, if they have weights."""
+    return dataset.weights is None or dataset.weight_column in (*dataset.columns, *dataset.labels)
 
 
 def _rows(dataset: Dataset) -> Iterator[list[object]]:
@@ -126,6 +135,8 @@ def _rows(dataset: Dataset) -> Iterator[list[object]]:
             for name, column, is_whole in zip(dataset.columns, part.T, whole, strict=True)
         ]
         columns += [cells.tolist() for cells in kept.values()]
+        if dataset.weights is not None and not _has_weights(dataset):
+            columns.append(dataset.weights[start : start + _ROWS].tolist())
         if dataset.row_numbers is not None:
             columns.insert(0, dataset.row_numbers[start : start + _ROWS].tolist())
         yield from map(list, zip(*columns, strict=True))

@@ -743,7 +743,7 @@ function held(at) {
   if (!weights) return grouped(String(sizes[at]));
   const value = weights[at], whole = Math.round(value);
   if (value >= 1e15) return general(value, 4);
-  if (Math.abs(value - whole) <= 1e-9 * Math.max(1, value)) return grouped(fixed(whole, 0));
+  if (Math.abs(value - whole) <= 1e-9 * whole) return grouped(fixed(whole, 0));
   if (value < 100) return general(value, 4);
   const [above, below] = fixed(value, 2).split(".");
   return `${grouped(above)}.${below}`;

@@ -77,6 +77,12 @@ class View(NamedTuple):
     wears: tuple[int, ...] | None = None
     weighted: bool = False
 
+    @property
+    def formula(self) -> str:
+        """The inertia, and of what it is the sum; empty at the start."""
+        of = "Σ weight · distance²" if self.weighted else "Σ distance²"
+        return self.inertia and f"{self.inertia} = {of}"
+
 
 class Panel(Cells):
     """A panel that can draw clusters in their look."""
