@@ -28,6 +28,7 @@ strength  prediction strength of two halves (Tibshirani and Walther 2005), 0.8 o
 border    density where clusters meet, as a share of that at their centroid: 0 is a gap, 1 a cut
           through an even cloud
 A k is stable if its prediction strength is at least 0.8 and its densest border at most 0.6.
+With --weights rows are drawn alike and take their weights with them: a weight is no repetition.
 """
 
 

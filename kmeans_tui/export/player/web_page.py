@@ -102,6 +102,7 @@ def _run(work: "Work") -> dict[str, Any]:
     view, history, dataset = work.view, work.made_of.history, work.view.dataset
     chosen = sample(dataset.n, dataset.d)
     how = start(work.made_of.document["parameters"])
+    init = str(work.made_of.document["parameters"].get("init"))
     parts = inertia_of_clusters(history, dataset, work.tell)
     whole = history.half_step_inertia
     shares = np.divide(parts, whole[:, None], out=np.zeros_like(parts), where=whole[:, None] > 0)
@@ -134,7 +135,7 @@ def _run(work: "Work") -> dict[str, Any]:
         "dark": work.made_of.settings.look == "dark",
         "keys": web_keys(),
         "code": {
-            step: code(step, str(work.made_of.document["parameters"].get("init"))) for step in STEPS
+            step: code(step, init, weighted=dataset.weights is not None) for step in STEPS
         },
         "speeds": SPEEDS,
         "speed": Options.speed,
