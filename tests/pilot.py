@@ -118,6 +118,13 @@ async def answered(pilot: Pilot[Any]) -> None:
     await pilot.pause()
 
 
+async def climbed(pilot: Pilot[Any]) -> None:
+    """Wait until the ladder on show has a rung for every row."""
+    page = pilot.app.screen
+    await until(pilot, lambda: len(page.climbing.rungs) == len(page.found().rows))  # type: ignore[attr-defined]
+    await pilot.pause()
+
+
 @asynccontextmanager
 async def asking(
     screen: str, options: Options | None = None, size: tuple[int, int] = (100, 30)

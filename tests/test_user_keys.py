@@ -145,14 +145,14 @@ def test_a_row_names_no_key_that_does_nothing_any_more():
 @pytest.mark.parametrize("place", PLACES)
 def test_the_footer_shows_the_users_keys_and_still_fits(place, width):
     chosen(help="f2", leave="J", play="ctrl+t", slower="[", again="ctrl+g", tick="X",
-           hand_point="U", init="ctrl+n", iteration_back="ü")  # fmt: skip
+           hand_point="Y", init="ctrl+n", iteration_back="ü")  # fmt: skip
     pairs = footer(place, width)
     assert sum(len(shown) + len(word) + 3 for shown, word in pairs) <= width
     assert {("f2", "Help"), ("J", "Quit" if place == "Explore" else "Back")} <= set(pairs)
     assert footer("Elbow", width, ("stopped",))[0] == ("ctrl+g", "Go on")
     assert footer("Explore", width, ("playing",))[0] == ("ctrl+t", "Pause")
     assert footer("Data", width, ("columns",))[0] == ("X", "Tick")
-    assert ("U", "Point") in footer("Explore", width, ("hand",))
+    assert ("Y", "Point") in footer("Explore", width, ("hand",))
     wide = footer("Explore", 200, ascii_only=True)
     assert {("[>", "Speed"), ("ül", "Iteration"), ("ctrl+n", "Init")} <= set(wide)
 
@@ -192,7 +192,7 @@ def test_the_command_lists_the_keys_chosen(capsys):
 
 
 async def test_the_keys_are_pressed_and_said_on_every_screen():
-    chosen(next_seed="ctrl+n", previous_seed="n", seeds="B", help="K", remarks="ä", leave="J")
+    chosen(next_seed="ctrl+n", previous_seed="n", seeds="B", help="Y", remarks="ä", leave="J")
     async with opened(SMALL, notifications=True) as pilot:
         app = pilot.app
         session = app.explore.session
@@ -209,18 +209,18 @@ async def test_the_keys_are_pressed_and_said_on_every_screen():
         assert len(app.screen_stack) == 1
         first, *_, last = screen_text(app).splitlines()
         assert "B Seeds" in first
-        assert "K Help" in last
-        await pilot.press("K")
+        assert "Y Help" in last
+        await pilot.press("Y")
         await until(pilot, lambda: "help · Explore" in screen_text(app))
-        assert re.search(r"K +help for this screen", screen_text(app))
+        assert re.search(r"Y +help for this screen", screen_text(app))
         # The everywhere keys work in a dialog, too, and what is typed in one is text.
         await pilot.press("B")
         await until(pilot, lambda: app.current_mode == "Seeds" and app.screen is app.page)
         assert "J Back" in screen_text(app).splitlines()[-1]
         await pilot.press("J")
         await until(pilot, lambda: app.current_mode == "Explore")
-        await pilot.press("slash", "B", "K", "J")
-        assert app.focused.value == "BKJ"
+        await pilot.press("slash", "B", "Y", "J")
+        assert app.focused.value == "BYJ"
         await pilot.press("escape", "ctrl+c")
         await until(pilot, lambda: "J quits" in screen_text(app))
 

@@ -266,6 +266,7 @@ def curves() -> dict[str, str]:
         "inertia": "inertia, best run (∙ worst)",
         "log-inertia": "log(inertia) and its chord",
         **{each.curve: each.called or f"{each.title}, {each.best} is best" for each in measured()},
+        "ladder": "ladder: rows from k to k + 1",
     }
 
 

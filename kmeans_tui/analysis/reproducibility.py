@@ -7,13 +7,15 @@ own: a cut through one long cloud is found again in every sample, but it is no g
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from kmeans_tui.analysis.case_weights import copies
+from kmeans_tui.analysis.cores import GoOn, Piece, in_order, seconds
 from kmeans_tui.analysis.matching import adjusted_rand, contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered
@@ -108,28 +110,62 @@ def by_k(
     points = checks.points(X)
     found = dict(known or {})
     ks = [k for k in ks if 2 <= k <= len(points) // 2]
-    engines: dict[int, _OfK] = {}
-    for most in range(_ROUND, pairs + _ROUND, _ROUND):
-        for k in ks:
-            begun = found[k].pairs if k in found else 0
-            done = ks.index(k) + len(ks) * (most // _ROUND - 1)
+    begun = {k: found[k].pairs if k in found else 0 for k in ks}
+    rounds = [
+        (k, range(max(begun[k], most - _ROUND) + 1, min(most, pairs) + 1))
+        for most in range(_ROUND, pairs + _ROUND, _ROUND)
+        for k in ks
+        if begun[k] < min(most, pairs)
+    ]
+    total = len(ks) * -(-pairs // _ROUND)
+    done, doing = total - len(rounds), ""
 
-            def go_on(k: int = k, done: int = done) -> bool:
-                total = len(ks) * -(-pairs // _ROUND)
-                said: Progress[Reproducible] = Progress(done, total, f"k = {k}")
-                return progress is None or progress(said) is not False
+    def go_on(_: str = "") -> bool:
+        said: Progress[Reproducible] = Progress(done, total, doing)
+        return progress is None or progress(said) is not False
 
-            if begun >= min(most, pairs):
-                continue
-            if k not in engines:
-                engines[k] = _OfK(points, replace(clustering, k=k), way, weights)
-            row = engines[k].more(found.get(k), range(begun + 1, min(most, pairs) + 1), go_on)
+    work, (n, d) = _Pairs(way, weights), points.shape
+    pieces = (
+        Piece(work, (replace(clustering, k=k), found.get(k), numbers)) for k, numbers in rounds
+    )
+    drawn = sum(k * len(numbers) for k, numbers in rounds) * 2 * (1 + (way == BOOTSTRAP))
+    expected = seconds(n, d, drawn * clustering.runs)
+    # The next round of a k needs its last one.
+    with closing(in_order(points, pieces, go_on, expected=expected, ahead=len(ks))) as rows:
+        for k, _ in rounds:
+            doing = f"k = {k}"
+            row = next(rows, None) if go_on() else None
             if row is None:
                 return found
             found[k] = row
+            done += 1
             if progress is not None:
-                progress(Progress(done + 1, len(ks) * -(-pairs // _ROUND), f"k = {k}", row))
+                progress(Progress(done, total, doing, row))
     return found
+
+
+class _Pairs:
+    """Takes more pairs of a k; in this process it remembers what they have in common."""
+
+    def __init__(self, way: str, weights: np.ndarray | None) -> None:
+        self._way, self._weights = way, weights
+        self._known: dict[int, _OfK] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_known": {}}
+
+    def __call__(
+        self,
+        X: np.ndarray,
+        clustering: Clustering,
+        row: Reproducible | None,
+        numbers: Sequence[int],
+        go_on: GoOn,
+    ) -> Reproducible | None:
+        """Return the row with these pairs; None if stopped."""
+        if clustering.k not in self._known:
+            self._known[clustering.k] = _OfK(X, clustering, self._way, self._weights)
+        return self._known[clustering.k].more(row, numbers, lambda: go_on(""))
 
 
 class _OfK:

@@ -1,6 +1,6 @@
 """The ladder: which rows part or join from k clusters to k + 1, with clusters named for all k."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.words import listed, plural, quantity
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.sweep import Sweep
 
 # A new cluster that takes this share of its rows from one cluster is a part of it.
@@ -59,9 +60,21 @@ class Rung:
         return self.sizes if self.weights is None else self.weights
 
     @property
+    def colours(self) -> tuple[int, ...] | None:
+        """The names as for ``--colours``, from 1; None if every cluster has its own."""
+        if self.names == tuple(range(self.k)):
+            return None
+        return tuple(name + 1 for name in self.names)
+
+    @property
     def stayed(self) -> int:
         """How many rows kept the name of their cluster from the k before."""
         return sum(flow.rows for flow in self.flows if flow.source == flow.target)
+
+    @property
+    def stayed_weight(self) -> float:
+        """Their weight."""
+        return sum(flow.amount for flow in self.flows if flow.source == flow.target)
 
     def sentence(self) -> str:
         """What parts or joins on the way to this k: ``cluster 2 parts: 38 rows become 3``."""
@@ -70,7 +83,7 @@ class Rung:
         new = self.k - 1
         into = [flow for flow in self.flows if flow.target == new]
         size = float(self.amounts[new])
-        if not size or not into:
+        if not size:
             return f"cluster {new + 1} is empty"
         told = [flow for flow in into if flow.amount >= _TOLD * size]
         if into[0].amount >= _PART * size:
@@ -139,23 +152,35 @@ class Ladder:
 
 
 def ladder(sweep: "Sweep", weights: np.ndarray | None = None) -> Ladder:
-    """Return the ladder of the best runs of a sweep; ``weights`` (n,) are those of its rows.
+    """Return the ladder of the best runs of a sweep; see ``climbed``."""
+    return Ladder(tuple(climbed(sweep.rows, weights=weights)))
+
+
+def climbed(
+    rows: "Iterable[Row]", known: Sequence[Rung] = (), weights: np.ndarray | None = None
+) -> Iterator[Rung]:
+    """Yield the rungs of these rows from k = 1 on, without those ``known``.
 
     Of the clusters of k + 1, those matched to the clusters of k so that most rows stay keep their
-    names (Kuhn 1955); the one that is left is new and named k + 1.
+    names (Kuhn 1955); the one that is left is new and named k + 1. ``weights`` (n,) are those of
+    the rows of the data.
     """
-    rungs: list[Rung] = []
     before: np.ndarray | None = None
-    for row in sweep.rows:
+    last: Rung | None = None
+    for at, row in enumerate(rows):
         labels = row.run.labels
-        if before is None:
-            names = tuple(range(row.k))
-            flows: tuple[Flow, ...] = ()
-        else:
-            counts = contingency(before, labels, rungs[-1].k, row.k)
+        if at < len(known):
+            last = known[at]
+            if at == len(known) - 1:
+                before = np.asarray(last.names)[labels]
+            continue
+        names: tuple[int, ...] = tuple(range(row.k))
+        flows: tuple[Flow, ...] = ()
+        if before is not None and last is not None:
+            counts = contingency(before, labels, last.k, row.k)
             heavy: np.ndarray = counts
             if weights is not None:
-                heavy = contingency(before, labels, rungs[-1].k, row.k, weights)
+                heavy = contingency(before, labels, last.k, row.k, weights)
             order = match_counts(heavy)
             # order[i] is the cluster that is matched to name i; the last one is new.
             names = tuple(int(each) for each in np.argsort(order))
@@ -165,9 +190,22 @@ def ladder(sweep: "Sweep", weights: np.ndarray | None = None) -> Ladder:
                 for a, b in np.argwhere(counts).tolist()
             ]
             flows = tuple(sorted(found, key=lambda flow: -flow.amount))
-        named = np.asarray(names)[labels]
-        sizes = np.bincount(named, minlength=row.k)
-        shares = of_clusters(named, row.k, weights)
-        rungs.append(Rung(row.k, sizes, row.best, names, flows, shares))
-        before = named
-    return Ladder(tuple(rungs))
+        before = np.asarray(names)[labels]
+        sizes = np.bincount(before, minlength=row.k)
+        last = Rung(row.k, sizes, row.best, names, flows, of_clusters(before, row.k, weights))
+        yield last
+
+
+def arrangement(rungs: Iterable[Rung]) -> list[int]:
+    """Return all names from top to bottom: a new cluster stands below its largest source.
+
+    So parts of a cluster are neighbours, and few flows cross.
+    """
+    placed = [0]
+    for rung in rungs:
+        new = rung.k - 1
+        if new in placed:
+            continue
+        source = next((flow.source for flow in rung.flows if flow.target == new), placed[-1])
+        placed.insert(placed.index(source) + 1, new)
+    return placed

@@ -1,11 +1,13 @@
 """Run the same k from many seeds and compare the results."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from kmeans_tui.analysis.cores import SWAPS, GoOn, Piece, in_order, seconds
 from kmeans_tui.analysis.matching import match_centroids
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.rounding import Nothing
@@ -102,10 +104,11 @@ def run_seeds(
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
-    Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``. Rows
-    of earlier runs that differ only in their seeds may be given as ``known`` and are not computed
-    again. ``progress`` gets each row as it is found, still without gap and order. ``weights`` (n,)
-    are those of the rows of X. Raises ``ValueError`` for unusable points, seeds or parameters.
+    Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``.
+    Rows of earlier runs that differ only in their seeds may be given as ``known`` and are not
+    computed again. ``progress`` gets each row as it is found, still without gap and order.
+    ``weights`` (n,) are those of the rows of X. Raises ``ValueError`` for unusable points, seeds or
+    parameters.
     """
     there = {row.seed: row for row in known}
     rows = [there[seed] for seed in seeds if seed in there]
@@ -153,45 +156,73 @@ def ends_of_seeds(
         checks.random_state(seed)
     points = checks.points(X)
     checks.enough_rows(points, options.k)
-    rng, within = np.random.RandomState(), limit(options.tolerance, points, weights)
-    nothing = Nothing(points, weights)
-    size = max(1, batch.together(len(points), options.k, points.shape[1]))
-    for first in range(0, len(seeds), size):
-        part = seeds[first : first + size]
-        said: Progress[Any] = Progress(before + first, before + len(seeds), f"seed {part[0]}")
+    rules = _Rules(
+        options.k, str(options.init), options.max_iterations,
+        limit(options.tolerance, points, weights), options.empty, options.improve, weights,
+    )  # fmt: skip
+    (n, d), done = points.shape, before
+    size = max(1, batch.together(n, options.k, d))
+    parts = [seeds[first : first + size] for first in range(0, len(seeds), size)]
 
-        def go_on(said: Progress[Any] = said) -> bool:
-            return progress is None or progress(said) is not False
+    def go_on(_: str = "") -> bool:
+        following = seeds[done - before] if done - before < len(seeds) else 0
+        said: Progress[Any] = Progress(done, before + len(seeds), f"seed {following}")
+        return progress is None or progress(said) is not False
 
-        if not go_on():
-            return
-        # Reseeding a generator takes a tenth of the time of making one, and after the start only
-        # the rule "random" for empty clusters draws from it.
-        kept = options.empty == "random"
-        generators, starts = [], []
-        for seed in part:
-            if kept:
-                rng = np.random.RandomState()
-            rng.seed(seed)
-            generators.append(rng)
-            starts.append(initialise(points, options.k, options.init, rng, weights=weights))
-        found = from_starts(
-            points,
-            np.stack(starts),
-            max_iterations=options.max_iterations,
-            tolerance=within,
-            empty=options.empty,
-            generators=generators,
-            go_on=go_on,
-            weights=weights,
+    expected = seconds(n, d, options.k * len(seeds) * (SWAPS if options.improve else 1))
+    tasks = (Piece(_ends_of, (part, rules)) for part in parts)
+    with closing(in_order(points, tasks, go_on, expected=expected)) as found:
+        for part in parts:
+            ends = next(found, None) if go_on() else None
+            if ends is None:
+                return
+            yield part, ends
+            done += len(part)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rules:
+    """How every seed is run; the fields are those of ``KMeans``, the tolerance is its ``limit``.
+
+    ``weights`` (n,) are those of the points.
+    """
+
+    k: int
+    init: str
+    max_iterations: int
+    tolerance: float
+    empty: str
+    improve: bool
+    weights: np.ndarray | None
+
+
+def _ends_of(X: np.ndarray, seeds: Sequence[int], rules: _Rules, go_on: GoOn) -> Ends | None:
+    """Return the ends of the runs from some seeds; None if stopped."""
+    # Reseeding a generator takes a tenth of the time of making one, and after the start only the
+    # rule "random" for empty clusters draws from it.
+    rng, kept = np.random.RandomState(), rules.empty == "random"
+    generators, starts = [], []
+    for seed in seeds:
+        if kept:
+            rng = np.random.RandomState()
+        rng.seed(seed)
+        generators.append(rng)
+        starts.append(initialise(X, rules.k, rules.init, rng, weights=rules.weights))
+    found = from_starts(
+        X,
+        np.stack(starts),
+        max_iterations=rules.max_iterations,
+        tolerance=rules.tolerance,
+        empty=rules.empty,
+        generators=generators,
+        go_on=lambda: go_on(""),
+        weights=rules.weights,
+    )
+    if found is not None and rules.improve:
+        found = swap.improved_ends(
+            X, found, rules.max_iterations, rules.tolerance, lambda: go_on(""), rules.weights
         )
-        if found is not None and options.improve:
-            found = swap.improved_ends(
-                points, found, options.max_iterations, within, go_on, weights=weights
-            )
-        if found is None:
-            return
-        yield part, nothing.rounded(found)
+    return None if found is None else Nothing(X, rules.weights).rounded(found)
 
 
 def near(inertia: float, best: float) -> bool:

@@ -7,6 +7,7 @@ cluster.
 
 import math
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_tui.analysis.case_weights import of_clusters
+from kmeans_tui.analysis.cores import GoOn, Piece, in_order, seconds
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import (
@@ -228,24 +230,43 @@ def resample(
         raise ValueError(
             f"half of {n} rows are {drawn}, too few for {k} clusters; use bootstrap or a smaller k"
         )
-    engine = engine_for(points, k)
     size = at_a_time(n, k, d, clustering.runs)
-    for first in range(len(known.resamples) + 1, count + 1, size):
-        numbers = range(first, min(count + 1, first + size))
+    firsts = range(len(known.resamples) + 1, count + 1, size)
+    parts = [range(first, min(count + 1, first + size)) for first in firsts]
+    done = len(known.resamples)
 
-        def go_on(first: int = first) -> bool:
-            said: Progress[Resample] = Progress(first - 1, count, f"resample {first} of {count}")
-            return progress is None or progress(said) is not False
+    def go_on(_: str = "") -> bool:
+        said: Progress[Resample] = Progress(done, count, f"resample {done + 1} of {count}")
+        return progress is None or progress(said) is not False
 
-        found = clustered(points, clustering, numbers, known.way, go_on, weights)
-        if found is None:
-            break
-        rows = [compared(known.original, each, engine, weights) for each in found]
-        known = known.joined_by(rows)
-        if progress is not None:
-            for row in rows:
-                progress(Progress(row.number, count, f"resample {row.number} of {count}", row))
+    own, way = known.original, known.way
+    pieces = (Piece(_resampled, (part, own, clustering, way, weights)) for part in parts)
+    expected = seconds(n, d, k * clustering.runs * (count - done))
+    with closing(in_order(points, pieces, go_on, expected=expected)) as found:
+        for rows in found:
+            known = known.joined_by(rows)
+            done += len(rows)
+            if progress is not None:
+                for row in rows:
+                    progress(Progress(row.number, count, f"resample {row.number} of {count}", row))
     return known
+
+
+def _resampled(
+    X: np.ndarray,
+    numbers: Sequence[int],
+    own: Original,
+    clustering: Clustering,
+    way: str,
+    weights: np.ndarray | None,
+    go_on: GoOn,
+) -> list[Resample] | None:
+    """Return some resamples of X (n, d) beside the original; None if stopped."""
+    found = clustered(X, clustering, numbers, way, lambda: go_on(""), weights)
+    if found is None:
+        return None
+    engine = engine_for(X, clustering.k)
+    return [compared(own, each, engine, weights) for each in found]
 
 
 def compared(

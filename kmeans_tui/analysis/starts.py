@@ -101,7 +101,7 @@ def from_seeds(X: np.ndarray, k: int, runs: int, init: str, seed: int, rules: Ru
     return _best(found, best, starts[best], seeds[best], states[best])
 
 
-def in_order(
+def from_one_generator(
     X: np.ndarray, k: int, runs: int, rng: np.random.RandomState, rules: Rules
 ) -> Best | None:
     """Run from random points, one after the other on one generator, as a plain loop does."""

@@ -1,23 +1,22 @@
 """How many clusters: inertia and criteria for each k, and their verdict."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from kmeans_tui.analysis import growth
-from kmeans_tui.analysis.case_weights import copies, of_clusters
-from kmeans_tui.analysis.criteria import Row, measured
+from kmeans_tui.analysis.case_weights import copies
+from kmeans_tui.analysis.cores import SWAPS, Piece, in_order, seconds
+from kmeans_tui.analysis.criteria import Row
 from kmeans_tui.analysis.gap import Reference
-from kmeans_tui.analysis.partition import SAMPLE, Partition, silhouette_rows
+from kmeans_tui.analysis.partition import SAMPLE, silhouette_rows
 from kmeans_tui.analysis.progress import Progress, ProgressListener
-from kmeans_tui.analysis.reproducibility import by_k
-from kmeans_tui.analysis.resampling import HALVES, Clustering
-from kmeans_tui.analysis.rounding import Nothing
-from kmeans_tui.analysis.shape import Shapes
-from kmeans_tui.analysis.starts import Best, Rules, from_seeds, improved, in_order, warm
+from kmeans_tui.analysis.starts import from_one_generator, warm
+from kmeans_tui.analysis.swept_rows import RunRules, from_drawn, judged, row_of
 from kmeans_tui.analysis.verdict import Verdict, judge
 from kmeans_tui.clustering import checks
 from kmeans_tui.clustering.initialisation import STARTS
@@ -31,8 +30,8 @@ PROCEDURES: Final = (*STARTS, WARM, ARTICLE)
 _REFERENCE_SEED: Final = 42
 # Most starts of each reference set: six lower its inertia by 0.4 %, a tenth of its error.
 _REFERENCE_STARTS: Final = 3
-# Pairs of halves for the prediction strength of a k; Stability takes more.
-_HALVED: Final = 5
+# Seconds for the criteria of a k from ``SAMPLE`` rows on.
+_JUDGING: Final = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,18 +124,17 @@ def sweep(
     grows = k_max is None and criteria and init != ARTICLE
     bound = growth.bound(len(points), copies(weights))
     last = bound if grows else min(first, len(points))
-    work = _Sweeping(points, runs, init, random_state, criteria, progress, weights, improve=improve)
+    seed = random_state if isinstance(random_state, int) else 0
+    within = limit(tolerance, points, weights)
+    asked = RunRules(runs, init, seed, max_iterations, within, empty, improve, weights)
+    work = _Sweeping(points, asked, random_state, criteria, progress)
     work.rows.update({row.k: row for row in known if row.k <= last})
-    rules = Rules(
-        max_iterations, limit(tolerance, points, weights), empty, Nothing(points, weights),
-        work.go_on, weights,
-    )  # fmt: skip
-    complete = work.up_to(min(first, len(points)), rules)
+    complete = work.up_to(min(first, len(points)))
     while complete and grows:
         end = growth.next_end(work.ordered(), bound)
         if end == work.end:
             break
-        complete = work.up_to(end, rules)
+        complete = work.up_to(end)
     return Sweep(
         tuple(work.ordered()),
         init,
@@ -156,106 +154,95 @@ class _Sweeping:
     def __init__(
         self,
         X: np.ndarray,
-        runs: int,
-        init: str,
+        asked: RunRules,
         random_state: int | np.random.RandomState,
         criteria: bool,
         progress: ProgressListener[Row] | None,
-        weights: np.ndarray | None,
-        *,
-        improve: bool,
     ) -> None:
-        self._improve, self._weights = improve, weights
         self.rows: dict[int, Row] = {}
-        self._X, self._runs, self._init = X, runs, init
+        self._X, self._asked = X, asked
         self._rng = checks.generator(random_state)
-        self._seed = random_state if isinstance(random_state, int) else 0
         self._criteria, self._progress = criteria, progress
         self._total = self._done = 0
         self._doing, self.end = "", 0
+        self._rules = asked.rules(X, self._go_on)
 
     def ordered(self) -> list[Row]:
         return [self.rows[k] for k in sorted(self.rows) if k <= self.end]
 
-    def up_to(self, end: int, rules: Rules) -> bool:
+    def up_to(self, end: int) -> bool:
         """Complete the rows up to k = ``end``, first all runs; False if stopped."""
         ks = range(self.end + 1, end + 1)
         self.end = end
-        self._total += len(ks) * (self._runs + self._criteria)
-        return all(self.run(k, rules) for k in ks) and (
-            not self._criteria or all(self.judge(k) for k in ks)
-        )
+        self._total += len(ks) * (self._asked.runs + self._criteria)
+        dependent = self._asked.init in (WARM, ARTICLE)
+        if dependent and not all(self._ran(k, self._in_turn(k)) for k in ks):
+            return False
+        runs = [] if dependent else list(ks)
+        tasks = self._tasks(runs, ks)
+        # Criteria need the rows of their k, which are there before the last of them are run.
+        with closing(
+            in_order(
+                self._X, tasks, self._go_on, expected=self._expected(ks), ahead=max(1, len(runs))
+            )
+        ) as found:
+            return all(self._ran(k, found) for k in runs) and (
+                not self._criteria or all(self._judged(k, found) for k in ks)
+            )
 
-    def go_on(self) -> bool:
+    def _tasks(self, runs: Sequence[int], ks: Sequence[int]) -> Iterator[Piece]:
+        for k in runs:
+            if k not in self.rows:
+                yield Piece(from_drawn, (k, self._asked))
+        for k in ks if self._criteria else ():
+            row = self.rows[k]
+            if not row.judged:
+                gap = self._reference.gap(k, row.best, lambda: self._go_on(""))
+                yield Piece(judged, (row, gap, self._asked.seed, self._asked.weights))
+
+    def _expected(self, ks: Sequence[int]) -> float:
+        """Estimate how long the rows of these k take, in seconds."""
+        asked, (n, d) = self._asked, self._X.shape
+        clusters = sum(ks) * asked.runs * (SWAPS if asked.improve else 1)
+        return seconds(n, d, clusters) + self._criteria * len(ks) * _JUDGING * min(1, n / SAMPLE)
+
+    def _go_on(self, doing: str = "") -> bool:
+        self._doing = doing or self._doing
         return self._tell(None)
 
-    def run(self, k: int, rules: Rules) -> bool:
-        """Find the row of k; False if stopped."""
-        self._doing = f"k = {k}: {self._runs} runs{', then swaps' if self._improve else ''}"
-        if not self.go_on():
+    def _in_turn(self, k: int) -> Iterator[Row | None]:
+        """Yield the row of a k whose runs depend on earlier ones."""
+        if self._asked.init == ARTICLE:
+            best = from_one_generator(self._X, k, self._asked.runs, self._rng, self._rules)
+        else:
+            before = self.rows[k - 1].run if k > 1 else None
+            best = warm(self._X, k, self._asked.runs, before, self._asked.seed, self._rules)
+        yield row_of(self._X, k, best, self._asked, self._rules)
+
+    def _ran(self, k: int, found: Iterator[Row | None]) -> bool:
+        """Take the row of k from ``found``, unless it is known; False if stopped."""
+        asked = self._asked
+        doing = f"k = {k}: {asked.runs} runs{', then swaps' if asked.improve else ''}"
+        if not self._go_on(doing) or (k not in self.rows and not self._take(k, found)):
             return False
-        if k not in self.rows:
-            found = self._best(k, rules)
-            if found is not None and self._improve:
-                found = improved(self._X, found, rules)
-            if found is None:
-                return False
-            sizes = np.bincount(found.labels, minlength=k)
-            weights = of_clusters(found.labels, k, self._weights)
-            self.rows[k] = Row(k, self._runs, found, sizes, weights=weights)
-        self._done += self._runs
+        self._done += asked.runs
         return self._tell(self.rows[k])
 
-    def judge(self, k: int) -> bool:
-        """Complete the row of k; False if stopped."""
-        row = self.rows[k]
-        if not row.judged:
-            partition = Partition(
-                self._X,
-                row.run.labels,
-                row.best,
-                lambda: self._reference.gap(k, row.best, self.go_on),
-                lambda: self._predicted(k),
-                self._weights,
-            )
-            scores: dict[str, float | None] = {}
-            for each in measured():
-                self._doing = f"k = {k}: {each.title}"
-                if not self.go_on():
-                    return False
-                scores |= each.scores(partition)
-            # A criterion that was stopped has no value.
-            if None in scores.values() and not self.go_on():
-                return False
-            shape = self._shapes.of(row.run.labels, k)
-            self.rows[k] = replace(row, scores=scores, shape=shape)
+    def _judged(self, k: int, found: Iterator[Row | None]) -> bool:
+        """Take the complete row of k from ``found``, unless it is known; False if stopped."""
+        if not self.rows[k].judged and not (
+            self._go_on(f"k = {k}: criteria") and self._take(k, found)
+        ):
+            return False
         self._done += 1
         return self._tell(self.rows[k])
 
-    def _predicted(self, k: int) -> float | None:
-        """Return the prediction strength of k on at most ``SAMPLE`` rows."""
-        rows = self._sample
-        found = by_k(
-            self._X[rows],
-            [k],
-            Clustering(k, seed=self._seed),
-            HALVES,
-            _HALVED,
-            progress=lambda _: self.go_on(),
-            weights=None if self._weights is None else self._weights[rows],
-        )
-        return found[k].strength if k in found else None
-
-    @cached_property
-    def _sample(self) -> np.ndarray | slice:
-        n = len(self._X)
-        if n <= SAMPLE:
-            return slice(n)
-        return np.sort(np.random.RandomState(self._seed).permutation(n)[:SAMPLE])
-
-    @cached_property
-    def _shapes(self) -> Shapes:
-        return Shapes(self._X)
+    def _take(self, k: int, found: Iterator[Row | None]) -> bool:
+        row = next(found, None)
+        if row is None:
+            return False
+        self.rows[k] = row
+        return True
 
     @cached_property
     def _reference(self) -> Reference:
@@ -263,18 +250,10 @@ class _Sweeping:
         return Reference(
             self._X,
             _REFERENCE_SEED,
-            min(self._runs, _REFERENCE_STARTS),
-            self._weights,
-            drawn=self._init in ("random", ARTICLE),
+            min(self._asked.runs, _REFERENCE_STARTS),
+            self._asked.weights,
+            drawn=self._asked.init in ("random", ARTICLE),
         )
-
-    def _best(self, k: int, rules: Rules) -> Best | None:
-        if self._init == ARTICLE:
-            return in_order(self._X, k, self._runs, self._rng, rules)
-        if self._init == WARM:
-            before = self.rows[k - 1].run if k > 1 else None
-            return warm(self._X, k, self._runs, before, self._seed, rules)
-        return from_seeds(self._X, k, self._runs, self._init, self._seed, rules)
 
     def _tell(self, row: Row | None) -> bool:
         if self._progress is None:

@@ -1,12 +1,10 @@
 """``kmeans-tui assign``: the clusters of a recorded run for the rows of another table."""
 
 import io
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options
 from kmeans_tui.flags import add_file_flags, from_arguments
@@ -21,8 +19,8 @@ from kmeans_tui.headless.shell import (
     refuse,
 )
 from kmeans_tui.options.table_options import MISSING
-from kmeans_tui.whole_file import unwritable, whole_file
-from kmeans_tui.words import plural, printable
+from kmeans_tui.whole_file import whole_file
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.requests.assigned import Assigning
@@ -39,8 +37,6 @@ examples:
   kmeans-tui assign january/run.json february.csv --out february-clusters.csv
   kmeans-tui assign january/run.json february.csv --json
 """
-_ADDED: Final = ("cluster", "distance", "margin", "far")
-_MOST_MOVED: Final = 5
 
 
 def main(words: Sequence[str]) -> int:
@@ -62,9 +58,14 @@ def main(words: Sequence[str]) -> int:
     if problem is not None:
         return refuse(problem)
 
-    from kmeans_tui.requests import assigned
+    from kmeans_tui.requests import assigned, assigned_words
+    from kmeans_tui.requests.assigned_file import write
 
     def work(subject: "Subject", narration: Narration) -> "Assigning":
+        def heard(doing: str) -> bool:
+            narration.say(doing)
+            return True
+
         done = assigned.assigning(
             from_arguments(given),
             subject,
@@ -74,13 +75,13 @@ def main(words: Sequence[str]) -> int:
         )
         if target is not None:
             with whole_file(target) as file:
-                _write(done, file, narration)
+                write(done, file, heard)
                 done.told()
         elif given.json:
-            _write(done, None, narration)
+            write(done, None, heard)
         else:
             sys.stdout.flush()
-            _write(done, _standard_output(), narration)
+            write(done, _standard_output(), heard)
         done.told()
         return done
 
@@ -93,18 +94,17 @@ def main(words: Sequence[str]) -> int:
         return DONE
     if target is not None:
         print_lines([str(target)])
-    print_lines(_lines(done), sys.stderr)
+    print_lines(assigned_words.lines(done), sys.stderr)
     return DONE
 
 
 def _unusable(run: str, new: str, target: Path | None, *, force: bool) -> str | None:
     """Return why nothing can be done with these files, or None."""
-    from kmeans_tui.data.reading import files
     from kmeans_tui.requests import recorded, subject
+    from kmeans_tui.requests.assigned_file import unusable
 
     try:
         subject.check(Options(run))
-        files.check_file(new)
     except ValueError as error:
         return str(error)
     if not recorded.is_recording(run):
@@ -112,28 +112,7 @@ def _unusable(run: str, new: str, target: Path | None, *, force: bool) -> str | 
             f"{run} is not a recorded run: write one with 'kmeans-tui export DATA --what run', or "
             "x on the screen"
         )
-    if target is None:
-        return None
-    for each in (run, new):
-        if target.exists() and os.path.exists(each) and os.path.samefile(target, each):
-            return f"{target} is read and cannot be written as well: choose another --out"
-    return unwritable(target, force=force)
-
-
-def _write(done: "Assigning", file: "BinaryIO | None", narration: Narration) -> None:
-    """Write the rows with their clusters; without a file, only count them."""
-    from kmeans_tui.export.tables import CsvTable, free_names, placed_cells
-
-    names = done.table.names
-    heads = [*names, *free_names(_ADDED, names)]
-    with nullcontext() if file is None else CsvTable(file, heads) as table:
-        for rows, placed in done.rows():
-            narration.say(f"assigning, {done.found.rows:,} of {done.table.n:,} rows")
-            if table is None:
-                continue
-            marks = ("yes" if each else "" for each in placed.far.tolist())
-            for row, cells, mark in zip(rows, placed_cells(placed), marks, strict=True):
-                table.write([*row, *cells, mark])
+    return unusable(run, new, target, force=force)
 
 
 class _Terminal(io.RawIOBase):
@@ -151,68 +130,3 @@ class _Terminal(io.RawIOBase):
 
 def _standard_output() -> Any:
     return _Terminal() if sys.stdout.isatty() else sys.stdout.buffer
-
-
-def _lines(done: "Assigning") -> Iterator[str]:
-    """Yield the summary: how many rows, which clusters, and what has moved."""
-    from kmeans_tui.headless.text import aligned, padded, rows, weights_line
-
-    found, drift = done.found, done.found.drift
-    name, run = done.table.name, done.subject.dataset.name
-    k = len(drift.sizes_then)
-    yield (
-        f"{name}: {found.assigned:,} of {plural(found.rows, 'row')} assigned to the "
-        f"{plural(k, 'cluster')} of {run}"
-    )
-    yield from done.told()
-    yield ""
-    then, now = drift.shares
-    clusters = range(k)
-    yield from rows(
-        [
-            ["cluster", *(str(each + 1) for each in clusters)],
-            ["rows then", *(f"{drift.sizes_then[each]:,}" for each in clusters)],
-            *weights_line("weight then", drift.weights_then),
-            ["share then", *(f"{each:.1%}" for each in then)],
-            ["rows now", *(f"{drift.sizes_now[each]:,}" for each in clusters)],
-            *weights_line("weight now", drift.weights_now),
-            ["share now", *(f"{each:.1%}" for each in now)],
-            ["far", *(f"{found.far[each]:,}" for each in clusters)],
-        ]
-    )
-    yield ""
-    yield _far(found.far, drift.amounts[0])
-    change = ""
-    if drift.distance_then > 0 and drift.distance_now != drift.distance_then:
-        by = f"{drift.distance_now / drift.distance_then - 1:+.1%}"
-        change = "" if by in ("+0.0%", "-0.0%") else f" ({by})"
-    yield (
-        f"mean distance to the centroid: {drift.distance_then:.4g} then, "
-        f"{drift.distance_now:.4g} now{change}"
-    )
-    yield ""
-    most = drift.most_moved(_MOST_MOVED)
-    yield "means that moved most, in standard deviations of then:"
-    names = padded(["feature", *(drift.features[each] for each in most)])
-    pairs = [
-        aligned([float(drift.means_then[each]), float(drift.means_now[each])], 6) for each in most
-    ]
-    table = [
-        ["then", *(pair[0] for pair in pairs)],
-        ["now", *(pair[1] for pair in pairs)],
-        ["moved", *(f"{drift.moved[each]:+.2f}" for each in most)],
-    ]
-    for feature, line in zip(names, rows(table), strict=True):
-        yield f"{feature}  {line}"
-
-
-def _far(far: Any, sizes: Any) -> str:
-    """Return what is far out, and what that means for clusters of this size."""
-    small = [str(i + 1) for i, size in enumerate(sizes.tolist()) if size < 1000]
-    meant = "99.9 % of the run's rows in their cluster"
-    if len(small) == len(sizes):
-        meant = "all of the run's rows in their cluster, which has fewer than 1,000"
-    elif small:
-        which = f"cluster{'' if len(small) == 1 else 's'} {', '.join(small)}"
-        meant += f"; in {which}, with fewer than 1,000, than all"
-    return f"{plural(int(far.sum()), 'row')} far out: farther than {meant}"

@@ -87,7 +87,8 @@ def document(options: Options, subject: "Subject", comparison: "Comparison") -> 
 
 def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Iterator[str]:
     """Yield a comparison as text: a table, the verdict and its reason, and the truth table."""
-    from kmeans_tui.headless.text import about, padded, remarks, rows
+    from kmeans_tui.analysis.text_table import about, padded, rows
+    from kmeans_tui.headless.text import remarks
 
     ours, theirs = comparison.ours, comparison.scikit_learn
     yield f"{about(dataset)}, k {len(ours.centroids)}, seed {options.seed}"
@@ -126,7 +127,7 @@ def lines(options: Options, dataset: "Dataset", comparison: "Comparison") -> Ite
 
 def _against(dataset: "Dataset", truth: "Truth") -> Iterator[str]:
     """Yield the clusters against the known groups."""
-    from kmeans_tui.headless.text import padded, rows
+    from kmeans_tui.analysis.text_table import padded, rows
 
     yield ""
     yield (

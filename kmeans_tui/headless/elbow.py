@@ -106,7 +106,8 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
 
 def lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]:
     """Yield a sweep as text: a line for each k, the k each criterion picks, and the verdict."""
-    from kmeans_tui.headless.text import about, aligned, count, remarks, rows, start_name
+    from kmeans_tui.analysis.text_table import about, aligned, count, rows
+    from kmeans_tui.headless.text import remarks, start_name
 
     runs = count(sweep.rows[0].runs, "run")
     then = ", then swaps" if sweep.improve else ""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from kmeans_tui import __version__, settings, user_keys
+from kmeans_tui.analysis.text_table import padded
 from kmeans_tui.headless.shell import DONE, Parser, print_json, print_lines, refuse
-from kmeans_tui.headless.text import padded
 from kmeans_tui.user_keys import Action
 
 

@@ -42,7 +42,8 @@ def _document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str,
 
 def _lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str]:
     from kmeans_tui.analysis.rungs import ladder
-    from kmeans_tui.headless.text import about, count, padded, remarks, rows, start_name
+    from kmeans_tui.analysis.text_table import about, count, padded, rows
+    from kmeans_tui.headless.text import remarks, start_name
 
     runs = count(sweep.rows[0].runs, "run")
     yield (

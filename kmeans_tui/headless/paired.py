@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kmeans_tui.analysis import change_words
 from kmeans_tui.command import Options
 from kmeans_tui.headless import changed
 from kmeans_tui.headless.narration import Narration
@@ -36,7 +37,7 @@ def _told(options: Options, dataset: "Dataset", found: "Pair") -> Iterator[str]:
     if found.change is None:
         yield from _lines(options, dataset, found)
     else:
-        yield from changed.lines(found, found.change)
+        yield from change_words.lines(found, found.change)
 
 
 def _document(asked: PairOptions, name: str, found: "Pair") -> dict[str, Any]:
@@ -84,7 +85,8 @@ def _side(options: Options, side: "PairSide") -> dict[str, Any]:
 
 def _lines(options: Options, dataset: "Dataset", found: "Pair") -> Iterator[str]:
     """Yield both runs iteration by iteration, where they part, and how they end."""
-    from kmeans_tui.headless.text import about, aligned, padded, remarks, rows
+    from kmeans_tui.analysis.text_table import about, aligned, padded, rows
+    from kmeans_tui.headless.text import remarks
 
     sides = (found.first, found.second)
     yield about(found.first.dataset)

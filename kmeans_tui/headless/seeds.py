@@ -78,7 +78,8 @@ def document(
 
 def lines(options: Options, dataset: "Dataset", found: "tuple[SeedRuns, Census]") -> Iterator[str]:
     """Yield the seeds, best first, the conclusion, and the census as bars."""
-    from kmeans_tui.headless.text import about, aligned, remarks, rows, start_name
+    from kmeans_tui.analysis.text_table import about, aligned, rows
+    from kmeans_tui.headless.text import remarks, start_name
 
     runs, census = found
     k = len(runs.best.centroids)

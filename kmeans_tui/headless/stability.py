@@ -124,7 +124,8 @@ def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]
     """Yield the clusters, the rows at risk, every k, and the verdict."""
     from kmeans_tui.analysis import stability_verdict
     from kmeans_tui.analysis.stable_clusters import mark
-    from kmeans_tui.headless.text import about, remarks, rows, start_name, weights_line
+    from kmeans_tui.analysis.text_table import about, rows, weights_line
+    from kmeans_tui.headless.text import remarks, start_name
 
     stability, by_k = found
     own, asked = stability.original, answers.clustering(options, dataset)
@@ -174,8 +175,8 @@ def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]
 
 def _rows(dataset: "Dataset", stability: "ClusterStability") -> Iterator[str]:
     """Yield every row with its cluster and its share, the least safe first."""
+    from kmeans_tui.analysis.text_table import rows
     from kmeans_tui.data.rows import name
-    from kmeans_tui.headless.text import rows
 
     shares, labels = stability.shares, stability.original.labels
     order = shares.argsort(kind="stable").tolist()

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis import swap_words
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
+from kmeans_tui.analysis.text_table import about, aligned, count, padded, rows, weights_line
 from kmeans_tui.command import GIVEN, Options
-from kmeans_tui.words import quantity
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from kmeans_tui.clustering.history import History
     from kmeans_tui.data.catalogue import Entry
     from kmeans_tui.data.dataset import Dataset
@@ -68,8 +66,8 @@ def set_lines(entries: "Sequence[Entry]") -> Iterator[str]:
     ]
     names = padded(["name", *(each.name for each in entries)])
     abouts = ["about", *(each.about for each in entries)]
-    for name, line, about in zip(names, rows(columns), abouts, strict=True):
-        yield f"{name}  {line}  {about}"
+    for name, line, told in zip(names, rows(columns), abouts, strict=True):
+        yield f"{name}  {line}  {told}"
     yield ""
     yield "Parameters follow the name, as in blobs:n=3000,k=5. Defaults:"
     with_some = [each for each in entries if each.parameters]
@@ -88,41 +86,9 @@ def heading(options: Options | None, dataset: "Dataset", history: "History") -> 
     return f"{about(dataset)}, k {history.k}, {how}"
 
 
-def about(dataset: "Dataset") -> str:
-    """Return the data in one line: name, rows, features, scale."""
-    part = "" if dataset.d == len(dataset.columns) else f" of {len(dataset.columns)}"
-    rows = count(dataset.n, "row")
-    return f"{dataset.name}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
-
-
 def start_name(init: str) -> str:
     """Return the name of a start in words."""
     return {"partition": "random partition", "farthest": "farthest point"}.get(init, init)
-
-
-def aligned(values: Sequence[float], digits: int) -> list[str]:
-    """Return numbers with equally many decimals, so that the largest shows ``digits`` digits."""
-    largest = max((abs(each) for each in values), default=0.0)
-    before = math.floor(math.log10(largest)) + 1 if largest > 0 else 1
-    if not -8 < before <= 15:
-        return [f"{each:.{digits - 1}e}" for each in values]
-    decimals = max(digits - before, 0)
-    return [f"{each:.{decimals}f}" for each in values]
-
-
-def padded(cells: Sequence[str]) -> list[str]:
-    """Return cells padded on the right to the width of the widest."""
-    width = max(map(len, cells), default=0)
-    return [each.ljust(width) for each in cells]
-
-
-def rows(columns: Sequence[Sequence[str]]) -> list[str]:
-    """Return right-aligned columns as lines."""
-    widths = [max(map(len, column)) for column in columns]
-    return [
-        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-        for line in zip(*columns, strict=True)
-    ]
 
 
 def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
@@ -158,11 +124,6 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
         yield f"{name}  {line}"
 
 
-def weights_line(name: str, weights: "np.ndarray | None") -> list[list[str]]:
-    """Return a column of the weights of clusters (k,) under their ``name``; none without any."""
-    return [] if weights is None else [[name, *map(quantity, weights.tolist())]]
-
-
 def _known(values: Sequence[float]) -> list[str]:
     """Return numbers as ``aligned`` does, with missing ones left blank."""
     cells = iter(aligned([each for each in values if not math.isnan(each)], 7))
@@ -196,8 +157,3 @@ def _told(dataset: "Dataset", history: "History") -> Iterator[str]:
         swapped = swap_words.told(each.swap, history)
         yield "; ".join(filter(None, (swapped, taken_over(each.events, dataset), ends)))
         known = empty
-
-
-def count(number: int, noun: str, part: str = "") -> str:
-    """Return a number with its noun: ``1 row``, ``2 rows``, ``2 of 4 features``."""
-    return f"{number}{part} {noun}" + ("" if number == 1 and not part else "s")

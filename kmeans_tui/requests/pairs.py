@@ -93,17 +93,19 @@ def _names(first: str, second: str) -> tuple[str, str]:
     return "first", "second"
 
 
-def offered(options: Options, dataset: "Dataset", row: int | None) -> list[tuple[str, str]]:
+def offered(
+    options: Options, dataset: "Dataset", row: int | None, *, files: bool = False
+) -> list[tuple[str, str]]:
     """Return pairs to choose from, each with what it is: of the present options, and ``row``.
 
-    That is the number of a row; without it the pair that takes one out is left out.
+    That is the number of a row; without it the pair that takes one out is left out. With ``files``
+    the beginning of a pair with a recording is there too, whose path is for the user to type.
     """
     present = {
         "k": answers.clusters(options, dataset),
         "scale": options.scale or dataset.scale,
         "without": row,
-        # Which file is for the user to say.
-        "data": None,
+        "data": "" if files else None,
     }
     found = [(text, about) for text, (_, about) in PROGRAMS.items()]
     for kind in KINDS:

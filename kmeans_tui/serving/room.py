@@ -22,6 +22,8 @@ _FRUGAL: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
+    # A visitor has one process.
+    "LOKY_MAX_CPU_COUNT": "1",
 }
 
 

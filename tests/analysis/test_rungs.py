@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from kmeans_tui import load_data
-from kmeans_tui.analysis.rungs import Flow, Rung, ladder
+from kmeans_tui.analysis.rungs import Flow, Rung, arrangement, climbed, ladder
 from kmeans_tui.analysis.sweep import sweep
 
 
-def climbed(name, k_max=6, **options):
+def climbed_of(name, k_max=6, **options):
     data = load_data(name, **options)
     found = sweep(data.points, k_max, 2, criteria=False)
     return found, ladder(found)
@@ -16,7 +16,7 @@ def climbed(name, k_max=6, **options):
 
 @pytest.mark.parametrize("name", ["blobs", "iris", "moons", "wine"])
 def test_flows_are_the_rows_of_both_runs(name):
-    found, steps = climbed(name)
+    found, steps = climbed_of(name)
     for before, after, row, next_row in zip(
         steps.rungs, steps.rungs[1:], found.rows, found.rows[1:], strict=False
     ):
@@ -31,7 +31,7 @@ def test_flows_are_the_rows_of_both_runs(name):
 
 
 def test_more_rows_keep_their_name_than_by_any_other_naming():
-    _, steps = climbed("blobs:n=400,k=4", 5)
+    _, steps = climbed_of("blobs:n=400,k=4", 5)
     for rung in steps.rungs[1:]:
         counts = np.zeros((rung.k - 1, rung.k), dtype=int)
         for flow in rung.flows:
@@ -46,7 +46,7 @@ def test_more_rows_keep_their_name_than_by_any_other_naming():
 
 
 def test_blobs_part_one_after_the_other():
-    _, steps = climbed("blobs", 3)
+    _, steps = climbed_of("blobs", 3)
     assert [rung.sentence() for rung in steps.rungs] == [
         "all 300 rows are in cluster 1",
         "cluster 1 parts: 100 rows become 2",
@@ -64,3 +64,27 @@ def test_a_cluster_can_join_rows_of_several():
         "cluster 3 joins rows of 2 clusters: 25 of 1 and 15 of 2; 1 row change between the others"
     )
     assert rung(Flow(0, 0, 5), sizes=(5, 0)).sentence() == "cluster 2 is empty"
+
+
+@pytest.mark.parametrize("known", [0, 1, 3, 6])
+def test_a_ladder_goes_on_where_it_ended(known):
+    found, steps = climbed_of("wine")
+    rest = list(climbed(found.rows, steps.rungs[:known]))
+    for one, other in zip(rest, steps.rungs[known:], strict=True):
+        assert (one.names, one.flows, one.inertia) == (other.names, other.flows, other.inertia)
+        assert one.sizes.tolist() == other.sizes.tolist()
+
+
+def test_a_new_cluster_stands_below_its_largest_source():
+    _, steps = climbed_of("iris")
+    placed = arrangement(steps.rungs)
+    assert sorted(placed) == list(range(6))
+    for rung in steps.rungs[1:]:
+        names = arrangement(steps.rungs[: rung.k])
+        source = next(flow.source for flow in rung.flows if flow.target == rung.k - 1)
+        assert names[names.index(source) + 1] == rung.k - 1
+
+
+def test_the_colours_are_those_of_the_command_line():
+    assert Rung(3, np.ones(3), 1.0, (0, 1, 2)).colours is None
+    assert Rung(3, np.ones(3), 1.0, (2, 0, 1)).colours == (3, 1, 2)

@@ -14,7 +14,8 @@ from kmeans_tui.command import Options
 from kmeans_tui.lessons.course import opened
 from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.dialogs.clusters import ClustersDialog
-from tests.pilot import answered
+from kmeans_tui.ui.screens.ladder_page import LadderPage
+from tests.pilot import answered, climbed
 from tests.ui.screens.test_data import ready
 from tests.ui.screens.test_explore import explore, press, screen, until
 
@@ -61,6 +62,10 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "elbow-80x24": (IRIS, (80, 24), ("2",)),
     "elbow-60x16": (IRIS, (60, 16), ("2",)),
     "elbow-log-100x30": (IRIS, (100, 30), ("2", "f", "G")),
+    "ladder-100x30": (IRIS, (100, 30), ("2", "K")),
+    "ladder-80x24": (replace(IRIS, data="wine", k_max=6), (80, 24), ("2", "K", "j", "j", "right")),
+    "ladder-60x16": (IRIS, (60, 16), ("2", "K")),
+    "ladder-ascii-60x16": (replace(IRIS, ascii=True), (60, 16), ("2", "K", "G")),
     "elbow-help-100x30": (IRIS, (100, 30), ("2", "question_mark")),
     "seeds-100x30": (CENSUS, (100, 30), ("3",)),
     "seeds-80x24": (CENSUS, (80, 24), ("3",)),
@@ -115,6 +120,8 @@ async def drawn(name: str) -> str:
             await ready(pilot)
         elif isinstance(app.page, Analysis) and app.page is app.screen:
             await answered(pilot)
+        if isinstance(app.screen, LadderPage) and app.screen.climbs:
+            await climbed(pilot)
         return "\n".join(line.rstrip() for line in steady(screen(app)).splitlines()) + "\n"
 
 

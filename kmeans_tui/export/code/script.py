@@ -152,7 +152,7 @@ class Script:
         return []
 
     def _improved(self) -> bool:
-        """Whether swaps follow the run, by known rules and to their end, of points without weights."""
+        """Whether swaps follow the run, by known rules and to their end, without weights."""
         known = self._parameters.get("max_iterations"), self._parameters.get("tolerance")
         plain = self._view.dataset.weights is None
         return plain and self._view.history.tried is not None and None not in known

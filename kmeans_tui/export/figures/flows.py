@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from kmeans_tui import palette
-from kmeans_tui.analysis.rungs import Ladder, Rung
+from kmeans_tui.analysis.rungs import Ladder, Rung, arrangement
 from kmeans_tui.analysis.rungs import ladder as rungs_of
 from kmeans_tui.analysis.sweep import Sweep
 from kmeans_tui.export.figures.stills import titled_figure
@@ -49,8 +49,7 @@ def _draw(axes: "Axes", view: RunView, found: Ladder) -> None:
     whole = float(found.rungs[0].amounts.sum())
     ground: Literal["dark", "light"] = "dark" if view.settings.look == "dark" else "light"
     colours = [palette.figure_style(name, ground)[0] for name in range(found.rungs[-1].k)]
-    # Parts of a cluster stand by each other, so that few bands cross.
-    order = _order(found)
+    order = np.argsort(arrangement(found.rungs)).tolist()
     tops = [_tops(rung, order, whole) for rung in found.rungs]
     for at, rung in enumerate(found.rungs):
         for name in range(rung.k):
@@ -77,16 +76,6 @@ def _band(axes: "Axes", k: int, tops: tuple[float, float], share: float, colour:
     x = k - 1 + _BAR / 2 + t * (1 - _BAR)
     upper = tops[0] + (3 * t**2 - 2 * t**3) * (tops[1] - tops[0])
     axes.fill_between(x, upper, upper - share, color=colour, alpha=0.45, lw=0, zorder=1)
-
-
-def _order(found: Ladder) -> list[int]:
-    """Return the place of each name from the top: a new cluster is put below its largest source."""
-    placed = [0]
-    for rung in found.rungs[1:]:
-        new = rung.k - 1
-        source = next((flow.source for flow in rung.flows if flow.target == new), placed[-1])
-        placed.insert(placed.index(source) + 1, new)
-    return np.argsort(placed).tolist()
 
 
 def _tops(rung: Rung, order: list[int], whole: float) -> dict[int, float]:

@@ -134,9 +134,7 @@ def _run(work: "Work") -> dict[str, Any]:
         "looks": {"light": vars(LIGHT), "dark": vars(DARK)},
         "dark": work.made_of.settings.look == "dark",
         "keys": web_keys(),
-        "code": {
-            step: code(step, init, weighted=dataset.weights is not None) for step in STEPS
-        },
+        "code": {step: code(step, init, weighted=dataset.weights is not None) for step in STEPS},
         "speeds": SPEEDS,
         "speed": Options.speed,
     }

@@ -147,8 +147,8 @@ def exportable(
             options = replace(options, **taken(page.view_options(), page.flags(options)))
             if need in _STARTED:
                 elbow_init = page.options.init
-    shown = screen_table.screen(present.lower())
-    ticked = (shown.name,) if shown.asks and shown.name not in missing else usual()
+    figure = own.figure if isinstance(own, Analysis) else ""
+    ticked = (figure,) if figure and figure not in missing else usual()
     return Exportable(
         run=run,
         options=options,

@@ -212,6 +212,11 @@ class Analysis(Page):
         self.paint()
 
     @property
+    def figure(self) -> str:
+        """What the export of this screen begins with, by its name in the table of exports."""
+        return self.PLACE.lower()
+
+    @property
     def busy(self) -> bool:
         """Whether the analysis is running."""
         return self._clock is not None

@@ -241,7 +241,7 @@ class Compare(LockstepPage, ProgramsPage):
             else:
                 self.change(pair=pair)
 
-        offered = pairs.offered(self.options, self.dataset, row)
+        offered = pairs.offered(self.options, self.dataset, row, files=not visited)
         await self.app.push_screen(PairDialog(offered, self.options.pair, note), chosen)
 
     def compare(self, pair: str) -> None:

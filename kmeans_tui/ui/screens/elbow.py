@@ -1,10 +1,9 @@
 """Elbow: how many clusters; inertia and criteria for each k, and the verdict."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,10 +14,12 @@ from kmeans_tui.command import ELBOW_INIT, SWEPT, Options
 from kmeans_tui.requests import answers
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.bindings import bindings
+from kmeans_tui.ui.models import k_rows
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.round_steps import beside, following
-from kmeans_tui.ui.screens.analysis import Analysis
+from kmeans_tui.ui.screens.ladder_page import LadderPage
 from kmeans_tui.ui.widgets.curve import Curve
+from kmeans_tui.ui.widgets.flow_table import FlowTable
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
 from kmeans_tui.ui.widgets.passage import Passage
@@ -27,18 +28,15 @@ from kmeans_tui.user_keys import key
 from kmeans_tui.words import amount, plural
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.criteria import Criterion, Row
+    from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.sweep import Sweep
-    from kmeans_tui.analysis.verdict import Verdict
     from kmeans_tui.data.dataset import Dataset
 
 PROCEDURES: Final = ("k-means++", "warm", "article", "random")
 RUNS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
-# The width of each column of inertia, in cells.
-_INERTIA: Final = 10
 
 
-class Elbow(Analysis):
+class Elbow(LadderPage):
     """The curve, the table of all k, and the verdict."""
 
     PLACE = "Elbow"
@@ -56,6 +54,7 @@ class Elbow(Analysis):
         with Vertical(id="stage"):
             with Horizontal(id="pair"):
                 yield Curve(id="elbow-curve")
+                yield FlowTable(id="elbow-ladder")
                 yield Listing(id="elbow-rows", title="best of the runs for each k")
             yield Passage(id="verdict", title="verdict")
             yield ProgressLine(id="progress")
@@ -95,11 +94,13 @@ class Elbow(Analysis):
     def forget(self) -> None:
         """Drop all rows."""
         self._rows.clear()
+        self.climbing.forget()
         self._k, self._moved = self.options.k or 1, self.options.k is not None
 
     def _narrow(self) -> None:
         most = growth.FIRST if self.options.k_max is None else self.options.k_max
         self._rows = {k: row for k, row in self._rows.items() if k <= most}
+        self.climbing.keep(most)
         self._k = min(self._k, most)
 
     def work(self, dataset: "Dataset", job: Job) -> "Sweep":
@@ -178,8 +179,9 @@ class Elbow(Analysis):
         self.paint()
 
     async def action_choose(self) -> None:
-        """Show the best run of the chosen k in Explore."""
-        row = self._rows.get(self._chosen)
+        """Show the best run of the chosen k in Explore, of the ladder in the matched colours."""
+        rung = self.climbing.chosen(self._chosen) if self.climbs else None
+        row = self._rows.get(self._chosen if rung is None else rung.k)
         if row is None:
             self.notify("No run has ended yet.")
             return
@@ -192,6 +194,8 @@ class Elbow(Analysis):
         seed = options.seed if row.run.seed is None else row.run.seed
         improved = row.run.swaps is not None
         asked = replace(options, k=row.k, seed=seed, improve=improved or None)
+        if rung is not None:
+            asked = replace(asked, colours=rung.colours)
         if options.init in SWEPT and row.run.seed is not None:
             # A single cluster always ends at the mean.
             asked = replace(asked, init="random")
@@ -216,9 +220,7 @@ class Elbow(Analysis):
 
     def action_axes(self) -> None:
         """Draw the next curve."""
-        curve = following(list(criteria.curves()), self.options.curve)
-        self.options = replace(self.options, curve=curve)
-        self.paint()
+        self.draw_as(following(list(criteria.curves()), self.options.curve))
 
     def view_options(self) -> Options:
         """Return the options with the chosen k, if the user has chosen one."""
@@ -269,7 +271,7 @@ class Elbow(Analysis):
         if not self._moved:
             self._k = verdict.k or (self._k if verdict.knee is None else verdict.knee.k)
         listing = self.query_one("#elbow-rows", Listing)
-        columns = _fitting(listing.inner.width)
+        columns = k_rows.fitting(listing.inner.width)
         header = f"{'k':>3}" + "".join(f"{name:>{width - 1}} " for name, width, *_ in columns)
         table = []
         for row in rows:
@@ -287,9 +289,14 @@ class Elbow(Analysis):
         then = ", then swaps" if answers.improves(self.options) else ""
         listing.entitle(f"best of the runs{then or ' for each k'}")
         listing.draw(header, table, self._chosen - 1 if rows else None, note)
-        self._draw_curve(rows, verdict.choices)
-        said = _said(rows, verdict, self.dataset.n, self.busy)
-        self.query_one("#verdict", Passage).draw(tuple(said))
+        said = list(k_rows.said(rows, verdict, self.dataset.n, self.busy))
+        self.set_class(self.climbs, "-climbing")
+        if self.climbs:
+            self.draw_ladder(rows, self._chosen)
+            said = [*self.climbing.told(self._chosen), *said]
+        else:
+            self._draw_curve(rows, verdict.choices)
+        self.query_one("#verdict", Passage).draw(said)
 
     def _draw_curve(self, rows: "Sequence[Row]", choices: "Mapping[str, int | None]") -> None:
         kind = self.options.curve
@@ -323,40 +330,6 @@ class Elbow(Analysis):
         )
 
 
-# Heading, width, the voter whose k is marked, and the text of a cell.
-_Column: TypeAlias = "tuple[str, int, str, Callable[[Row], str]]"
-
-
-def _fitting(width: int) -> list[_Column]:
-    """Return the columns that fit; the last is dropped first, inertia never."""
-    found: list[_Column] = [
-        ("best", _INERTIA, "elbow", lambda row: _cell(row.best, _INERTIA)),
-        ("worst", _INERTIA, "", lambda row: _cell(row.worst, _INERTIA)),
-    ]
-    by_rank = sorted(criteria.measured(), key=lambda each: each.rank)
-    found += [
-        (each.short, each.width, each.key if each.votes else "", partial(_score, each))
-        for each in by_rank
-    ]
-    while len(found) > 2 and 5 + sum(column[1] for column in found) > width:
-        found.pop()
-    return found
-
-
-def _score(criterion: "Criterion", row: "Row") -> str:
-    value = row.scores.get(criterion.key)
-    if value is None or criterion.digits < 3:
-        return _cell(value, criterion.width)
-    return "∞" if math.isinf(value) else f"{value:.3f}"
-
-
-def _cell(value: float | None, width: int) -> str:
-    if value is None:
-        return ""
-    text = "∞" if math.isinf(value) else amount(value)
-    return text if len(text) <= width - 2 else f"{value:.2e}"
-
-
 def _finite(value: float | None) -> float | None:
     """Return a finite value; a perfect partition has none and cannot be drawn."""
     return None if value is None or math.isinf(value) else value
@@ -366,33 +339,3 @@ def _drawn(value: float, logged: bool) -> float | None:
     if not logged:
         return value
     return math.log(value) if value > 0 else None
-
-
-def _said(rows: "Sequence[Row]", verdict: "Verdict", n: int, busy: bool) -> Iterator[str]:
-    """Yield the verdict, how clear the knee is, and reasons for doubt."""
-    if len(rows) < 3:
-        more = (
-            f"{key('larger-k-max')} adds one"
-            if n > 2
-            else f"there {'is' if n == 1 else 'are'} only {plural(n, 'row')}"
-        )
-        yield f"The verdict needs three values of k; {more}." if not busy else "…"
-        return
-    if any(not row.judged for row in rows):
-        yield f"so far {verdict.sentence}" if busy else verdict.sentence
-    else:
-        yield verdict.sentence
-    # That K-Means is the wrong tool is worth more than a k.
-    first = int(verdict.shape is not None and bool(verdict.shape.sentence))
-    yield from (f"! {note}" for note in verdict.notes[:first])
-    knee, chord = verdict.knee, verdict.chord
-    if knee is not None:
-        clear = "clear" if knee.clear else "not clear; clear is"
-        told = (
-            f"elbow: k = {knee.k} is farthest below the chord of log(inertia), strength "
-            f"{knee.strength:.2f} ({clear} from {knee.limit:.2f} up)."
-        )
-        if chord is not None:
-            told += f" The plain chord of inertia says {chord.k}."
-        yield told
-    yield from (f"! {note}" for note in verdict.notes[first:])

@@ -1,5 +1,6 @@
 """The keys that move two runs together: half steps, iterations, play."""
 
+from kmeans_tui import user_keys
 from kmeans_tui.ui.models.lockstep import Lockstep
 from kmeans_tui.ui.screens.playing_page import PlayingPage
 
@@ -62,6 +63,19 @@ class LockstepPage(PlayingPage):
         """Play or pause both; at the end, play again from the start."""
         if self.steps() is not None:
             super().action_play()
+
+    async def action_profile(self) -> None:
+        """Show all tables of what has changed between two recorded runs."""
+        from kmeans_tui.analysis import change_words
+        from kmeans_tui.ui.screens.dialogs.changed_runs import ChangedRunsDialog
+
+        pair = None if self.lockstep is None else self.lockstep.pair
+        if pair is None or pair.change is None:
+            chooses = f"{user_keys.key('pair')} chooses one, as file:run.json"
+            self.notify(f"What has changed is told of a run and a recorded one: {chooses}.")
+            return
+        lines = list(change_words.lines(pair, pair.change))
+        await self.app.push_screen(ChangedRunsDialog(lines))
 
     def on_screen_suspend(self) -> None:
         """Stop playing under another screen or a dialog."""

@@ -1,4 +1,6 @@
-"""Dialogs of Explore that list the points that changed cluster, and describe clusters."""
+"""Dialogs of Explore on points and clusters: what changed, what they are, what new rows get."""
+
+from pathlib import Path
 
 from kmeans_tui.requests import step_words
 from kmeans_tui.ui.screens.finding_page import FindingPage
@@ -38,3 +40,16 @@ class PointDialogs(FindingPage):
             self.notify(step_words.UNASSIGNED)
             return
         await self.app.push_screen(ClustersDialog(run.dataset, step.labels, step.centroids))
+
+    async def action_label(self) -> None:
+        """Label the rows of another table with the clusters of the run."""
+        from kmeans_tui.export.bundle import folder_name
+        from kmeans_tui.ui.models.labelling import Labelling
+        from kmeans_tui.ui.screens.dialogs.labelling_dialog import LabellingDialog
+
+        app, run = self.app, self.session.run
+        if run is None or app.refuses("label"):  # type: ignore[attr-defined]
+            return
+        view = self.view_options()
+        folder = Path(folder_name(view.data, run.history.k, view.seed))
+        await app.push_screen(LabellingDialog(Labelling(run, view, folder)))

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
+from kmeans_tui.user_keys import key
 from kmeans_tui.words import amount, printable
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ class ClustersDialog(ScrollDialog):
             raise message.error
         if message.job is not self._profiling:
             self.found = message.result
-            lines = (Text(printable(line)) for line in self.found.lines())
+            lines = [Text(printable(line)) for line in self.found.lines()]
+            where = f"{key('export')} writes them as SQL, Python or text; close this first."
+            lines.append(Text(where, "dim"))
             self.query_one("#rules", Static).update(Group(Text("as rules", style="bold"), *lines))
             return
         whole = sum(each.inertia for each in message.result)

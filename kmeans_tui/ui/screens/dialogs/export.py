@@ -40,6 +40,7 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "motion": (_STEPS, _GLIDE),
     "frames/s": (1.2, 0.5, 1.0, 2.0, 4.0, 8.0),
     "code": ("py", "ipynb"),
+    "rules": ("sql", "py", "txt"),
 }
 
 

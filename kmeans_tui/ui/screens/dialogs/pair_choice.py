@@ -2,17 +2,28 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from kmeans_tui.pair_kinds import pair
+from kmeans_tui.pair_kinds import KINDS, pair
+from kmeans_tui.ui.models import paths
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.words import printable, sentence
+
+
+class PairInput(Input):
+    """An input for a pair; tab completes the path of a file, or goes back to the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "screen.complete", show=False),
+    ]
 
 
 class PairDialog(Dialog[str | None]):
@@ -39,7 +50,7 @@ class PairDialog(Dialog[str | None]):
                 ),
                 id="kinds",
             )
-            yield Input(self._present, id="typed", compact=True)
+            yield PairInput(self._present, id="typed", compact=True)
             yield Static(self._note, id="explained", markup=False)
 
     def on_mount(self) -> None:
@@ -54,8 +65,29 @@ class PairDialog(Dialog[str | None]):
             options.highlighted = kinds.index(kind) if kind in kinds else 0
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
-        """Use this pair."""
-        self.dismiss(message.option.id)
+        """Use this pair; of one that ends in a path, the path is still to be typed."""
+        chosen = message.option.id or ""
+        if not chosen.endswith(":"):
+            self.dismiss(chosen)
+            return
+        self.query_one("#explained", Static).update("Type the path of a recorded run, run.json.")
+        field = self.query_one(PairInput)
+        if not field.value.startswith(chosen):
+            field.value = chosen
+        field.focus()
+        field.cursor_position = len(field.value)
+
+    def action_complete(self) -> None:
+        """Complete the path as far as all matches agree; if that adds nothing, go to the list."""
+        field = self.query_one(PairInput)
+        kind, colon, path = field.value.partition(":")
+        whole = field.value
+        if any(each.recording and each.name == kind for each in KINDS):
+            whole = f"{kind}{colon}{paths.completed(path)}"
+        if whole == field.value:
+            self.query_one(OptionList).focus()
+        else:
+            field.value, field.cursor_position = whole, len(whole)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Use the pair that was typed, or say why it is none."""
