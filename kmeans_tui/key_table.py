@@ -209,6 +209,8 @@ TABLE: Final = (
         (("w", "change('words')"),), ("w", "Words"), 8),
     Key("u", ("Data",), "this column as the known grouping, on or off",
         (("u", "change('truth')"),), ("u", "Groups"), 8),
+    Key("W", ("Data",), "this column as the weights of the rows, on or off",
+        (("W", "change('weights')"),), ("W", "Weights"), 8),
     Key("f", ("Elbow",), "what the curve shows: inertia, a criterion, the ladder",
         (("f", "axes"),), ("f", "Curve"), 6),
     Key("K", ("Elbow",), "the ladder: which rows part or join from k to k + 1; again, the curve",

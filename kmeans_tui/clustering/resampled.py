@@ -53,7 +53,7 @@ def ends(
 
     The parameters are those of ``KMeans``; ``tolerance`` is not yet in the units of the rows.
     ``go_on`` is called before every update; returns None if it returns False. ``weights`` (n,) are
-    those of the rows of X: a row drawn twice has twice its weight.
+    those of X: a row that is drawn twice counts twice its weight.
     """
     k, d = runs[0].start.shape
     centroids, inertia = np.empty((len(runs), k, d)), np.empty(len(runs))
@@ -83,11 +83,12 @@ def ends(
 
 
 def _counts(rows: np.ndarray, n: int, weights: np.ndarray | None) -> np.ndarray:
+    """Return how much each of n points counts: by how often it was drawn, and by its weight."""
     counts = np.bincount(rows, minlength=n).astype(np.float64)
     return counts if weights is None else counts * weights
 
 
-def _of(rows: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
+def _taken(weights: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
     return None if weights is None else weights[rows]
 
 
@@ -99,7 +100,7 @@ def _at_once(
     go_on: Callable[[], bool],
     ended: np.ndarray,
     inertia: np.ndarray,
-    weights: np.ndarray | None,
+    mass_of_rows: np.ndarray | None,
 ) -> list[int] | None:
     """Compute runs at once into ``ended`` and ``inertia``; return those with an empty cluster.
 
@@ -110,11 +111,11 @@ def _at_once(
     within: dict[int, float] = {}
     for run in runs:
         if id(run.rows) not in within:
-            within[id(run.rows)] = limit(tolerance, X[run.rows], _of(run.rows, weights))
+            within[id(run.rows)] = limit(tolerance, X[run.rows], _taken(mass_of_rows, run.rows))
     limits = np.array([within[id(run.rows)] for run in runs])
     columns = np.ascontiguousarray(X.T, dtype=np.float64)
-    counts = np.stack([_counts(run.rows, n, weights) for run in runs])
-    weighted = columns[:, np.newaxis, :] * counts
+    counts = np.stack([_counts(run.rows, n, mass_of_rows) for run in runs])
+    weights = columns[:, np.newaxis, :] * counts
     centroids = np.stack([run.start for run in runs])
     running, alone = np.arange(len(runs)), []
     labels, nearest = batch.assign(X, columns, centroids)
@@ -134,13 +135,13 @@ def _at_once(
                 limits[kept],
                 mass[kept],
             )
-            weighted = weighted[:, kept]
+            weights = weights[:, kept]
             if not len(running):
                 break
             index = (labels + k * np.arange(len(running))[:, np.newaxis]).ravel()
         moved = np.empty((len(running) * k, d))
         for f in range(d):
-            moved[:, f] = np.bincount(index, weighted[f].ravel(), len(running) * k)
+            moved[:, f] = np.bincount(index, weights[f].ravel(), len(running) * k)
         moved = moved.reshape(-1, k, d) / mass[:, :, np.newaxis]
         shifts = np.linalg.norm(moved - centroids, axis=2).max(axis=1)
         labels, nearest = batch.assign(X, columns, moved)
@@ -152,7 +153,7 @@ def _at_once(
             left = ~still
             running, centroids, labels = running[left], centroids[left], labels[left]
             nearest, counts, limits = nearest[left], counts[left], limits[left]
-            weighted = weighted[:, left]
+            weights = weights[:, left]
             if not len(running):
                 break
     return alone
@@ -169,10 +170,9 @@ class _Weighted:
         tolerance: float,
         weights: np.ndarray | None,
     ) -> None:
-        self.rows, self._X = rows, X
+        self.rows, self._X, self._weights = rows, X, _taken(weights, rows)
         counts = _counts(rows, len(X), weights)
         here = np.flatnonzero(counts)
-        self._weights = _of(rows, weights)
         self._within = limit(tolerance, X[rows], self._weights)
         self._engine = None
         if len(here) < len(rows) and len(X) > _MOST_ROWS:

@@ -20,21 +20,14 @@ STARTS: Final = {
 def code(step: str, init: str, *, weighted: bool = False) -> tuple[str, str]:
     """Return a title and the source of a step of a run that starts with ``init``.
 
-    That is one of ``STEPS``, or "swap". In a run of ``weighted`` points, each counts as often as
-    its weight says.
+    That is one of ``STEPS``, or "swap"; of a ``weighted`` run, with the weights in it.
     """
-    from kmeans_tui.clustering import (
-        textbook,
-        textbook_starts,
-        textbook_swaps,
-        textbook_weights,
-    )
+    from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps, textbook_weights
 
-    starts = textbook_weights if weighted else textbook_starts
-    steps = textbook_weights if weighted else textbook
-    function = textbook_swaps.pairs if step == "swap" else getattr(steps, STEPS[step])
+    module = textbook_weights if weighted and step in ("initialise", "update") else textbook
+    function = textbook_swaps.pairs if step == "swap" else getattr(module, STEPS[step])
     title = f"the textbook's {function.__name__}"
     if step == "initialise" and init in STARTS:
-        function = getattr(starts, STARTS[init])
+        function = getattr(textbook_weights if weighted else textbook_starts, STARTS[init])
         title = f"the textbook's start {init}: {function.__name__}"
     return title, inspect.getsource(function).rstrip()

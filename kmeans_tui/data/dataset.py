@@ -54,9 +54,9 @@ class Dataset(Shown):
     the columns that are not numbers, ``(n,)`` each; ``remarks`` what was left out or changed;
     ``source`` the whole file. ``picture`` is height and width if the rows are pixels. ``start``
     ``(k, p)`` are centroids that the set itself begins with, in units of the table. ``weights``
-    ``(n,)`` say how much each row counts, above 0, as the column ``weight_column`` has it; None if
-    all count alike. The last ``added`` rows were added to it; ``taken_out`` are the numbers of rows
-    that were taken out.
+    ``(n,)`` say how much each row counts, as the column ``weight_column`` has it; None if all count
+    1. The last ``added`` rows were added to it; ``taken_out`` are the numbers of rows that were
+    taken out.
     ``missing`` says what became of rows with a gap, None if that is not known, and ``reading`` how
     the file was read, as fields of its dialect.
 
@@ -127,15 +127,18 @@ class Dataset(Shown):
             return False
         return not self.truth_names or int(truth.max()) < len(self.truth_names)
 
-    def _checked_weights(self, n: int) -> Floats:
+    def _checked_weights(self, n: int) -> Floats | None:
         weights = np.array(self.weights, dtype=np.float64)
-        if weights.shape != (n,) or not (weights >= LEAST).all() or not (weights <= LARGEST).all():
+        fit = weights.shape == (n,) and bool(
+            ((weights == 0) | ((weights >= LEAST) & (weights <= LARGEST))).all() and weights.any()
+        )
+        if not fit:
             raise DataError(
-                f"the weights of {self.name} do not fit its {n:,} rows: give each row a number "
-                f"from {LEAST:g} to {LARGEST:g}"
+                f"the weights of {self.name} do not fit its {n:,} rows: give each row 0 or a "
+                f"number from {LEAST:g} to {LARGEST:g}, and not 0 to all"
             )
         weights.flags.writeable = False
-        return weights
+        return None if (weights == 1).all() else weights
 
     @cached_property
     def points(self) -> Floats:

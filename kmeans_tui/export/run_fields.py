@@ -144,6 +144,13 @@ def _truth(value: Any, known: Known) -> "np.ndarray":
     return field.read(value, {**known, "groups": len(known["truth_names"])}).astype("int32")
 
 
+def _weights(value: Any, known: Known) -> "np.ndarray":
+    found = Field("f", ("n",), 0).read(value, known)
+    if not found.any():
+        raise FieldError("has no number above 0")
+    return found
+
+
 def _row_numbers(value: Any, known: Known) -> "np.ndarray":
     found = Field("i", ("n",), 1, 2**53).read(value, known)
     if (found[1:] <= found[:-1]).any():
@@ -252,6 +259,8 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.table": (_table, REQUIRED),
     "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
     "recording.truth": (_or_null(_truth), REQUIRED),
+    "recording.weights": (_or_null(_weights), None),
+    "recording.weight_column": (_text, ""),
     "recording.row_numbers": (_or_null(_row_numbers), None),
     "recording.added": (_added, 0),
     "recording.taken_out": (_taken_out, ()),

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kmeans_tui.data.reading import memory
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -69,8 +70,9 @@ def write(
     from kmeans_tui.clustering import recording
 
     arrays = recording.arrays(history, dataset.points, dataset.features)
-    # The points are the prepared table.
+    # The points are the prepared table, and the table has its weights.
     del arrays["points"]
+    arrays.pop("weights", None)
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
     # The parameters come first, where a reader of the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
@@ -203,7 +205,9 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 def _table(dataset: "Dataset") -> dict[str, Any]:
     """Return a data set's table and preparation, without features, which the arrays include."""
     truth = dataset.truth
+    weights = {"weights": dataset.weights, "weight_column": dataset.weight_column}
     return {
+        **({} if dataset.weights is None else weights),
         "name": dataset.name,
         "about": dataset.about,
         "columns": list(dataset.columns),
@@ -243,6 +247,8 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             k=kept["shape"][1],
             truth=truth,
             truth_names=names,
+            weights=kept["weights"],
+            weight_column=kept["weight_column"],
             row_numbers=kept["row_numbers"],
             added=kept["added"],
             taken_out=kept["taken_out"],
@@ -270,13 +276,15 @@ def _clean(dataset: "Dataset") -> "Dataset":
     # A label with a column's name is that column's original text.
     given = tuple(dict.fromkeys((*dataset.columns, *dataset.labels)))
     new = dict(zip(given, unique_names(given, len(given))[0], strict=True))
-    if all(old == name for old, name in new.items()):
+    weight_column = printable(dataset.weight_column)
+    if weight_column == dataset.weight_column and all(old == name for old, name in new.items()):
         return dataset
     # The axes may be "pca", which is not a column.
     return replace(
         dataset,
         columns=tuple(new[each] for each in dataset.columns),
         labels={new[name]: cells for name, cells in dataset.labels.items()},
+        weight_column=new.get(dataset.weight_column, weight_column),
         features=tuple(new[each] for each in dataset.features),
         log=tuple(new[each] for each in dataset.log),
         axes=tuple(new.get(each, each) for each in dataset.axes),

@@ -92,8 +92,6 @@ def start_name(init: str) -> str:
 
 
 def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
-    from kmeans_tui.analysis.case_weights import of_clusters
-
     last = history[-1]
     places = dataset.in_units(last.centroids)
     features = [aligned([float(x) for x in column], 7) for column in places.T]
@@ -107,7 +105,7 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
             features.insert(at, _known(means[:, place].tolist()))
     sizes = [str(int(size)) for size in last.sizes]
     numbers = [str(cluster + 1) for cluster in range(history.k)]
-    weights = of_clusters(last.labels, history.k, dataset.weights)
+    weights = last.weights
     beside = [["size", *sizes], *weights_line("weight", weights)]
     if weights is not None:
         beside.append(["share", *(f"{each:.1%}" for each in weights / weights.sum())])

@@ -25,7 +25,7 @@ def model(
     dataset: "Dataset",
     progress: "Callable[[Progress[Row]], bool | None] | None" = None,
 ) -> "KMeans":
-    """Return the ``KMeans`` of the options, to be fitted to ``dataset.points``.
+    """Return the ``KMeans`` of the options, to be fitted to ``points`` and ``weights`` of the data.
 
     Without a k, the data set suggests one. The starts in ``SWEPT`` need the runs for fewer
     clusters, which are done here and reported to ``progress``. Raises ``ValueError`` if it stops
@@ -70,9 +70,7 @@ def improved(
     asked = {"max_iterations": options.max_iterations, "tolerance": options.tolerance}
     said = {name: value for name, value in (parameters or {}).items() if value is not None}
     rules = {name: said.get(name, value) for name, value in asked.items()}
-    return swap.continued(
-        dataset.points, history, progress=progress, weights=dataset.weights, **rules
-    )
+    return swap.continued(dataset.points, history, progress=progress, **rules)
 
 
 def run_of(
@@ -99,7 +97,7 @@ def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
     if options.init not in INITS:
         return None
     k = answers.clusters(options, dataset)
-    return watched_start(dataset.points, k, options.init, options.seed, weights=dataset.weights)
+    return watched_start(dataset.points, k, options.init, options.seed, dataset.weights)
 
 
 def our_side(options: Options) -> Options:

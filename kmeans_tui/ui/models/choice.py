@@ -154,7 +154,8 @@ class Choice:
         truth = self.wish.truth
         if truth is not None and opened.truth(self.wish) in names:
             truth = None
-        wish = replace(self.wish, features=None, truth=truth)
+        weights = None if opened.weights(self.wish) in names else self.wish.weights
+        wish = replace(self.wish, features=None, truth=truth, weights=weights)
         if set(opened.ticked(wish)) == names:
             features = None
         logs = [each for each in opened.logs(self.wish) if each in names]
@@ -162,12 +163,14 @@ class Choice:
         wanted = self.wish.axes
         if wanted is not None and (axes != (PCA,) or len(chosen) < 3) and not set(axes) <= names:
             wanted = None
-        return {"features": features, "log": _spelled(logs, opened), "axes": wanted, "truth": truth}
+        found: Fields = {"features": features, "log": _spelled(logs, opened), "axes": wanted}
+        return found | {"truth": truth, "weights": weights}
 
     def all(self, opened: Opened) -> Fields | Remark:
         """Tick all number columns; if all are ticked, only the chosen one."""
-        column, truth = self.chosen(opened), opened.truth(self.wish)
-        numbers = [each for each in opened.source.numeric if each.name != truth]
+        column = self.chosen(opened)
+        apart = (opened.truth(self.wish), opened.weights(self.wish))
+        numbers = [each for each in opened.source.numeric if each.name not in apart]
         # Use identifiers and the like only if there is nothing else.
         every = {each.name for each in numbers if each.takes_part} or {c.name for c in numbers}
         if every != set(opened.ticked(self.wish)):
@@ -212,9 +215,28 @@ class Choice:
         """Make the chosen column the known grouping, or undo that."""
         if opened.whole is not None:
             return _FOR_TABLES
-        column, names = self.chosen(opened), opened.source.names
-        if opened.truth(self.wish) == column.name:
+        if opened.truth(self.wish) == self.chosen(opened).name:
             return {"truth": None}
+        fields = self._apart("truth", opened)
+        taken = opened.weights(self.wish) == self.chosen(opened).name
+        return fields | {"weights": None} if taken and isinstance(fields, dict) else fields
+
+    def weights(self, opened: Opened) -> Fields | Remark:
+        """Make the chosen column the weights of the rows, or undo that."""
+        if opened.whole is not None:
+            return Remark("Rows have weights only in your own files.")
+        column = self.chosen(opened)
+        if opened.weights(self.wish) == column.name:
+            return {"weights": None}
+        if column.position is None:
+            return Remark(f"{column.name} holds no numbers, which weights are.", "warning")
+        fields = self._apart("weights", opened)
+        taken = opened.truth(self.wish) == column.name
+        return fields | {"truth": None} if taken and isinstance(fields, dict) else fields
+
+    def _apart(self, role: str, opened: Opened) -> Fields | Remark:
+        """Give the chosen column a role besides the features."""
+        column, names = self.chosen(opened), opened.source.names
         features = opened.ticked(self.wish)
         left = tuple(opening.spelled(f, names) for f in features if f != column.name)
         if not left:
@@ -223,8 +245,8 @@ class Choice:
         keeps = self.wish.features is None or len(left) == len(features)
         fields: Fields = {} if keeps else {"features": left}
         axes = None if column.name in opened.axes(self.wish) else self.wish.axes
-        truth = opening.spelled(column.name, names)
-        return fields | {"truth": truth, "log": _spelled(logs, opened), "axes": axes}
+        spelled = opening.spelled(column.name, names)
+        return fields | {role: spelled, "log": _spelled(logs, opened), "axes": axes}
 
     def axes(self, axes: tuple[str, ...], opened: Opened) -> Fields:
         """Set the axes of the plot."""

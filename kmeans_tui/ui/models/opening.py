@@ -44,7 +44,8 @@ class Opened:
     def ticked(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features in these options."""
         if options.features is None:
-            return tuple(each for each in self.usual if each != self.truth(options))
+            apart = (self.truth(options), self.weights(options))
+            return tuple(each for each in self.usual if each not in apart)
         return tuple(self._name(each, self.source.names) for each in options.features)
 
     def logs(self, options: Options) -> tuple[str, ...]:
@@ -56,6 +57,12 @@ class Opened:
         if options.truth is not None:
             return self._name(options.truth, self.source.names)
         return KNOWN_GROUPS if self.whole is not None and self.whole.truth is not None else None
+
+    def weights(self, options: Options) -> str | None:
+        """Return the column of the weights, or None."""
+        if options.weights is None:
+            return None
+        return self._name(options.weights, self.source.names)
 
     @property
     def numeric(self) -> tuple[str, ...]:
@@ -112,7 +119,7 @@ def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
     from kmeans_tui.requests import subject
 
     if is_table(options.data):
-        asked = options.features or ()
+        asked = subject.preparation(options).numbers
         how = subject.dialect(options)
         source = files.open_file(options.data, how, asked=asked, listener=listener)
         # Compute ranges and histograms here, because the screen reads them on the event loop.

@@ -116,7 +116,9 @@ def _own(opened: Opened | None) -> bool:
 def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
     """Return what the keys do in a panel, or what the chosen row of the list is about."""
     if panel == "columns":
-        groups = f" · {key('known-grouping')} known grouping" if _own(opened) else ""
+        groups = ""
+        if _own(opened):
+            groups = f" · {key('known-grouping')} known grouping · {key('weights')} weights"
         ways = f"{key('tick')} ticks · {key('tick-all')} all · {key('logarithm')} logarithm"
         return f"{ways}{groups} · enter loads into Explore"
     if panel == "rows":
@@ -176,7 +178,10 @@ class Columns:
         columns = self.opened.source.columns
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
-        truth = self.opened.truth(self.wish)
+        roles = {
+            self.opened.truth(self.wish): "the known grouping",
+            self.opened.weights(self.wish): "the weights of the rows",
+        }
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
         def written(at: int) -> list[Words]:
@@ -188,8 +193,8 @@ class Columns:
             if each.name in skewed - logs and each.bad is None:
                 short = f"{mark} {fitted(name, self._name - 4)}"
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
-            if each.name == truth:
-                return [(start, MUTED), (" the known grouping", PLAIN)]
+            if each.name in roles:
+                return [(start, MUTED), (f" {roles[each.name]}", PLAIN)]
             if each.position is None:
                 return [(start, MUTED), (f" {KEPT[each.kind]}", MUTED)]
             if each.bad is not None:
