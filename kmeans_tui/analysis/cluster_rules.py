@@ -5,7 +5,7 @@ rules are an approximation; every rule says how many of its rows it gets right.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -267,11 +267,13 @@ class _Grown:
             cluster = clusters.pop()
             taken = tuple(Condition(self.names[i], *bounds[i]) for i in sorted(bounds))
             right = self.labels[rows] == cluster
-            counted = ()
+            found = ClusterRule(cluster, taken, len(rows), int(right.sum()))
             if self.weights is not None:
                 own = self.weights[rows]
-                counted = float(own.sum()), float(own[right].sum())
-            yield ClusterRule(cluster, taken, len(rows), int(right.sum()), *counted)
+                found = replace(
+                    found, weight=float(own.sum()), right_weight=float(own[right].sum())
+                )
+            yield found
             return
         grown = self.tree.tree_
         at = int(grown.feature[node])
