@@ -80,7 +80,7 @@ class View(NamedTuple):
     @property
     def formula(self) -> str:
         """The inertia, and of what it is the sum; empty at the start."""
-        of = "Σ weight · distance²" if self.weighted else "Σ distance²"
+        of = "Σ w·distance²" if self.weighted else "Σ distance²"
         return self.inertia and f"{self.inertia} = {of}"
 
 

@@ -154,7 +154,7 @@ async def test_with_weights_it_says_what_clusters_weigh():
     assert all(line[:end].endswith(text) for line, text in zip(lines, ("50", "125"), strict=True))
     line = (await drawn(Summary(), (100, 3), view))[1]
     assert "weight 1,234.50" in line
-    assert view.formula == "inertia 3104.07 = Σ weight · distance²"
+    assert view.formula == "inertia 3104.07 = Σ w·distance²"
 
 
 async def test_one_feature_has_one_place():
