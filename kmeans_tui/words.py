@@ -80,7 +80,7 @@ def amount(value: float) -> str:
     return f"{value:.2f}" if size >= 1 else f"{value:.3g}"
 
 
-def quantity(value: float) -> str:
+def tally(value: float) -> str:
     """Return a count or a total weight: ``1,234``, ``36.5``, ``0.3333``."""
     if abs(value) >= 1e15:
         return f"{value:.4g}"

@@ -16,8 +16,8 @@ from kmeans_tui.words import (
     markdown_cell,
     plural,
     printable,
-    quantity,
     sentence,
+    tally,
 )
 
 OBEYED = [
@@ -145,4 +145,4 @@ def test_sentence(text):
     ],
 )
 def test_weights_as_people_write_them(value, text):
-    assert quantity(value) == text
+    assert tally(value) == text

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from kmeans_tui.words import listed, quantity
+from kmeans_tui.words import listed, tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,7 @@ class Row:
         if self.weights is None:
             return f"sizes {' '.join(sizes)}"
         weights = sorted(self.weights.tolist(), reverse=True)
-        return f"weights {' '.join(map(quantity, weights))}"
+        return f"weights {' '.join(map(tally, weights))}"
 
     @property
     def judged(self) -> bool:
@@ -202,7 +202,7 @@ def _few_rows(row: Row) -> str:
         return ""
     of_all = f"{least} of {whole} rows"
     if row.weights is not None:
-        of_all = f"weight {quantity(least)} of {quantity(whole)}"
+        of_all = f"weight {tally(least)} of {tally(whole)}"
     return (
         f"the silhouette of k = {row.k} rests on a cluster of {of_all}: "
         "check whether these are outliers before trusting it"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kmeans_tui.words import amount, plural, quantity
+from kmeans_tui.words import amount, plural, tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.profile import Common, Profile
@@ -15,7 +15,7 @@ def heading(profile: "Profile", inertia: float) -> list[str]:
     parts = [f"cluster {profile.cluster + 1}"]
     count = plural(profile.size, "row")
     if profile.weight is not None:
-        count += f", weight {quantity(profile.weight)}"
+        count += f", weight {tally(profile.weight)}"
     parts.append(f"{count}, {profile.share:.1%}")
     if inertia:
         parts.append(f"{profile.inertia / inertia:.1%} of the inertia")
@@ -33,14 +33,14 @@ def held(profile: "Profile") -> str:
     """Return how many rows it has, and their weight if they have one: ``12 (weight 36)``."""
     if profile.weight is None:
         return f"{profile.size:,}"
-    return f"{profile.size:,} (weight {quantity(profile.weight)})"
+    return f"{profile.size:,} (weight {tally(profile.weight)})"
 
 
 def counted(profile: "Profile", common: "Common", noun: str = "") -> str:
     """Return how many rows of a cluster have its most frequent label, or their weight."""
     if profile.weight is None:
-        return f"{quantity(common.count)} of {profile.size:,}{noun}"
-    return f"weight {quantity(common.count)} of {quantity(profile.weight)}"
+        return f"{tally(common.count)} of {profile.size:,}{noun}"
+    return f"weight {tally(common.count)} of {tally(profile.weight)}"
 
 
 def asides(profile: "Profile", dataset: "Dataset") -> Iterator[str]:

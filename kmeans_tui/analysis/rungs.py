@@ -8,7 +8,7 @@ import numpy as np
 
 from kmeans_tui.analysis.case_weights import of_clusters
 from kmeans_tui.analysis.matching import contingency, match_counts
-from kmeans_tui.words import listed, plural, quantity
+from kmeans_tui.words import listed, plural, tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.criteria import Row
@@ -89,7 +89,7 @@ class Rung:
         if into[0].amount >= _PART * size:
             text = f"cluster {into[0].source + 1} parts: {self._many(into[:1])} become {new + 1}"
         else:
-            parts = listed([f"{quantity(flow.amount)} of {flow.source + 1}" for flow in told])
+            parts = listed([f"{tally(flow.amount)} of {flow.source + 1}" for flow in told])
             what = "rows" if self.weights is None else "weight"
             text = f"cluster {new + 1} joins {what} of {len(told)} clusters: {parts}"
         others = [flow for flow in self.flows if flow.target != new and flow.source != flow.target]
@@ -99,7 +99,7 @@ class Rung:
         count = plural(sum(flow.rows for flow in flows), "row")
         if self.weights is None:
             return count
-        return f"{count} (weight {quantity(sum(flow.amount for flow in flows))})"
+        return f"{count} (weight {tally(sum(flow.amount for flow in flows))})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,7 @@ class Ladder:
                 [
                     head,
                     *(
-                        [f"from {source + 1}", *(quantity(each) if each else "." for each in row)]
+                        [f"from {source + 1}", *(tally(each) if each else "." for each in row)]
                         for source, row in enumerate(counts.tolist())
                     ),
                 ],

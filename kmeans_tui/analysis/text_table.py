@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kmeans_tui.words import quantity
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ def count(number: int, noun: str, part: str = "") -> str:
 
 def weights_line(name: str, weights: "np.ndarray | None") -> list[list[str]]:
     """Return a column of the weights of clusters (k,) under their ``name``; none without any."""
-    return [] if weights is None else [[name, *map(quantity, weights.tolist())]]
+    return [] if weights is None else [[name, *map(tally, weights.tolist())]]
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

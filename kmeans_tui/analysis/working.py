@@ -14,7 +14,7 @@ import numpy as np
 
 from kmeans_tui.analysis.empty_clusters import taken_over
 from kmeans_tui.data import rows
-from kmeans_tui.words import quantity
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Event, History, Snapshot
@@ -202,7 +202,7 @@ def _means(
         names = tuple(rows.name(dataset, int(row)) for row in members)
         if own is not None:
             names = tuple(
-                f"{name} (weight {quantity(each)})" for name, each in zip(names, own, strict=True)
+                f"{name} (weight {tally(each)})" for name, each in zip(names, own, strict=True)
             )
         sums = tuple(
             _mean(
@@ -259,14 +259,14 @@ def _mean(
     written = _written(mean, decimals)
     if len(values) == 1:
         return written
-    whole = str(len(values)) if weights is None else quantity(math.fsum(weights))
+    whole = str(len(values)) if weights is None else tally(math.fsum(weights))
     heavy = [1.0] * len(values) if weights is None else weights
     if len(values) > _ADDED_UP:
         products = (value * each for value, each in zip(values, heavy, strict=True))
         total = _written(math.fsum(products), decimals)
     else:
         terms = [
-            f"{'' if weight == 1 else f'{quantity(weight)} * '}{_written(abs(value), decimals)}"
+            f"{'' if weight == 1 else f'{tally(weight)} * '}{_written(abs(value), decimals)}"
             for value, weight in zip(values, heavy, strict=True)
         ]
         signs = ["-" if value < 0 else "+" for value in values]

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmeans_tui.words import amount, ended, quantity, sentence
+from kmeans_tui.words import amount, ended, sentence, tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed, Point
@@ -43,7 +43,7 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
         lines.append(point.history())
     lines.append("distances " + _distances(point))
     if point.weight is not None:
-        lines.append(f"weight {quantity(point.weight)}")
+        lines.append(f"weight {tally(point.weight)}")
     if silhouette:
         lines.append(f"silhouette {silhouette}")
     lines += [f"{name}: {cell}" for name, cell in point.cells]
@@ -52,7 +52,7 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
     if moved:
         cluster, _, margin = stands.partition(", ")
         sentence = f"row {point.number:,} went to {cluster}: {moves[-1].why}; {margin}"
-    facts = [] if point.weight is None else [f"weight {quantity(point.weight)}"]
+    facts = [] if point.weight is None else [f"weight {tally(point.weight)}"]
     facts += [f"silhouette {silhouette}"] if silhouette else []
     facts += [f"{name}: {cell}" for name, cell in point.cells]
     sentence = "; ".join([sentence, *facts])
@@ -77,7 +77,7 @@ def spoken(run: "Run", moment: "Moment", row: int) -> Iterator[str]:
     away = (f"centroid {c} at {amount(distance)}" for c, distance in _by_distance(point))
     yield sentence(f"distances: {', '.join(away)}")
     if point.weight is not None:
-        yield sentence(f"weight {quantity(point.weight)}")
+        yield sentence(f"weight {tally(point.weight)}")
     if point.silhouette is not None:
         yield sentence(f"silhouette {point.silhouette:.2f}")
     yield ended("; ".join(f"{name}: {cell}" for name, cell in point.cells))

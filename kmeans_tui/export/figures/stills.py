@@ -21,7 +21,7 @@ from kmeans_tui.export.figures.small_multiples import (
     shown_iterations,
 )
 from kmeans_tui.export.view import RunView
-from kmeans_tui.words import changed_cluster, plural, quantity
+from kmeans_tui.words import changed_cluster, plural, tally
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +79,7 @@ def iteration(view: RunView, number: int) -> "Figure":
     )
     counted = [f"{size:,}" for size in snapshot.sizes.tolist()]
     if snapshot.weights is not None:
-        counted = [f"weight {quantity(each)}" for each in snapshot.weights.tolist()]
+        counted = [f"weight {tally(each)}" for each in snapshot.weights.tolist()]
     names = [f"cluster {j + 1} ({each})" for j, each in enumerate(counted)]
     draw_legend(figure, names, view.styles, view.look, view.order)
     if settings.regions and view.dataset.exact_plane:

@@ -23,7 +23,7 @@ from kmeans_tui.export.figures.scatter import contrast, disc_area
 from kmeans_tui.export.player.moments import inertia_of_clusters, moments, start
 from kmeans_tui.export.player.packing import as_json, changes, column, counts, packed
 from kmeans_tui.export.player.web_keys import web_keys
-from kmeans_tui.words import few, plural, printable, quantity
+from kmeans_tui.words import few, plural, printable, tally
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -182,7 +182,7 @@ def _texts(dataset: "Dataset", chosen: np.ndarray) -> list[dict[str, Any]]:
         groups = [dataset.truth_names[group] for group in dataset.truth[chosen]]
         columns.append(("known group", groups))
     if dataset.weights is not None and dataset.weight_column not in dataset.features:
-        own = [quantity(each) for each in dataset.weights[chosen].tolist()]
+        own = [tally(each) for each in dataset.weights[chosen].tolist()]
         columns.append((dataset.weight_column or "weight", own))
     found = []
     for name, cells in columns:

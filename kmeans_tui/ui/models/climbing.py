@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.words import plural, quantity
+from kmeans_tui.words import plural, tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,5 +88,5 @@ class Climbing:
         rows = int(after.sizes.sum())
         kept = f"{after.stayed:,} of {plural(rows, 'row')}"
         if after.weights is not None:
-            kept += f", weight {quantity(after.stayed_weight)} of {quantity(after.weights.sum())},"
+            kept += f", weight {tally(after.stayed_weight)} of {tally(after.weights.sum())},"
         return [f"k = {k} to {k + 1}: {after.sentence()}", f"{kept} keep their cluster."]

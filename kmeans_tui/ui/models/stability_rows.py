@@ -7,7 +7,7 @@ from rich.style import Style
 
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN
-from kmeans_tui.words import quantity
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.reproducibility import Reproducible
@@ -29,7 +29,7 @@ def clusters(
     own = known.original
     head, counted = "rows", [str(each) for each in own.sizes.tolist()]
     if own.weights is not None:
-        head, counted = "weight", [quantity(each) for each in own.weights.tolist()]
+        head, counted = "weight", [tally(each) for each in own.weights.tolist()]
     size = max(len(head) + 2, max(map(len, counted)) + 1)
     room = width - 2 - 5 - size - 9
     marked = room >= _MARK

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel
-from kmeans_tui.words import quantity
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.rungs import Rung
@@ -162,7 +162,7 @@ class FlowTable(Panel):
         else:
             text, style = self.badge(line.source)
             words.append((f"{text:<{_BADGE}}", style))
-            words.append((f"{quantity(line.source_size):>{columns.size}}", PLAIN))
+            words.append((f"{tally(line.source_size):>{columns.size}}", PLAIN))
         if line.target is None:
             return words
         if line.rows:
@@ -170,7 +170,7 @@ class FlowTable(Panel):
                 "├" if line.more else "└"
             )  # fmt: skip
             words.append((f" {turn} ", MUTED))
-            words.append((f"{quantity(line.rows):>{columns.rows}} ", PLAIN))
+            words.append((f"{tally(line.rows):>{columns.rows}} ", PLAIN))
         else:
             words.append((" " * (3 + columns.rows + 1), PLAIN))
         badge, style = self.badge(line.target)
@@ -179,7 +179,7 @@ class FlowTable(Panel):
             words.append((f"{'━' * bar:<{columns.bar}}", style))
         words.append((f"{badge:<{_BADGE}}", style))
         if columns.target and line.target_size is not None:
-            words.append((f"{quantity(line.target_size):>{columns.target}}", PLAIN))
+            words.append((f"{tally(line.target_size):>{columns.target}}", PLAIN))
         return words
 
 
@@ -200,9 +200,9 @@ class _Columns(NamedTuple):
 def _widths(lines: Sequence[FlowLine], width: int) -> _Columns:
     """Return widths that fit; first the bars become shorter, then the sizes at the right go."""
     most = max((each.rows for each in lines), default=0.0)
-    size = max((len(quantity(each.source_size)) for each in lines), default=1)
-    rows = max((len(quantity(each.rows)) for each in lines), default=1)
-    target = max((len(quantity(each.target_size or 0)) for each in lines), default=1)
+    size = max((len(tally(each.source_size)) for each in lines), default=1)
+    rows = max((len(tally(each.rows)) for each in lines), default=1)
+    target = max((len(tally(each.target_size or 0)) for each in lines), default=1)
     fixed = 1 + _BADGE + size + 3 + rows + 1 + _BADGE
     for last in (target, 0):
         bar = min(_LONGEST_BAR, width - fixed - last - 1)

@@ -15,7 +15,7 @@ from kmeans_tui.footer import pressed
 from kmeans_tui.ui.widgets.cells import Cells, Words
 from kmeans_tui.ui.widgets.ticks import column
 from kmeans_tui.user_keys import textual
-from kmeans_tui.words import quantity
+from kmeans_tui.words import tally
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
@@ -39,7 +39,7 @@ class ClusterRow(NamedTuple):
     def amount(self) -> str:
         """Its weight, or how many points it has; empty if that is not known yet."""
         if self.weight is not None:
-            return quantity(self.weight)
+            return tally(self.weight)
         return "" if self.size is None else str(self.size)
 
 
