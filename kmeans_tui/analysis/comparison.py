@@ -215,7 +215,7 @@ def _kind(
     ours: Outcome,
     other: Outcome,
     disputed: np.ndarray,
-    weights: np.ndarray | None,
+    weights: np.ndarray | None = None,
 ) -> Cause:
     apart = abs(ours.inertia - other.inertia) / max(ours.inertia, other.inertia, 1e-300)
     if not len(disputed) and apart <= _ROUNDING:
