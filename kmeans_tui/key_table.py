@@ -125,8 +125,8 @@ TABLE: Final = (
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
-    Key("d", ("Compare",), "of two recorded runs: matched clusters, rows that moved, means that "
-        "drifted", (("d", "profile"),), ("d", "Changed"), 6),
+    Key("c", ("Compare",), "of two recorded runs: matched clusters, rows that moved, means that "
+        "drifted", (("c", "changes"),)),
     Key("U", _EXPLORE, "label new rows with these clusters: another table, and what has drifted",
         (("U", "label"),)),
     Key(", .", _EXPLORE, "half step back, forward: assign, update; before them the start's draws",
@@ -272,6 +272,7 @@ NOW: Final[Mapping[str, Pairs]] = {
     "cursor": (("←→↑↓", "Move"), ("enter", "Next"), ("esc", "Done")),
     "pair": (("space", "Play"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
     "pair playing": (("space", "Pause"), ("←→", "Iter"), (",.", "Step"), ("i", "Pair")),
+    "recorded pair": (("c", "Changes"),),
     "hand": (("←→↑↓", "Move"), ("enter", "Grab"), ("I", "Point"), ("esc", "Done")),
     "holding": (("←→↑↓", "Move"), ("enter", "Drop"), ("esc", "Let go")),
     "cursor across": (("←→", "Move"), ("enter", "Next"), ("esc", "Done")),

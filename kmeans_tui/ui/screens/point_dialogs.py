@@ -44,7 +44,7 @@ class PointDialogs(FindingPage):
     async def action_label(self) -> None:
         """Label the rows of another table with the clusters of the run."""
         from kmeans_tui.export.bundle import folder_name
-        from kmeans_tui.ui.models.labelling import Labelling
+        from kmeans_tui.ui.models.labelling_rows import Labelling
         from kmeans_tui.ui.screens.dialogs.labelling_dialog import LabellingDialog
 
         app, run = self.app, self.session.run
