@@ -238,3 +238,14 @@ def test_texts_say_weights(files, capsys):
     assert main(["report", "weighted.csv", "--weights", "w", *START[:2]]) == 0
     text = capsys.readouterr().out
     assert "(weight " in text
+
+
+def test_a_column_of_weights_that_holds_text_in_the_new_table_is_refused(files, capsys):
+    exported("weighted.csv", "--weights", "w", *START, what="run", out="a")
+    with open("odd.csv", "w") as file:
+        file.write("x,y,z,w\n1,2,3,many\n2,3,4,few\n3,4,5,none at all\n")
+    capsys.readouterr()
+    assert main(["assign", "a/run.json", "odd.csv"]) == 1
+    said = capsys.readouterr().err
+    assert "column w of odd.csv is text" in said
+    assert "Traceback" not in said

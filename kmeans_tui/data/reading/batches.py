@@ -302,7 +302,7 @@ def _refusal(
 def _other_kind(column: str, name: str, kind: str, odd: Odd | None = None) -> str:
     seen = "" if odd is None else _as_in(odd.first)
     return (
-        f"column {column} of {name} is {kind}{seen}; the run clusters its numbers: give a "
+        f"column {column} of {name} is {kind}{seen}; the run needs its numbers: give a "
         "table with the same columns"
     )
 
