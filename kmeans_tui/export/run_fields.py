@@ -259,7 +259,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.table": (_table, REQUIRED),
     "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
     "recording.truth": (_or_null(_truth), REQUIRED),
-    "recording.weights": (_or_null(_weights), None),
+    "recording.weights": (_weights, None),
     "recording.weight_column": (_text, ""),
     "recording.row_numbers": (_or_null(_row_numbers), None),
     "recording.added": (_added, 0),

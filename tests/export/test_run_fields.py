@@ -40,6 +40,7 @@ FINE = {
     "recording.about": str,
     "recording.truth_names": list,
     "recording.truth": type(None),
+    "recording.weight_column": str,
     "recording.row_numbers": type(None),
     "recording.added": int,
     "recording.taken_out": list,

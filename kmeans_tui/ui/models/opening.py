@@ -17,6 +17,9 @@ from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.data.source import Column, Source
 
@@ -180,11 +183,22 @@ def _measures(dataset: "Dataset") -> dict[str, Measure]:
     places = {name: i for i, name in enumerate(dataset.columns)}
     for i, name in enumerate(dataset.features):
         old, new = dataset.table[:, places[name]], dataset.points[:, i]
-        mean, spread = float(new.mean()), float(new.std())
+        (own_mean, own_spread), (mean, spread) = (
+            _mean_and_spread(each, dataset.weights) for each in (old, new)
+        )
         # Rounding leaves a mean of 0 slightly off; show 0.
         mean = 0.0 if abs(mean) < 1e-9 * spread else mean
-        found[name] = Measure(float(old.mean()), float(old.std()), mean, spread)
+        found[name] = Measure(own_mean, own_spread, mean, spread)
     return found
+
+
+def _mean_and_spread(
+    column: "NDArray[np.float64]", weights: "NDArray[np.float64] | None"
+) -> tuple[float, float]:
+    if weights is None:
+        return float(column.mean()), float(column.std())
+    mean = float(weights @ column / weights.sum())
+    return mean, float(weights @ (column - mean) ** 2 / weights.sum()) ** 0.5
 
 
 def spelled(name: str, names: tuple[str, ...]) -> str:
