@@ -192,7 +192,7 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 
     last = history[-1]
     centre, spread = dataset.centre_and_spread
-    far = thresholds(dataset.points, last.labels, last.centroids).tolist()
+    far = thresholds(dataset.points, last.labels, last.centroids, dataset.weights).tolist()
     return {
         "medians": medians(dataset).tolist(),
         "log_offsets": [dataset.log_offsets.get(i) for i in range(dataset.d)],
