@@ -32,6 +32,9 @@ _IN_MEMORY: Final = {
     "add": "points are added to",
     "truth": "known groups are compared with",
     "encode": "texts are encoded as numbers beside",
+    "drop": "columns are dropped from",
+    "id_column": "rows are named by a column of",
+    "sample": "rows are drawn at random from",
 }
 # Seconds between two writings of an unfinished run.
 _EVERY: Final = 1.0
@@ -263,8 +266,9 @@ def check(options: Options) -> None:
 
     for name, what in _IN_MEMORY.items():
         if getattr(options, name):
+            flag = name.removesuffix("_column")
             raise DataError(
-                f"{what} points in memory only, and these stay on disk: leave --{name} out"
+                f"{what} points in memory only, and these stay on disk: leave --{flag} out"
             )
 
 

@@ -52,7 +52,11 @@ def place(options: Options) -> "ChosenPlace | None":
                 "leave out --where, --workers and --scheduler"
             )
         return None
-    small = options.where == "memory" or (not several(data) and _is_small(files.located(data)))
+    # A sample is drawn into memory, whatever the size of its table.
+    drawn = options.sample is not None
+    small = (
+        drawn or options.where == "memory" or (not several(data) and _is_small(files.located(data)))
+    )
     if small and not asked:
         return None
     from kmeans_tui.partitioned import where

@@ -137,7 +137,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         """Draw the half step on show; unchanged cells are not sent."""
         run, name = self.session.run, self.session.options.data
         if run is not None:
-            name = f"{run.dataset.name} · k={run.history.k}{step_words.on_display(run.dataset)}"
+            name = f"{run.dataset.title} · k={run.history.k}{step_words.on_display(run.dataset)}"
         self.paint_bars(name)
         if self.stage.plotted:
             quiz, draw = self.quiz, self.draws.present()
