@@ -5,12 +5,13 @@ rules are an approximation; every rule says how many of its rows it gets right.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies, rows_of
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -69,17 +70,30 @@ class Condition:
 
 @dataclass(frozen=True)
 class ClusterRule:
-    """``cluster``, counted from 0, if all ``conditions`` hold: ``right`` of ``rows`` are in it."""
+    """``cluster``, counted from 0, if all ``conditions`` hold: ``right`` of ``rows`` are in it.
+
+    ``weight`` is that of its rows, ``right_weight`` of those in it; None if rows have none.
+    """
 
     cluster: int
     conditions: tuple[Condition, ...]
     rows: int
     right: int
+    weight: float | None = None
+    right_weight: float | None = None
 
     @property
     def share(self) -> float:
-        """The share of its rows that are in the cluster."""
-        return self.right / self.rows
+        """The share of its rows, or of their weight, that are in the cluster."""
+        right, whole = self.counted
+        return right / whole
+
+    @property
+    def counted(self) -> tuple[float, float]:
+        """How many of its rows are in the cluster, and how many there are; or their weight."""
+        if self.weight is None or self.right_weight is None:
+            return self.right, self.rows
+        return self.right_weight, self.weight
 
     def __str__(self) -> str:
         found = " and ".join(map(str, self.conditions))
@@ -87,9 +101,23 @@ class ClusterRule:
 
     def price(self) -> str:
         """How many of its rows are in the cluster, in words."""
+        if self.weight is not None:
+            return f"{_in_hundred(self.share)} by weight right, {plural(self.rows, 'row')}"
         if self.rows < 100:
             return f"{self.right} of {plural(self.rows, 'row')} right"
         return f"{_in_hundred(self.share)} of {self.rows:,} rows right"
+
+    def document(self) -> dict[str, Any]:
+        """Return the rule as plain values; clusters are counted from 1."""
+        found: dict[str, Any] = {
+            "cluster": self.cluster + 1,
+            "conditions": [one.document() for one in self.conditions],
+            "rows": self.rows,
+            "right": self.right,
+        }
+        if self.weight is not None:
+            found |= {"weight": self.weight, "right_weight": self.right_weight}
+        return found
 
 
 @dataclass(frozen=True)
@@ -102,8 +130,9 @@ class ClusterRules:
 
     @property
     def share(self) -> float:
-        """The share of all rows that the rules put into their cluster."""
-        return sum(each.right for each in self.rules) / self.rows
+        """The share of all rows, or of their weight, that the rules put into their cluster."""
+        counted = [each.counted for each in self.rules]
+        return sum(right for right, _ in counted) / sum(whole for _, whole in counted)
 
     @property
     def fit(self) -> bool:
@@ -117,7 +146,8 @@ class ClusterRules:
 
     def sentence(self) -> str:
         """What the rules cost, in one sentence."""
-        price = f"the rules put {_in_hundred(self.share)} rows into their cluster"
+        by = " by weight" if any(each.weight is not None for each in self.rules) else ""
+        price = f"the rules put {_in_hundred(self.share)} rows{by} into their cluster"
         if self.fit:
             return price
         if self.unnamed:
@@ -162,15 +192,7 @@ class ClusterRules:
     def document(self) -> dict[str, Any]:
         """Return the rules as plain values; clusters are counted from 1."""
         return {
-            "rules": [
-                {
-                    "cluster": each.cluster + 1,
-                    "conditions": [one.document() for one in each.conditions],
-                    "rows": each.rows,
-                    "right": each.right,
-                }
-                for each in self.rules
-            ],
+            "rules": [each.document() for each in self.rules],
             "share": self.share,
             "fit": self.fit,
             "sentence": self.sentence(),
@@ -182,7 +204,8 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
 
     They are the leaves of a decision tree (Breiman and others 1984, CART, by scikit-learn) of depth
     at most 3 on the clustered columns in their own units. Leaves of one cluster that share a parent
-    are one rule; borders have as few digits as still divide the same rows.
+    are one rule; borders have as few digits as still divide the same rows. Rows count by their
+    weights, if they have some.
     """
     from sklearn.tree import DecisionTreeClassifier
 
@@ -195,13 +218,22 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
     # in the last digit, or are above 3e38, would be one.
     ordered = [np.unique(column[fitted], return_inverse=True) for column in columns]
     places = np.column_stack([place for _, place in ordered])
+    weights = dataset.weights
+    heavy = None if weights is None else weights[fitted]
+    whole = rows_of(len(fitted), copies(heavy))
 
     def of_depth(depth: int) -> ClusterRules:
-        least = max(1, int(_LEAST * len(fitted)))
-        tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=0)
-        tree.fit(places, labels[fitted])
+        least = max(1, int(_LEAST * whole))
+        # A weight that is this share up to rounding is enough.
+        limits = (
+            {"min_samples_leaf": least}
+            if heavy is None
+            else {"min_weight_fraction_leaf": min(0.5, least / whole) * (1 - 1e-9)}
+        )
+        tree = DecisionTreeClassifier(max_depth=depth, random_state=0, **limits)
+        tree.fit(places, labels[fitted], sample_weight=heavy)
         values = [value for value, _ in ordered]
-        grown = _Grown(dataset.features, dataset.encoded, columns, labels, values, tree)
+        grown = _Grown(dataset.features, dataset.encoded, columns, labels, values, tree, weights)
         return ClusterRules(grown.rules(), n, k)
 
     deepest = best = of_depth(DEEPEST)
@@ -222,6 +254,7 @@ class _Grown:
     labels: np.ndarray
     values: list[np.ndarray]
     tree: Any
+    weights: np.ndarray | None
 
     def rules(self) -> tuple[ClusterRule, ...]:
         """Return its rules in the order of their clusters, those for most rows first."""
@@ -262,7 +295,14 @@ class _Grown:
         if len(clusters) == 1:
             cluster = clusters.pop()
             taken = self._without_needless(self._condition(i, *bounds[i]) for i in sorted(bounds))
-            yield ClusterRule(cluster, taken, len(rows), int((self.labels[rows] == cluster).sum()))
+            right = self.labels[rows] == cluster
+            found = ClusterRule(cluster, taken, len(rows), int(right.sum()))
+            if self.weights is not None:
+                own = self.weights[rows]
+                found = replace(
+                    found, weight=float(own.sum()), right_weight=float(own[right].sum())
+                )
+            yield found
             return
         grown = self.tree.tree_
         at = int(grown.feature[node])

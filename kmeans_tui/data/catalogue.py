@@ -71,7 +71,9 @@ def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
             f"{_MOST_NUMBERS:,} numbers: make n or d smaller"
         )
     chosen = made.features or columns
-    if features is not None:
+    if preparation.drop is not None:
+        chosen = preparation.left(chosen, columns, name)
+    elif features is not None:
         chosen = find_features(features, columns, name)
     if scale is not None and scale not in SCALES:
         raise DataError(f"{scale!r} is not a scale: use {SCALES_LISTED}")

@@ -19,8 +19,10 @@ from kmeans_tui.data.columns import (
     find_features,
     fitting_axes,
 )
+from kmeans_tui.data.distinct_rows import distinct_rows
 from kmeans_tui.data.encoding import Encoding, unit
 from kmeans_tui.data.notes import notes_on
+from kmeans_tui.data.sampling import Sampled
 from kmeans_tui.data.scaling import log_offset, moments
 from kmeans_tui.data.shown import Shown
 from kmeans_tui.data.weighing import LARGEST, LEAST
@@ -60,7 +62,8 @@ class Dataset(Shown):
     1. The last ``added`` rows were added to it; ``taken_out`` are the numbers of rows that were
     taken out.
     ``missing`` says what became of rows with a gap, None if that is not known, and ``reading`` how
-    the file was read, as fields of its dialect.
+    the file was read, as fields of its dialect. ``id_column`` is the label that names the rows,
+    ``sampled`` says of what the rows are a random sample.
 
     Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
@@ -88,6 +91,8 @@ class Dataset(Shown):
     added: int = 0
     taken_out: tuple[int, ...] = ()
     missing: str | None = "drop"
+    id_column: str | None = None
+    sampled: Sampled | None = None
     reading: Reading = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,6 +134,11 @@ class Dataset(Shown):
         if truth.shape != (n,) or truth.dtype.kind not in "iu" or truth.min() < 0:
             return False
         return not self.truth_names or int(truth.max()) < len(self.truth_names)
+
+    @property
+    def title(self) -> str:
+        """The name, and that it is a sample if it is one."""
+        return self.name if self.sampled is None else f"{self.name} ({self.sampled.short()})"
 
     def _checked_weights(self, n: int) -> Floats | None:
         weights = np.array(self.weights, dtype=np.float64)
@@ -294,11 +304,7 @@ class Dataset(Shown):
 
     @cached_property
     def _distinct(self) -> int:
-        # One column usually decides, at a tenth of the cost; np.unique would load numpy.ma first.
-        if ((first := np.sort(self.points[:, 0]))[1:] != first[:-1]).all():
-            return self.n
-        ordered = self.points[np.lexsort(self.points.T)]
-        return 1 + int((ordered[1:] != ordered[:-1]).any(axis=1).sum())
+        return distinct_rows(self.points)
 
     @cached_property
     def log_offsets(self) -> dict[int, float]:

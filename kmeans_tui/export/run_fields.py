@@ -14,6 +14,7 @@ from kmeans_tui.clustering.fields import Field, FieldError, named
 from kmeans_tui.command import GIVEN, SWEPT
 from kmeans_tui.data.columns import PCA
 from kmeans_tui.data.encoding import Encoding
+from kmeans_tui.data.sampling import Sampled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -210,6 +211,25 @@ def _encoded(value: Any, known: Known) -> tuple[Encoding, ...]:
     return tuple(found)
 
 
+def _sampled(value: Any, known: Known) -> Sampled:
+    if not isinstance(value, dict) or set(value) != set(Sampled._fields):
+        raise FieldError(f"is {named(value)} instead of {', '.join(Sampled._fields)}")
+    whole = _whole(0, _MOST)
+    try:
+        found = Sampled(**{name: whole(each, known) for name, each in value.items()})
+    except FieldError as error:
+        raise FieldError(f"has a number that {error}") from None
+    if found.rows > found.of:
+        raise FieldError(f"has {found.rows:,} of {found.of:,} rows")
+    return found
+
+
+def _label(value: Any, known: Known) -> str:
+    if not isinstance(value, str) or value not in known["labels"]:
+        raise FieldError(f"is {named(value)}, which is not one of the labels")
+    return value
+
+
 def _picture(value: Any, known: Known) -> tuple[int, int]:
     height, width = Field("i", (2,), 1, "n").read(value, known).tolist()
     if height * width != known["n"] or len(known["columns"]) != 3:
@@ -288,6 +308,8 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.missing": (_or_null(_one_of("drop", "median")), None),
     "recording.reading": (_reading, {}),
     "recording.labels": (_labels, {}),
+    "recording.id_column": (_or_null(_label), None),
+    "recording.sampled": (_or_null(_sampled), None),
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),
     "recording.log": (_among("features", empty=True), ()),

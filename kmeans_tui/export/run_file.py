@@ -192,7 +192,7 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 
     last = history[-1]
     centre, spread = dataset.centre_and_spread
-    far = thresholds(dataset.points, last.labels, last.centroids).tolist()
+    far = thresholds(dataset.points, last.labels, last.centroids, dataset.weights).tolist()
     return {
         "medians": medians(dataset).tolist(),
         "log_offsets": [dataset.log_offsets.get(i) for i in range(dataset.d)],
@@ -215,6 +215,8 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "truth": truth,
         "truth_names": list(dataset.truth_names),
         "row_numbers": dataset.row_numbers,
+        "id_column": dataset.id_column,
+        "sampled": None if dataset.sampled is None else dataset.sampled._asdict(),
         "added": dataset.added,
         "taken_out": list(dataset.taken_out),
         "missing": dataset.missing,
@@ -251,6 +253,8 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             weights=kept["weights"],
             weight_column=kept["weight_column"],
             row_numbers=kept["row_numbers"],
+            id_column=kept["id_column"],
+            sampled=kept["sampled"],
             added=kept["added"],
             taken_out=kept["taken_out"],
             missing=kept["missing"],
@@ -293,6 +297,7 @@ def _clean(dataset: "Dataset") -> "Dataset":
             replace(one, features=tuple(new[each] for each in one.features))
             for one in dataset.encoded
         ),
+        id_column=None if dataset.id_column is None else new[dataset.id_column],
         axes=tuple(new.get(each, each) for each in dataset.axes),
     )
 

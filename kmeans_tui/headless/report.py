@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui import __version__
 from kmeans_tui.analysis import votes
 from kmeans_tui.analysis.criteria import measured, rules
+from kmeans_tui.analysis.profile_words import counted, held
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.markdown_table import table
@@ -146,7 +147,7 @@ def lines(
     from kmeans_tui.analysis.cluster_rules import rules
 
     elbow, seeds, end = beside[:3] if beside else ("", "", "")
-    yield f"# The clusters of {markdown(dataset.name)}"
+    yield f"# The clusters of {markdown(dataset.title)}"
     yield ""
     yield (
         f"**{plural(decision.k, 'cluster')}** of {plural(dataset.n, 'row')} by "
@@ -198,7 +199,7 @@ def _data(dataset: "Dataset") -> Iterator[str]:
     source = dataset.source
     if source is not None:
         read_as = markdown(source.read_as)
-        yield f"{dataset.n:,} of the {source.n:,} rows are used. Read as {read_as}."
+        yield f"{dataset.n:,} of the {source.last:,} rows are used. Read as {read_as}."
     elif dataset.about:
         kind = "built-in set" if dataset.picture is None else "picture"
         yield f"A {kind}: {markdown(dataset.about)}."
@@ -268,9 +269,9 @@ def _elbow(decision: "Decision") -> Iterator[str]:
 
 
 def _stability(decision: "Decision") -> Iterator[str]:
-    census = decision.census
     from kmeans_tui.analysis.starts import called
 
+    census = decision.census
     yield sentence(decision.runs.summary(census.lowest))
     yield ""
     yield f"The results of {plural(census.runs, f'{called(census.init)} start')}:"
@@ -302,7 +303,7 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     yield from table(
         ["cluster", "rows", "share", "what sets it apart"],
         [
-            [str(each.cluster + 1), f"{each.size:,}", f"{each.share:.1%}", each.sentence()]
+            [str(each.cluster + 1), held(each), f"{each.share:.1%}", each.sentence()]
             for each in decision.profiles
         ],
     )
@@ -317,7 +318,7 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
 def _profile(
     dataset: "Dataset", profile: "Profile", centroid: Mapping[str, float]
 ) -> Iterator[str]:
-    from kmeans_tui.data.rows import number
+    from kmeans_tui.data.rows import listed
 
     if not profile.size:
         yield "It has no rows."
@@ -342,12 +343,8 @@ def _profile(
     yield ""
     for each in profile.common:
         value = markdown(each.value) or "missing"
-        share = f"{each.count:,} of {profile.size:,} rows"
-        yield f"- {markdown(each.name)}: most often {value}, {share}"
-    near, far = (
-        ", ".join(f"{number(dataset, int(row)):,}" for row in rows)
-        for rows in (profile.nearest, profile.farthest)
-    )
+        yield f"- {markdown(each.name)}: most often {value}, {counted(profile, each, ' rows')}"
+    near, far = (markdown(listed(dataset, rows)) for rows in (profile.nearest, profile.farthest))
     yield f"- typical rows: {near}; least typical: {far}"
 
 

@@ -18,6 +18,7 @@ from kmeans_tui.requests import subject as opening
 from kmeans_tui.words import few, plural, quoted
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.drift import Drift
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
@@ -55,8 +56,11 @@ class Assigning:
         for batch in self.table.batches():
             for i, texts in places.items():
                 self._count(i, texts, batch.rows)
-            values = new_rows.with_indicators(dataset, batch.values, batch.rows, self.encoded)
-            yield batch.rows, self.found.place(values, batch.whole)
+            values, weights = batch.values, None
+            if self.table.more:
+                values, weights = values[:, :-1], values[:, -1]
+            values = new_rows.with_indicators(dataset, values, batch.rows, self.encoded)
+            yield batch.rows, self.found.place(values, batch.whole, weights)
 
     def _count(
         self, column: int, known: frozenset[str], rows: list[tuple[str | None, ...]]
@@ -97,6 +101,14 @@ class Assigning:
                 f"{plural(found.outside, 'row')} with a value that cannot be placed: no cluster; "
                 f"in row {row}, {column} {value:g} {why}."
             )
+        weighed = self.subject.dataset.weight_column
+        if found.unweighted:
+            remarks.append(
+                f"{plural(found.unweighted, 'row')} without a weight above 0 in {weighed}: their "
+                "clusters are given, and they do not count in the shares and means."
+            )
+        elif self.subject.dataset.weights is not None and not self.table.more:
+            remarks.append(f"{name} has no column {weighed}: its rows count alike.")
         for column, counts in self.new.items():
             told = [f"{quoted(text)} in {plural(n, 'row')}" for text, n in counts.most_common()]
             said = f"{column} has values that are not in {run}: {few(told, 4)}"
@@ -133,14 +145,15 @@ def assigning(
         for each, is_value in zip(dataset.features, dataset.indicators, strict=True)
         if not is_value
     ]
-    table = batches.open_table(new, measured, _dialect(options, dataset), listener)
+    how = _dialect(options, dataset)
+    table = batches.open_table(new, measured, how, listener, dataset.weight_column)
     taking = [each for each in dataset.encoded if set(each.features) & set(dataset.features)]
     texts = [each.column for each in taking]
     encoded = dict(zip(texts, batches.places(texts, table.names, table.name), strict=True))
     last = history[-1]
     limits = kept.get("far")
     if limits is None:
-        limits = thresholds(dataset.points, last.labels, last.centroids)
+        limits = thresholds(dataset.points, last.labels, last.centroids, dataset.weights)
     filling = kept.get("medians")
     if filling is None:
         filling = medians(dataset)
@@ -194,6 +207,12 @@ def _categories(dataset: "Dataset") -> dict[str, frozenset[str]]:
     return found
 
 
+def weights_of(drift: "Drift", cluster: int) -> dict[str, float]:
+    """Return the weight of a cluster then and now, as fields, where rows have weights."""
+    fields = {"weight_then": drift.weights_then, "weight_now": drift.weights_now}
+    return {name: float(each[cluster]) for name, each in fields.items() if each is not None}
+
+
 def document(options: Options, done: Assigning, out: str | None) -> dict[str, Any]:
     """Return a finished assignment as plain numbers; clusters count from 0, as in all documents.
 
@@ -215,6 +234,7 @@ def document(options: Options, done: Assigning, out: str | None) -> dict[str, An
             "rows_now": int(drift.sizes_now[cluster]),
             "share_then": float(then[cluster]),
             "share_now": float(now[cluster]),
+            **weights_of(drift, cluster),
             "far": int(found.far[cluster]),
             "threshold": float(found.limits[cluster]),
         }

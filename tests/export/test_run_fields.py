@@ -47,6 +47,8 @@ FINE = {
     "recording.missing": type(None),
     "recording.reading": dict,
     "recording.labels": dict,
+    "recording.id_column": type(None),
+    "recording.sampled": type(None),
     "recording.picture": type(None),
     "recording.log": list,
     "recording.encoded": list,

@@ -50,7 +50,8 @@ class Batched:
     """A file whose rows are read in batches: its columns, and how the wanted ones are numbers.
 
     ``n`` are all its rows, ``ragged`` those of another width than the header; ``marks`` are numbers
-    that stand for a missing value. A source that is in memory anyway has its ``values``.
+    that stand for a missing value. A source that is in memory anyway has its ``values``. With
+    ``more``, one more column than the wanted ones is read, behind them.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Batched:
     reread: Rereading | None = None
     source: Source | None = None
     values: np.ndarray | None = field(default=None, repr=False)
+    more: bool = False
 
     def batches(self) -> Iterator[Batch]:
         """Yield all rows in order; raises ``DataError`` if the file has changed meanwhile."""
@@ -121,25 +123,38 @@ class Batched:
 
 
 def open_table(
-    data: str, wanted: Sequence[str], dialect: Dialect, listener: Listener | None = None
+    data: str,
+    wanted: Sequence[str],
+    dialect: Dialect,
+    listener: Listener | None = None,
+    also: str = "",
 ) -> Batched:
     """Return a file with these columns of numbers, by name, whatever their order and number.
 
+    ``also`` is the name of one more, read behind them if the file has it (``Batched.more``).
     Raises ``DataError``, one sentence, for a file that lacks one of them or has something else in
     it than numbers.
     """
 
     def take(database: Database, relation: Relation, dialect: Dialect, name: str) -> _Checked:
-        return _checked(database, relation, dialect, name, tuple(wanted))
+        return _checked(
+            database, relation, dialect, name, _with(wanted, also, relation.names), len(wanted)
+        )
 
     found = files.open_with(take, data, dialect, listener)
-    return of_source(found, wanted) if isinstance(found, Source) else found
+    return of_source(found, wanted, also) if isinstance(found, Source) else found
 
 
-def of_source(source: Source, wanted: Sequence[str]) -> Batched:
+def _with(wanted: Sequence[str], also: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the wanted columns, and one more if there is exactly one of that name."""
+    there = also in names or [each.casefold() for each in names].count(also.casefold()) == 1
+    return (*wanted, also) if also and there else tuple(wanted)
+
+
+def of_source(source: Source, wanted: Sequence[str], also: str = "") -> Batched:
     """Return a source that is in memory with these columns; raises ``DataError``."""
     found = []
-    for at in places(wanted, source.names, source.name):
+    for at in places(_with(wanted, also, source.names), source.names, source.name):
         column = source.columns[at]
         if column.position is None:
             raise DataError(_other_kind(column.name, source.name, column.kind))
@@ -150,6 +165,7 @@ def of_source(source: Source, wanted: Sequence[str]) -> Batched:
     return Batched(
         source.name, source.names, source.n, 0, source.read_as, source.notes,
         source=source, values=np.where(np.isfinite(values), values, np.nan),
+        more=len(found) > len(wanted),
     )  # fmt: skip
 
 
@@ -164,12 +180,13 @@ class _Checked:
     marks: tuple[float, ...]
     decimal: str
     thousands: str
+    more: bool
 
     def source(self, name: str, read_as: str, reread: Rereading) -> Batched:
         """Return the table, whose rows ``reread`` yields."""
         return Batched(
             name, self.relation.names, self.n, self.ragged, read_as, self.relation.notes,
-            self.numbers, self.marks, reread,
+            self.numbers, self.marks, reread, more=self.more,
         )  # fmt: skip
 
 
@@ -195,7 +212,12 @@ def places(wanted: Sequence[str], names: Sequence[str], name: str) -> list[int]:
 
 
 def _checked(
-    database: Database, relation: Relation, dialect: Dialect, name: str, wanted: tuple[str, ...]
+    database: Database,
+    relation: Relation,
+    dialect: Dialect,
+    name: str,
+    wanted: tuple[str, ...],
+    features: int,
 ) -> _Checked:
     wanted_at = places(wanted, relation.names, name)
     sample = sample_of(database, relation)
@@ -243,6 +265,7 @@ def _checked(
         dialect.missing_numbers,
         decimal,
         thousands,
+        len(wanted) > features,
     )
 
 
@@ -307,7 +330,7 @@ def _refusal(
 def _other_kind(column: str, name: str, kind: str, odd: Odd | None = None) -> str:
     seen = "" if odd is None else _as_in(odd.first)
     return (
-        f"column {column} of {name} is {kind}{seen}; the run clusters its numbers: give a "
+        f"column {column} of {name} is {kind}{seen}; the run needs its numbers: give a "
         "table with the same columns"
     )
 

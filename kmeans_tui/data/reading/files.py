@@ -113,8 +113,9 @@ def open_file(
     dialect = dialect or Dialect()
     check_file(data)
     from kmeans_tui.data.reading.intake import take_in
+    from kmeans_tui.data.reading.sampled_intake import take_sample
 
-    take = partial(take_in, asked=tuple(asked))
+    take = partial(take_in if dialect.sample is None else take_sample, asked=tuple(asked))
     found = open_with(take, data, dialect, listener)
     return replace(found, reading={**found.reading, **dialect.stated()})
 
@@ -129,8 +130,11 @@ def open_with(
     check_file(data)
     from kmeans_tui.data.reading import spool
 
+    # Of a sample, only its rows are ever in memory.
+    whole = dialect.sample is None
     if data == STDIN:
-        plain = spool.unpacked_input(spool.spooled_input(listener), listener)
+        spooled = spool.spooled_input(listener, whole=whole)
+        plain = spool.unpacked_input(spooled, listener, whole=whole)
         if not plain.size:
             raise DataError("standard input is empty: there is nothing to cluster")
         return _of_kind(
@@ -141,7 +145,7 @@ def open_with(
     regular.check(path, before)
     name = located(data).name
     try:
-        plain = spool.unpacked(path, name, listener)
+        plain = spool.unpacked(path, name, listener, whole=whole)
         suffix = Path(name.removesuffix(".gz")).suffix.casefold()
         kind = _kind_of(plain.path, suffix)
         found = _of_kind(kind, plain, path, data, name, dialect, take, listener)
@@ -201,13 +205,14 @@ def _of_kind(
     if table is not None:
         raise database_tables.refuse(name, table)
     from kmeans_tui.data.reading import arrays, spool, text_file, typed_file, workbook
+    from kmeans_tui.data.source import Source
 
     if kind == "array":
-        return arrays.opened(plain.path, name)
+        return arrays.opened(plain.path, name, dialect)
     if kind == "parquet":
         return typed_file.parquet(plain, name, dialect, take, listener)
     if kind == "json":
-        spool.check_whole(plain, name)
+        spool.check_whole(plain, name, whole=dialect.sample is None)
         return typed_file.json(plain, name, dialect, take, listener)
     if kind == "arrow":
         return typed_file.arrow(path, name, dialect, take, listener)
@@ -220,8 +225,9 @@ def _of_kind(
         )  # fmt: skip
         found = text_file.opened(sheet.written, name, as_text, take, listener)
         notes = (*sheet.notes, *getattr(found, "notes", ()))
-        return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes)
-    spool.check_whole(plain, name)
+        named = {"sheets": sheet.names} if isinstance(found, Source) else {}
+        return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes, **named)
+    spool.check_whole(plain, name, whole=dialect.sample is None)
     return text_file.opened(plain, name, dialect, take, listener)
 
 

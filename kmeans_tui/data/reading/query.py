@@ -115,6 +115,11 @@ class Database:
         )
         return list(found.values())
 
+    def keep(self, name: str, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Keep a result in memory under a name; reports to the listener."""
+        made = f"CREATE TEMP TABLE {identifier(name)} AS {sql}"
+        self._run(lambda: self._connection.execute(made, list(parameters)).fetchall(), told=True)
+
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a long result, fetched some thousand at a time."""
         answer = self._run(lambda: self._connection.execute(sql, list(parameters)))

@@ -16,9 +16,10 @@ class Rereading:
     """Reads every row of a file again as text, with None for a missing cell.
 
     It keeps ``plain``, and with it a temporary file, alive; a copy in another process reads the
-    same file and must not outlive it. ``size`` and ``changed`` describe the file when it was
-    opened; ``prepare`` registers formats that the database cannot read itself, for which it may
-    read a second file, ``also``.
+    same file and must not outlive it. Of a sample, ``rows`` are the numbers of its rows, and only
+    these are read. ``size`` and ``changed`` describe the file when it was opened; ``prepare``
+    registers formats that the database cannot read itself, for which it may read a second file,
+    ``also``.
     """
 
     plain: Plain
@@ -28,6 +29,7 @@ class Rereading:
     size: int
     changed: int
     also: Path | None = None
+    rows: tuple[int, ...] | None = None
 
     @classmethod
     def of(
@@ -60,10 +62,10 @@ class Rereading:
         try:
             if self.prepare is not None:
                 self.prepare(database)
-            width, sql = self.relation.width, self.relation.sql
-            texts = (f"c{i}::VARCHAR" for i in range(width if cells else 0))
+            relation = self.relation if self.rows is None else self.relation.only(self.rows)
+            texts = (f"c{i}::VARCHAR" for i in range(relation.width if cells else 0))
             taken = ", ".join((*texts, *more))
-            yield from database.stream(f"SELECT {taken} FROM ({sql})", self.relation.parameters)
+            yield from database.stream(f"SELECT {taken} FROM ({relation.sql})", relation.parameters)
         finally:
             database.close()
 

@@ -277,7 +277,7 @@ def _constants(dataset: Dataset, history: History, source: Provenance) -> str:
     marks = Notation(dialect.decimal or ".", dialect.thousands or "", parentheses=True)
     marked = sorted(each.strip().casefold() for each in dialect.missing_marks)
     missing = sorted({*Dialect().marks, *marked} - {ANY_TEXT})
-    far = thresholds(dataset.points, last.labels, last.centroids).tolist()
+    far = thresholds(dataset.points, last.labels, last.centroids, dataset.weights).tolist()
     skipped = dialect.skip if dialect.header_row is None else dialect.header_row - 1
     sheet: str | int = 0 if dialect.sheet is None else dialect.sheet
     if isinstance(sheet, str) and sheet.isdecimal():

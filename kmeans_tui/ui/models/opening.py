@@ -48,13 +48,15 @@ class Opened:
     def ticked(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features in these options."""
         if options.features is None:
-            apart = (self.truth(options), self.weights(options))
-            return tuple(each for each in self.usual if each not in apart)
+            names = self.source.names
+            aside = (self.truth(options), self.identity(options), self.weights(options))
+            gone = {*aside, *(self._name(each, names) for each in options.drop or ())}
+            return tuple(each for each in self.usual if each not in gone)
         return tuple(self._name(each, self.source.names) for each in options.features)
 
     def logs(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features whose logarithm is used."""
-        return tuple(self._name(each, self.numeric) for each in options.log or ())
+        return tuple(self._name(each, self.source.names) for each in options.log or ())
 
     def encoded(self, options: Options) -> tuple[str, ...]:
         """Return the names of the text columns that take part by their values."""
@@ -72,6 +74,11 @@ class Opened:
             return None
         return self._name(options.weights, self.source.names)
 
+    def identity(self, options: Options) -> str | None:
+        """Return the column that names the rows, or None."""
+        named = options.id_column
+        return None if named is None else self._name(named, self.source.names)
+
     @property
     def numeric(self) -> tuple[str, ...]:
         """The columns that can be features."""
@@ -85,7 +92,7 @@ class Opened:
         if not ticked:
             return ()
         if options.axes is not None:
-            return tuple(self._name(each, self.numeric) for each in options.axes)
+            return tuple(self._name(each, self.source.names) for each in options.axes)
         return fitting_axes(() if self.whole is None else self.whole.axes, ticked)
 
     @staticmethod
@@ -110,13 +117,17 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The result of a choice: the data set, or a sentence why there is none."""
+    """The result of a choice: the data set, or a sentence why there is none.
+
+    ``costs`` are the rows that come back without a feature, or go with a column that is none yet.
+    """
 
     dataset: "Dataset | None" = None
     refusal: str = ""
     notes: tuple[str, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     skewed: tuple[str, ...] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
 
 
 def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
@@ -163,6 +174,7 @@ def _all_columns(whole: "Dataset") -> "Source":
 
 def prepare(options: Options, opened: Opened) -> Prepared:
     """Return the data set that these options give, or why there is none."""
+    from kmeans_tui.data.row_costs import row_costs
     from kmeans_tui.requests import subject
 
     skewed = opened.source.skewed()
@@ -180,7 +192,8 @@ def prepare(options: Options, opened: Opened) -> Prepared:
         return Prepared(refusal=memory.needs_more("this"), skewed=skewed)
     except ValueError as error:
         return Prepared(refusal=str(error), skewed=skewed)
-    return Prepared(dataset, "", notes, measures, skewed)
+    costs = {} if opened.whole is not None else row_costs(opened.source, dataset.features)
+    return Prepared(dataset, "", notes, measures, skewed, costs)
 
 
 def _measures(dataset: "Dataset") -> dict[str, Measure]:
@@ -204,13 +217,6 @@ def _mean_and_spread(
         return float(column.mean()), float(column.std())
     mean = float(weights @ column / weights.sum())
     return mean, float(weights @ (column - mean) ** 2 / weights.sum()) ** 0.5
-
-
-def spelled(name: str, names: tuple[str, ...]) -> str:
-    """Return a column as for a flag: its name, or its number if commas would split the name."""
-    number = str(names.index(name) + 1)
-    awkward = "," in name or name != name.strip() or name == "pca"
-    return number if awkward and number not in names else name
 
 
 # --- recent files --------------------------------------------------------------------------------
