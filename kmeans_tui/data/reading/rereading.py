@@ -63,10 +63,9 @@ class Rereading:
             if self.prepare is not None:
                 self.prepare(database)
             relation = self.relation if self.rows is None else self.relation.only(self.rows)
-            width, sql = relation.width, relation.sql
-            texts = (f"c{i}::VARCHAR" for i in range(width if cells else 0))
+            texts = (f"c{i}::VARCHAR" for i in range(relation.width if cells else 0))
             taken = ", ".join((*texts, *more))
-            yield from database.stream(f"SELECT {taken} FROM ({sql})", relation.parameters)
+            yield from database.stream(f"SELECT {taken} FROM ({relation.sql})", relation.parameters)
         finally:
             database.close()
 
