@@ -66,9 +66,9 @@ def agree(first: Options, second: Options, names: Iterable[str]) -> bool:
 
 
 # How bytes become a table, and what applies only to the user's own tables.
-READING: Final = of_group("data", "file")
-OF_FILES: Final = of_group("file", "rows")
+READING: Final = of_group("data", "file", "sample")
+OF_FILES: Final = of_group("file", "sample", "rows")
 # Which points are clustered.
-DATA: Final = of_group("data", "file", "rows", "points", "columns")
+DATA: Final = of_group("data", "file", "sample", "rows", "points", "columns")
 # What ``backspace`` restores. The look of the screen is not part of a run and stays.
 RUN: Final = (*DATA, *of_group("run", "seen"))

@@ -61,6 +61,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "change('words')": "words-in-columns",
     "change('truth')": "known-grouping",
     "change('weights')": "weights",
+    "change('identity')": "name-rows",
     "speed(-1)": "slower",
     "speed(1)": "faster",
     "runs(-1)": "fewer-runs",

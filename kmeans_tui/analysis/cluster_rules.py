@@ -4,7 +4,7 @@ A cluster of K-Means is bounded by borders between centroids, a rule by values o
 rules are an approximation; every rule says how many of its rows it gets right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.data.encoding import Encoding
 
 # Deeper trees name more rows rightly, and nobody reads them.
 DEEPEST: Final = 3
@@ -31,18 +32,31 @@ _MOST_ROWS: Final = 100_000
 
 @dataclass(frozen=True)
 class Condition:
-    """The values of a column that a rule takes: above ``low`` and up to ``high``; None is open."""
+    """The values of a column that a rule takes: above ``low`` and up to ``high``; None is open.
+
+    With a ``value``, it is a text column, and takes the rows with this value if there is a ``low``,
+    all others if there is a ``high``.
+    """
 
     column: str
     low: float | None = None
     high: float | None = None
+    value: str | None = None
 
     def __str__(self) -> str:
+        if self.value is not None:
+            return f"{self.column} is {'not ' if self.low is None else ''}{self.value}"
         if self.low is None:
             return f"{self.column} up to {_plain(self.high)}"
         if self.high is None:
             return f"{self.column} above {_plain(self.low)}"
         return f"{self.column} above {_plain(self.low)} and up to {_plain(self.high)}"
+
+    def document(self) -> dict[str, Any]:
+        """Return the condition as plain values."""
+        if self.value is not None:
+            return {"column": self.column, "is" if self.low is not None else "is_not": self.value}
+        return {"column": self.column, "above": self.low, "up_to": self.high}
 
     def taken(self, column: np.ndarray) -> np.ndarray:
         """Return which values ``(n,)`` it takes: ``(n,)`` bool."""
@@ -97,10 +111,7 @@ class ClusterRule:
         """Return the rule as plain values; clusters are counted from 1."""
         found: dict[str, Any] = {
             "cluster": self.cluster + 1,
-            "conditions": [
-                {"column": one.column, "above": one.low, "up_to": one.high}
-                for one in self.conditions
-            ],
+            "conditions": [one.document() for one in self.conditions],
             "rows": self.rows,
             "right": self.right,
         }
@@ -221,9 +232,8 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
         )
         tree = DecisionTreeClassifier(max_depth=depth, random_state=0, **limits)
         tree.fit(places, labels[fitted], sample_weight=heavy)
-        grown = _Grown(
-            dataset.features, columns, labels, [value for value, _ in ordered], tree, weights
-        )
+        values = [value for value, _ in ordered]
+        grown = _Grown(dataset.features, dataset.encoded, columns, labels, values, tree, weights)
         return ClusterRules(grown.rules(), n, k)
 
     deepest = best = of_depth(DEEPEST)
@@ -239,6 +249,7 @@ class _Grown:
     """A ``tree`` fitted to places in ``values``, the sorted distinct values of each column."""
 
     names: tuple[str, ...]
+    encoded: "tuple[Encoding, ...]"
     columns: list[np.ndarray]
     labels: np.ndarray
     values: list[np.ndarray]
@@ -249,6 +260,24 @@ class _Grown:
         """Return its rules in the order of their clusters, those for most rows first."""
         found = self._below(0, np.arange(len(self.labels)), {})
         return tuple(sorted(found, key=lambda each: (each.cluster, -each.rows)))
+
+    def _condition(self, feature: int, low: float | None, high: float | None) -> Condition:
+        for each in self.encoded:
+            if self.names[feature] in each.features:
+                at = each.features.index(self.names[feature])
+                return Condition(each.column, low, high, each.values[at])
+        return Condition(self.names[feature], low, high)
+
+    @staticmethod
+    def _without_needless(found: "Iterable[Condition]") -> tuple[Condition, ...]:
+        """Leave out what a column is not where it is said what it is."""
+        all_of_them = tuple(found)
+        said = {one.column for one in all_of_them if one.value is not None and one.low is not None}
+        return tuple(
+            one
+            for one in all_of_them
+            if one.value is None or one.low is not None or one.column not in said
+        )
 
     def _clusters(self, node: int) -> set[int]:
         """The clusters that the leaves below a node name."""
@@ -265,7 +294,7 @@ class _Grown:
         clusters = self._clusters(node)
         if len(clusters) == 1:
             cluster = clusters.pop()
-            taken = tuple(Condition(self.names[i], *bounds[i]) for i in sorted(bounds))
+            taken = self._without_needless(self._condition(i, *bounds[i]) for i in sorted(bounds))
             right = self.labels[rows] == cluster
             found = ClusterRule(cluster, taken, len(rows), int(right.sum()))
             if self.weights is not None:
@@ -325,6 +354,10 @@ def _sql(rule: ClusterRule) -> str:
     parts = []
     for each in rule.conditions:
         name = '"' + each.column.replace('"', '""') + '"'
+        if each.value is not None:
+            text = "'" + each.value.replace("'", "''") + "'"
+            parts.append(f"trim({name}) {'<>' if each.low is None else '='} {text}")
+            continue
         parts += [f"{name} > {each.low!r}"] if each.low is not None else []
         parts += [f"{name} <= {each.high!r}"] if each.high is not None else []
     return " AND ".join(parts) or "1 = 1"
@@ -334,6 +367,14 @@ def _python(rule: ClusterRule) -> str:
     parts = []
     for each in rule.conditions:
         name = f"row[{each.column!r}]"
+        if each.value is not None:
+            cell = f"str({name}).strip()"
+            if each.low is not None:
+                parts.append(f"{cell} == {each.value!r}")
+            else:
+                # A missing cell is not another value.
+                parts.append(f"{cell} not in {('', 'None', 'nan', each.value)!r}")
+            continue
         parts += [f"{name} > {each.low!r}"] if each.low is not None else []
         parts += [f"{name} <= {each.high!r}"] if each.high is not None else []
     return " and ".join(parts) or "True"

@@ -38,7 +38,8 @@ class Move:
 class Point:
     """The facts about one row at one iteration.
 
-    ``row`` counts from 0 among the clustered rows, ``number`` from 1 in the file; ``cells`` are all
+    ``row`` counts from 0 among the clustered rows, ``number`` from 1 in the file, and ``called`` is
+    its name with that of the id column, empty without one; ``cells`` are all
     its columns by name, in original units. ``distances`` ``(k,)`` are those to the centroids in
     clustered units, ``runner_up`` the nearest other than its own, ``margin`` how much farther that
     is (None for one cluster; negative if the centroids have moved and it will leave its own).
@@ -49,6 +50,7 @@ class Point:
 
     row: int
     number: int
+    called: str
     iteration: int
     cells: tuple[tuple[str, str], ...]
     cluster: int
@@ -112,6 +114,7 @@ def question(
     return Point(
         row=row,
         number=rows.number(dataset, row),
+        called=f"{dataset.id_column} {named}" if (named := rows.identity(dataset, row)) else "",
         iteration=snapshot.iteration,
         cells=rows.cells(dataset, row),
         cluster=own,

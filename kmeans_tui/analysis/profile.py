@@ -18,7 +18,8 @@ class Trait:
     """A feature in one cluster: mean and population deviation there and in all other rows.
 
     ``difference`` is that of the means in pooled deviations (Cohen 1988, d); None if neither part
-    varies, or there is no other row.
+    varies, or there is no other row. ``is_share``: it indicates a value of a text column, and its
+    mean is the share of the rows with that value.
     """
 
     name: str
@@ -26,6 +27,14 @@ class Trait:
     spread: float
     rest: float | None
     difference: float | None
+    is_share: bool = False
+
+    def said(self) -> str:
+        """How its mean differs from the rest: ``petal length lower (-2.7)``."""
+        difference = self.difference or 0.0
+        if self.is_share and self.rest is not None:
+            return f"{self.name} {self.mean:.0%} of rows (the rest {self.rest:.0%})"
+        return f"{self.name} {'higher' if difference > 0 else 'lower'} ({difference:+.1f})"
 
 
 @dataclass(frozen=True)
@@ -70,8 +79,7 @@ class Profile:
         for each in self.apart[:most]:
             difference = each.difference or 0.0
             if abs(difference) >= 0.2:  # Cohen's threshold for a small effect
-                word = "higher" if difference > 0 else "lower"
-                parts.append(f"{each.name} {word} ({difference:+.1f})")
+                parts.append(each.said())
         return ", ".join(parts) or "like the rest in every feature"
 
 
@@ -104,6 +112,7 @@ def profiles(
                 (float(sizes[cluster]), float(sums[cluster, i]), float(squares[cluster, i])),
                 (whole, float(sums[:, i].sum()), float(squares[:, i].sum())),
                 float(middle[i]),
+                bool(dataset.indicators[i]),
             )
             for i, name in enumerate(dataset.features)
             if sizes[cluster] > 0
@@ -137,6 +146,7 @@ def _trait(
     part: tuple[float, float, float],
     whole: tuple[float, float, float],
     middle: float,
+    is_share: bool,
 ) -> Trait:
     """Return a trait from weights, sums and sums of squares of one cluster and of all rows."""
     size, total, square = part
@@ -145,14 +155,14 @@ def _trait(
     others = whole[0] - size
     # Fractions that add up to the whole leave its rounding.
     if others <= 1e-12 * whole[0]:
-        return Trait(name, mean + middle, variance**0.5, None, None)
+        return Trait(name, mean + middle, variance**0.5, None, None, is_share)
     rest = (whole[1] - total) / others
     rest_variance = max(0.0, (whole[2] - square) / others - rest**2)
     pooled = ((size * variance + others * rest_variance) / whole[0]) ** 0.5
     # Less is rounding: the squares are exact to about that share.
     scale = max(abs(mean), abs(rest), 1e-300)
     difference = (mean - rest) / pooled if pooled > 1e-9 * scale else None
-    return Trait(name, mean + middle, variance**0.5, rest + middle, difference)
+    return Trait(name, mean + middle, variance**0.5, rest + middle, difference, is_share)
 
 
 def _common(dataset: "Dataset", own: np.ndarray) -> tuple[Common, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kmeans_tui.words import amount, plural, tally
 
 if TYPE_CHECKING:
-    from kmeans_tui.analysis.profile import Common, Profile
+    from kmeans_tui.analysis.profile import Common, Profile, Trait
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -25,6 +25,10 @@ def heading(profile: "Profile", inertia: float) -> list[str]:
 def traits(profile: "Profile", most: int) -> Iterator[str]:
     """Yield its features in a line each, at most so many: those that set it apart the most."""
     for each in (profile.apart or profile.traits)[:most]:
+        if each.is_share:
+            text = f"{each.name}: {each.mean:.1%} of the rows"
+            yield text if each.rest is None else f"{text}, the rest {each.rest:.1%}"
+            continue
         text = f"{each.name}: mean {amount(each.mean)}, spread {amount(each.spread)}"
         yield text if each.rest is None else f"{text}, the rest {amount(each.rest)}"
 
@@ -43,13 +47,22 @@ def counted(profile: "Profile", common: "Common", noun: str = "") -> str:
     return f"weight {tally(common.count)} of {tally(profile.weight)}"
 
 
+def numbers(trait: "Trait") -> tuple[str, str, str]:
+    """Return mean, spread and the mean of the rest; shares in percent."""
+    told = f"{trait.mean:.1%}" if trait.is_share else amount(trait.mean)
+    if trait.rest is None:
+        return told, amount(trait.spread), ""
+    rest = f"{trait.rest:.1%}" if trait.is_share else amount(trait.rest)
+    return told, "" if trait.is_share else amount(trait.spread), rest
+
+
 def asides(profile: "Profile", dataset: "Dataset") -> Iterator[str]:
-    """Yield its most frequent labels, and its nearest and farthest rows by their numbers."""
+    """Yield its most frequent labels, and its nearest and farthest rows by name."""
     from kmeans_tui.data import rows
 
     for each in profile.common:
         yield f"{each.name}: mostly {each.value}, {counted(profile, each)}"
     for word, chosen in (("nearest", profile.nearest), ("farthest", profile.farthest)):
         if len(chosen):
-            numbers = (f"{rows.number(dataset, int(row)):,}" for row in chosen)
-            yield f"{word} rows {', '.join(numbers)}"
+            noun = "rows" if dataset.id_column is None else dataset.id_column
+            yield f"{word} {noun} {rows.listed(dataset, chosen)}"

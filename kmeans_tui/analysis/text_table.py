@@ -17,7 +17,7 @@ def about(dataset: "Dataset") -> str:
     """Return the data in one line: name, rows, features, scale."""
     part = "" if dataset.d == len(dataset.columns) else f" of {len(dataset.columns)}"
     rows = count(dataset.n, "row")
-    return f"{dataset.name}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
+    return f"{dataset.title}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
 
 
 def aligned(values: Sequence[float], digits: int) -> list[str]:

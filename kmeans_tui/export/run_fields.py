@@ -13,6 +13,8 @@ from kmeans_tui.argument_types import EMPTY_RULES, INITS, SCALES
 from kmeans_tui.clustering.fields import Field, FieldError, named
 from kmeans_tui.command import GIVEN, SWEPT
 from kmeans_tui.data.columns import PCA
+from kmeans_tui.data.encoding import Encoding
+from kmeans_tui.data.sampling import Sampled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -189,6 +191,45 @@ def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
     return found
 
 
+def _encoded(value: Any, known: Known) -> tuple[Encoding, ...]:
+    if not isinstance(value, list):
+        raise FieldError(f"is {named(value)} instead of a list of encoded columns")
+    found: list[Encoding] = []
+    names: list[str] = []
+    for each in value:
+        if not isinstance(each, dict) or set(each) != {"column", "values", "features"}:
+            raise FieldError(f"has {named(each)} instead of column, values and features")
+        _unicode(each["column"])
+        values = _words(each["values"])
+        features = _among("columns", empty=False)(each["features"], known)
+        if len(values) != len(features):
+            raise FieldError(f"has {len(values):,} values for {len(features):,} features")
+        names += features
+        found.append(Encoding(each["column"], values, features))
+    if len(set(names)) < len(names) or len({each.column for each in found}) < len(found):
+        raise FieldError("has a column or a feature twice")
+    return tuple(found)
+
+
+def _sampled(value: Any, known: Known) -> Sampled:
+    if not isinstance(value, dict) or set(value) != set(Sampled._fields):
+        raise FieldError(f"is {named(value)} instead of {', '.join(Sampled._fields)}")
+    whole = _whole(0, _MOST)
+    try:
+        found = Sampled(**{name: whole(each, known) for name, each in value.items()})
+    except FieldError as error:
+        raise FieldError(f"has a number that {error}") from None
+    if found.rows > found.of:
+        raise FieldError(f"has {found.rows:,} of {found.of:,} rows")
+    return found
+
+
+def _label(value: Any, known: Known) -> str:
+    if not isinstance(value, str) or value not in known["labels"]:
+        raise FieldError(f"is {named(value)}, which is not one of the labels")
+    return value
+
+
 def _picture(value: Any, known: Known) -> tuple[int, int]:
     height, width = Field("i", (2,), 1, "n").read(value, known).tolist()
     if height * width != known["n"] or len(known["columns"]) != 3:
@@ -267,9 +308,12 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.missing": (_or_null(_one_of("drop", "median")), None),
     "recording.reading": (_reading, {}),
     "recording.labels": (_labels, {}),
+    "recording.id_column": (_or_null(_label), None),
+    "recording.sampled": (_or_null(_sampled), None),
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),
     "recording.log": (_among("features", empty=True), ()),
+    "recording.encoded": (_encoded, ()),
     "recording.scale": (_one_of(*SCALES), REQUIRED),
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),

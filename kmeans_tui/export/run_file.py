@@ -11,7 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kmeans_tui.data.reading import memory
@@ -215,6 +215,8 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "truth": truth,
         "truth_names": list(dataset.truth_names),
         "row_numbers": dataset.row_numbers,
+        "id_column": dataset.id_column,
+        "sampled": None if dataset.sampled is None else dataset.sampled._asdict(),
         "added": dataset.added,
         "taken_out": list(dataset.taken_out),
         "missing": dataset.missing,
@@ -222,6 +224,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "labels": {name: cells.tolist() for name, cells in dataset.labels.items()},
         "picture": dataset.picture,
         "log": list(dataset.log),
+        "encoded": [asdict(each) for each in dataset.encoded],
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
@@ -250,6 +253,8 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             weights=kept["weights"],
             weight_column=kept["weight_column"],
             row_numbers=kept["row_numbers"],
+            id_column=kept["id_column"],
+            sampled=kept["sampled"],
             added=kept["added"],
             taken_out=kept["taken_out"],
             missing=kept["missing"],
@@ -257,6 +262,7 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             labels=kept["labels"],
             picture=kept["picture"],
             log=kept["log"],
+            encoded=kept["encoded"],
             features=kept["features"],
             scale=kept["scale"],
             axes=kept["axes"],
@@ -287,6 +293,11 @@ def _clean(dataset: "Dataset") -> "Dataset":
         weight_column=new.get(dataset.weight_column, weight_column),
         features=tuple(new[each] for each in dataset.features),
         log=tuple(new[each] for each in dataset.log),
+        encoded=tuple(
+            replace(one, features=tuple(new[each] for each in one.features))
+            for one in dataset.encoded
+        ),
+        id_column=None if dataset.id_column is None else new[dataset.id_column],
         axes=tuple(new.get(each, each) for each in dataset.axes),
     )
 

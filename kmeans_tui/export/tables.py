@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -24,13 +25,15 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
 
     ``distance`` is that to the cluster's centroid, in clustered units; ``margin`` is how much
     farther the next centroid is, empty with a single cluster. All rows of a file are written, in
-    order and with all columns; rows that were not clustered, or taken out, have no cluster. Raises
-    ``DataError`` if the file has changed since it was opened.
+    order and with all columns, the one that names the rows first; rows that were not clustered, or
+    taken out, have no cluster. Raises ``DataError`` if the file has changed since it was opened.
     """
     source = dataset.source
     columns = _names(dataset) if source is None else source.names
     rows: Iterator[Sequence[object]] = _rows(dataset) if source is None else source.rows()
     found = _found(dataset, history)
+    order = id_first(columns, dataset.id_column)
+    columns = [columns[each] for each in order]
     first_added = dataset.n - dataset.added
     # Only where it tells rows apart.
     marks = ["added"] if dataset.added else []
@@ -38,7 +41,10 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
     numbers = None if dataset.row_numbers is None else iter(dataset.row_numbers.tolist())
     following = None if numbers is None else next(numbers, None)
     with CsvTable(file, [*columns, *names]) as table:
-        for number, row in enumerate(rows, 1):
+        own = None if source is None else source.row_numbers
+        counted: Iterable[int] = count(1) if own is None else own.tolist()
+        for number, cells in zip(counted, rows):  # noqa: B905 - counts on
+            row = [cells[each] for each in order]
             if numbers is None or source is None:
                 mark = [_YES if number > first_added else ""] if marks else []
                 table.write([*row, *mark, *next(found)])
@@ -48,8 +54,16 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
             else:
                 table.write([*row, *["" for _ in (*marks, *names[-3:])]])
         if source is not None and marks:
-            for row in _added_rows(dataset, source.names):
+            for row in _added_rows(dataset, columns):
                 table.write([*row, _YES, *next(found)])
+
+
+def id_first(columns: Sequence[str], id_column: str | None) -> list[int]:
+    """Return the columns, by number from 0, as they are written: the one that names rows first."""
+    order = list(range(len(columns)))
+    if id_column is not None and id_column in columns:
+        order.insert(0, order.pop(list(columns).index(id_column)))
+    return order
 
 
 def _added_rows(dataset: Dataset, names: Sequence[str]) -> Iterator[list[object]]:

@@ -54,8 +54,8 @@ class CloserLook(ToldRun):
         later = matching[matching > (-1 if here is None else here)]
         row = int(later[0] if len(later) else matching[0])
         self.session.options = replace(self.session.options, row=rows.number(dataset, row))
-        if len(matching) > 1:
-            self.tell(step_words.matching(len(matching)))
+        if said := step_words.matching(dataset, text, len(matching)):
+            self.tell(said)
         self.tell_point()
 
     def question(self) -> None:

@@ -147,7 +147,7 @@ def lines(
     from kmeans_tui.analysis.cluster_rules import rules
 
     elbow, seeds, end = beside[:3] if beside else ("", "", "")
-    yield f"# The clusters of {markdown(dataset.name)}"
+    yield f"# The clusters of {markdown(dataset.title)}"
     yield ""
     yield (
         f"**{plural(decision.k, 'cluster')}** of {plural(dataset.n, 'row')} by "
@@ -199,7 +199,7 @@ def _data(dataset: "Dataset") -> Iterator[str]:
     source = dataset.source
     if source is not None:
         read_as = markdown(source.read_as)
-        yield f"{dataset.n:,} of the {source.n:,} rows are used. Read as {read_as}."
+        yield f"{dataset.n:,} of the {source.last:,} rows are used. Read as {read_as}."
     elif dataset.about:
         kind = "built-in set" if dataset.picture is None else "picture"
         yield f"A {kind}: {markdown(dataset.about)}."
@@ -318,7 +318,7 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
 def _profile(
     dataset: "Dataset", profile: "Profile", centroid: Mapping[str, float]
 ) -> Iterator[str]:
-    from kmeans_tui.data.rows import number
+    from kmeans_tui.data.rows import listed
 
     if not profile.size:
         yield "It has no rows."
@@ -344,10 +344,7 @@ def _profile(
     for each in profile.common:
         value = markdown(each.value) or "missing"
         yield f"- {markdown(each.name)}: most often {value}, {counted(profile, each, ' rows')}"
-    near, far = (
-        ", ".join(f"{number(dataset, int(row)):,}" for row in rows)
-        for rows in (profile.nearest, profile.farthest)
-    )
+    near, far = (markdown(listed(dataset, rows)) for rows in (profile.nearest, profile.farthest))
     yield f"- typical rows: {near}; least typical: {far}"
 
 

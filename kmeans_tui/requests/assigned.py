@@ -9,6 +9,7 @@ import numpy as np
 
 from kmeans_tui.analysis.assignment import Assigner, Placed, thresholds
 from kmeans_tui.command import Options
+from kmeans_tui.data import new_rows
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.new_rows import medians
 from kmeans_tui.data.reading import batches
@@ -36,6 +37,7 @@ class Assigning:
 
     ``missing`` says what becomes of rows with a gap. ``remarks`` are what was left out or guessed,
     a sentence each; ``new`` counts the texts of a column that the run's table does not have.
+    ``encoded`` is where the encoded columns are.
     """
 
     subject: "Subject"
@@ -44,6 +46,7 @@ class Assigning:
     found: Assigner
     remarks: list[str] = field(default_factory=list)
     new: dict[str, Counter[str]] = field(default_factory=dict)
+    encoded: dict[str, int] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[list[tuple[str | None, ...]], Placed]]:
         """Yield the rows in batches, with their places. Raises ``DataError``."""
@@ -56,6 +59,7 @@ class Assigning:
             values, weights = batch.values, None
             if self.table.more:
                 values, weights = values[:, :-1], values[:, -1]
+            values = new_rows.with_indicators(dataset, values, batch.rows, self.encoded)
             yield batch.rows, self.found.place(values, batch.whole, weights)
 
     def _count(
@@ -107,7 +111,10 @@ class Assigning:
             remarks.append(f"{name} has no column {weighed}: its rows count alike.")
         for column, counts in self.new.items():
             told = [f"{quoted(text)} in {plural(n, 'row')}" for text, n in counts.most_common()]
-            remarks.append(f"{column} has values that are not in {run}: {few(told, 4)}.")
+            said = f"{column} has values that are not in {run}: {few(told, 4)}"
+            if self.table.names.index(column) in self.encoded.values():
+                said += "; such a row is equally unlike all known ones"
+            remarks.append(f"{said}.")
         return [*self.remarks, *remarks]
 
 
@@ -133,9 +140,17 @@ def assigning(
             "cluster (--missing median fills them)."
         )
     missing = missing or dataset.missing or "drop"
+    measured = [
+        each
+        for each, is_value in zip(dataset.features, dataset.indicators, strict=True)
+        if not is_value
+    ]
     table = batches.open_table(
-        new, dataset.features, _dialect(options, dataset), listener, dataset.weight_column
+        new, measured, _dialect(options, dataset), listener, dataset.weight_column
     )
+    taking = [each for each in dataset.encoded if set(each.features) & set(dataset.features)]
+    texts = [each.column for each in taking]
+    encoded = dict(zip(texts, batches.places(texts, table.names, table.name), strict=True))
     last = history[-1]
     limits = kept.get("far")
     if limits is None:
@@ -146,7 +161,7 @@ def assigning(
     found = Assigner(dataset, history, filling if missing == "median" else None, limits)
     remarks += (each for each in table.notes)
     remarks += _columns(dataset, table)
-    return Assigning(subject, table, missing, found, remarks)
+    return Assigning(subject, table, missing, found, remarks, encoded=encoded)
 
 
 def _dialect(options: Options, dataset: "Dataset") -> Dialect:
@@ -161,15 +176,17 @@ def _dialect(options: Options, dataset: "Dataset") -> Dialect:
 
 def _columns(dataset: "Dataset", table: batches.Batched) -> list[str]:
     """Return a sentence on the columns of only one of both tables, which do not take part."""
-    known = {*dataset.columns, *dataset.labels}
+    made = {name for each in dataset.encoded for name in each.features}
+    own = [each for each in dataset.columns if each not in made]
+    known = {*own, *dataset.labels}
     extra = [each for each in table.names if each not in known]
     folded = {each.casefold() for each in table.names}
     lacking = [
-        each
-        for each in dict.fromkeys((*dataset.columns, *dataset.labels))
-        if each.casefold() not in folded
+        each for each in dict.fromkeys((*own, *dataset.labels)) if each.casefold() not in folded
     ]
-    taking = {each.casefold() for each in dataset.features}
+    taking = {
+        each.casefold() for each in (*dataset.features, *(one.column for one in dataset.encoded))
+    }
     extra = [each for each in extra if each.casefold() not in taking]
     found = []
     if extra:

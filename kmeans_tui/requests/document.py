@@ -55,6 +55,8 @@ def heading(
             "features": list(dataset.features),
             "scale": dataset.scale,
             "digest": dataset.digest,
+            "sampled": None if dataset.sampled is None else dataset.sampled._asdict(),
+            "id_column": dataset.id_column,
             "taken_out": list(dataset.taken_out),
             "added": dataset.added,
             **_weights(dataset),

@@ -30,7 +30,7 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
 
     First where it is and why it went there, then the numbers, then the contents of the row.
     """
-    title = f"row {point.number:,}"
+    title = _called(point)
     if here > 1:
         title += f" · one of {here:,} here"
     stands, moves = _stands(point, kind), point.moves
@@ -48,10 +48,10 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
         lines.append(f"silhouette {silhouette}")
     lines += [f"{name}: {cell}" for name, cell in point.cells]
     lines += [f"iteration {move.iteration}: {move.why}" for move in reversed(moves[:-1])]
-    sentence = f"row {point.number:,}: {stands}"
+    sentence = f"{_called(point)}: {stands}"
     if moved:
         cluster, _, margin = stands.partition(", ")
-        sentence = f"row {point.number:,} went to {cluster}: {moves[-1].why}; {margin}"
+        sentence = f"{_called(point)} went to {cluster}: {moves[-1].why}; {margin}"
     facts = [] if point.weight is None else [f"weight {tally(point.weight)}"]
     facts += [f"silhouette {silhouette}"] if silhouette else []
     facts += [f"{name}: {cell}" for name, cell in point.cells]
@@ -69,7 +69,7 @@ def spoken(run: "Run", moment: "Moment", row: int) -> Iterator[str]:
         run.dataset, run.history, row, moment.iteration,
         updated=moment.kind == "update", judged=begun,
     )  # fmt: skip
-    yield sentence(f"row {point.number:,}: {_stands(point, moment.kind, 'cluster ')}")
+    yield sentence(f"{_called(point)}: {_stands(point, moment.kind, 'cluster ')}")
     for move in reversed(point.moves):
         yield sentence(f"iteration {move.iteration}: {move.why}")
     if begun:
@@ -93,9 +93,14 @@ def changes(found: "Changed", dataset: "Dataset", most: int) -> Iterator[str]:
         found.border[count].tolist(), strict=True,
     ):  # fmt: skip
         yield (
-            f"row {rows.number(dataset, row):,} went from cluster {old + 1} to cluster {new + 1}, "
+            f"{rows.called(dataset, row)} went from cluster {old + 1} to cluster {new + 1}, "
             f"{amount(abs(border))} from the border"
         )
+
+
+def _called(point: "Point") -> str:
+    """Return a row by its name and its number: ``CustomerID 204 · row 17``, or ``row 17``."""
+    return " · ".join(filter(None, (point.called, f"row {point.number:,}")))
 
 
 def _by_distance(point: "Point") -> list[tuple[int, float]]:

@@ -43,9 +43,25 @@ def changed_in(count: int, iteration: int) -> str:
     return f"{changed_cluster(count)} in iteration {iteration}"
 
 
-def matching(count: int) -> str:
-    """Return that several rows were found."""
-    return f"{plural(count, 'row')} match; {key('find')} and enter finds the next."
+def matching(dataset: "Dataset", text: str, count: int) -> str:
+    """Return which rows were found, if that is in question: several, or by what; else empty."""
+    from kmeans_tui.data import rows
+
+    again = f"{key('find')} and enter finds the next."
+    if dataset.id_column is None:
+        return "" if count < 2 else f"{plural(count, 'row')} match; {again}"
+    named = rows.named(dataset, text)
+    if len(named) > 1:
+        return f"{plural(count, 'row')} have the {dataset.id_column} {text}; {again}"
+    if len(named):
+        number = rows.number(dataset, int(named[0]))
+        return f"{dataset.id_column} {text} is row {number:,}; 'row {text}' finds by number." * (
+            text.isdecimal()
+        )
+    said = f"No {dataset.id_column} is {text!r}"
+    if text.isdecimal():
+        return f"{said}: this is row {text}."
+    return "" if count < 2 else f"{said}; {plural(count, 'row')} match elsewhere; {again}"
 
 
 def no_such_row(dataset: "Dataset", text: str) -> str:

@@ -50,11 +50,11 @@ def check(options: Options) -> None:
         return
     kinds, is_one = ("tables", "a picture") if is_picture else ("your own files", "not one")
     usual = Options()
-    for each in OF_FILES:
-        if getattr(options, each) != getattr(usual, each):
-            flag = each.replace("_", "-")
+    for each in fields(Options):
+        if each.name in OF_FILES and getattr(options, each.name) != getattr(usual, each.name):
+            flag = each.metadata["names"][0]
             raise DataError(
-                f"--{flag} applies only to {kinds}, and {options.data} is {is_one}: leave it out"
+                f"{flag} applies only to {kinds}, and {options.data} is {is_one}: leave it out"
             )
     if is_file:
         return

@@ -125,19 +125,19 @@ def _with(wanted: Sequence[str], also: str, names: Sequence[str]) -> tuple[str, 
 
 def of_source(source: Source, wanted: Sequence[str], also: str = "") -> Batched:
     """Return a source that is in memory with these columns; raises ``DataError``."""
-    places = []
-    for at in _places(_with(wanted, also, source.names), source.names, source.name):
+    found = []
+    for at in places(_with(wanted, also, source.names), source.names, source.name):
         column = source.columns[at]
         if column.position is None:
             raise DataError(_other_kind(column.name, source.name, column.kind))
         if column.bad is not None:
             raise DataError(column.bad.no_numbers(column.name))
-        places.append(column.position)
-    values = source.numbers[:, places]
+        found.append(column.position)
+    values = source.numbers[:, found]
     return Batched(
         source.name, source.names, source.n, 0, source.read_as, source.notes,
         source=source, values=np.where(np.isfinite(values), values, np.nan),
-        more=len(places) > len(wanted),
+        more=len(found) > len(wanted),
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ class _Checked:
         )  # fmt: skip
 
 
-def _places(wanted: Sequence[str], names: Sequence[str], name: str) -> list[int]:
+def places(wanted: Sequence[str], names: Sequence[str], name: str) -> list[int]:
     """Return where the wanted columns are; raises ``DataError`` if one is not there."""
     exact = {each: i for i, each in enumerate(names)}
     folded = Counter(each.casefold() for each in names)
@@ -191,13 +191,13 @@ def _checked(
     wanted: tuple[str, ...],
     features: int,
 ) -> _Checked:
-    places = _places(wanted, relation.names, name)
+    wanted_at = places(wanted, relation.names, name)
     sample = sample_of(database, relation)
     if not sample:
         raise DataError(f"{name} has a header and no rows: there is nothing to assign")
     given = {
         at: counted(Counter(row[at] for row in sample), dialect)
-        for at in places
+        for at in wanted_at
         if relation.kinds[at] != "number"
     }
     judged = {relation.names[at]: cells for at, cells in given.items() if looks_numeric(cells)}
@@ -209,7 +209,7 @@ def _checked(
             at: f"c{at}::DOUBLE"
             if at not in notations
             else notations[at].sql(f"c{at}", underscores=relation.underscores)
-            for at in places
+            for at in wanted_at
         }
 
     # Every cell of every column, so that the parser gives up now and not among the results.
@@ -233,7 +233,7 @@ def _checked(
         relation,
         n,
         ragged,
-        tuple(numbers()[at] for at in places),
+        tuple(numbers()[at] for at in wanted_at),
         dialect.missing_numbers,
         decimal,
         thousands,

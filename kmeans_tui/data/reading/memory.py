@@ -14,6 +14,8 @@ _TEXT: Final = 40
 # Address space for the screen, numpy, scipy and scikit-learn with their threads: at 600 MB some
 # library fails to load, and OpenBLAS then ends the process without restoring the terminal.
 _SCREEN: Final = 800_000_000
+# What to do with a table that is larger than memory.
+FEWER: Final = "draw some of its rows at random with --sample 100000, or save it with fewer columns"
 _limited: Final = ["this shell allows {} (ulimit -v)"]
 _SHORT: Final = ("failed to map", "Cannot allocate memory", "can't start new thread")
 
@@ -34,8 +36,16 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
     if needed > free:
         raise DataError(
             f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
-            f"{amount(needed)} of memory; {amount(free)} are free: take fewer rows or columns"
+            f"{amount(needed)} of memory; {amount(free)} are free: "
+            f"draw some rows at random with --sample {_fitting(rows, needed, free)}, or take fewer "
+            "columns"
         )
+
+
+def _fitting(rows: int, needed: int, free: int) -> int:
+    """Return a round number of rows that takes up at most a quarter of the free memory."""
+    most = rows * free // (4 * needed)
+    return max(1000, 10 ** (len(str(max(1, most))) - 1))
 
 
 def available() -> int:

@@ -44,7 +44,7 @@ _MOST_TEXT: Final = 200_000
 def page(work: "Work") -> str:
     """Return the page of a run; ``work.tell`` hears of every half step, and may stop it."""
     style, script = beside("player.css"), beside("player.js")
-    name = printable(work.view.dataset.name)
+    name = printable(work.view.dataset.title)
     fields = {
         "style": style,
         "script": script,

@@ -330,7 +330,7 @@ class Analysis(Page):
 
     def heading(self, run: Run) -> str:
         """Return what is on show, for the right end of the tabs."""
-        return self.dataset.name
+        return self.dataset.title
 
     @abstractmethod
     def draw(self) -> None:

@@ -260,7 +260,7 @@ class Elbow(LadderPage):
 
     def heading(self, run: Run) -> str:
         """Return the data and the range of k."""
-        return f"{self.dataset.name} · k=1…{self._largest}"
+        return f"{self.dataset.title} · k=1…{self._largest}"
 
     def draw(self) -> None:
         """Draw curve, table and verdict."""

@@ -124,7 +124,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         """Draw the half step on show; unchanged cells are not sent."""
         run, name = self.session.run, self.session.options.data
         if run is not None:
-            name = f"{run.dataset.name} · k={run.history.k}"
+            name = f"{run.dataset.title} · k={run.history.k}"
         self.paint_bars(name)
         if self.stage.plotted:
             quiz, draw = self.quiz, self.draws.present()

@@ -47,7 +47,10 @@ def test_one_column_at_least_stays(choice, opened):
 def test_text_is_no_feature_but_a_grouping(choice, opened):
     choice.go("columns", 99, opened)
     assert choice.chosen(opened).name == "kind"
-    assert choice.tick(opened) == Remark("kind: text: kept as a label.")
+    assert choice.tick(opened) == {"encode": ("kind",)}
+    choice.change(**choice.tick(opened))
+    assert choice.tick(opened) == {"encode": None}
+    choice.change(encode=None)
     choice.change(**choice.truth(opened))
     assert choice.wish.truth == "kind"
     assert choice.tick(opened) == Remark("kind: the known grouping.")

@@ -13,7 +13,7 @@ from kmeans_tui.ui.models import cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
-from kmeans_tui.words import amount
+from kmeans_tui.words import amount, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 # Nobody scrolls through a longer list.
 _LISTED: Final = 1000
+# Cells for the name of a row.
+_NAME: Final = 16
+
+
+def _called(dataset: "Dataset", row: int) -> str:
+    from kmeans_tui.data import rows
+
+    said = f"row {rows.number(dataset, row):>9,}"
+    text = printable(rows.identity(dataset, row))
+    return f"{said}  {text[:_NAME]:<{_NAME}}" if dataset.id_column is not None else said
 
 
 class ChangesDialog(Dialog[int | None]):
@@ -61,8 +71,6 @@ class ChangesDialog(Dialog[int | None]):
         self._list(message.result)
 
     def _list(self, found: "Changed") -> None:
-        from kmeans_tui.data import rows
-
         count = slice(_LISTED)
         lines = zip(
             found.rows[count], found.old[count], found.new[count], found.border[count], strict=True
@@ -71,7 +79,7 @@ class ChangesDialog(Dialog[int | None]):
         listed.add_options(
             Option(
                 Text(
-                    f"row {rows.number(self._dataset, int(row)):>9,}   "
+                    f"{_called(self._dataset, int(row))}   "
                     f"{old + 1} → {new + 1}   {amount(abs(float(border)))} from the border"
                 ),
                 id=str(row),
