@@ -33,6 +33,15 @@ def traits(profile: "Profile", most: int) -> Iterator[str]:
         yield text if each.rest is None else f"{text}, the rest {amount(each.rest)}"
 
 
+def numbers(trait: "Trait") -> tuple[str, str, str]:
+    """Return mean, spread and the mean of the rest; shares in percent."""
+    told = f"{trait.mean:.1%}" if trait.is_share else amount(trait.mean)
+    if trait.rest is None:
+        return told, amount(trait.spread), ""
+    rest = f"{trait.rest:.1%}" if trait.is_share else amount(trait.rest)
+    return told, "" if trait.is_share else amount(trait.spread), rest
+
+
 def held(profile: "Profile") -> str:
     """Return how many rows it has, and their weight if they have one: ``12 (weight 36)``."""
     if profile.weight is None:
@@ -45,15 +54,6 @@ def counted(profile: "Profile", common: "Common", noun: str = "") -> str:
     if profile.weight is None:
         return f"{tally(common.count)} of {profile.size:,}{noun}"
     return f"weight {tally(common.count)} of {tally(profile.weight)}"
-
-
-def numbers(trait: "Trait") -> tuple[str, str, str]:
-    """Return mean, spread and the mean of the rest; shares in percent."""
-    told = f"{trait.mean:.1%}" if trait.is_share else amount(trait.mean)
-    if trait.rest is None:
-        return told, amount(trait.spread), ""
-    rest = f"{trait.rest:.1%}" if trait.is_share else amount(trait.rest)
-    return told, "" if trait.is_share else amount(trait.spread), rest
 
 
 def asides(profile: "Profile", dataset: "Dataset") -> Iterator[str]:

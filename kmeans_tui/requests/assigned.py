@@ -145,9 +145,8 @@ def assigning(
         for each, is_value in zip(dataset.features, dataset.indicators, strict=True)
         if not is_value
     ]
-    table = batches.open_table(
-        new, measured, _dialect(options, dataset), listener, dataset.weight_column
-    )
+    how = _dialect(options, dataset)
+    table = batches.open_table(new, measured, how, listener, dataset.weight_column)
     taking = [each for each in dataset.encoded if set(each.features) & set(dataset.features)]
     texts = [each.column for each in taking]
     encoded = dict(zip(texts, batches.places(texts, table.names, table.name), strict=True))
