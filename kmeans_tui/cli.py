@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "stability": ("DATA", "would another sample give the same groups, and how many"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),
+    "farthest": ("DATA", "the rows farthest from their centroids, and the run without them"),
     "report": ("DATA", "a full report as Markdown (--out FILE)"),
     "assign": ("RUN NEW", "the clusters of a recorded run for the rows of another table"),
     "article": ("", "the article's claims, each tested"),

@@ -125,6 +125,8 @@ TABLE: Final = (
         (("c", "changes"),), ("c", "Changes"), 9),
     Key("d", _EXPLORE, "describe the clusters: means, spread, what sets them apart",
         (("d", "profile"),), ("d", "Describe"), 9),
+    Key("B", _EXPLORE, "beyond the others: list the rows farthest out, and take them out",
+        (("B", "farthest"),)),
     Key("c", ("Compare",), "of two recorded runs: matched clusters, rows that moved, means that "
         "drifted", (("c", "changes"),)),
     Key("U", _EXPLORE, "label new rows with these clusters: another table, and what has drifted",
@@ -209,6 +211,8 @@ TABLE: Final = (
         (("w", "change('words')"),), ("w", "Words"), 8),
     Key("u", ("Data",), "this column as the known grouping, on or off",
         (("u", "change('truth')"),), ("u", "Groups"), 8),
+    Key("W", ("Data",), "this column as the weights of the rows, on or off",
+        (("W", "change('weights')"),), ("W", "Weights"), 8),
     Key("s", ("Data",), "how this file is read: sheet, sample, skipped lines, separator, …",
         (("s", "read_as"),), ("s", "Read as"), 9),
     Key("O", ("Data",), "in the rows: take this row out, or put it back",
@@ -306,6 +310,9 @@ ALONE: Final[Mapping[str, Pairs]] = {
     "code": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "working": ((",.", "Step"), ("↑↓", "Scroll"), ("esc", "Close")),
     "changes": (("↑↓", "Choose"), ("enter", "Inspect"), ("esc", "Close")),
+    "farthest": (
+        ("↑↓", "Choose"), ("enter", "Inspect"), ("X", "Compare"), ("O", "Out"), ("esc", "Close"),
+    ),
     "pairs": (("↑↓", "Choose"), ("tab", "Type one"), ("enter", "Compare"), ("esc", "Cancel")),
     "pairs typed": (("enter", "Compare"), ("tab", "Complete, list"), ("esc", "Cancel")),
     "markers": (("↑↓", "Choose"), ("enter", "Use"), ("esc", "Cancel")),

@@ -80,6 +80,16 @@ def amount(value: float) -> str:
     return f"{value:.2f}" if size >= 1 else f"{value:.3g}"
 
 
+def tally(value: float) -> str:
+    """Return a count or a total weight: ``1,234``, ``36.5``, ``0.3333``."""
+    if abs(value) >= 1e15:
+        return f"{value:.4g}"
+    rounded = round(value)
+    if value == rounded or abs(value - rounded) <= 1e-9 * abs(rounded):
+        return f"{rounded:,}"
+    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
 def changed_cluster(count: int) -> str:
     """How many points changed cluster: the one phrase for it, wherever it is said."""
     return f"{plural(count, 'point') if count else 'no point'} changed cluster"

@@ -5,7 +5,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kmeans_tui.words import tally
+
 if TYPE_CHECKING:
+    import numpy as np
+
     from kmeans_tui.data.dataset import Dataset
 
 
@@ -44,6 +48,11 @@ def rows(columns: Sequence[Sequence[str]]) -> list[str]:
 def count(number: int, noun: str, part: str = "") -> str:
     """Return a number with its noun: ``1 row``, ``2 rows``, ``2 of 4 features``."""
     return f"{number}{part} {noun}" + ("" if number == 1 and not part else "s")
+
+
+def weights_line(name: str, weights: "np.ndarray | None") -> list[list[str]]:
+    """Return a column of the weights of clusters (k,) under their ``name``; none without any."""
+    return [] if weights is None else [[name, *map(tally, weights.tolist())]]
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

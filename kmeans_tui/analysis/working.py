@@ -14,6 +14,7 @@ import numpy as np
 
 from kmeans_tui.analysis.empty_clusters import taken_over
 from kmeans_tui.data import rows
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Event, History, Snapshot
@@ -178,13 +179,13 @@ def document(found: Working) -> dict[str, Any]:
 def _means(
     dataset: "Dataset", history: "History", iteration: int, decimals: int
 ) -> tuple[Mean, ...]:
-    points, following = dataset.points, history[iteration]
+    points, weights, following = dataset.points, dataset.weights, history[iteration]
     labels = history[iteration - 1].labels.copy()
     if following.swap is not None:
         return _swapped(following, decimals)
     moved = {event.cluster: event for event in following.events}
     for event in following.events:
-        if _left(points, labels, event, following.centroids):
+        if _left(points, weights, labels, event, following.centroids):
             labels[event.point] = event.cluster
     found = []
     for cluster in range(history.k):
@@ -197,9 +198,16 @@ def _means(
         if not len(members):
             found.append(Mean(cluster, (), (), place, f"it has no points and stays at {place}"))
             continue
+        own = None if weights is None else weights[members].tolist()
         names = tuple(rows.name(dataset, int(row)) for row in members)
+        if own is not None:
+            names = tuple(
+                f"{name} (weight {tally(each)})" for name, each in zip(names, own, strict=True)
+            )
         sums = tuple(
-            _mean(points[members, i].tolist(), float(following.centroids[cluster, i]), decimals)
+            _mean(
+                points[members, i].tolist(), own, float(following.centroids[cluster, i]), decimals
+            )
             for i in range(dataset.d)
         )
         found.append(Mean(cluster, names, sums, place))
@@ -219,7 +227,13 @@ def _swapped(following: "Snapshot", decimals: int) -> tuple[Mean, ...]:
     return tuple(found)
 
 
-def _left(points: np.ndarray, labels: np.ndarray, event: "Event", centroids: np.ndarray) -> bool:
+def _left(
+    points: np.ndarray,
+    weights: np.ndarray | None,
+    labels: np.ndarray,
+    event: "Event",
+    centroids: np.ndarray,
+) -> bool:
     """Whether the point that takes over an empty cluster no longer counts in the mean of its own.
 
     It does count where a random point takes over; the new centroid of its cluster tells.
@@ -230,25 +244,40 @@ def _left(points: np.ndarray, labels: np.ndarray, event: "Event", centroids: np.
     without = with_it & (np.arange(len(points)) != event.point)
     if not without.any():
         return False
-    gaps = (
-        float(np.abs(points[each].mean(axis=0) - centroids[event.donor]).max())
+    means = (
+        np.average(points[each], axis=0, weights=None if weights is None else weights[each])
         for each in (without, with_it)
     )
+    gaps = (float(np.abs(mean - centroids[event.donor]).max()) for mean in means)
     return next(gaps) <= next(gaps)
 
 
-def _mean(values: Sequence[float], mean: float, decimals: int) -> str:
-    """Return a mean with its sum: ``(8 + 5) / 2 = 6.5``."""
+def _mean(
+    values: Sequence[float], weights: Sequence[float] | None, mean: float, decimals: int
+) -> str:
+    """Return a mean with its sum: ``(8 + 5) / 2 = 6.5``; by weight ``(3 * 8 + 5) / 4 = 7.25``."""
     written = _written(mean, decimals)
     if len(values) == 1:
         return written
+    whole = str(len(values)) if weights is None else tally(math.fsum(weights))
+    heavy = [1.0] * len(values) if weights is None else weights
     if len(values) > _ADDED_UP:
-        total = _written(math.fsum(values), decimals)
+        products = (value * each for value, each in zip(values, heavy, strict=True))
+        total = _written(math.fsum(products), decimals)
     else:
-        first, *rest = values
-        parts = [f"{'-' if each < 0 else '+'} {_written(abs(each), decimals)}" for each in rest]
-        total = f"({' '.join([_written(first, decimals), *parts])})"
-    return f"{total} / {len(values)} = {written}"
+        terms = [
+            f"{'' if weight == 1 else f'{tally(weight)} * '}{_written(abs(value), decimals)}"
+            for value, weight in zip(values, heavy, strict=True)
+        ]
+        signs = ["-" if value < 0 else "+" for value in values]
+        first = f"{'-' if _negative(values[0], decimals) else ''}{terms[0]}"
+        rest = [f"{sign} {term}" for sign, term in zip(signs[1:], terms[1:], strict=True)]
+        total = f"({' '.join([first, *rest])})"
+    return f"{total} / {whole} = {written}"
+
+
+def _negative(value: float, decimals: int) -> bool:
+    return _written(value, decimals).startswith("-")
 
 
 def _apart(row: Sequence[float], own: int, decimals: int) -> tuple[str, ...]:

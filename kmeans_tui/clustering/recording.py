@@ -21,6 +21,10 @@ Three more in a run that was improved by W swaps:
 ``shares`` (W,)           of the inertia, what each moved centroid was needed for
 ``tried`` ()              swaps tried in vain at the end; -1 if the search was stopped
 
+One more in a run with weights, of which ``inertia`` and ``centroids`` are weighted:
+
+``weights`` (n,)          how much each point counts, at least 0
+
 Nothing in it is executed: pickled objects are rejected, every shape, type and number is checked,
 and the labels are replayed against the sizes, so that untrusted files can be opened.
 """
@@ -62,11 +66,13 @@ FIELDS: Final[Mapping[str, Field]] = {
     "swaps": Field("iu", ("w", 3), (1, 0, 0), ("t-1", "k-1", "k-1")),
     "shares": Field("f", ("w",), 0, np.finfo(float).max),
     "tried": Field("iu", (), -1, 2**62),
+    "weights": Field("f", ("n",), 0, LARGEST),
     "points": Field("f", ("n", "d"), -LARGEST, LARGEST),
 }
-# Of a run that was never improved, and what they are then.
+# Of a run that was never improved, and one without weights, and what they are then.
 OPTIONAL: Final[Mapping[str, np.ndarray]] = {
     "swaps": np.empty((0, 3), np.int64), "shares": np.empty(0), "tried": np.array(-1),
+    "weights": np.empty(0),
 }  # fmt: skip
 # Arrays whose length defines a size, and the name of that size.
 _LENGTHS: Final = {"changed": "t", "rows": "m", "events": "e", "swaps": "w"}
@@ -151,6 +157,8 @@ def arrays(
         found["swaps"] = np.array(moves, np.int64).reshape(-1, 3)
         found["shares"] = np.array([each.share for each in swaps])
         found["tried"] = np.array(-1 if history.tried is None else history.tried)
+    if history.weights is not None:
+        found["weights"] = history.weights
     return found
 
 
@@ -305,7 +313,12 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
         raise _damaged(path, f"changed and rows disagree on {len(arrays['rows']):,} labels")
     if len(arrays["flips"]) != len(arrays["rows"]):
         raise _damaged(path, f"flips has {len(arrays['flips']):,} labels")
-    history = History(n, k, d)
+    weights = arrays["weights"].astype(np.float64) if len(arrays["weights"]) else None
+    if weights is not None:
+        if not weights.any():
+            raise _damaged(path, "weights has no number above 0")
+        weights.flags.writeable = False
+    history = History(n, k, d, weights)
     ends = np.cumsum(arrays["changed"], dtype=np.int64)
     happened: dict[int, list[Event]] = {}
     for t, c, p, o in arrays["events"].tolist():

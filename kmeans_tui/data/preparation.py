@@ -21,7 +21,8 @@ class Preparation:
     ``("pca",)``. ``without`` are the numbers of rows to take out, ``add`` points to add behind the
     last one. For the user's own tables: rows with a missing value are dropped unless
     ``missing`` is ``median``, ``truth`` names the column of the known grouping, ``weights`` that of
-    the weights of the rows, and ``id_column`` the one that names the rows.
+    the weights of the rows, ``id_column`` the one that names the rows, and ``encode`` text columns
+    that take part by their values.
     """
 
     features: tuple[str, ...] | None = None
@@ -35,6 +36,7 @@ class Preparation:
     truth: str | None = None
     id_column: str | None = None
     weights: str | None = None
+    encode: tuple[str, ...] | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:

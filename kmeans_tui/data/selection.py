@@ -2,15 +2,17 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data import doubts, edits, weighing
+from kmeans_tui.data import doubts, edits, encoding, weighing
 from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted, spelled
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.id_columns import id_cells, id_notes
+from kmeans_tui.data.known_groups import known_groups
 from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.remarks import Note, Weight
 from kmeans_tui.data.row_costs import row_costs
@@ -20,11 +22,6 @@ from kmeans_tui.words import few, plural
 MISSING: Final = ("drop", "median")
 # Above this, the squared distance of two points is not finite.
 _LARGEST: Final = 1e150
-# More distinct values than this are not a grouping.
-_MOST_GROUPS: Final = 1000
-# Up to this many groups may exceed half the rows of a small table.
-_FEW_GROUPS: Final = 10
-_MISSING_GROUP: Final = "(missing)"
 _LISTED: Final = 8
 # What a column must cost before its remedy is named: that many rows, and that share of all.
 _FEWEST_BACK: Final = 5
@@ -45,7 +42,9 @@ class Selection:
     """
 
     def __init__(self, source: Source, preparation: Preparation = USUAL) -> None:
-        self._source, self._preparation = source, preparation
+        self._file, self._preparation = source, preparation
+        self._source, self._encoded = encoding.encoded(source, preparation.encode or ())
+        source = self._source
         truth = preparation.truth
         self._truth = None if truth is None else source.column(truth)
         named = preparation.id_column
@@ -56,6 +55,14 @@ class Selection:
         self._refuse_weights()
         self._columns = [source.column(each) for each in self.features]
         self._places = [each.position for each in self._columns if each.position is not None]
+        self._indicators = {name for each in self._encoded for name in each.features}
+        # Where a cell may be missing: a text column once, not by each of its values.
+        firsts = {each.features[0]: each.column for each in self._encoded}
+        self._gaps = [
+            replace(each, name=firsts.get(each.name, each.name))
+            for each in self._columns
+            if each.name in firsts or each.name not in self._indicators
+        ]
 
     def dataset(self) -> Dataset:
         """Return the usable rows, prepared; ``Dataset.notes`` names what is left out.
@@ -74,6 +81,9 @@ class Selection:
         axes = self._preparation.axes or ()
         if axes and axes != (PCA,):
             axes = tuple(source.column(each).name for each in axes)
+        for name in log:
+            if name in self._indicators:
+                raise DataError(f"{name} is 1 or 0: leave it out of --log")
         for each in self._columns:
             if each.bad is not None:
                 raise DataError(each.bad.no_numbers(each.name))
@@ -102,7 +112,7 @@ class Selection:
             notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept, weights)
-                much = doubts.much_filled(self._columns, source.n)
+                much = doubts.much_filled(self._gaps, source.n)
                 notes += (Note(each, Weight.DOUBTED) for each in much)
             else:
                 kept &= ~lost
@@ -118,12 +128,14 @@ class Selection:
         notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
         notes += (Note(each, Weight.READ) for each in self._changed_notes())
         notes += (Note(each, Weight.ASIDE) for each in self._aside_notes())
-        unlike = doubts.unlike_measurements(self.features, table[:, self._places])
+        own = [i for i, each in enumerate(self.features) if each not in self._indicators]
+        names_of_own = [self.features[i] for i in own]
+        unlike = doubts.unlike_measurements(names_of_own, table[:, [self._places[i] for i in own]])
         notes += (Note(each, Weight.USUAL) for each in unlike)
         notes += (Note(each, Weight.ADVICE) for each in self._advice(log))
         if self._weights is not None and weights is not None:
             notes.append(Note(weighing.said(self._weights.name, weights), Weight.READ))
-        groups, names = self._groups(rows)
+        groups, names = known_groups(source, self._truth, rows)
         numbers = source.row_numbers
         numbers = np.arange(1, source.n + 1) if numbers is None else numbers
         labels = {**source.texts, **source.codes}
@@ -147,7 +159,8 @@ class Selection:
             labels={name: cells if rows is None else cells[rows] for name, cells in labels.items()},
             id_column=None if self._id is None else self._id.name,
             remarks=tuple(notes),
-            source=source,
+            encoded=self._encoded,
+            source=self._file,
             taken_out=taken_out,
             missing=missing,
             reading=source.reading,
@@ -158,10 +171,13 @@ class Selection:
     def _chosen(self, preparation: Preparation) -> tuple[str, ...]:
         source, wanted = self._source, preparation.features
         if wanted is not None and preparation.drop is None:
-            found = find_features(wanted, source.names, source.name)
+            taking = {each.column for each in self._encoded}
+            wanted = tuple(each for each in wanted if each not in taking)
+            found = find_features(wanted, source.names, source.name) if wanted else ()
             for each in found:
                 self._refuse_text(source.column(each))
-            return found
+            indicators = (each for one in self._encoded for each in one.features)
+            return tuple(dict.fromkeys((*found, *indicators)))
         aside = (self._truth, self._id, self._weights)
         usual = tuple(c.name for c in source.columns if c.takes_part and c not in aside)
         if usual and preparation.drop is not None:
@@ -217,7 +233,10 @@ class Selection:
         ``weights`` are those of all rows.
         """
         values = self._source.numbers.copy()
+        encoding.fill(values, self._source, self._encoded, kept, weights)
         for column, place in zip(self._columns, self._places, strict=True):
+            if column.name in self._indicators:
+                continue
             there = kept & np.isfinite(values[:, place])
             known = values[there, place]
             if not len(known):
@@ -257,7 +276,7 @@ class Selection:
         return [f"{plural(count, 'row')} dropped for the wrong number of cells: {cells}."]
 
     def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
-        gaps = [f"{c.name} {c.missing}" for c in self._columns if c.missing]
+        gaps = [f"{c.name} {c.missing}" for c in self._gaps if c.missing]
         causes = [f"missing in {', '.join(gaps)}"] if gaps else []
         for each in self._columns:
             if each.infinite is not None:
@@ -346,6 +365,8 @@ class Selection:
         for each in self._source.columns:
             if each.name in taking or each in (self._truth, self._id, self._weights):
                 continue
+            if any(each.name == one.column for one in self._encoded):
+                continue
             if each.kind == "constant":
                 notes.append(
                     f"{each.name} has only one value, and none in {plural(each.missing, 'row')}: "
@@ -367,33 +388,8 @@ class Selection:
         return advice
 
     def _skewed_note(self, log: Sequence[str]) -> list[str]:
-        skewed = [e for e in self._source.skewed() if e in self.features and e not in log]
+        skewed = [e for e in self._file.skewed() if e in self.features and e not in log]
         if not skewed:
             return []
         shown = shlex.quote(",".join(skewed[:_LISTED]))
         return [f"Skewed to the right: --log {shown} takes the logarithm."]
-
-    def _groups(
-        self, rows: NDArray[np.intp] | None
-    ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-        """Return the known grouping: a number for each kept row, and the names in order."""
-        source, column = self._source, self._truth
-        if column is None:
-            return None, ()
-        numbers = range(source.n) if rows is None else rows.tolist()
-        cells = [source.cell(i, column) or _MISSING_GROUP for i in numbers]
-        numeric = column.position is not None
-
-        def order(cell: str) -> tuple[bool, float, str]:
-            gone = cell == _MISSING_GROUP
-            return gone, float(cell) if numeric and not gone else 0.0, cell
-
-        names = sorted(set(cells), key=order)
-        many = len(names) > max(_FEW_GROUPS, len(cells) // 2) or len(names) > _MOST_GROUPS
-        if many or len(names) == len(cells) > 2:
-            raise DataError(
-                f"column {column.name} has {len(names):,} different values in "
-                f"{plural(len(cells), 'row')}: too many for a grouping to compare with"
-            )
-        code = {name: i for i, name in enumerate(names)}
-        return np.array([code[each] for each in cells], dtype=np.int32), tuple(names)

@@ -13,6 +13,7 @@ from kmeans_tui.argument_types import EMPTY_RULES, INITS, SCALES
 from kmeans_tui.clustering.fields import Field, FieldError, named
 from kmeans_tui.command import GIVEN, SWEPT
 from kmeans_tui.data.columns import PCA
+from kmeans_tui.data.encoding import Encoding
 from kmeans_tui.data.sampling import Sampled
 
 if TYPE_CHECKING:
@@ -145,6 +146,13 @@ def _truth(value: Any, known: Known) -> "np.ndarray":
     return field.read(value, {**known, "groups": len(known["truth_names"])}).astype("int32")
 
 
+def _weights(value: Any, known: Known) -> "np.ndarray":
+    found = Field("f", ("n",), 0).read(value, known)
+    if not found.any():
+        raise FieldError("has no number above 0")
+    return found
+
+
 def _row_numbers(value: Any, known: Known) -> "np.ndarray":
     found = Field("i", ("n",), 1, 2**53).read(value, known)
     if (found[1:] <= found[:-1]).any():
@@ -181,6 +189,26 @@ def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
         found[name] = np.empty(len(cells), object)
         found[name][:] = cells
     return found
+
+
+def _encoded(value: Any, known: Known) -> tuple[Encoding, ...]:
+    if not isinstance(value, list):
+        raise FieldError(f"is {named(value)} instead of a list of encoded columns")
+    found: list[Encoding] = []
+    names: list[str] = []
+    for each in value:
+        if not isinstance(each, dict) or set(each) != {"column", "values", "features"}:
+            raise FieldError(f"has {named(each)} instead of column, values and features")
+        _unicode(each["column"])
+        values = _words(each["values"])
+        features = _among("columns", empty=False)(each["features"], known)
+        if len(values) != len(features):
+            raise FieldError(f"has {len(values):,} values for {len(features):,} features")
+        names += features
+        found.append(Encoding(each["column"], values, features))
+    if len(set(names)) < len(names) or len({each.column for each in found}) < len(found):
+        raise FieldError("has a column or a feature twice")
+    return tuple(found)
 
 
 def _sampled(value: Any, known: Known) -> Sampled:
@@ -272,6 +300,8 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.table": (_table, REQUIRED),
     "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
     "recording.truth": (_or_null(_truth), REQUIRED),
+    "recording.weights": (_weights, None),
+    "recording.weight_column": (_text, ""),
     "recording.row_numbers": (_or_null(_row_numbers), None),
     "recording.added": (_added, 0),
     "recording.taken_out": (_taken_out, ()),
@@ -283,6 +313,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),
     "recording.log": (_among("features", empty=True), ()),
+    "recording.encoded": (_encoded, ()),
     "recording.scale": (_one_of(*SCALES), REQUIRED),
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),

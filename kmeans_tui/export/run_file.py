@@ -11,10 +11,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kmeans_tui.data.reading import memory
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -69,8 +70,9 @@ def write(
     from kmeans_tui.clustering import recording
 
     arrays = recording.arrays(history, dataset.points, dataset.features)
-    # The points are the prepared table.
+    # The points are the prepared table, and the table has its weights.
     del arrays["points"]
+    arrays.pop("weights", None)
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
     # The parameters come first, where a reader of the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
@@ -190,7 +192,7 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 
     last = history[-1]
     centre, spread = dataset.centre_and_spread
-    far = thresholds(dataset.points, last.labels, last.centroids).tolist()
+    far = thresholds(dataset.points, last.labels, last.centroids, dataset.weights).tolist()
     return {
         "medians": medians(dataset).tolist(),
         "log_offsets": [dataset.log_offsets.get(i) for i in range(dataset.d)],
@@ -203,7 +205,9 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 def _table(dataset: "Dataset") -> dict[str, Any]:
     """Return a data set's table and preparation, without features, which the arrays include."""
     truth = dataset.truth
+    weights = {"weights": dataset.weights, "weight_column": dataset.weight_column}
     return {
+        **({} if dataset.weights is None else weights),
         "name": dataset.name,
         "about": dataset.about,
         "columns": list(dataset.columns),
@@ -220,6 +224,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "labels": {name: cells.tolist() for name, cells in dataset.labels.items()},
         "picture": dataset.picture,
         "log": list(dataset.log),
+        "encoded": [asdict(each) for each in dataset.encoded],
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
@@ -245,6 +250,8 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             k=kept["shape"][1],
             truth=truth,
             truth_names=names,
+            weights=kept["weights"],
+            weight_column=kept["weight_column"],
             row_numbers=kept["row_numbers"],
             id_column=kept["id_column"],
             sampled=kept["sampled"],
@@ -255,6 +262,7 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             labels=kept["labels"],
             picture=kept["picture"],
             log=kept["log"],
+            encoded=kept["encoded"],
             features=kept["features"],
             scale=kept["scale"],
             axes=kept["axes"],
@@ -274,15 +282,21 @@ def _clean(dataset: "Dataset") -> "Dataset":
     # A label with a column's name is that column's original text.
     given = tuple(dict.fromkeys((*dataset.columns, *dataset.labels)))
     new = dict(zip(given, unique_names(given, len(given))[0], strict=True))
-    if all(old == name for old, name in new.items()):
+    weight_column = printable(dataset.weight_column)
+    if weight_column == dataset.weight_column and all(old == name for old, name in new.items()):
         return dataset
     # The axes may be "pca", which is not a column.
     return replace(
         dataset,
         columns=tuple(new[each] for each in dataset.columns),
         labels={new[name]: cells for name, cells in dataset.labels.items()},
+        weight_column=new.get(dataset.weight_column, weight_column),
         features=tuple(new[each] for each in dataset.features),
         log=tuple(new[each] for each in dataset.log),
+        encoded=tuple(
+            replace(one, features=tuple(new[each] for each in one.features))
+            for one in dataset.encoded
+        ),
         id_column=None if dataset.id_column is None else new[dataset.id_column],
         axes=tuple(new.get(each, each) for each in dataset.axes),
     )

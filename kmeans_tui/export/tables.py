@@ -68,8 +68,11 @@ def id_first(columns: Sequence[str], id_column: str | None) -> list[int]:
 
 def _added_rows(dataset: Dataset, names: Sequence[str]) -> Iterator[list[object]]:
     """Yield the cells, under these columns of the file, of the rows that were added."""
-    for values in dataset.table[dataset.n - dataset.added :].tolist():
+    first = dataset.n - dataset.added
+    for at, values in enumerate(dataset.table[first:].tolist(), first):
         known = dict(zip(dataset.columns, values, strict=True))
+        if dataset.weights is not None:
+            known[dataset.weight_column] = float(dataset.weights[at])
         cells = (known.get(each, np.nan) for each in names)
         yield ["" if value != value else value for value in cells]
 
@@ -97,28 +100,41 @@ def placed_cells(placed: Placed) -> Iterator[tuple[object, object, object]]:
 def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """Write every centroid in table units, with the size and inertia of its cluster.
 
-    With a logarithm it is the geometric mean, named so, followed by the arithmetic mean.
+    With a logarithm it is the geometric mean, named so, followed by the arithmetic mean. Where rows
+    have weights, their sum in the cluster and its share stand beside the size.
 
     The inertia is in squared clustered units, as everywhere.
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
+    weights, counted = dataset.weights, [last.sizes.astype(int).tolist()]
+    if weights is not None:
+        squared *= weights
+        heavy = np.bincount(last.labels, weights, history.k)
+        counted += [heavy.tolist(), (heavy / heavy.sum()).tolist()]
     inertia = np.bincount(last.labels, squared, history.k)
-    names = free_names(["cluster", "size", "inertia"], dataset.features)
+    heads = ["cluster", "size", *(["weight", "share"] if weights is not None else []), "inertia"]
+    names = free_names(heads, dataset.features)
     logged = [dataset.features.index(each) for each in dataset.log]
     means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
     plain = [f"{each} (mean)" for each in dataset.log]
     with CsvTable(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
             beside = ["" if np.isnan(each) else each for each in means[j].tolist()]
-            table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j]), *beside])
+            table.write([j + 1, *place, *(each[j] for each in counted), float(inertia[j]), *beside])
 
 
 def _names(dataset: Dataset) -> list[str]:
     """Return the columns of a data set without its file, as in a reopened run."""
     row = [] if dataset.row_numbers is None else free_names(["row"], dataset.columns)
     others = [name for name in dataset.labels if name not in dataset.columns]
-    return [*row, *dataset.columns, *others]
+    weight = [] if _has_weights(dataset) else free_names(["weight"], [*dataset.columns, *others])
+    return [*row, *dataset.columns, *others, *weight]
+
+
+def _has_weights(dataset: Dataset) -> bool:
+    """Whether its columns show what its rows weigh, if they have weights."""
+    return dataset.weights is None or dataset.weight_column in (*dataset.columns, *dataset.labels)
 
 
 def _rows(dataset: Dataset) -> Iterator[list[object]]:
@@ -133,6 +149,8 @@ def _rows(dataset: Dataset) -> Iterator[list[object]]:
             for name, column, is_whole in zip(dataset.columns, part.T, whole, strict=True)
         ]
         columns += [cells.tolist() for cells in kept.values()]
+        if dataset.weights is not None and not _has_weights(dataset):
+            columns.append(dataset.weights[start : start + _ROWS].tolist())
         if dataset.row_numbers is not None:
             columns.insert(0, dataset.row_numbers[start : start + _ROWS].tolist())
         yield from map(list, zip(*columns, strict=True))

@@ -101,7 +101,9 @@ class CloserLook(ToldRun):
         """Tell the textbook's code of this step."""
         from kmeans_tui.clustering.textbook_code import code
 
-        title, source = code(self.session.algorithm_step(), self.session.options.init)
+        weighted = self.run.dataset.weights is not None
+        step, init = self.session.algorithm_step(), self.session.options.init
+        title, source = code(step, init, weighted=weighted)
         self.say([f"{title[:1].upper()}{title[1:]}:", *source.splitlines()])
 
     def working(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui import __version__
 from kmeans_tui.analysis import votes
 from kmeans_tui.analysis.criteria import measured, rules
+from kmeans_tui.analysis.profile_words import counted, held
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.markdown_table import table
@@ -268,9 +269,9 @@ def _elbow(decision: "Decision") -> Iterator[str]:
 
 
 def _stability(decision: "Decision") -> Iterator[str]:
-    census = decision.census
     from kmeans_tui.analysis.starts import called
 
+    census = decision.census
     yield sentence(decision.runs.summary(census.lowest))
     yield ""
     yield f"The results of {plural(census.runs, f'{called(census.init)} start')}:"
@@ -302,7 +303,7 @@ def _clusters(dataset: "Dataset", decision: "Decision") -> Iterator[str]:
     yield from table(
         ["cluster", "rows", "share", "what sets it apart"],
         [
-            [str(each.cluster + 1), f"{each.size:,}", f"{each.share:.1%}", each.sentence()]
+            [str(each.cluster + 1), held(each), f"{each.share:.1%}", each.sentence()]
             for each in decision.profiles
         ],
     )
@@ -342,8 +343,7 @@ def _profile(
     yield ""
     for each in profile.common:
         value = markdown(each.value) or "missing"
-        share = f"{each.count:,} of {profile.size:,} rows"
-        yield f"- {markdown(each.name)}: most often {value}, {share}"
+        yield f"- {markdown(each.name)}: most often {value}, {counted(profile, each, ' rows')}"
     near, far = (markdown(listed(dataset, rows)) for rows in (profile.nearest, profile.farthest))
     yield f"- typical rows: {near}; least typical: {far}"
 

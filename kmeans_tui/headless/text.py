@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis import swap_words
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
-from kmeans_tui.analysis.text_table import about, aligned, count, padded, rows
+from kmeans_tui.analysis.text_table import about, aligned, count, padded, rows, weights_line
 from kmeans_tui.command import GIVEN, Options
 
 if TYPE_CHECKING:
@@ -105,14 +105,18 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
             features.insert(at, _known(means[:, place].tolist()))
     sizes = [str(int(size)) for size in last.sizes]
     numbers = [str(cluster + 1) for cluster in range(history.k)]
-    across = [["cluster", *numbers], ["size", *sizes]]
+    weights = last.weights
+    beside = [["size", *sizes], *weights_line("weight", weights)]
+    if weights is not None:
+        beside.append(["share", *(f"{each:.1%}" for each in weights / weights.sum())])
+    across = [["cluster", *numbers], *beside]
     across += [[name, *cells] for name, cells in zip(names, features, strict=True)]
     lines = rows(across)
     if len(lines[0]) <= _WIDTH:
         yield from lines
         return
-    names = padded(["cluster", "size", *names])
-    table = [sizes, *features]
+    names = padded(["cluster", *(head for head, *_ in beside), *names])
+    table = [*(cells for _, *cells in beside), *features]
     down = [[number, *(line[i] for line in table)] for i, number in enumerate(numbers)]
     for name, line in zip(names, rows(down), strict=True):
         yield f"{name}  {line}"

@@ -79,6 +79,13 @@ class TableOptions:
         metavar="COLUMN",
         help="how much each row counts: a row of weight 3 counts like three",
     )
+    encode: tuple[str, ...] | None = flag(
+        "--encode",
+        of="rows",
+        type=names,
+        metavar="A,B,…",
+        help="text columns of 2 to 12 values that take part, an indicator for each value",
+    )
     na: tuple[str, ...] | None = flag(
         "--na",
         of="file",

@@ -44,7 +44,9 @@ def heading(
         from kmeans_tui.clustering.stillness import limit
 
         # What the centroid shifts were compared with, in the units of the clustered points.
-        parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
+        parameters["effective_tolerance"] = limit(
+            parameters["tolerance"], dataset.points, dataset.weights
+        )
     return {
         "data": {
             "name": dataset.name,
@@ -57,6 +59,7 @@ def heading(
             "id_column": dataset.id_column,
             "taken_out": list(dataset.taken_out),
             "added": dataset.added,
+            **_weights(dataset),
         },
         "parameters": {"k": k, **parameters},
         "remarks": dataset.notes(),
@@ -76,7 +79,8 @@ def document(
 
     ``centroids`` are in the units of the table, ``prepared_centroids`` in those of the clustered
     points; inertia and shifts are measured in the latter. Clusters, rows and labels count
-    from 0. The start has no shift: its ``max_shift`` is null.
+    from 0. The start has no shift: its ``max_shift`` is null. Sizes are numbers of rows; where rows
+    have weights, ``weights`` are the total ones of the clusters.
     """
     last = history[-1]
     found = {
@@ -99,6 +103,7 @@ def document(
         "centroids": dataset.in_units(last.centroids).tolist(),
         "prepared_centroids": last.centroids.tolist(),
         "sizes": last.sizes.tolist(),
+        **({} if last.weights is None else {"weights": last.weights.tolist()}),
         "notes": dataset.notes(),
     }
     if history.swaps or history.tried is not None:
@@ -111,6 +116,13 @@ def document(
     if labels:
         found["labels"] = last.labels.tolist()
     return found
+
+
+def _weights(dataset: "Dataset") -> dict[str, Any]:
+    """Return the column of the weights and their sum; nothing if all rows count alike."""
+    if dataset.weights is None:
+        return {}
+    return {"weights": dataset.weight_column, "total_weight": float(dataset.weights.sum())}
 
 
 def _swapped(swap: "Swap | None", history: "History") -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def model(
     dataset: "Dataset",
     progress: "Callable[[Progress[Row]], bool | None] | None" = None,
 ) -> "KMeans":
-    """Return the ``KMeans`` of the options, to be fitted to ``dataset.points``.
+    """Return the ``KMeans`` of the options, to be fitted to ``points`` and ``weights`` of the data.
 
     Without a k, the data set suggests one. The starts in ``SWEPT`` need the runs for fewer
     clusters, which are done here and reported to ``progress``. Raises ``ValueError`` if it stops
@@ -83,7 +83,8 @@ def run_of(
         if not options.improve:
             return subject.history
         return improved(options, subject.dataset, subject.history, subject.parameters, progress)
-    return model(options, subject.dataset).fit(subject.dataset.points, progress=progress).history
+    dataset = subject.dataset
+    return model(options, dataset).fit(dataset.points, progress, dataset.weights).history
 
 
 def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
@@ -96,7 +97,7 @@ def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
     if options.init not in INITS:
         return None
     k = answers.clusters(options, dataset)
-    return watched_start(dataset.points, k, options.init, options.seed)
+    return watched_start(dataset.points, k, options.init, options.seed, dataset.weights)
 
 
 def our_side(options: Options) -> Options:

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmeans_tui.words import amount, ended, sentence
+from kmeans_tui.words import amount, ended, sentence, tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed, Point
@@ -42,6 +42,8 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
     if kind != "initialise":
         lines.append(point.history())
     lines.append("distances " + _distances(point))
+    if point.weight is not None:
+        lines.append(f"weight {tally(point.weight)}")
     if silhouette:
         lines.append(f"silhouette {silhouette}")
     lines += [f"{name}: {cell}" for name, cell in point.cells]
@@ -50,7 +52,8 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
     if moved:
         cluster, _, margin = stands.partition(", ")
         sentence = f"{_called(point)} went to {cluster}: {moves[-1].why}; {margin}"
-    facts = [f"silhouette {silhouette}"] if silhouette else []
+    facts = [] if point.weight is None else [f"weight {tally(point.weight)}"]
+    facts += [f"silhouette {silhouette}"] if silhouette else []
     facts += [f"{name}: {cell}" for name, cell in point.cells]
     sentence = "; ".join([sentence, *facts])
     distances = tuple(map(float, point.distances))
@@ -73,6 +76,8 @@ def spoken(run: "Run", moment: "Moment", row: int) -> Iterator[str]:
         yield sentence(point.history())
     away = (f"centroid {c} at {amount(distance)}" for c, distance in _by_distance(point))
     yield sentence(f"distances: {', '.join(away)}")
+    if point.weight is not None:
+        yield sentence(f"weight {tally(point.weight)}")
     if point.silhouette is not None:
         yield sentence(f"silhouette {point.silhouette:.2f}")
     yield ended("; ".join(f"{name}: {cell}" for name, cell in point.cells))

@@ -55,7 +55,6 @@ _BINARIES: Final = (
     (b"\xff\xd8\xff", "a JPEG picture: use image:{}"),
     (b"GIF8", "a GIF picture: use image:{}"),
     (b"\x89HDF", "an HDF5 file"),
-    (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"\x7fELF", "a program"),
     (b"BZh", "compressed with bzip2"),

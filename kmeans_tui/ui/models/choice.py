@@ -143,11 +143,31 @@ class Choice:
         if column.position is None:
             kept = KEPT.get(column.kind, column.kind)
             if column.name == opened.truth(self.wish):
-                kept = "the known grouping"
-            elif column.name == opened.identity(self.wish):
-                kept = "names the rows"
+                return Remark(f"{column.name}: the known grouping.")
+            if column.name == opened.identity(self.wish):
+                return Remark(f"{column.name}: names the rows.")
+            if opened.whole is None and column.kind in ("text", "date"):
+                return self._encode(column, opened)
             return Remark(f"{column.name}: {kept}.")
         return self._take(set(opened.ticked(self.wish)) ^ {column.name}, opened)
+
+    def _encode(self, column: "Column", opened: Opened) -> Fields | Remark:
+        """Let a text column take part by its values, or no longer."""
+        from kmeans_tui.data import encoding
+
+        taking = list(opened.encoded(self.wish))
+        if column.name in taking:
+            taking.remove(column.name)
+        elif (why := encoding.refusal(opened.source, column)) is not None:
+            return Remark(f"{why}.", "warning")
+        else:
+            taking = [each for each in opened.source.names if each in (*taking, column.name)]
+        names = opened.source.names
+        fields: Fields = {"encode": tuple(spelled(each, names) for each in taking) or None}
+        axes = self.wish.axes
+        if axes is not None and axes != (PCA,) and not set(axes) <= {*opened.numeric}:
+            fields["axes"] = None
+        return fields
 
     def _take(self, names: set[str], opened: Opened) -> Fields | Remark:
         chosen = [each for each in opened.source.names if each in names]
@@ -160,7 +180,10 @@ class Choice:
             truth = None
         if identity is not None and opened.identity(self.wish) in names:
             identity = None
-        wish = replace(self.wish, features=None, drop=None, truth=truth, id_column=identity)
+        weights = None if opened.weights(self.wish) in names else self.wish.weights
+        wish = replace(
+            self.wish, features=None, drop=None, truth=truth, id_column=identity, weights=weights
+        )
         usual, drop = opened.ticked(wish), None
         gone = [each for each in usual if each not in names]
         if names <= set(usual) and 2 * len(gone) < len(names):
@@ -179,13 +202,14 @@ class Choice:
             "axes": wanted,
             "truth": truth,
             "id_column": identity,
+            "weights": weights,
         }
 
     def all(self, opened: Opened) -> Fields | Remark:
         """Tick all number columns; if all are ticked, only the chosen one."""
         column = self.chosen(opened)
-        aside = (opened.truth(self.wish), opened.identity(self.wish))
-        numbers = [each for each in opened.source.numeric if each.name not in aside]
+        apart = (opened.truth(self.wish), opened.identity(self.wish), opened.weights(self.wish))
+        numbers = [each for each in opened.source.numeric if each.name not in apart]
         # Use identifiers and the like only if there is nothing else.
         every = {each.name for each in numbers if each.takes_part} or {c.name for c in numbers}
         if every != set(opened.ticked(self.wish)):
@@ -230,29 +254,42 @@ class Choice:
         """Make the chosen column the known grouping, or undo that."""
         if opened.whole is not None:
             return _FOR_TABLES
-        column, names = self.chosen(opened), opened.source.names
-        if opened.truth(self.wish) == column.name:
+        if opened.truth(self.wish) == self.chosen(opened).name:
             return {"truth": None}
-        fields = self._aside(column, opened)
-        if isinstance(fields, Remark):
-            return fields
-        identity = self.wish.id_column
-        if column.name == opened.identity(self.wish):
-            identity = None
-        return fields | {"truth": spelled(column.name, names), "id_column": identity}
+        return self._in_role("truth", opened)
 
     def identity(self, opened: Opened) -> Fields | Remark:
         """Name the rows by the chosen column, or undo that."""
         if opened.whole is not None:
             return _FOR_TABLES
-        column, names = self.chosen(opened), opened.source.names
-        if opened.identity(self.wish) == column.name:
+        if opened.identity(self.wish) == self.chosen(opened).name:
             return {"id_column": None}
+        return self._in_role("id_column", opened)
+
+    def weights(self, opened: Opened) -> Fields | Remark:
+        """Make the chosen column the weights of the rows, or undo that."""
+        if opened.whole is not None:
+            return Remark("Rows have weights only in your own files.")
+        column = self.chosen(opened)
+        if opened.weights(self.wish) == column.name:
+            return {"weights": None}
+        if column.position is None:
+            return Remark(f"{column.name} holds no numbers, which weights are.", "warning")
+        return self._in_role("weights", opened)
+
+    def _in_role(self, role: str, opened: Opened) -> Fields | Remark:
+        """Give the chosen column this role and no other, and take it out of the features."""
+        column, names = self.chosen(opened), opened.source.names
         fields = self._aside(column, opened)
         if isinstance(fields, Remark):
             return fields
-        truth = None if column.name == opened.truth(self.wish) else self.wish.truth
-        return fields | {"id_column": spelled(column.name, names), "truth": truth}
+        had = {
+            "truth": opened.truth(self.wish),
+            "id_column": opened.identity(self.wish),
+            "weights": opened.weights(self.wish),
+        }
+        others = {each: None for each, name in had.items() if name == column.name}
+        return fields | others | {role: spelled(column.name, names)}
 
     def _aside(self, column: "Column", opened: Opened) -> Fields | Remark:
         """Return the changes that take a column out of the features; a remark if it is all."""

@@ -162,7 +162,8 @@ class Cursor:
             key = (run.history, run.dataset, row, moment)
 
             def work(_: Job) -> float | None:
-                return point.silhouette(run.dataset.points, labels, row, run.history.k)
+                data = run.dataset
+                return point.silhouette(data.points, labels, row, run.history.k, data.weights)
 
             # One at a time: when an old one is answered, the latest is started.
             self._asking = key, Job(self._owner, work).start()

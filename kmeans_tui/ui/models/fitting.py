@@ -230,7 +230,7 @@ def fit(
     # its last half step when the next one starts.
     with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        model.fit(dataset.points, progress=progress)
+        model.fit(dataset.points, progress, dataset.weights)
     said = tuple(
         str(each.message).replace("X has", f"{dataset.name} has", 1)
         for each in caught
@@ -263,7 +263,7 @@ def load(
     wanted, before = preparation(options), preparation(known.options)
     if not wanted.chooses_as(before):
         # A column requested by name may have to be read as numbers instead of text.
-        if source is None or source.lacks(options.features):
+        if source is None or source.lacks(wanted.numbers):
             return open_subject(options, heard)
         return Subject(select(options, source))
     if wanted.scale is None is not before.scale or wanted.axes is None is not before.axes:

@@ -73,7 +73,8 @@ class Chosen(Vertical):
             reopens="path" not in self.app.withheld,  # type: ignore[attr-defined]
         )
         self._share(len(source.columns), len(facts))
-        columns.entitle(f"columns to cluster on: {len(opened.ticked(wish)):,}")
+        taking = len(opened.ticked(wish)) + len(opened.encoded(wish))
+        columns.entitle(f"columns to cluster on: {taking:,}")
         columns.draw(table.header(), table.lines(), choice.column)
         rows.entitle(
             f"{plural(source.n, 'row')} of {source.last:,}"

@@ -78,7 +78,10 @@ def heading(opened: Opened | None, wish: Options) -> str:
         return name
     if opened.source.sampled is not None:
         name += f" ({opened.source.sampled.short()})"
-    return f"{name} · {len(opened.ticked(wish)):,} of {plural(len(opened.numeric), 'column')}"
+    encoded = len(opened.encoded(wish))
+    texts = f" and {plural(encoded, 'text')}" if encoded else ""
+    numeric = plural(len(opened.numeric), "column")
+    return f"{name} · {len(opened.ticked(wish)):,} of {numeric}{texts}"
 
 
 def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Lines]:
@@ -118,7 +121,9 @@ def _own(opened: Opened | None) -> bool:
 def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
     """Return what the keys do in a panel, or what the chosen row of the list is about."""
     if panel == "columns":
-        groups = f" · {key('known-grouping')} known grouping" if _own(opened) else ""
+        groups = ""
+        if _own(opened):
+            groups = f" · {key('known-grouping')} known grouping · {key('weights')} weights"
         ways = f"{key('tick')} ticks · {key('tick-all')} all · {key('logarithm')} logarithm"
         return f"{ways}{groups} · enter loads into Explore"
     if panel == "rows":
@@ -179,7 +184,18 @@ class Columns:
         columns = self.opened.source.columns
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
-        truth, identity = self.opened.truth(self.wish), self.opened.identity(self.wish)
+        roles = {
+            self.opened.truth(self.wish): "the known grouping",
+            self.opened.identity(self.wish): "names the rows",
+            self.opened.weights(self.wish): "the weights of the rows",
+        }
+        encoded = frozenset(self.opened.encoded(self.wish))
+        made = self.prepared.dataset if self.prepared is not None else None
+        counts = {e.column: len(e.values) for e in (made.encoded if made is not None else ())}
+
+        def by_values(name: str) -> str:
+            return f"by its {counts[name]} values" if name in counts else "by its values"
+
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
         def written(at: int) -> list[Words]:
@@ -191,10 +207,10 @@ class Columns:
             if each.name in skewed - logs and each.bad is None:
                 short = f"{mark} {fitted(name, self._name - 4)}"
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
-            if each.name == truth:
-                return [(start, MUTED), (" the known grouping", PLAIN)]
-            if each.name == identity:
-                return [(start, MUTED), (" names the rows", PLAIN)]
+            if each.name in roles:
+                return [(start, MUTED), (f" {roles[each.name]}", PLAIN)]
+            if each.name in encoded:
+                return [(f"[x] {start[4:]}", PLAIN), (f" {by_values(each.name)}", PLAIN)]
             if each.position is None:
                 return [(start, MUTED), (f" {KEPT[each.kind]}", MUTED)]
             if each.bad is not None:

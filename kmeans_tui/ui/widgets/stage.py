@@ -179,7 +179,7 @@ class Stage(Vertical):
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
         # Always two lines below the inertia, so that the plot does not move.
-        inertia = view.inertia and f"{view.inertia} = Σ distance²"
+        inertia = view.formula
         words = (inertia, *(*view.drops, "", "")[:2])
         if step is not None and step.swap is not None and moment.kind == "update":
             # What it leads to: the inertia of this half step, of left points, says little.

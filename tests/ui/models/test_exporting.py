@@ -49,6 +49,7 @@ OTHER = {
     "sample": 20,
     "sample_seed": 5,
     "weights": "x",
+    "encode": ("group",),
     "na": ("9",),
     "separator": ";",
     "header": True,

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import amount, printable
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,9 +85,7 @@ class ClustersDialog(ScrollDialog):
         for trait in profile.traits:
             table.add_row(
                 Text(printable(trait.name)),
-                amount(trait.mean),
-                amount(trait.spread),
-                "" if trait.rest is None else amount(trait.rest),
+                *profile_words.numbers(trait),
                 "" if trait.difference is None else f"{trait.difference:+.2f}",
             )
         parts: list[RenderableType] = [

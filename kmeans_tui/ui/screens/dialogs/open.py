@@ -171,8 +171,18 @@ class OpenDialog(Dialog[Options | None]):
         self._accepts = self._accepts and not self._reader.stopped
         self._tell()
         self._say()
+        self._list_tables()
         if self._accepts:
             self._accept()
+
+    def _list_tables(self) -> None:
+        """List the tables of a database of which none is named, to be chosen like a path."""
+        kept = self._reader.kept
+        named = [each["data"] for each in kept.readings if "data" in each] if kept else []
+        if named:
+            matches = self.query_one(Matches)
+            matches.clear_options()
+            matches.add_options(Option(Text(opening.listed(each)), id=each) for each in named)
 
     def stop(self) -> bool:
         """Stop reading."""
