@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, Literal
 
 import numpy as np
@@ -55,7 +56,7 @@ def opened(path: Path, name: str, dialect: Dialect | None = None) -> Source:
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
     except (ValueError, TypeError, KeyError, EOFError, SyntaxError, OverflowError, RuntimeError,
-            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+            zipfile.BadZipFile, zlib.error, TokenError) as error:  # fmt: skip
         if "allow_pickle" in str(error) or "pickle" in str(error).lower():
             raise DataError(
                 f"{name} holds Python objects, which could run any code when read: "

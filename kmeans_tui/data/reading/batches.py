@@ -79,19 +79,47 @@ class Batched:
             return
         assert self.reread is not None
         width, wanted = len(self.names), len(self.numbers)
-        also = (*self.numbers, "ragged") if self.reread.relation.ragged else self.numbers
-        found = self.reread(*also)
+        found = self.reread(*self._expressions())
         while part := list(islice(found, ROWS)):
             cells = [row[:width] for row in part]
-            values = np.array([row[width : width + wanted] for row in part], np.float64)
-            values = values.reshape(len(part), wanted)
-            for mark in self.marks:
-                values[values == mark] = np.nan
-            values[np.isinf(values)] = np.nan
+            values = self._numbers([row[width : width + wanted] for row in part])
             whole = np.ones(len(part), bool)
-            if len(also) > wanted:
+            if self.reread.relation.ragged:
                 whole = np.array([not row[-1] for row in part])
             yield Batch(cells, values, whole)
+
+    def numbers_alone(self) -> Iterator[np.ndarray]:
+        """Yield the wanted columns of all rows in order, (m, d), NaN in rows of another width.
+
+        Without the cells as text, a row takes a third of the time.
+        """
+        if self.values is not None:
+            yield from (self.values[i : i + ROWS] for i in range(0, len(self.values), ROWS))
+            return
+        assert self.reread is not None
+        wanted = len(self.numbers)
+        # Alone, a TRY_CAST is given to the parser of the database, which stops at an empty cell.
+        casts = (f"coalesce({each}, NULL)" for each in self._expressions())
+        found = self.reread(*casts, cells=False)
+        while part := list(islice(found, ROWS)):
+            if self.reread.relation.ragged:
+                values = self._numbers([row[:wanted] for row in part])
+                values[[bool(row[-1]) for row in part]] = np.nan
+            else:
+                values = self._numbers(part)
+            yield values
+
+    def _expressions(self) -> tuple[str, ...]:
+        assert self.reread is not None
+        return (*self.numbers, "ragged") if self.reread.relation.ragged else self.numbers
+
+    def _numbers(self, rows: list[tuple[Any, ...]]) -> np.ndarray:
+        """Return numbers as the database gave them, (m, d), NaN where there is none."""
+        values = np.array(rows, np.float64).reshape(len(rows), len(self.numbers))
+        for mark in self.marks:
+            values[values == mark] = np.nan
+        values[np.isinf(values)] = np.nan
+        return values
 
 
 def open_table(

@@ -44,10 +44,10 @@ class Rereading:
         now = plain.path.stat()
         return cls(plain, name, relation, prepare, now.st_size, now.st_mtime_ns, also)
 
-    def __call__(self, *more: str) -> Iterator[tuple[Any, ...]]:
+    def __call__(self, *more: str, cells: bool = True) -> Iterator[tuple[Any, ...]]:
         """Yield the rows one by one; raises ``DataError`` if the file has changed since.
 
-        Behind the cells of a row are the values of the SQL expressions in ``more``.
+        Behind the cells of a row, or alone, are the values of the SQL expressions in ``more``.
         """
         path = self.plain.path
         try:
@@ -63,9 +63,9 @@ class Rereading:
             if self.prepare is not None:
                 self.prepare(database)
             relation = self.relation if self.rows is None else self.relation.only(self.rows)
-            width, sql = relation.width, relation.sql
-            texts = ", ".join((*(f"c{i}::VARCHAR" for i in range(width)), *more))
-            yield from database.stream(f"SELECT {texts} FROM ({sql})", relation.parameters)
+            texts = (f"c{i}::VARCHAR" for i in range(relation.width if cells else 0))
+            taken = ", ".join((*texts, *more))
+            yield from database.stream(f"SELECT {taken} FROM ({relation.sql})", relation.parameters)
         finally:
             database.close()
 
