@@ -17,7 +17,7 @@ from kmeans_tui.data import rows
 from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
-    from kmeans_tui.clustering.history import Event, History, Snapshot
+    from kmeans_tui.clustering.history import History, Snapshot
     from kmeans_tui.data.dataset import Dataset
 
 # Beyond these nobody writes it by hand, or reads it.
@@ -180,16 +180,14 @@ def _means(
     dataset: "Dataset", history: "History", iteration: int, decimals: int
 ) -> tuple[Mean, ...]:
     points, weights, following = dataset.points, dataset.weights, history[iteration]
-    labels = history[iteration - 1].labels.copy()
+    labels = history[iteration - 1].labels
     if following.swap is not None:
         return _swapped(following, decimals)
     moved = {event.cluster: event for event in following.events}
-    for event in following.events:
-        if _left(points, weights, labels, event, following.centroids):
-            labels[event.point] = event.cluster
+    counted = _counted(dataset, labels, following)
     found = []
     for cluster in range(history.k):
-        members = np.flatnonzero(labels == cluster)
+        members = np.flatnonzero((labels == cluster) & (counted > 0))
         place = _place(following.centroids[cluster], decimals)
         if cluster in moved:
             note = f"{taken_over([moved[cluster]], dataset)}, {place}"
@@ -198,7 +196,7 @@ def _means(
         if not len(members):
             found.append(Mean(cluster, (), (), place, f"it has no points and stays at {place}"))
             continue
-        own = None if weights is None else weights[members].tolist()
+        own = None if weights is None else counted[members].tolist()
         names = tuple(rows.name(dataset, int(row)) for row in members)
         if own is not None:
             names = tuple(
@@ -227,29 +225,31 @@ def _swapped(following: "Snapshot", decimals: int) -> tuple[Mean, ...]:
     return tuple(found)
 
 
-def _left(
-    points: np.ndarray,
-    weights: np.ndarray | None,
-    labels: np.ndarray,
-    event: "Event",
-    centroids: np.ndarray,
-) -> bool:
-    """Whether the point that takes over an empty cluster no longer counts in the mean of its own.
+def _counted(dataset: "Dataset", labels: np.ndarray, following: "Snapshot") -> np.ndarray:
+    """Return how much each row counts in the mean of its cluster before an update, (n,).
 
-    It does count where a random point takes over; the new centroid of its cluster tells.
+    One copy of a row that takes over an empty cluster no longer does. It does count where a random
+    row takes over; the new centroid of its cluster tells.
     """
-    if event.point is None or event.donor is None:
-        return False
-    with_it = labels == event.donor
-    without = with_it & (np.arange(len(points)) != event.point)
-    if not without.any():
-        return False
-    means = (
-        np.average(points[each], axis=0, weights=None if weights is None else weights[each])
-        for each in (without, with_it)
-    )
-    gaps = (float(np.abs(mean - centroids[event.donor]).max()) for mean in means)
-    return next(gaps) <= next(gaps)
+    points, weights = dataset.points, dataset.weights
+    whole = np.ones(len(points)) if weights is None else weights
+    counted, left = whole.copy(), whole.copy()
+    donors = set()
+    for event in following.events:
+        if event.point is not None and event.donor is not None:
+            left[event.point] = max(left[event.point] - 1.0, 0.0)
+            donors.add(event.donor)
+    for donor in donors:
+        own = labels == donor
+        if not left[own].any():
+            continue
+        gaps = [
+            float(np.abs(np.average(points[own], 0, each[own]) - following.centroids[donor]).max())
+            for each in (left, whole)
+        ]
+        if gaps[0] <= gaps[1]:
+            counted[own] = left[own]
+    return counted
 
 
 def _mean(

@@ -350,3 +350,25 @@ def test_weights_of_clusters() -> None:
     found = case_weights.of_clusters(labels, 3, np.array([1.0, 2.0, 0.5]))
     assert found is not None
     assert found.tolist() == [1.0, 0.0, 2.5]
+
+
+def test_working_by_hand_leaves_two_of_three_copies_where_one_takes_over() -> None:
+    points = np.array([[0.0], [1.0], [4.0]])
+    weights = np.array([1.0, 1.0, 3.0])
+    dataset = Dataset("hand", points, ("x",), weights=weights)
+    start = np.array([[1.0], [100.0]])
+    history = KMeans(2, init=start, max_iterations=1).fit(points, weights=weights).history
+    assert history[1].centroids.ravel().tolist() == [2.25, 4.0]
+    text = working.working(dataset, history, 0).text()
+    assert "cluster 1: 1 (weight 1), 2 (weight 1), 3 (weight 2)" in text
+    assert "  x = (0 + 1 + 2 * 4) / 4 = 2.25" in text
+
+
+@pytest.mark.filterwarnings("ignore:X has only 3 distinct rows")
+def test_working_by_hand_of_several_rows_that_leave_one_cluster() -> None:
+    points = np.array([[0.5], [0.0], [0.5], [0.5], [0.0], [0.5], [0.75]])
+    dataset = Dataset("hand", points, ("x",))
+    start = np.full((4, 1), 0.5)
+    history = KMeans(4, init=start, max_iterations=1).fit(points).history
+    text = working.working(dataset, history, 0).text()
+    assert "  x = (0.5 + 0.5 + 0.5 + 0.5) / 4 = 0.5" in text

@@ -219,7 +219,7 @@ def replaced(rows, **changes):
         ),
         (
             lambda rows: replaced(rows, income="high"),
-            "column income of february.csv is text, as in row 1: 'high'; the run clusters its numb",
+            "column income of february.csv is text, as in row 1: 'high'; the run needs its numb",
         ),
         (
             lambda rows: [*rows[:9], {**rows[9], "income": "n.n."}, *rows[10:]],
