@@ -8,6 +8,7 @@ import inspect
 
 from kmeans_tui.partitioned import (
     certified_labels,
+    part_holding,
     part_kernels,
     part_listing,
     part_ranks,
@@ -15,7 +16,10 @@ from kmeans_tui.partitioned import (
     part_surveys,
 )
 
-_MODULES = (certified_labels, part_surveys, part_ranks, part_kernels, part_reading, part_listing)
+_MODULES = (
+    certified_labels, part_surveys, part_ranks, part_kernels, part_reading, part_listing,
+    part_holding,
+)  # fmt: skip
 
 
 def text() -> str:
