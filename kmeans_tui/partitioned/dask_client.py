@@ -162,14 +162,3 @@ def _versions(said: Any) -> dict[str, str | None]:
         "distributed": packages.get("distributed"),
         "numpy": packages.get("numpy"),
     }
-
-
-def commands(host: str = "127.0.0.1", port: int = 8786, workers: int | None = None) -> list[str]:
-    """Return the two commands that start a cluster on one machine, then the one that uses it."""
-    count = workers or os.cpu_count() or 1
-    address = f"tcp://{host}:{port}"
-    return [
-        f"dask scheduler --host {host} --port {port}",
-        f"dask worker {address} --nworkers {count} --nthreads 1",
-        f"kmeans-tui points.parquet --where dask --scheduler {address}",
-    ]

@@ -1,16 +1,19 @@
 """Passes on a real cluster on this machine: two worker processes, each with its nanny."""
 
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
 
 import numpy as np
 import pytest
-from distributed import LocalCluster
+from distributed import LocalCluster, Security
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import dask_client, stored
+from kmeans_tui.partitioned.dask_client import TlsFiles
 from kmeans_tui.partitioned.executor import Assign, Stopped
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.partitioned.on_dask import OnDask, opened_there
@@ -193,7 +196,7 @@ def test_a_lost_scheduler_is_one_sentence_and_the_run_goes_on_elsewhere(table, p
 def test_what_is_no_scheduler_is_one_sentence(local, tmp_path):
     def refusal(address, **tls):
         with pytest.raises(DataError) as caught:
-            dask_client.connected(address, dask_client.TlsFiles(**tls))
+            dask_client.connected(address, TlsFiles(**tls))
         said = str(caught.value)
         assert "\n" not in said
         return said
@@ -237,9 +240,40 @@ def test_points_are_kept_if_they_take_a_third_of_the_memory(table, cluster):
     assert OnDask(table, cluster=cluster).keeps
 
 
-def test_the_commands_that_start_a_cluster():
-    assert dask_client.commands(workers=3) == [
-        "dask scheduler --host 127.0.0.1 --port 8786",
-        "dask worker tcp://127.0.0.1:8786 --nworkers 3 --nthreads 1",
-        "kmeans-tui points.parquet --where dask --scheduler tcp://127.0.0.1:8786",
-    ]
+OPENSSL = shutil.which("openssl")
+
+
+def certificates(folder):
+    """A certificate that stands for itself, and its key."""
+    names = TlsFiles(*(str(folder / each) for each in ("cert.pem", "cert.pem", "key.pem")))
+    subprocess.run(
+        [OPENSSL, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=k",
+         "-keyout", names.key, "-out", names.certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return names
+
+
+@pytest.mark.skipif(OPENSSL is None, reason="needs openssl to make certificates")
+def test_an_encrypted_cluster_is_used_and_others_are_refused(table, points, alone, tmp_path):
+    tls = certificates(tmp_path)
+    security = Security(
+        tls_ca_file=tls.authority, require_encryption=True,
+        tls_scheduler_cert=tls.certificate, tls_scheduler_key=tls.key,
+        tls_worker_cert=tls.certificate, tls_worker_key=tls.key,
+        tls_client_cert=tls.certificate, tls_client_key=tls.key,
+    )  # fmt: skip
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None,
+        security=security, protocol="tls://",
+    ) as local:  # fmt: skip
+        address = local.scheduler_address
+        assert address.startswith("tls://")
+        cluster = dask_client.connected(address, tls)
+        executor = opened(table, cluster)
+        assert bits(half_steps(executor, points[10:16], max_iterations=6, tolerance=0)) == alone
+        executor.close()
+        with pytest.raises(DataError, match=r"^what answers at tls://\S+ is no scheduler"):
+            dask_client.connected(address)
+        with pytest.raises(DataError, match=r"^an encrypted connection needs --tls-key too$"):
+            dask_client.connected(address, tls._replace(key=None))
