@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "cache": ("", "tables kept to be read in parts, and unfinished runs"),
     "keys": ("", "the keys of the screen, and how to choose others"),
     "serve": ("DATA", "the screen in browsers, for visitors (the extra web)"),
+    "dask": ("", "the commands that start a Dask cluster on this machine"),
     "lessons": ("", "the lessons; one of them with its answers (lessons 4)"),
 }
 

@@ -102,11 +102,15 @@ class PartExecutor(ABC):
         }
         if isinstance(task, Assign):
             given |= {"previous": task.previous, "labels": task.labels_to is not None}
-            results = self._each("assign", plan.parts, plan.recipe, given, listener)
-            if task.labels_to is not None:
+            if task.labels_to is None:
+                found = self.merged("assign", plan.parts, plan.recipe, given, listener)
+            else:
+                self.check_unchanged()
+                results = self.run("assign", plan.parts, plan.recipe, given, listener)
                 for part, result in zip(plan.parts, results, strict=True):
                     task.labels_to(_labels_of(part, result[-1]))
-            sums, sizes, weight, inertia, changed, far, _ = part_kernels.merged("assign", results)
+                found = part_kernels.merged("assign", results)
+            sums, sizes, weight, inertia, changed, far, _ = found
             return Totals(sums, sizes, weight, inertia, changed, (FarRow(*far),))
         if isinstance(task, Farthest):
             given |= {"count": task.many}
@@ -126,9 +130,11 @@ class PartExecutor(ABC):
         listener: PassListener | None,
     ) -> Any:
         """Return the result of a pass over all parts."""
-        return part_kernels.merged(name, self._each(name, parts, recipe, task, listener))
+        self.check_unchanged()
+        return part_kernels.merged(name, self.run(name, parts, recipe, task, listener))
 
-    def _each(self, name: str, *given: Any) -> list[Any]:
+    def check_unchanged(self) -> None:
+        """Raise ``DataError`` if a file is not what it was when it was opened."""
         for path, size, changed in self.table.stamps:
             try:
                 now = os.stat(path)
@@ -136,7 +142,6 @@ class PartExecutor(ABC):
                 raise DataError(self.unreadable(error)) from None
             if (now.st_size, now.st_mtime_ns) != (size, changed):
                 raise DataError(f"{self.table.name} has changed since it was opened: open it again")
-        return self.run(name, *given)
 
     def unreadable(self, error: OSError) -> str:
         """Return the sentence for a file that can no longer be read."""

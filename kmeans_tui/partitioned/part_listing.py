@@ -49,6 +49,26 @@ def is_parquet(path: str) -> bool:
         return file.read(4) == b"PAR1"
 
 
+def listed(data: str) -> list[tuple[Any, ...]]:
+    """Return what each of the files holds that ``found`` names, and their sizes.
+
+    Raises ``ValueError``, a sentence, for what is neither an array nor Parquet.
+    """
+    seen: list[tuple[Any, ...]] = []
+    for path in found(data):
+        if is_array(path):
+            holds = array(path)
+        elif is_parquet(path):
+            holds = parquet(path)
+        else:
+            raise ValueError(
+                f"{os.path.basename(path)} is neither Parquet nor an array: a cluster reads no "
+                "other files; write one of them first"
+            )
+        seen.append((*holds, os.path.getsize(path)))
+    return seen
+
+
 def array(path: str) -> tuple[Any, ...]:
     """Return what a ``.npy`` holds; raises ``ValueError``, a sentence about the file."""
     name = os.path.basename(path)

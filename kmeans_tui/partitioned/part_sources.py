@@ -9,6 +9,7 @@ import inspect
 from kmeans_tui.partitioned import (
     certified_labels,
     part_draws,
+    part_holding,
     part_kernels,
     part_listing,
     part_ranks,
@@ -24,6 +25,7 @@ _MODULES = (
     part_kernels,
     part_reading,
     part_listing,
+    part_holding,
 )
 
 

@@ -93,7 +93,7 @@ def opened(
         files.check_file(path)
     if all(part_listing.is_array(path) for path in paths):
         table = joined(name, [npy(Path(path)) for path in paths])
-        return table, _named(table, choice)
+        return table, named(table, choice)
     source = head(paths[0], dialect, choice.features or (), listener)
     choice = _chosen(source, choice)
     wanted = [*(choice.features or ()), *([choice.weights] if choice.weights else [])]
@@ -179,7 +179,7 @@ def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:
     return StoredTable(name, tuple(columns), rows, pieces, size, (stamp,))
 
 
-def _named(table: StoredTable, choice: ColumnChoice) -> ColumnChoice:
+def named(table: StoredTable, choice: ColumnChoice) -> ColumnChoice:
     """Return the choice with the names of the columns of an array; raises ``DataError``."""
 
     def names(given: tuple[str, ...]) -> tuple[str, ...]:
