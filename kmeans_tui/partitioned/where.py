@@ -58,7 +58,6 @@ def chosen(
     name: str,
     asked: str | None = None,
     workers: int = 1,
-    scheduler: str | None = None,
     free: int | None = None,
 ) -> ChosenPlace:
     """Return where to run: the place ``asked`` for, or by the size of the table.
@@ -68,7 +67,7 @@ def chosen(
     """
     if asked is not None and asked not in PLACES:
         raise DataError(f"{asked!r} is not a place to run: use {', '.join(PLACES)}")
-    if asked == "dask" and not scheduler:
+    if asked == "dask":
         raise DataError("--where dask needs the address of a scheduler: give --scheduler")
     free = memory.available() if free is None else free
     needed = memory.amount(size.needed)
@@ -79,8 +78,6 @@ def chosen(
     )
     if asked == "memory":
         return ChosenPlace("memory", f"{said}: in memory, as asked")
-    if scheduler and asked in (None, "dask"):
-        return ChosenPlace("dask", f"{said}: on the cluster at {scheduler}")
     fits = size.needed <= free
     if asked is None and fits and workers <= 1:
         return ChosenPlace("memory", f"{said}: in memory")
@@ -88,6 +85,11 @@ def chosen(
         count = workers if workers > 1 else max(1, len(cores()))
         return ChosenPlace("processes", f"{said}: in parts, on {count} processes")
     return ChosenPlace("stream", f"{said}: in parts, one after the other")
+
+
+def on_cluster(address: str) -> ChosenPlace:
+    """Return a Dask cluster as the place."""
+    return ChosenPlace("dask", f"The points stay on the cluster at {address}")
 
 
 def cores() -> set[int]:

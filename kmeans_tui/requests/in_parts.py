@@ -275,9 +275,9 @@ def check(options: Options) -> None:
 def _executor(options: Options, table: "StoredTable", choice: "ColumnChoice") -> "PartExecutor":
     found = where_points.place(options)
     if found is not None and found.place == "dask":
-        from kmeans_tui.data.columns import DataError
+        from kmeans_tui.partitioned.on_dask import OnDask
 
-        raise DataError(f"{table.name} cannot be read by a Dask cluster: leave out --scheduler")
+        return OnDask(table, choice, cluster=where_points.cluster(options))
     if found is not None and found.place == "processes":
         from kmeans_tui.partitioned.processes import Processes
         from kmeans_tui.partitioned.where import cores

@@ -46,7 +46,8 @@ def check(options: Options) -> None:
     from kmeans_tui.data.reading import files
 
     is_file = catalogue.is_file(options.data)
-    if is_file and not where_points.several(options.data):
+    elsewhere = options.scheduler or where_points.several(options.data)
+    if is_file and not elsewhere:
         files.check_file(options.data)
     is_recording = recorded.is_recording(options.data)
     is_picture = options.data.strip().startswith(files.IMAGE)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmeans_tui.data.reading.dialect import Dialect
+    from kmeans_tui.partitioned.dask_client import Cluster
     from kmeans_tui.partitioned.plan import ColumnChoice, StoredTable
     from kmeans_tui.partitioned.where import ChosenPlace
 
@@ -52,6 +53,11 @@ def place(options: Options) -> "ChosenPlace | None":
                 "leave out --where, --workers and --scheduler"
             )
         return None
+    if options.scheduler and options.where in (None, "dask"):
+        from kmeans_tui.partitioned.where import on_cluster
+
+        # The file may be where only the workers see it.
+        return on_cluster(options.scheduler)
     # A sample is drawn into memory, whatever the size of its table.
     drawn = options.sample is not None
     small = (
@@ -67,7 +73,6 @@ def place(options: Options) -> "ChosenPlace | None":
         os.path.basename(data.rstrip(os.sep)) or data,
         wanted,
         options.workers or 1,
-        options.scheduler,
     )
 
 
@@ -113,6 +118,9 @@ def stored_table(
         log=options.log or (),
         missing=options.missing,
     )
+    if found.place == "dask" and (listed := _listed_there(options, choice)) is not None:
+        table, choice = listed
+        return table._replace(remarks=(*table.remarks, f"{found.why}.")), choice
     table, choice = stored.opened(
         options.data,
         choice,
@@ -122,6 +130,33 @@ def stored_table(
         listener=listener,
     )
     return table._replace(remarks=(*table.remarks, f"{found.why}.")), choice
+
+
+def cluster(options: Options) -> "Cluster":
+    """Return the Dask cluster of the options, connected; raises ``DataError``."""
+    from kmeans_tui.partitioned.dask_client import TlsFiles, connected
+
+    return connected(
+        options.scheduler or "", TlsFiles(options.tls_ca, options.tls_cert, options.tls_key)
+    )
+
+
+def _listed_there(
+    options: Options, choice: "ColumnChoice"
+) -> "tuple[StoredTable, ColumnChoice] | None":
+    """Return the table as the workers of a cluster see it; None for a text, converted here."""
+    from kmeans_tui.data.reading import files
+    from kmeans_tui.partitioned import part_listing
+    from kmeans_tui.partitioned.on_dask import opened_there
+
+    path = os.path.abspath(files.located(options.data.strip()))
+    if os.path.isfile(path) and not (part_listing.is_array(path) or part_listing.is_parquet(path)):
+        return None
+    found = cluster(options)
+    try:
+        return opened_there(found, path, choice)
+    finally:
+        found.client.close()
 
 
 def several(data: str) -> bool:

@@ -1,5 +1,6 @@
 """Passes on a real cluster on this machine: two worker processes, each with its nanny."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from distributed import LocalCluster, Security
 
+from kmeans_tui.cli import main
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import dask_client, stored
 from kmeans_tui.partitioned.dask_client import TlsFiles
@@ -277,3 +279,20 @@ def test_an_encrypted_cluster_is_used_and_others_are_refused(table, points, alon
             dask_client.connected(address)
         with pytest.raises(DataError, match=r"^an encrypted connection needs --tls-key too$"):
             dask_client.connected(address, tls._replace(key=None))
+
+
+def test_the_command_runs_there(local, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("KMEANS_TUI_CACHE", str(tmp_path / "cache"))
+    draw = np.random.RandomState(1)
+    X = draw.normal(size=(3000, 2)) + 9 * draw.randint(3, size=(3000, 1))
+    np.save(tmp_path / "x.npy", X)
+    np.savetxt(tmp_path / "x.csv", X, delimiter=",", header="a,b", comments="", fmt="%.17g")
+    told = []
+    for name in ("x.npy", "x.csv"):
+        for where in (["--scheduler", local.scheduler_address], ["--where", "stream"]):
+            arguments = ["run", str(tmp_path / name), "-k", "3", "--json", "--no-resume", *where]
+            assert main(arguments) == 0
+            found = json.loads(capsys.readouterr().out)
+            told.append((found["inertia"], found["sizes"], found["updates"]))
+            assert any("cluster at tcp" in each for each in found["remarks"]) == (len(where[1]) > 9)
+    assert told[0] == told[1] == told[2] == told[3]

@@ -4,27 +4,30 @@ import numpy as np
 import pytest
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.partitioned.where import TableExtent, chosen, extent
+from kmeans_tui.partitioned.where import TableExtent, chosen, extent, on_cluster
 
 GB = 10**9
 
 
 @pytest.mark.parametrize(
-    ("free", "asked", "workers", "scheduler", "place", "said"),
+    ("free", "asked", "workers", "place", "said"),
     [
-        (4 * GB, None, 1, None, "memory", "x has 50,000,000 rows and needs 2.4 GB of memory; 4.0"),
-        (2 * GB, None, 1, None, "stream", "2.0 GB are free: in parts, one after the other"),
-        (2 * GB, None, 4, None, "processes", "in parts, on 4 processes"),
-        (4 * GB, None, 4, None, "processes", "on 4 processes"),
-        (4 * GB, "stream", 1, None, "stream", "one after the other"),
-        (1 * GB, "memory", 1, None, "memory", "in memory, as asked"),
-        (4 * GB, None, 1, "tcp://h:1", "dask", "on the cluster at tcp://h:1"),
+        (4 * GB, None, 1, "memory", "x has 50,000,000 rows and needs 2.4 GB of memory; 4.0"),
+        (2 * GB, None, 1, "stream", "2.0 GB are free: in parts, one after the other"),
+        (2 * GB, None, 4, "processes", "in parts, on 4 processes"),
+        (4 * GB, None, 4, "processes", "on 4 processes"),
+        (4 * GB, "stream", 1, "stream", "one after the other"),
+        (1 * GB, "memory", 1, "memory", "in memory, as asked"),
     ],
 )
-def test_the_place_follows_from_the_size(free, asked, workers, scheduler, place, said):
-    found = chosen(TableExtent(50_000_000, 2, True), "x", asked, workers, scheduler, free)
+def test_the_place_follows_from_the_size(free, asked, workers, place, said):
+    found = chosen(TableExtent(50_000_000, 2, True), "x", asked, workers, free)
     assert found.place == place
     assert said in found.why
+
+
+def test_a_cluster_is_a_place():
+    assert on_cluster("tcp://h:1") == ("dask", "The points stay on the cluster at tcp://h:1")
 
 
 def test_a_place_that_cannot_be_is_one_sentence():
