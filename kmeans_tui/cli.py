@@ -31,7 +31,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),
     "farthest": ("DATA", "the rows farthest from their centroids, and the run without them"),
-    "report": ("DATA", "a full report as Markdown (--out FILE)"),
+    "report": ("DATA", "a full report, as Markdown or a web page (--out FILE)"),
     "assign": ("RUN NEW", "the clusters of a recorded run for the rows of another table"),
     "article": ("", "the article's claims, each tested"),
     "export": ("DATA", "figures, the animation, data and code, as files"),

@@ -1,5 +1,6 @@
 """Prepare text for display, and count and list things in words."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -90,6 +91,23 @@ def tally(value: float) -> str:
     return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
 
 
+def quantity(value: float, spread: float, *, own: bool = False) -> str:
+    """Return a number of a column as people write it: ``1,077,600``, ``5.84``.
+
+    It has as many decimals as show a hundredth of the ``spread`` of the column. A value that is the
+    column's ``own``, not computed from it, has one more, and no zeros at its end.
+    """
+    if value == 0:
+        return "0"
+    if not 1e-9 <= spread < 1e15 or abs(value) >= 1e15:
+        return f"{value:,.10g}" if spread == 0 and abs(value) < 1e10 else f"{value:.4g}"
+    decimals = max(0, 2 - math.floor(math.log10(spread)) + own)
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0."):
+        return "0"
+    return text.rstrip("0").rstrip(".") if own and decimals else text
+
+
 def changed_cluster(count: int) -> str:
     """How many points changed cluster: the one phrase for it, wherever it is said."""
     return f"{plural(count, 'point') if count else 'no point'} changed cluster"
@@ -115,6 +133,27 @@ def sentence(text: str) -> str:
 def ended(text: str) -> str:
     """Return the text with a full stop at its end; a name at its beginning keeps its case."""
     return text if text.endswith(".") else f"{text}."
+
+
+# How the clauses of a sentence are divided, and two sentences.
+_CLAUSES: Final = re.compile(r"([;:] |, (?=see )|\. (?=[A-Z]))")
+_FLAG: Final = re.compile(r"(?<![\w-])--[a-z]")
+_OF_A_FLAG: Final = re.compile(r" by --[a-z-]+| \([^()]*(?<![\w-])--[a-z][^()]*\)")
+
+
+def without_flags(text: str) -> str:
+    """Return a remark without its advice on flags, for who does not sit at the program.
+
+    The clauses that name a flag are left out; it is empty if that is all of them.
+    """
+    clauses = _CLAUSES.split(_OF_A_FLAG.sub("", text))
+    kept = [
+        between + clause
+        for between, clause in zip(["", *clauses[1::2]], clauses[::2], strict=True)
+        if not _FLAG.search(clause)
+    ]
+    found = "".join(kept).lstrip(";:,. ")
+    return ended(found) if found else ""
 
 
 def quoted(value: object, longest: int = 40) -> str:

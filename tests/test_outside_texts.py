@@ -224,6 +224,12 @@ def command(capsys, *words):
 
 # --- the shell -------------------------------------------------------------------------------
 
+# What a web page of a report consists of.
+TAGS = {
+    *("main", "body", "html", "h1", "h2", "h3", "p", "strong", "em", "ul", "li", "div", "pre"),
+    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "picture", "source"),
+    "img",
+}
 COMMANDS = {
     "run": [],
     "elbow": ["--k-max", "2", "--runs", "1"],
@@ -259,6 +265,20 @@ def test_the_report_says_it_as_text(source, capsys):
         assert len({line.count("|") for line in table.splitlines()}) == 1, ascii(table)
     heads = [line for line in told.splitlines() if line.startswith("#")]
     assert not any("forged" in line for line in heads[1:])
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+def test_the_report_as_a_file_is_text_and_no_markup(name, source, capsys):
+    words = (*COMMANDS["report"], "--out", f"r.{name}")
+    if command(capsys, "report", *source, *words)[0]:
+        return
+    page = Path(f"r.{name}").read_text()
+    assert harmless(page)
+    if name == "html":
+        tags = re.findall(r"<(/?[a-z][a-z0-9]*|![a-z]+)[\s>]", page.partition("<main>")[2])
+        assert {each.strip("/") for each in tags} <= TAGS
+        assert "forged" not in " ".join(re.findall(r"<h[123]>(.*?)</h", page)[1:])
+        assert "javascript:" not in " ".join(re.findall(r'(?:src|href|srcset)="(.{0,20})', page))
 
 
 def test_every_file_holds_it_harmless(source, capsys, tmp_path):
@@ -539,15 +559,17 @@ def test_a_report_says_how_it_was_read_as_text(tmp_path, monkeypatch, capsys):
 
 
 def test_a_report_is_printable_once_more_where_it_is_written(tmp_path, monkeypatch, capsys):
-    from kmeans_tui.headless import report
+    from kmeans_tui.export.report import as_markdown, sections
+    from kmeans_tui.export.report.blocks import Paragraph
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(report, "lines", lambda *_: iter([TEXT, "plain"]))
+    monkeypatch.setattr(as_markdown, "markdown", lambda text: text)
+    monkeypatch.setattr(sections, "blocks", lambda _: iter([Paragraph.of(TEXT)]))
     words = ["iris", *COMMANDS["report"], "--out", "r.md"]
     assert command(capsys, "report", *words)[0] == 0
     written = Path("r.md").read_text()
     assert harmless(written)
-    assert len(written.splitlines()) == 2
+    assert len(written.splitlines()) == 1
 
 
 async def test_what_is_in_a_file_is_printable_before_the_last_gate(tmp_path, monkeypatch):

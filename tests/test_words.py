@@ -1,5 +1,6 @@
 """What is fit to be shown, and how things are counted, listed and marked up."""
 
+import re
 import unicodedata
 
 import pytest
@@ -16,8 +17,10 @@ from kmeans_tui.words import (
     markdown_cell,
     plural,
     printable,
+    quantity,
     sentence,
     tally,
+    without_flags,
 )
 
 OBEYED = [
@@ -146,3 +149,51 @@ def test_sentence(text):
 )
 def test_weights_as_people_write_them(value, text):
     assert tally(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "said"),
+    [
+        (1_077_600.0, 250_000.0, "1,077,600"),
+        (5.843333, 0.83, "5.843"),
+        (57.31, 24.7, "57.3"),
+        (0.0, 3.0, "0"),
+        (-1.18e-11, 2.0, "0"),
+        (-1e-3, 40.0, "0"),
+        (-12.5, 2.0, "-12.50"),
+        (5.0, 0.0, "5"),
+        (1_077_600.0, 0.0, "1,077,600"),
+        (3e20, 1e19, "3e+20"),
+        (3e-12, 1e-12, "3e-12"),
+        (float("nan"), 1.0, "nan"),
+        (1.0, float("inf"), "1"),
+    ],
+)
+def test_a_quantity_as_people_write_it(value, spread, said):
+    assert quantity(value, spread) == said
+
+
+def test_a_quantity_of_the_column_itself_has_no_zeros_at_its_end():
+    assert [quantity(x, 24.7, own=True) for x in (19.25, 18.0, 100.97, 70.5, 0.0)] == [
+        *("19.25", "18", "100.97", "70.5", "0"),
+    ]
+    assert quantity(1_200_000, 250_000, own=True) == "1,200,000"
+
+
+ADVISED = [
+    "zero separates nothing[; --features can leave it out].",
+    "price decides; next to it, age weighs nothing[: --scale standard gives all the same weight].",
+    "Taken out[ by --without]: rows 3 and 5.",
+    "a: numbers that identify the rows, kept as labels[ (--features includes them)].",
+    "x is -99.5 in 3 rows[: --na=-99.5 counts it as missing, if it is a mark of that].",
+    "The first row counts up (1, 2, …): read as names[, see --no-header].",
+    "15 rows dropped: values missing in income 15. Rows that could be kept: income 9.",
+    "[--log x takes the logarithm].",
+    "a--b is odd.",
+]
+
+
+@pytest.mark.parametrize("told", ADVISED)
+def test_a_remark_without_its_advice_on_flags(told):
+    left = re.sub(r"\[.*?\]", "", told)
+    assert without_flags(told.replace("[", "").replace("]", "")) == ("" if left == "." else left)

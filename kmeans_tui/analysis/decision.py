@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.analysis.census import Census, census
 from kmeans_tui.analysis.comparison import Truth, against_truth
@@ -54,7 +54,7 @@ def decide(
     empty: str = "farthest",
     random_state: int = 42,
     improve: bool = False,
-    progress: Callable[[str], bool | None] | None = None,
+    progress: Callable[[Progress[Any]], bool | None] | None = None,
 ) -> Decision | None:
     """Choose k (unless it is given) and describe the best clustering found for it.
 
@@ -63,26 +63,22 @@ def decide(
     returned. Raises ``ValueError`` for unusable points or parameters.
     """
     points, weights = dataset.points, dataset.weights
-
-    def heard(said: Progress) -> bool | None:
-        return None if progress is None else progress(f"{said.doing}, {said.done} of {said.total}")
-
     found = sweep(
         points, k_max, sweep_runs, init=init, random_state=random_state,
         max_iterations=max_iterations, tolerance=tolerance, empty=empty, improve=improve,
-        progress=heard, weights=weights,
+        progress=progress, weights=weights,
     )  # fmt: skip
     if not found.complete:
         return None
     chosen, why = _chosen(k, found, dataset)
     runs = run_seeds(
         points, chosen, range(_FEWEST), init=init, max_iterations=max_iterations,
-        tolerance=tolerance, empty=empty, progress=heard, weights=weights,
+        tolerance=tolerance, empty=empty, progress=progress, weights=weights,
     )  # fmt: skip
     starts = max(_FEWEST, min(_STARTS, _POINTS_AT_MOST // dataset.n))
     counted = census(
         points, chosen, range(starts), init=init, max_iterations=max_iterations,
-        tolerance=tolerance, empty=empty, progress=heard, weights=weights,
+        tolerance=tolerance, empty=empty, progress=progress, weights=weights,
     )  # fmt: skip
     if not (runs.complete and counted.complete):
         return None

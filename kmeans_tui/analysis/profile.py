@@ -15,11 +15,11 @@ _MOST_VALUES: Final = 50
 
 @dataclass(frozen=True)
 class Trait:
-    """A feature in one cluster: mean and population deviation there and in all other rows.
+    """A feature in one cluster: mean and population deviation there, and the mean of the rest.
 
-    ``difference`` is that of the means in pooled deviations (Cohen 1988, d); None if neither part
-    varies, or there is no other row. ``is_share``: it indicates a value of a text column, and its
-    mean is the share of the rows with that value.
+    ``difference`` is that of the two means in standard deviations of the feature over all rows;
+    None if it does not vary, or there is no other row. ``is_share``: it indicates a value of a text
+    column, and its mean is the share of the rows with that value.
     """
 
     name: str
@@ -78,7 +78,8 @@ class Profile:
         parts = []
         for each in self.apart[:most]:
             difference = each.difference or 0.0
-            if abs(difference) >= 0.2:  # Cohen's threshold for a small effect
+            # Less is what Cohen (1988) does not even call a small effect.
+            if abs(difference) >= 0.2:
                 parts.append(each.said())
         return ", ".join(parts) or "like the rest in every feature"
 
@@ -157,11 +158,10 @@ def _trait(
     if others <= 1e-12 * whole[0]:
         return Trait(name, mean + middle, variance**0.5, None, None, is_share)
     rest = (whole[1] - total) / others
-    rest_variance = max(0.0, (whole[2] - square) / others - rest**2)
-    pooled = ((size * variance + others * rest_variance) / whole[0]) ** 0.5
+    overall = max(0.0, whole[2] / whole[0] - (whole[1] / whole[0]) ** 2) ** 0.5
     # Less is rounding: the squares are exact to about that share.
     scale = max(abs(mean), abs(rest), 1e-300)
-    difference = (mean - rest) / pooled if pooled > 1e-9 * scale else None
+    difference = (mean - rest) / overall if overall > 1e-9 * scale else None
     return Trait(name, mean + middle, variance**0.5, rest + middle, difference, is_share)
 
 

@@ -130,6 +130,14 @@ KINDS: Final[Mapping[str, Export]] = {
         "a scikit-learn pipeline for new rows",
         writers.pipeline,
     ),
+    "report": Export(
+        "report",
+        ("html", "md"),
+        "a report: how many clusters, how certain, and what they are",
+        writers.report,
+        "findings",
+        "the report is of many runs, which have not been computed yet",
+    ),
     "screen": Export(
         "screen",
         ("svg",),

@@ -15,6 +15,7 @@ from kmeans_tui.clustering.history import History
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.provenance import Provenance
+from kmeans_tui.export.report.findings import Findings
 from kmeans_tui.export.view import RunView
 from kmeans_tui.partitioned.all_labels import LabelledTable
 
@@ -27,9 +28,9 @@ class Material:
     ``command``    the shell command that gives the same files, without the folder
     ``iteration``  the one that the item ``iteration`` shows
 
-    ``sweep``, ``seeds``, ``stability``, ``comparison`` and ``screen`` (an SVG document) are what
-    the items elbow, seeds, stability, compare and screen show; they may be None if those are not
-    requested. ``labelled`` is the table of points that stay on disk.
+    ``sweep``, ``seeds``, ``stability``, ``comparison``, ``findings`` and ``screen`` (an SVG
+    document) are what the items elbow, seeds, stability, compare, report and screen show; they may
+    be None if those are not requested. ``labelled`` is the table of points that stay on disk.
     """
 
     dataset: Dataset
@@ -42,6 +43,7 @@ class Material:
     seeds: tuple[SeedRuns, Census] | None = None
     stability: tuple[ClusterStability, dict[int, Reproducible]] | None = None
     comparison: Comparison | Pair | None = None
+    findings: Findings | None = None
     screen: str | None = None
     labelled: LabelledTable | None = None
 

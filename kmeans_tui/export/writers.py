@@ -173,6 +173,13 @@ def pipeline(work: "Work", file: BinaryIO) -> None:
     file.write(script.text(made_of.dataset, made_of.history, work.source).encode())
 
 
+def report(work: "Work", file: BinaryIO) -> None:
+    """Write the report on the clusters."""
+    from kmeans_tui.export.report import whole_report
+
+    file.write(whole_report.text(work).encode())
+
+
 def screen(work: "Work", file: BinaryIO) -> None:
     """Write the picture of the terminal."""
     assert work.made_of.screen is not None  # ensured by ``check``

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import Parser, tell
-from kmeans_tui.words import markdown, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.cluster_rules import ClusterRules
@@ -48,14 +47,6 @@ def main(words: Sequence[str]) -> int:
             yield from found[1].lines()
 
     return tell(from_arguments(given), work, _document if given.json else None, lines)
-
-
-def section(found: "ClusterRules") -> Iterator[str]:
-    """Yield the rules as Markdown, a line at a time."""
-    yield sentence(markdown(found.sentence()))
-    yield ""
-    for each in found.rules:
-        yield f"- {markdown(f'{each}: {each.price()}')}"
 
 
 def _document(options: "Options", subject: "Subject", found: "Found") -> dict[str, Any]:

@@ -44,7 +44,12 @@ class ViewOptions:
         help="ask what the run does next, before it is shown",
     )  # fmt: skip
     axes: tuple[str, ...] | None = flag(
-        "--axes", type=plane, metavar="A,B", of="seen", help="the two features to show, or pca"
+        "--axes",
+        type=plane,
+        metavar="A,B",
+        of="seen",
+        told=("report",),
+        help="the two features to show, or pca",
     )
     goto: str = flag(
         "--goto",

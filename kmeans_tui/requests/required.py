@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.command import Options
-from kmeans_tui.requests import answers, pairs
+from kmeans_tui.requests import answers, pairs, reporting
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress
@@ -46,6 +46,10 @@ def needed(
         stability = answers.stability(asked, dataset, progress=lambda said: tell("stability", said))
         if stability is not None and stability[0].resamples:
             found["stability"] = stability
+    if "findings" in needs:
+        decision = reporting.decided(alone, dataset, lambda said: tell("report", said))
+        if decision is not None:
+            found["findings"] = reporting.findings(alone, dataset, decision)
     if "comparison" in needs:
         found["comparison"] = pairs.compared(alone, dataset, lambda said: tell("compare", said))
     return found

@@ -40,9 +40,9 @@ def test_one_row():
 def test_it_stops_when_told(word):
     heard = []
 
-    def stop(doing):
-        heard.append(doing)
-        return word not in doing
+    def stop(said):
+        heard.append(said.doing)
+        return word not in said.doing
 
     assert decide(load_data("blobs"), k_max=3, sweep_runs=1, progress=stop) is None
     assert word in heard[-1]

@@ -16,6 +16,7 @@ from kmeans_tui.command import Options
 from kmeans_tui.export import bundle
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.items import KINDS
+from kmeans_tui.requests import reporting
 from kmeans_tui.requests.answers import stability
 from kmeans_tui.whole_file import ExportError
 from tests.exporting import request_of
@@ -39,9 +40,15 @@ def whole_request(folder, **fields):
         seeds=(run_seeds(X, 3, range(3)), census(X, 3, range(20))),
         stability=stability(Options(k=3, k_max=3, resamples=10, runs=1), request.dataset),
         comparison=compare(X, 3),
+        findings=report_of(Options("blobs", k=3, k_max=3, runs=1), request.dataset),
         screen='<svg viewBox="0 0 1 1"><text>screen</text></svg>',
         **fields,
     )
+
+
+def report_of(options, dataset):
+    """What a report is written from."""
+    return reporting.findings(options, dataset, reporting.decided(options, dataset))
 
 
 def test_everything_is_written_and_told_and_in_another_folder_to_the_same_bytes(tmp_path):
@@ -53,11 +60,11 @@ def test_everything_is_written_and_told_and_in_another_folder_to_the_same_bytes(
         *("inertia.png", "elbow.png", "ladder.png", "seeds.png"),
         *("stability.png", "compare.png"),
         *("labels.csv", "centroids.csv", "rules.sql", "run.json"),
-        *("kmeans_run.py", "pipeline.py", "screen.svg"),
+        *("kmeans_run.py", "pipeline.py", "report.html", "screen.svg"),
         *("kmeans_run.ipynb", "data.svg", "inertia.pdf"),
     ]
     assert sorted(os.listdir(tmp_path / "new")) == sorted(path.name for path in result.paths)
-    assert {said.files for said in heard} == {21}
+    assert {said.files for said in heard} == {22}
     frames = [(said.frame, said.frames) for said in heard if said.file == "animation.gif"]
     assert frames == [(0, 1), (1, 4), (2, 4), (3, 4), (4, 4), (1, 1)]
     for path in result.paths:

@@ -30,9 +30,10 @@ def test_the_whole_decision_on_iris(capsys):
     assert heads == [
         *("The clusters of iris", "Data", "How many clusters", "Does the start matter"),
         *("The clusters", "Cluster 1", "Cluster 2", "Cluster 3"),
-        *("The clusters as rules", "Comparison with the known groups", "How to repeat this"),
+        *("The clusters as rules", "Comparison with the known groups"),
+        "How this was made, and how to do it again",
     ]
-    assert "**3 clusters** of 150 rows by 2 features" in text
+    assert "**3 clusters** in 150 rows, by 2 features" in text
     assert "102 of the 150 rows are distinct." in text
     assert "144 of 150 rows are in the matching cluster; the adjusted Rand index is 0.886" in text
     elbow = document(capsys, "elbow", "iris")

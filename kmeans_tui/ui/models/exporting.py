@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from kmeans_tui.export.bundle import Request
     from kmeans_tui.export.items import Item
 
-# What files need from the screens that analyse many runs.
-_ANSWERS: Final = {KINDS[each.name].needs for each in screen_table.TABLE if each.asks}
+# What files need from the screens that analyse many runs, and the report, which has no screen.
+_ANSWERS: Final = {KINDS[each.name].needs for each in screen_table.TABLE if each.asks} | {
+    KINDS["report"].needs
+}
 
 
 # What elbow_init is the start of.

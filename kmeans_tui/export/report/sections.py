@@ -1,0 +1,66 @@
+"""The table of the sections of a report, in their order, and its beginning."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kmeans_tui.data.left_out import counted
+from kmeans_tui.export.report import (
+    choice_section,
+    clusters_section,
+    data_section,
+    repetition_section,
+    rules_section,
+    starts_section,
+    truth_section,
+)
+from kmeans_tui.export.report.blocks import Block, Emphasis, Paragraph, Strong, Title
+from kmeans_tui.export.report.findings import Findings
+from kmeans_tui.words import plural, sentence
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section: its heading, and a function that yields what it says; nothing leaves it out."""
+
+    heading: str
+    blocks: Callable[[Findings], Iterator[Block]]
+
+
+SECTIONS: Final = (
+    Part("Data", data_section.blocks),
+    Part("How many clusters", choice_section.blocks),
+    Part("Does the start matter", starts_section.blocks),
+    Part("The clusters", clusters_section.blocks),
+    Part("The clusters as rules", rules_section.blocks),
+    Part("Comparison with the known groups", truth_section.blocks),
+    Part("How this was made, and how to do it again", repetition_section.blocks),
+)
+
+
+def title(findings: Findings) -> str:
+    """Return the title of the report."""
+    return f"The clusters of {findings.dataset.name}"
+
+
+def blocks(findings: Findings) -> Iterator[Block]:
+    """Yield the whole report."""
+    dataset, decision = findings.dataset, findings.decision
+    yield Title(title(findings), 1)
+    yield Paragraph.of(
+        Strong(plural(decision.k, "cluster")),
+        f" in {counted(dataset)}, by {plural(dataset.d, 'feature')}, found by K-Means. "
+        f"{decision.why} {sentence(decision.census.sentence())}",
+    )
+    yield Paragraph.of(
+        "K-Means assigns every row to the cluster with the nearest mean. ",
+        Emphasis("Inertia"),
+        " is the sum of the squared distances to these means: the smaller, the tighter the "
+        "clusters. It always falls with more clusters, so the question is when more are no longer "
+        "worth it.",
+    )
+    for each in SECTIONS:
+        found = list(each.blocks(findings))
+        if found:
+            yield Title(each.heading)
+            yield from found

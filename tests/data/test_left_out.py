@@ -1,0 +1,47 @@
+"""The headline counts the rows that are not used, and why."""
+
+import pytest
+
+from kmeans_tui import load_data
+from kmeans_tui.command import Options
+from kmeans_tui.data.left_out import counted
+from kmeans_tui.requests.subject import open_subject
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "t.csv"
+    cells = [f"{i},{i * i % 17},{i % 5}" for i in range(20)]
+    cells[3], cells[4], cells[9] = "3,,1", "4,5,", "9,,"
+    path.write_text("\n".join(["a,b,c", *cells]) + "\n")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({}, "17 of 20 rows (3 left out: gaps in b and c)"),
+        ({"features": ("a", "b")}, "18 of 20 rows (2 left out: gaps in b)"),
+        ({"features": ("a",)}, "20 rows"),
+        ({"missing": "median"}, "20 rows"),
+        (
+            {"without": (1, 2)},
+            "15 of 20 rows (5 left out: 2 taken out by hand and gaps in b and c)",
+        ),
+        ({"without": (1,), "missing": "median"}, "19 of 20 rows (1 left out: 1 taken out by hand)"),
+    ],
+)
+def test_rows_of_a_file(table, flags, said):
+    assert counted(open_subject(Options(table, **flags)).dataset) == said
+
+
+def test_rows_with_the_wrong_number_of_cells(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{i % 3}\n" for i in range(30)) + "1,2,3\n")
+    assert counted(load_data(str(path))) == (
+        "30 of 31 rows (1 left out: 1 with the wrong number of cells)"
+    )
+
+
+def test_a_set_without_a_file():
+    assert counted(load_data("iris")) == "150 rows"
