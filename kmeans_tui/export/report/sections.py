@@ -52,10 +52,11 @@ def blocks(findings: Findings) -> Iterator[Block]:
         f" in {counted(dataset)}, by {plural(dataset.d, 'feature')}, found by K-Means. "
         f"{decision.why} {sentence(decision.census.sentence())}",
     )
+    heavy = "" if dataset.weights is None else ", each times the weight of its row"
     yield Paragraph.of(
         "K-Means assigns every row to the cluster with the nearest mean. ",
         Emphasis("Inertia"),
-        " is the sum of the squared distances to these means: the smaller, the tighter the "
+        f" is the sum of the squared distances to these means{heavy}: the smaller, the tighter the "
         "clusters. It always falls with more clusters, so the question is when more are no longer "
         "worth it.",
     )
