@@ -20,7 +20,7 @@ from kmeans_tui.words import plural, sentence
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportSection:
     """A section: its heading, and a function that yields what it says; nothing leaves it out."""
 
     heading: str
@@ -28,13 +28,13 @@ class Part:
 
 
 SECTIONS: Final = (
-    Part("Data", data_section.blocks),
-    Part("How many clusters", choice_section.blocks),
-    Part("Does the start matter", starts_section.blocks),
-    Part("The clusters", clusters_section.blocks),
-    Part("The clusters as rules", rules_section.blocks),
-    Part("Comparison with the known groups", truth_section.blocks),
-    Part("How this was made, and how to do it again", repetition_section.blocks),
+    ReportSection("Data", data_section.blocks),
+    ReportSection("How many clusters", choice_section.blocks),
+    ReportSection("Does the start matter", starts_section.blocks),
+    ReportSection("The clusters", clusters_section.blocks),
+    ReportSection("The clusters as rules", rules_section.blocks),
+    ReportSection("Comparison with the known groups", truth_section.blocks),
+    ReportSection("How this was made, and how to do it again", repetition_section.blocks),
 )
 
 
