@@ -9,6 +9,8 @@ STEPS: Final = ("initialise", "update", "assign")
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PCA: Final = "pca"
 INITS: Final = ("random", "partition", "k-means++", "farthest")
+# A start for points that stay on disk (Bahmani et al. 2012).
+PARALLEL: Final = "k-means||"
 EMPTY_RULES: Final = ("farthest", "random")
 SCALES: Final = ("standard", "minmax", "robust", "none")
 BOOTSTRAP: Final = "bootstrap"

@@ -30,13 +30,16 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "stability": ("DATA", "would another sample give the same groups, and how many"),
     "compare": ("DATA", "the same clustering with scikit-learn, or two runs (--pair)"),
     "rules": ("DATA", "the clusters as rules on single columns, also as SQL or Python"),
+    "farthest": ("DATA", "the rows farthest from their centroids, and the run without them"),
     "report": ("DATA", "a full report, as Markdown or a web page (--out FILE)"),
     "assign": ("RUN NEW", "the clusters of a recorded run for the rows of another table"),
     "article": ("", "the article's claims, each tested"),
     "export": ("DATA", "figures, the animation, data and code, as files"),
     "data": ("", "the built-in sets and their parameters"),
+    "cache": ("", "tables kept to be read in parts, and unfinished runs"),
     "keys": ("", "the keys of the screen, and how to choose others"),
     "serve": ("DATA", "the screen in browsers, for visitors (the extra web)"),
+    "dask": ("", "the commands that start a Dask cluster on this machine"),
     "lessons": ("", "the lessons; one of them with its answers (lessons 4)"),
 }
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from kmeans_tui.options.analysis_options import AnalysisOptions
 from kmeans_tui.options.groups import Answer, Group
 from kmeans_tui.options.run_options import RunOptions
+from kmeans_tui.options.scale_options import ScaleOptions
 from kmeans_tui.options.table_options import TableOptions
 from kmeans_tui.options.view_options import ViewOptions
 
@@ -27,7 +28,7 @@ DRAWN_ANEW: Final = ("elbow", "stability")
 
 
 @dataclass(frozen=True)
-class Options(ViewOptions, AnalysisOptions, TableOptions, RunOptions):
+class Options(ViewOptions, AnalysisOptions, ScaleOptions, TableOptions, RunOptions):
     """Which run is shown, what the other screens compute, and how it is displayed.
 
     ``None`` leaves a choice to the data set: its k, its features, its scale, its axes.
@@ -66,9 +67,9 @@ def agree(first: Options, second: Options, names: Iterable[str]) -> bool:
 
 
 # How bytes become a table, and what applies only to the user's own tables.
-READING: Final = of_group("data", "file")
-OF_FILES: Final = of_group("file", "rows")
+READING: Final = of_group("data", "file", "sample", "place")
+OF_FILES: Final = of_group("file", "sample", "rows")
 # Which points are clustered.
-DATA: Final = of_group("data", "file", "rows", "points", "columns")
+DATA: Final = of_group("data", "file", "sample", "rows", "points", "columns")
 # What ``backspace`` restores. The look of the screen is not part of a run and stays.
-RUN: Final = (*DATA, *of_group("run", "seen"))
+RUN: Final = (*DATA, *of_group("place", "run", "seen"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import Field, fields
 from typing import Any, Final
 
-from kmeans_tui.argument_types import INITS
+from kmeans_tui.argument_types import INITS, PARALLEL
 from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, SWEPT, Options, of_group
 from kmeans_tui.options.groups import Group
 
@@ -44,7 +44,8 @@ def add_flags(
             keywords = dict(each.metadata["keywords"])
             if each.name == "init":
                 swept = command in ("screen", "run", "watch", "elbow", "ladder", "export")
-                keywords["choices"] = (*INITS, *(SWEPT if swept else ()), GIVEN)
+                single = (*SWEPT, PARALLEL) if swept else ()
+                keywords["choices"] = (*INITS, *single, GIVEN)
             if choices is not None and each.name in choices:
                 keywords["choices"] = tuple(choices[each.name])
             if not counts(each, command):

@@ -60,6 +60,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "change('missing')": "empty-cells",
     "change('words')": "words-in-columns",
     "change('truth')": "known-grouping",
+    "change('weights')": "weights",
+    "change('identity')": "name-rows",
     "speed(-1)": "slower",
     "speed(1)": "faster",
     "runs(-1)": "fewer-runs",

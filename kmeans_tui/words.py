@@ -81,6 +81,16 @@ def amount(value: float) -> str:
     return f"{value:.2f}" if size >= 1 else f"{value:.3g}"
 
 
+def tally(value: float) -> str:
+    """Return a count or a total weight: ``1,234``, ``36.5``, ``0.3333``."""
+    if abs(value) >= 1e15:
+        return f"{value:.4g}"
+    rounded = round(value)
+    if value == rounded or abs(value - rounded) <= 1e-9 * abs(rounded):
+        return f"{rounded:,}"
+    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
 def quantity(value: float, spread: float, *, own: bool = False) -> str:
     """Return a number of a column as people write it: ``1,077,600``, ``5.84``.
 

@@ -92,6 +92,8 @@ def test_the_run_document_has_its_keys(capsys):
         "features": ["petal length", "petal width"],
         "scale": "standard",
         "digest": data.digest,
+        "id_column": None,
+        "sampled": None,
         "taken_out": [],
         "added": 0,
     }

@@ -192,7 +192,7 @@ def test_the_command_lists_the_keys_chosen(capsys):
 
 
 async def test_the_keys_are_pressed_and_said_on_every_screen():
-    chosen(next_seed="ctrl+n", previous_seed="n", seeds="B", help="Y", remarks="ä", leave="J")
+    chosen(next_seed="ctrl+n", previous_seed="n", seeds="ö", help="Y", remarks="ä", leave="J")
     async with opened(SMALL, notifications=True) as pilot:
         app = pilot.app
         session = app.explore.session
@@ -208,19 +208,19 @@ async def test_the_keys_are_pressed_and_said_on_every_screen():
         )
         assert len(app.screen_stack) == 1
         first, *_, last = screen_text(app).splitlines()
-        assert "B Seeds" in first
+        assert "ö Seeds" in first
         assert "Y Help" in last
         await pilot.press("Y")
         await until(pilot, lambda: "help · Explore" in screen_text(app))
         assert re.search(r"Y +help for this screen", screen_text(app))
         # The everywhere keys work in a dialog, too, and what is typed in one is text.
-        await pilot.press("B")
+        await pilot.press("ö")
         await until(pilot, lambda: app.current_mode == "Seeds" and app.screen is app.page)
         assert "J Back" in screen_text(app).splitlines()[-1]
         await pilot.press("J")
         await until(pilot, lambda: app.current_mode == "Explore")
-        await pilot.press("slash", "B", "Y", "J")
-        assert app.focused.value == "BYJ"
+        await pilot.press("slash", "ö", "Y", "J")
+        assert app.focused.value == "öYJ"
         await pilot.press("escape", "ctrl+c")
         await until(pilot, lambda: "J quits" in screen_text(app))
 

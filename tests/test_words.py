@@ -19,6 +19,7 @@ from kmeans_tui.words import (
     printable,
     quantity,
     sentence,
+    tally,
     without_flags,
 )
 
@@ -129,6 +130,25 @@ def test_few(words, text):
 @pytest.mark.parametrize("text", ["it ends", "It ends", "it ends."])
 def test_sentence(text):
     assert sentence(text) == "It ends."
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3, "3"),
+        (1234.0, "1,234"),
+        (0.1 + 0.2 + 0.7, "1"),
+        (0.5, "0.5"),
+        (1 / 3, "0.3333"),
+        (36.55555, "36.56"),
+        (12345.678, "12,345.68"),
+        (0.0, "0"),
+        (1e-30, "1e-30"),
+        (1e100, "1e+100"),
+    ],
+)
+def test_weights_as_people_write_them(value, text):
+    assert tally(value) == text
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Assign rows that were not in a run to its clusters, and say how they differ from its rows."""
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies, of_clusters
 from kmeans_tui.analysis.drift import Drift, moments
 from kmeans_tui.clustering import kernels
 from kmeans_tui.data.new_rows import prepared
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 # One row in so many is farther out than the threshold of a cluster: 99.9 % are not.
 _ONE_IN: Final = 1000
+# Products of larger weights and distances are not finite.
+_HEAVIEST: Final = 1e100
 # The same distance, added up in another order.
 _ROUNDING: Final = 1e-9
 
@@ -46,17 +50,33 @@ def nearest(points: np.ndarray, labels: np.ndarray, centroids: np.ndarray) -> Pl
     return Placed(labels, own, margins, np.zeros(len(points), bool))
 
 
-def thresholds(points: np.ndarray, labels: np.ndarray, centroids: np.ndarray) -> np.ndarray:
+def thresholds(
+    points: np.ndarray,
+    labels: np.ndarray,
+    centroids: np.ndarray,
+    weights: np.ndarray | None = None,
+) -> np.ndarray:
     """Return the distance that 99.9 % of the rows of each cluster do not exceed: (k,).
 
-    Below 1,000 rows in a cluster that is its farthest row; NaN for a cluster without rows.
+    Below 1,000 rows in a cluster that is its farthest row; NaN for a cluster without rows. With
+    ``weights`` (n,) a row counts as so many copies of it.
     """
+    counts = copies(weights)
     distances = np.sqrt(kernels.own_distances(points, labels, centroids))
     order = np.argsort(labels, kind="stable")
     ends = np.cumsum(kernels.sizes(labels, len(centroids)))
     found = np.full(len(centroids), np.nan)
-    for cluster, some in enumerate(np.split(distances[order], ends[:-1])):
-        if len(some):
+    for cluster, rows in enumerate(np.split(order, ends[:-1])):
+        some = distances[rows]
+        if len(some) and counts is not None:
+            inwards = np.argsort(some, kind="stable")
+            reached = np.cumsum(counts[rows][inwards])
+            whole = float(reached[-1])
+            # Fractions may add up to a rounding less than a whole number.
+            within = whole - math.floor(whole / _ONE_IN * (1 + _ROUNDING))
+            place = int(np.searchsorted(reached, within * (1 - _ROUNDING)))
+            found[cluster] = some[inwards[min(place, len(some) - 1)]]
+        elif len(some):
             # In whole numbers: 0.999 n is rounded.
             place = len(some) - len(some) // _ONE_IN - 1
             found[cluster] = np.partition(some, place)[place]
@@ -69,7 +89,8 @@ class Assigner:
 
     ``filling`` (d,) replaces missing values, in table units; None leaves rows with a gap without a
     cluster. ``limits`` (k,) are the ``thresholds`` of the run. ``first_outside`` is the first row,
-    from 1, with a value that has no place, its feature and the value.
+    from 1, with a value that has no place, its feature and the value. ``heavy`` (k,) are the
+    weights in each cluster, if the rows have weights: ``unweighted`` rows had none.
     """
 
     dataset: "Dataset"
@@ -82,7 +103,10 @@ class Assigner:
     first_outside: tuple[int, str, float] | None = None
     far: np.ndarray = field(init=False)
     sizes: np.ndarray = field(init=False)
+    heavy: np.ndarray | None = None
+    unweighted: int = 0
     _distance: float = 0.0
+    _whole: float = 0.0
     _sums: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,12 +114,16 @@ class Assigner:
         self.far, self.sizes = np.zeros(k, np.int64), np.zeros(k, np.int64)
         self._sums = np.zeros(self.dataset.d)
         chosen = [self.dataset.columns.index(each) for each in self.dataset.features]
-        self._means, self._deviations = moments(self.dataset.table[:, chosen])
+        self._means, self._deviations = moments(self.dataset.table[:, chosen], self.dataset.weights)
 
-    def place(self, values: np.ndarray, whole: np.ndarray) -> Placed:
+    def place(
+        self, values: np.ndarray, whole: np.ndarray, weights: np.ndarray | None = None
+    ) -> Placed:
         """Return where rows (m, d) of the features belong, NaN where a value is missing.
 
-        Rows that are not ``whole`` (m,) get no cluster.
+        Rows that are not ``whole`` (m,) get no cluster. ``weights`` (m,) say how much each counts;
+        one without a weight, or with a weight that is no number above 0, gets its cluster and does
+        not count.
         """
         found = prepared(self.dataset, values, self.filling)
         usable = found.usable & whole
@@ -116,8 +144,19 @@ class Assigner:
         self.outside += len(outside)
         self.sizes += kernels.sizes(labels, len(centroids))
         self.far += np.bincount(labels[far], minlength=len(centroids))
-        self._distance += float(placed.distances.sum())
-        self._sums += (found.table[usable] - self._means).sum(axis=0)
+        left = found.table[usable] - self._means
+        if weights is None:
+            self._whole += len(labels)
+            self._distance += float(placed.distances.sum())
+            self._sums += left.sum(axis=0)
+        else:
+            counted = self._counted(weights[usable])
+            if self.heavy is None:
+                self.heavy = np.zeros(len(centroids))
+            self.heavy += np.bincount(labels, counted, len(centroids))
+            self._whole += float(counted.sum())
+            self._distance += float(placed.distances @ counted)
+            self._sums += counted @ left
         if len(labels) == len(values):
             return Placed(labels.astype(np.intp), placed.distances, placed.margins, far)
         whole_labels = np.full(len(values), -1, np.intp)
@@ -128,6 +167,12 @@ class Assigner:
         marks[usable] = far
         return Placed(whole_labels, distances, margins, marks)
 
+    def _counted(self, weights: np.ndarray) -> np.ndarray:
+        """Return weights that can be added up: 0 for what is no weight."""
+        counts = (weights > 0) & (weights <= _HEAVIEST)
+        self.unweighted += int((~counts).sum())
+        return np.where(counts, weights, 0.0)
+
     @property
     def assigned(self) -> int:
         """How many rows have a cluster."""
@@ -136,16 +181,18 @@ class Assigner:
     @property
     def drift(self) -> Drift:
         """How the rows so far differ from those of the run."""
-        last, count = self.history[-1], self.assigned
+        last, count, weights = self.history[-1], self._whole, self.dataset.weights
         own = np.sqrt(kernels.own_distances(self.dataset.points, last.labels, last.centroids))
         nothing = np.full(self.dataset.d, np.nan)
         return Drift(
             features=self.dataset.features,
             sizes_then=np.asarray(last.sizes),
             sizes_now=self.sizes.copy(),
-            distance_then=float(own.mean()),
+            distance_then=float(np.average(own, weights=weights)),
             distance_now=self._distance / count if count else np.nan,
             means_then=self._means,
             means_now=self._means + self._sums / count if count else nothing,
             deviations=self._deviations,
+            weights_then=of_clusters(last.labels, self.history.k, weights),
+            weights_now=None if self.heavy is None else self.heavy.copy(),
         )

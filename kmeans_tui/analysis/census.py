@@ -154,18 +154,20 @@ def census(
     improve: bool = False,
     progress: ProgressListener[None] | None = None,
     checking: ProgressListener[None] | None = None,
+    weights: np.ndarray | None = None,
 ) -> Census:
     """Count the results of ``KMeans(k, init=init, …, random_state=seed)`` on X (n, d) over seeds.
 
     Results are distinguished by their partition, regardless of cluster numbers; nearly equal ones
     are joined into an ``Optimum``. Then k-means++ and swaps look for a lower end, unless all were
-    improved; ``checking`` can stop them alone, or else ``progress``. Raises ``ValueError`` for
+    improved; ``checking`` can stop them alone, or else ``progress``. ``weights`` (n,) are those of
+    the rows. Raises ``ValueError`` for
     unusable points or parameters.
     """
     partitions: dict[bytes, _Partition] = {}
     done = 0
     options = KMeans(k, max_iterations, tolerance, init, empty, improve=improve)
-    for part, ends in ends_of_seeds(X, options, seeds, progress):
+    for part, ends in ends_of_seeds(X, options, seeds, progress, weights=weights):
         labels = _canonical(ends.labels, k)
         for i, seed in enumerate(part):
             key = labels[i].tobytes()
@@ -176,7 +178,7 @@ def census(
                     labels[i].copy(), float(ends.inertia[i]), seed, ends.centroids[i].copy()
                 )
         done += len(part)
-    optima = _joined(list(partitions.values()), k, done)
+    optima = _joined(list(partitions.values()), k, done, weights)
     found = Census(optima, done, len(partitions), done == len(seeds), init, improve)
     if not optima or found.supported:
         return found
@@ -188,7 +190,7 @@ def census(
 
     outside = lowest_end(
         X, optima[0].centroids, optima[0].inertia, init=init, max_iterations=max_iterations,
-        tolerance=tolerance, empty=empty, go_on=go_on,
+        tolerance=tolerance, empty=empty, go_on=go_on, weights=weights,
     )  # fmt: skip
     return replace(found, outside=outside)
 
@@ -228,7 +230,9 @@ def _of_one_inertia(groups: "list[list[_Partition]]") -> "list[list[_Partition]]
     return found
 
 
-def _joined(partitions: list[_Partition], k: int, runs: int) -> tuple[Optimum, ...]:
+def _joined(
+    partitions: list[_Partition], k: int, runs: int, weights: np.ndarray | None
+) -> tuple[Optimum, ...]:
     """Return partitions joined into optima around the most frequent ones, best first."""
     groups: list[list[_Partition]] = []
     for each in sorted(partitions, key=lambda one: (-one.count, one.inertia)):
@@ -237,7 +241,7 @@ def _joined(partitions: list[_Partition], k: int, runs: int) -> tuple[Optimum, .
             if same(each.inertia, leader.inertia) or (
                 near(each.inertia, leader.inertia)
                 and near(leader.inertia, each.inertia)
-                and (agreement(leader.labels, each.labels, k) >= _SAME_POINTS)
+                and (agreement(leader.labels, each.labels, k, weights) >= _SAME_POINTS)
             ):
                 group.append(each)
                 break

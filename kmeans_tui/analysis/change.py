@@ -5,9 +5,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import of_clusters
 from kmeans_tui.analysis.drift import Change, Drift, moments
 from kmeans_tui.analysis.matching import contingency
-from kmeans_tui.analysis.pair import Pair, PairSide, apart_at, labels_of, numbered
+from kmeans_tui.analysis.pair import (
+    Pair,
+    PairSide,
+    apart_at,
+    common_weights,
+    labels_of,
+    numbered,
+)
 from kmeans_tui.data import edits
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.words import few, plural
@@ -109,7 +117,8 @@ def _matched(first: PairSide, second: PairSide, rows: np.ndarray, i: int) -> np.
 
     k, other = first.history.k, second.history.k
     if len(rows):
-        table = contingency(*labels_of(first, second, rows, i), k, other)
+        own = common_weights(first, rows)
+        table = contingency(*labels_of(first, second, rows, i), k, other, own)
         ours, matched = linear_sum_assignment(table, maximize=True)
         return numbered(ours, matched, k, other)
     order = [second.dataset.features.index(each) for each in first.dataset.features]
@@ -138,7 +147,8 @@ def _change(
     m = max(first.history.k, int(numbers.max()) + 1)
     last, other = first.history[-1], second.history[-1]
     then, now = last.labels.astype(np.intp), numbers[other.labels]
-    means, deviations = moments(a)
+    weights, heavy = first.dataset.weights, second.dataset.weights
+    means, deviations = moments(a, weights)
     moves = np.zeros((m, m), np.intp)
     if len(rows):
         moves = contingency(then[rows[:, 0]], now[rows[:, 1]], m, m)
@@ -150,8 +160,10 @@ def _change(
         distance_then=_mean_distance(first),
         distance_now=_mean_distance(second),
         means_then=means,
-        means_now=moments(b)[0],
+        means_now=moments(b, heavy)[0],
         deviations=deviations,
+        weights_then=of_clusters(then, m, weights),
+        weights_now=of_clusters(now, m, heavy),
     )
     return Change(
         by=by,
@@ -168,7 +180,7 @@ def _mean_distance(side: PairSide) -> float:
 
     last = side.history[-1]
     squared = kernels.own_distances(side.dataset.points, last.labels, last.centroids)
-    return float(np.sqrt(squared).mean())
+    return float(np.average(np.sqrt(squared), weights=side.dataset.weights))
 
 
 def _sentence(change: Change, rows: np.ndarray, moved: int) -> str:
@@ -187,9 +199,10 @@ def _sentence(change: Change, rows: np.ndarray, moved: int) -> str:
 def _verdict(change: Change) -> str:
     then, now = change.drift.shares
     at = int(np.abs(now - then).argmax())
-    said = "every cluster has the same share of the rows"
+    whole = "the weight" if change.drift.weighted else "the rows"
+    said = f"every cluster has the same share of {whole}"
     if abs(now[at] - then[at]) > 0:
-        said = f"cluster {at + 1} changes most, from {then[at]:.1%} to {now[at]:.1%} of the rows"
+        said = f"cluster {at + 1} changes most, from {then[at]:.1%} to {now[at]:.1%} of {whole}"
     (feature,) = change.drift.most_moved(1)
     moved = float(change.drift.moved[feature])
     if moved:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kmeans_tui.analysis.text_table import about, aligned, padded, rows
+from kmeans_tui.analysis.text_table import about, aligned, padded, rows, weights_line
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.drift import Change
@@ -35,8 +35,10 @@ def lines(found: "Pair", change: "Change") -> Iterator[str]:
         ["cluster", *(str(each + 1) for each in clusters)],
         [f"number in {two}", *own],
         [f"rows, {one}", *(f"{drift.sizes_then[each]:,}" for each in clusters)],
+        *weights_line(f"weight, {one}", drift.weights_then),
         ["share", *(f"{each:.1%}" for each in then)],
         [f"rows, {two}", *(f"{drift.sizes_now[each]:,}" for each in clusters)],
+        *weights_line(f"weight, {two}", drift.weights_now),
         ["share", *(f"{each:.1%}" for each in now)],
     ]
     told = ["means that moved most", *(_cluster_moves(change, each) for each in clusters)]

@@ -4,17 +4,19 @@ A cluster of K-Means is bounded by borders between centroids, a rule by values o
 rules are an approximation; every rule says how many of its rows it gets right.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies, rows_of
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.data.encoding import Encoding
 
 # Deeper trees name more rows rightly, and nobody reads them.
 DEEPEST: Final = 3
@@ -30,18 +32,31 @@ _MOST_ROWS: Final = 100_000
 
 @dataclass(frozen=True)
 class Condition:
-    """The values of a column that a rule takes: above ``low`` and up to ``high``; None is open."""
+    """The values of a column that a rule takes: above ``low`` and up to ``high``; None is open.
+
+    With a ``value``, it is a text column, and takes the rows with this value if there is a ``low``,
+    all others if there is a ``high``.
+    """
 
     column: str
     low: float | None = None
     high: float | None = None
+    value: str | None = None
 
     def __str__(self) -> str:
+        if self.value is not None:
+            return f"{self.column} is {'not ' if self.low is None else ''}{self.value}"
         if self.low is None:
             return f"{self.column} up to {_plain(self.high)}"
         if self.high is None:
             return f"{self.column} above {_plain(self.low)}"
         return f"{self.column} above {_plain(self.low)} and up to {_plain(self.high)}"
+
+    def document(self) -> dict[str, Any]:
+        """Return the condition as plain values."""
+        if self.value is not None:
+            return {"column": self.column, "is" if self.low is not None else "is_not": self.value}
+        return {"column": self.column, "above": self.low, "up_to": self.high}
 
     def taken(self, column: np.ndarray) -> np.ndarray:
         """Return which values ``(n,)`` it takes: ``(n,)`` bool."""
@@ -55,17 +70,30 @@ class Condition:
 
 @dataclass(frozen=True)
 class ClusterRule:
-    """``cluster``, counted from 0, if all ``conditions`` hold: ``right`` of ``rows`` are in it."""
+    """``cluster``, counted from 0, if all ``conditions`` hold: ``right`` of ``rows`` are in it.
+
+    ``weight`` is that of its rows, ``right_weight`` of those in it; None if rows have none.
+    """
 
     cluster: int
     conditions: tuple[Condition, ...]
     rows: int
     right: int
+    weight: float | None = None
+    right_weight: float | None = None
 
     @property
     def share(self) -> float:
-        """The share of its rows that are in the cluster."""
-        return self.right / self.rows
+        """The share of its rows, or of their weight, that are in the cluster."""
+        right, whole = self.counted
+        return right / whole
+
+    @property
+    def counted(self) -> tuple[float, float]:
+        """How many of its rows are in the cluster, and how many there are; or their weight."""
+        if self.weight is None or self.right_weight is None:
+            return self.right, self.rows
+        return self.right_weight, self.weight
 
     def __str__(self) -> str:
         found = " and ".join(map(str, self.conditions))
@@ -73,9 +101,23 @@ class ClusterRule:
 
     def price(self) -> str:
         """How many of its rows are in the cluster, in words."""
+        if self.weight is not None:
+            return f"{_in_hundred(self.share)} by weight right, {plural(self.rows, 'row')}"
         if self.rows < 100:
             return f"{self.right} of {plural(self.rows, 'row')} right"
         return f"{_in_hundred(self.share)} of {self.rows:,} rows right"
+
+    def document(self) -> dict[str, Any]:
+        """Return the rule as plain values; clusters are counted from 1."""
+        found: dict[str, Any] = {
+            "cluster": self.cluster + 1,
+            "conditions": [one.document() for one in self.conditions],
+            "rows": self.rows,
+            "right": self.right,
+        }
+        if self.weight is not None:
+            found |= {"weight": self.weight, "right_weight": self.right_weight}
+        return found
 
 
 @dataclass(frozen=True)
@@ -88,8 +130,9 @@ class ClusterRules:
 
     @property
     def share(self) -> float:
-        """The share of all rows that the rules put into their cluster."""
-        return sum(each.right for each in self.rules) / self.rows
+        """The share of all rows, or of their weight, that the rules put into their cluster."""
+        counted = [each.counted for each in self.rules]
+        return sum(right for right, _ in counted) / sum(whole for _, whole in counted)
 
     @property
     def fit(self) -> bool:
@@ -103,7 +146,8 @@ class ClusterRules:
 
     def sentence(self) -> str:
         """What the rules cost, in one sentence."""
-        price = f"the rules put {_in_hundred(self.share)} rows into their cluster"
+        by = " by weight" if any(each.weight is not None for each in self.rules) else ""
+        price = f"the rules put {_in_hundred(self.share)} rows{by} into their cluster"
         if self.fit:
             return price
         if self.unnamed:
@@ -148,18 +192,7 @@ class ClusterRules:
     def document(self) -> dict[str, Any]:
         """Return the rules as plain values; clusters are counted from 1."""
         return {
-            "rules": [
-                {
-                    "cluster": each.cluster + 1,
-                    "conditions": [
-                        {"column": one.column, "above": one.low, "up_to": one.high}
-                        for one in each.conditions
-                    ],
-                    "rows": each.rows,
-                    "right": each.right,
-                }
-                for each in self.rules
-            ],
+            "rules": [each.document() for each in self.rules],
             "share": self.share,
             "fit": self.fit,
             "sentence": self.sentence(),
@@ -171,7 +204,8 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
 
     They are the leaves of a decision tree (Breiman and others 1984, CART, by scikit-learn) of depth
     at most 3 on the clustered columns in their own units. Leaves of one cluster that share a parent
-    are one rule; borders have as few digits as still divide the same rows.
+    are one rule; borders have as few digits as still divide the same rows. Rows count by their
+    weights, if they have some.
     """
     from sklearn.tree import DecisionTreeClassifier
 
@@ -184,12 +218,22 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
     # in the last digit, or are above 3e38, would be one.
     ordered = [np.unique(column[fitted], return_inverse=True) for column in columns]
     places = np.column_stack([place for _, place in ordered])
+    weights = dataset.weights
+    heavy = None if weights is None else weights[fitted]
+    whole = rows_of(len(fitted), copies(heavy))
 
     def of_depth(depth: int) -> ClusterRules:
-        least = max(1, int(_LEAST * len(fitted)))
-        tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=0)
-        tree.fit(places, labels[fitted])
-        grown = _Grown(dataset.features, columns, labels, [value for value, _ in ordered], tree)
+        least = max(1, int(_LEAST * whole))
+        # A weight that is this share up to rounding is enough.
+        limits = (
+            {"min_samples_leaf": least}
+            if heavy is None
+            else {"min_weight_fraction_leaf": min(0.5, least / whole) * (1 - 1e-9)}
+        )
+        tree = DecisionTreeClassifier(max_depth=depth, random_state=0, **limits)
+        tree.fit(places, labels[fitted], sample_weight=heavy)
+        values = [value for value, _ in ordered]
+        grown = _Grown(dataset.features, dataset.encoded, columns, labels, values, tree, weights)
         return ClusterRules(grown.rules(), n, k)
 
     deepest = best = of_depth(DEEPEST)
@@ -205,15 +249,35 @@ class _Grown:
     """A ``tree`` fitted to places in ``values``, the sorted distinct values of each column."""
 
     names: tuple[str, ...]
+    encoded: "tuple[Encoding, ...]"
     columns: list[np.ndarray]
     labels: np.ndarray
     values: list[np.ndarray]
     tree: Any
+    weights: np.ndarray | None
 
     def rules(self) -> tuple[ClusterRule, ...]:
         """Return its rules in the order of their clusters, those for most rows first."""
         found = self._below(0, np.arange(len(self.labels)), {})
         return tuple(sorted(found, key=lambda each: (each.cluster, -each.rows)))
+
+    def _condition(self, feature: int, low: float | None, high: float | None) -> Condition:
+        for each in self.encoded:
+            if self.names[feature] in each.features:
+                at = each.features.index(self.names[feature])
+                return Condition(each.column, low, high, each.values[at])
+        return Condition(self.names[feature], low, high)
+
+    @staticmethod
+    def _without_needless(found: "Iterable[Condition]") -> tuple[Condition, ...]:
+        """Leave out what a column is not where it is said what it is."""
+        all_of_them = tuple(found)
+        said = {one.column for one in all_of_them if one.value is not None and one.low is not None}
+        return tuple(
+            one
+            for one in all_of_them
+            if one.value is None or one.low is not None or one.column not in said
+        )
 
     def _clusters(self, node: int) -> set[int]:
         """The clusters that the leaves below a node name."""
@@ -230,8 +294,15 @@ class _Grown:
         clusters = self._clusters(node)
         if len(clusters) == 1:
             cluster = clusters.pop()
-            taken = tuple(Condition(self.names[i], *bounds[i]) for i in sorted(bounds))
-            yield ClusterRule(cluster, taken, len(rows), int((self.labels[rows] == cluster).sum()))
+            taken = self._without_needless(self._condition(i, *bounds[i]) for i in sorted(bounds))
+            right = self.labels[rows] == cluster
+            found = ClusterRule(cluster, taken, len(rows), int(right.sum()))
+            if self.weights is not None:
+                own = self.weights[rows]
+                found = replace(
+                    found, weight=float(own.sum()), right_weight=float(own[right].sum())
+                )
+            yield found
             return
         grown = self.tree.tree_
         at = int(grown.feature[node])
@@ -283,6 +354,10 @@ def _sql(rule: ClusterRule) -> str:
     parts = []
     for each in rule.conditions:
         name = '"' + each.column.replace('"', '""') + '"'
+        if each.value is not None:
+            text = "'" + each.value.replace("'", "''") + "'"
+            parts.append(f"trim({name}) {'<>' if each.low is None else '='} {text}")
+            continue
         parts += [f"{name} > {each.low!r}"] if each.low is not None else []
         parts += [f"{name} <= {each.high!r}"] if each.high is not None else []
     return " AND ".join(parts) or "1 = 1"
@@ -292,6 +367,14 @@ def _python(rule: ClusterRule) -> str:
     parts = []
     for each in rule.conditions:
         name = f"row[{each.column!r}]"
+        if each.value is not None:
+            cell = f"str({name}).strip()"
+            if each.low is not None:
+                parts.append(f"{cell} == {each.value!r}")
+            else:
+                # A missing cell is not another value.
+                parts.append(f"{cell} not in {('', 'None', 'nan', each.value)!r}")
+            continue
         parts += [f"{name} > {each.low!r}"] if each.low is not None else []
         parts += [f"{name} <= {each.high!r}"] if each.high is not None else []
     return " and ".join(parts) or "True"

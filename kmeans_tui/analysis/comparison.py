@@ -7,7 +7,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from kmeans_tui.analysis.matching import contingency, match_centroids, match_counts
+from kmeans_tui.analysis.case_weights import copies
+from kmeans_tui.analysis.matching import (
+    adjusted_rand,
+    contingency,
+    match_centroids,
+    match_counts,
+)
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.ends import from_starts
@@ -57,7 +63,8 @@ class Truth:
 class Comparison:
     """Our result compared with scikit-learn's.
 
-    ``agreement`` is the share of points in the same cluster, ``disputed`` the other rows,
+    ``agreement`` is the share of points (of their weight) in the same cluster, ``disputed`` the
+    other rows,
     ``largest_centroid_gap`` the largest distance between matched centroids. ``kind`` and
     ``verdict`` classify the difference, ``reason`` explains it. ``history`` is our run. ``truth``
     is None if the data have none.
@@ -89,13 +96,14 @@ def compare(
     improve: bool = False,
     truth: np.ndarray | None = None,
     progress: ProgressListener[Outcome] | None = None,
+    weights: np.ndarray | None = None,
 ) -> Comparison | None:
     """Run both on X (n, d) from a ``start`` of ``STARTS``; ``truth`` (n,) are the known groups.
 
     ``init`` is the start that "same" gives to both, by name or as an array (k, d); "defaults" uses
-    only the seed of the other parameters. ``improve`` is for ours alone. ``progress``
-    gets each side as it is found, ours first; returns None if it stops the work. Raises
-    ``ValueError`` for unusable points or parameters.
+    only the seed of the other parameters. ``improve`` is for ours alone. ``weights`` (n,) are those
+    of the rows, for both. ``progress`` gets each side as it is found, ours first; returns None if
+    it stops the work. Raises ``ValueError`` for unusable points or parameters.
 
     Imports scikit-learn, which takes a second the first time, and limits it to one thread.
     """
@@ -104,7 +112,7 @@ def compare(
     points = checks.points(X)
     checks.enough_rows(points, k)
     if start == "same":
-        given = initialise(points, k, init, np.random.RandomState(random_state))
+        given = initialise(points, k, init, np.random.RandomState(random_state), weights=weights)
         model = KMeans(k, max_iterations, 0.0, given, empty, random_state, improve)
         theirs: dict[str, Any] = {"init": given, "n_init": 1, "tol": 0.0}
     elif start == "k-means++":
@@ -119,15 +127,17 @@ def compare(
     def go_on(doing: str, done: int = 0, row: Outcome | None = None) -> bool:
         return progress is None or progress(Progress(done, 2, doing, row)) is not False
 
-    ours = _ours(model, points, lambda _: go_on("ours"))
+    ours = _ours(model, points, weights, lambda _: go_on("ours"))
     if model.stopped_by == "cancelled" or not go_on("loading scikit-learn", 1, ours):
         return None
-    other = _scikit_learn(points, k, {**theirs, "random_state": random_state}, ours)
+    other = _scikit_learn(points, k, {**theirs, "random_state": random_state}, ours, weights)
     if not go_on("scikit-learn", 2, other):
         return None
     disputed = np.flatnonzero(ours.labels != other.labels)
     agreement = 1 - len(disputed) / len(points)
-    kind = _kind(points, ours, other, disputed)
+    if weights is not None:
+        agreement = 1 - float(weights[disputed].sum() / weights.sum())
+    kind = _kind(points, ours, other, disputed, weights)
     return Comparison(
         start=start,
         ours=ours,
@@ -138,30 +148,46 @@ def compare(
         kind=kind,
         verdict=_verdict(kind, ours, other, len(disputed), len(points)),
         reason=_reason(kind, start, model),
-        truth=None if truth is None else against_truth(truth, ours.labels, k),
+        truth=None if truth is None else against_truth(truth, ours.labels, k, weights),
         history=model.history,
     )
 
 
-def against_truth(truth: np.ndarray, labels: np.ndarray, k: int) -> Truth:
-    """Return how ``labels`` (n,) of k clusters fit the known groups ``truth`` (n,), from 0."""
+def against_truth(
+    truth: np.ndarray, labels: np.ndarray, k: int, weights: np.ndarray | None = None
+) -> Truth:
+    """Return how ``labels`` (n,) of k clusters fit the known groups ``truth`` (n,), from 0.
+
+    The table counts rows; with ``weights`` (n,) the index counts each as so many copies.
+    """
     from sklearn.metrics import adjusted_rand_score
 
+    ari: float
+    if weights is None:
+        ari = float(adjusted_rand_score(truth, labels))
+    else:
+        ari = adjusted_rand(contingency(truth, labels, int(truth.max()) + 1, k, copies(weights)))
     table = contingency(truth, labels, int(truth.max()) + 1, k)
     clusters = match_counts(table)
     table = table[:, clusters]
-    return Truth(float(adjusted_rand_score(truth, labels)), table, clusters, int(np.trace(table)))
+    return Truth(ari, table, clusters, int(np.trace(table)))
 
 
-def _ours(model: KMeans, points: np.ndarray, progress: Any) -> Outcome:
+def _ours(model: KMeans, points: np.ndarray, weights: np.ndarray | None, progress: Any) -> Outcome:
     began = time.perf_counter()
-    model.fit(points, progress)
+    model.fit(points, progress, weights=weights)
     seconds = time.perf_counter() - began
     last = model.history[-1]
     return Outcome(float(last.inertia), model.iterations, last.centroids, last.labels, seconds)
 
 
-def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: Outcome) -> Outcome:
+def _scikit_learn(
+    points: np.ndarray,
+    k: int,
+    parameters: dict[str, Any],
+    ours: Outcome,
+    weights: np.ndarray | None,
+) -> Outcome:
     from sklearn.cluster import KMeans as Theirs
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
@@ -170,7 +196,7 @@ def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: 
         # Fewer distinct rows than k: our run has already warned.
         warnings.simplefilter("ignore", ConvergenceWarning)
         began = time.perf_counter()
-        model = Theirs(k, **parameters).fit(points)
+        model = Theirs(k, **parameters).fit(points, sample_weight=weights)
         seconds = time.perf_counter() - began
     order = match_centroids(ours.centroids, model.cluster_centers_)
     number = np.empty(k, ours.labels.dtype)
@@ -184,7 +210,13 @@ def _scikit_learn(points: np.ndarray, k: int, parameters: dict[str, Any], ours: 
     )
 
 
-def _kind(points: np.ndarray, ours: Outcome, other: Outcome, disputed: np.ndarray) -> Cause:
+def _kind(
+    points: np.ndarray,
+    ours: Outcome,
+    other: Outcome,
+    disputed: np.ndarray,
+    weights: np.ndarray | None = None,
+) -> Cause:
     apart = abs(ours.inertia - other.inertia) / max(ours.inertia, other.inertia, 1e-300)
     if not len(disputed) and apart <= _ROUNDING:
         return "rounding"
@@ -204,6 +236,7 @@ def _kind(points: np.ndarray, ours: Outcome, other: Outcome, disputed: np.ndarra
         tolerance=0,
         empty="farthest",
         generators=[rng, rng],
+        weights=weights,
     )
     assert ends is not None  # nothing asks it to stop
     return "stop" if (ends.labels[0] == ends.labels[1]).all() else "optimum"

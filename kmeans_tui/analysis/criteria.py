@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from kmeans_tui.words import listed
+from kmeans_tui.words import listed, tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +30,10 @@ class Row:
     """The runs for one k.
 
     ``best`` and ``worst`` are the inertia of the best and the worst of ``runs`` runs; ``run`` is
-    the best one: its start, end, updates and seed. ``sizes`` (k,) are its clusters'. ``scores`` are
-    the criteria by their keys: None where undefined, infinite where the partition is ``perfect``,
-    and empty until ``judged``, as is ``shape``, what its clusters tell of the shape of the groups.
+    the best one: its start, end, updates and seed. ``sizes`` (k,) are the rows of its clusters,
+    ``weights`` (k,) their weight if rows have weights. ``scores`` are the criteria by their keys:
+    None where undefined, infinite where the partition is ``perfect``, and empty until ``judged``,
+    as is ``shape``, what its clusters tell of the shape of the groups.
     """
 
     k: int
@@ -41,6 +42,16 @@ class Row:
     sizes: "np.ndarray"
     scores: Mapping[str, float | None] = field(default_factory=dict)
     shape: "Shape | None" = None
+    weights: "np.ndarray | None" = None
+
+    @property
+    def held(self) -> str:
+        """The sizes of its clusters, or their weights, the largest first: ``sizes 62 50 38``."""
+        sizes = [str(each) for each in sorted(self.sizes.tolist(), reverse=True)]
+        if self.weights is None:
+            return f"sizes {' '.join(sizes)}"
+        weights = sorted(self.weights.tolist(), reverse=True)
+        return f"weights {' '.join(map(tally, weights))}"
 
     @property
     def judged(self) -> bool:
@@ -185,11 +196,15 @@ def _largest_strong(rows: Sequence[Row]) -> int | None:
 
 
 def _few_rows(row: Row) -> str:
-    n, least = int(row.sizes.sum()), int(row.sizes.min())
-    if least > max(1, _TINY * n):
+    sizes = row.sizes if row.weights is None else row.weights
+    whole, least = sizes.sum(), sizes.min()
+    if least > max(1, _TINY * whole):
         return ""
+    of_all = f"{least} of {whole} rows"
+    if row.weights is not None:
+        of_all = f"weight {tally(least)} of {tally(whole)}"
     return (
-        f"the silhouette of k = {row.k} rests on a cluster of {least} of {n} rows: "
+        f"the silhouette of k = {row.k} rests on a cluster of {of_all}: "
         "check whether these are outliers before trusting it"
     )
 

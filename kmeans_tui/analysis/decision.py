@@ -62,23 +62,23 @@ def decide(
     ``progress`` is told what is being done; if it returns False, the work stops and None is
     returned. Raises ``ValueError`` for unusable points or parameters.
     """
-    points = dataset.points
+    points, weights = dataset.points, dataset.weights
     found = sweep(
         points, k_max, sweep_runs, init=init, random_state=random_state,
         max_iterations=max_iterations, tolerance=tolerance, empty=empty, improve=improve,
-        progress=progress,
+        progress=progress, weights=weights,
     )  # fmt: skip
     if not found.complete:
         return None
     chosen, why = _chosen(k, found, dataset)
     runs = run_seeds(
         points, chosen, range(_FEWEST), init=init, max_iterations=max_iterations,
-        tolerance=tolerance, empty=empty, progress=progress,
+        tolerance=tolerance, empty=empty, progress=progress, weights=weights,
     )  # fmt: skip
     starts = max(_FEWEST, min(_STARTS, _POINTS_AT_MOST // dataset.n))
     counted = census(
         points, chosen, range(starts), init=init, max_iterations=max_iterations,
-        tolerance=tolerance, empty=empty, progress=progress,
+        tolerance=tolerance, empty=empty, progress=progress, weights=weights,
     )  # fmt: skip
     if not (runs.complete and counted.complete):
         return None
@@ -93,10 +93,14 @@ def decide(
             counted = counted.beside(LowestEnd(row.best, "swaps"))
         else:
             counted = counted.joined_by(row.best, seed, row.run.centroids)
-    best = KMeans(chosen, max_iterations, tolerance, init, empty, seed, improve).fit(points)
+    model = KMeans(chosen, max_iterations, tolerance, init, empty, seed, improve)
+    best = model.fit(points, weights=weights)
     last = best.history[-1]
     if best.history.swaps:
         counted = counted.beside(LowestEnd(float(last.inertia), "swaps"))
+    truth = None
+    if dataset.truth is not None:
+        truth = against_truth(dataset.truth, last.labels, chosen, weights)
     return Decision(
         k=chosen,
         why=why,
@@ -106,7 +110,7 @@ def decide(
         seed=seed,
         history=best.history,
         profiles=profiles(dataset, last.labels, last.centroids),
-        truth=None if dataset.truth is None else against_truth(dataset.truth, last.labels, chosen),
+        truth=truth,
     )
 
 

@@ -27,6 +27,9 @@ def told(start: "WatchedStart", number: int, dataset: "Dataset") -> str:
     assert draw.row is not None
     taken = f"row {rows.number(dataset, draw.row)}"
     head = f"draw {number + 1} of {len(start)}: {taken}"
+    if draw.rule == "weight":
+        chance = _percent(float(start.chances(number)[draw.row]))
+        return f"{head}, drawn by weight, chance {chance}"
     if draw.rule == "uniform":
         left = dataset.n - number
         return f"{head}, one of {plural(left, 'row')}" + (" left" if number else "") + ", all alike"
@@ -53,6 +56,9 @@ def shortly(start: "WatchedStart", number: int, dataset: "Dataset") -> str:
         return f"every row draws one of {clusters} · their means are the centroids"
     taken = f"row {rows.number(dataset, draw.row)}"
     head = f"draw {number + 1} of {len(start)}"
+    if draw.rule == "weight":
+        chance = _percent(float(start.chances(number)[draw.row]))
+        return f"{head} · {taken}, drawn by weight · chance {chance}"
     if draw.rule == "uniform":
         left = dataset.n - number
         if left == 1:

@@ -9,7 +9,8 @@ import numpy as np
 class Drift:
     """Rows in clusters, then and now; arrays by cluster (k,) and by feature (d,).
 
-    ``sizes`` are rows in each cluster; ``distances`` the mean distances to the own centroid, NaN
+    ``sizes`` are rows in each cluster, ``weights`` theirs, None if those rows have none; shares,
+    means and distances are by weight. ``distances`` are the mean distances to the own centroid, NaN
     without rows; ``means`` those of all rows, in the units of the table; ``deviations`` the
     standard deviations of the features then.
     """
@@ -22,12 +23,27 @@ class Drift:
     means_then: np.ndarray
     means_now: np.ndarray
     deviations: np.ndarray
+    weights_then: np.ndarray | None = None
+    weights_now: np.ndarray | None = None
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the rows of then or of now have weights."""
+        return self.weights_then is not None or self.weights_now is not None
+
+    @property
+    def amounts(self) -> tuple[np.ndarray, np.ndarray]:
+        """The weight of each cluster, then and now; the rows where they have none."""
+        return (
+            self.sizes_then if self.weights_then is None else self.weights_then,
+            self.sizes_now if self.weights_now is None else self.weights_now,
+        )
 
     @property
     def shares(self) -> tuple[np.ndarray, np.ndarray]:
-        """The share of each cluster among all rows, then and now; 0 without rows."""
-        found = [sizes / max(1, int(sizes.sum())) for sizes in (self.sizes_then, self.sizes_now)]
-        return found[0], found[1]
+        """The share of each cluster in all rows, by weight, then and now; 0 without rows."""
+        then, now = (each / (each.sum() or 1) for each in self.amounts)
+        return then, now
 
     @property
     def moved(self) -> np.ndarray:
@@ -75,13 +91,18 @@ def in_deviations(difference: np.ndarray, deviations: np.ndarray) -> np.ndarray:
     return np.where(difference == 0, 0.0, found)
 
 
-def moments(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def moments(table: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation of every column of a table (n, d): (d,) each.
 
-    The deviation of a constant column is 0, not its rounding.
+    ``weights`` (n,) are those of the rows. The deviation of a constant column is 0, not its
+    rounding.
     """
     middle = table[0]
     left = table - middle
-    mean = left.mean(axis=0)
-    deviation = np.where(np.ptp(table, axis=0) == 0, 0.0, left.std(axis=0))
+    if weights is None:
+        mean, spread = left.mean(axis=0), left.std(axis=0)
+    else:
+        mean = np.average(left, axis=0, weights=weights)
+        spread = np.sqrt(np.average((left - mean) ** 2, axis=0, weights=weights))
+    deviation = np.where(np.ptp(table, axis=0) == 0, 0.0, spread)
     return mean + middle, deviation

@@ -38,5 +38,5 @@ def taken_over(events: "Sequence[Event]", dataset: "Dataset") -> str:
     (event,) = moved
     assert event.point is not None
     origin = "" if event.donor is None else f" of cluster {event.donor + 1}"
-    number = rows.number(dataset, event.point)
+    number = rows.of_event(dataset, event.point)
     return f"the empty cluster {event.cluster + 1} moves to row {number}{origin}"

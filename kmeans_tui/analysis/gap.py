@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies, rows_of
 from kmeans_tui.analysis.reference_runs import ManySets
 from kmeans_tui.analysis.rounding import centred
 
@@ -31,13 +32,26 @@ class Reference:
     along its principal components (the paper's reference (b)). Each is clustered from ``starts``
     starts for each k: from random rows if ``drawn``, else continuing from k - 1, which ends as low
     as k-means++ does or lower.
+
+    With ``weights`` (n,) the sets have as many rows as X has copies, still at most 1,000: what they
+    are compared with is a table with every row repeated.
     """
 
-    def __init__(self, X: np.ndarray, seed: int, starts: int = 3, *, drawn: bool = False) -> None:
+    def __init__(
+        self,
+        X: np.ndarray,
+        seed: int,
+        starts: int = 3,
+        weights: np.ndarray | None = None,
+        *,
+        drawn: bool = False,
+    ) -> None:
         rng = np.random.RandomState(seed)
-        self._n, self._rows = len(X), min(len(X), ROWS)
-        points, self._exponent = centred(X)
-        low, high = _box(points)
+        counts = copies(weights)
+        self._n = len(X) if weights is None else float(weights.sum())
+        self._rows = min(round(rows_of(len(X), counts)), ROWS)
+        points, self._exponent = centred(X, counts)
+        low, high = _box(points, counts)
         # Turned along the components: distances are the same.
         sets = rng.uniform(low, high, (sets_of(self._rows), self._rows, len(low)))
         self._sets = ManySets(sets, starts, rng, drawn=drawn)
@@ -64,7 +78,7 @@ class Reference:
         return expected - own, error
 
 
-def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _box(points: np.ndarray, counts: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Return the bounds of centred points (n, d) along their principal components, (r,) each.
 
     O(n d min(n, d)): n points have n - 1 components, and a d × d matrix takes 2 GB for 7,000
@@ -72,13 +86,18 @@ def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     n, d = points.shape
     if d <= n:
-        axes = np.linalg.eigh(points.T @ points)[1]
+        heavy = points if counts is None else points * counts[:, np.newaxis]
+        axes = np.linalg.eigh(points.T @ heavy)[1]
         scores = points @ axes
         return scores.min(axis=0), scores.max(axis=0)
-    squares, sides = np.linalg.eigh(points @ points.T)
+    heavy = points if counts is None else points * np.sqrt(counts)[:, np.newaxis]
+    squares, sides = np.linalg.eigh(heavy @ heavy.T)
     kept = squares > n * np.finfo(np.float64).eps * squares[-1]
     kept[-1] = True
-    scores = sides[:, kept] * np.sqrt(np.maximum(squares[kept], 0.0))
+    lengths = np.sqrt(np.maximum(squares[kept], 0.0))
+    scores = sides[:, kept] * lengths
+    if counts is not None:
+        scores = points @ (heavy.T @ sides[:, kept] / np.maximum(lengths, np.finfo(float).tiny))
     return scores.min(axis=0), scores.max(axis=0)
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from kmeans_tui.analysis import criteria
+from kmeans_tui.analysis.case_weights import rows_of
 from kmeans_tui.analysis.criteria import Row
 from kmeans_tui.words import listed
 
@@ -15,9 +18,12 @@ _MOST: Final = 30
 _ROWS_EACH: Final = 5
 
 
-def bound(n: int) -> int:
-    """Return the largest k to which a sweep of n rows grows by itself."""
-    return min(n, max(FIRST, min(_MOST, n // _ROWS_EACH)))
+def bound(n: int, counts: np.ndarray | None = None) -> int:
+    """Return the largest k to which a sweep of n rows grows by itself.
+
+    ``counts`` (n,) are the ``copies`` they stand for.
+    """
+    return min(n, max(FIRST, min(_MOST, int(rows_of(n, counts)) // _ROWS_EACH)))
 
 
 def at_the_end(rows: Sequence[Row]) -> list[str]:
@@ -29,13 +35,13 @@ def at_the_end(rows: Sequence[Row]) -> list[str]:
     return [each.title for each in criteria.by_weight() if each.choice(rows) == last]
 
 
-def next_end(rows: Sequence[Row], n: int) -> int:
-    """Return the largest k to go on to, which is the last of ``rows`` if they suffice."""
+def next_end(rows: Sequence[Row], most: int) -> int:
+    """Return the largest k to go on to, at most ``most``; the last of ``rows`` if they suffice."""
     last = rows[-1].k
     picks = sum(each.choice(rows) is not None for each in criteria.voters())
     if 2 * len(at_the_end(rows)) <= picks:
         return last
-    return max(last, min(last + _STEP, bound(n)))
+    return max(last, min(last + _STEP, most))
 
 
 def went_on(rows: Sequence[Row]) -> str:

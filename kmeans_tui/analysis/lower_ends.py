@@ -54,14 +54,16 @@ def lowest_end(
     tolerance: float,
     empty: str,
     go_on: Callable[[], bool] = lambda: True,
+    weights: np.ndarray | None = None,
 ) -> LowestEnd | None:
     """Return the lowest end from outside a census of starts by ``init`` on X (n, d).
 
     ``centroids`` (k, d) and ``inertia`` are the best end of the census, where swaps begin unless
-    k-means++ ends lower. None if ``go_on`` said stop.
+    k-means++ ends lower. ``weights`` (n,) are those of the rows. None if ``go_on`` said stop.
     """
     points = checks.points(X)
-    rules = Rules(max_iterations, limit(tolerance, points), empty, Nothing(points), go_on)
+    within, nothing = limit(tolerance, points, weights), Nothing(points, weights)
+    rules = Rules(max_iterations, within, empty, nothing, go_on, weights)
     labels = assign(points, centroids)[0]
     best = Best(inertia, inertia, 0, centroids, None, None, centroids, labels)
     by = []

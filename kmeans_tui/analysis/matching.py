@@ -22,10 +22,15 @@ def colours_of(reference: np.ndarray, other: np.ndarray) -> tuple[int, ...]:
     return tuple(match_centroids(reference, other).argsort().tolist())
 
 
-def contingency(a: np.ndarray, b: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """Count the points with label i in ``a`` and j in ``b``, both (n,): (rows, columns) int."""
+def contingency(
+    a: np.ndarray, b: np.ndarray, rows: int, columns: int, weights: np.ndarray | None = None
+) -> np.ndarray:
+    """Count the points with label i in ``a`` and j in ``b``, both (n,): (rows, columns) int.
+
+    With ``weights`` (n,), add them up instead: float64.
+    """
     pairs = a.astype(np.intp) * columns + b
-    return np.bincount(pairs, minlength=rows * columns).reshape(rows, columns)
+    return np.bincount(pairs, weights, rows * columns).reshape(rows, columns)
 
 
 def match_counts(table: np.ndarray) -> np.ndarray:
@@ -40,18 +45,27 @@ def match_counts(table: np.ndarray) -> np.ndarray:
     return np.concatenate([taken, np.setdiff1d(np.arange(table.shape[1]), taken)])
 
 
-def agreement(a: np.ndarray, b: np.ndarray, k: int) -> float:
-    """Return the share of points in matching clusters of two partitions (n,) into k clusters."""
-    table = contingency(a, b, k, k)
-    return float(table[np.arange(k), match_counts(table)].sum()) / len(a)
+def agreement(a: np.ndarray, b: np.ndarray, k: int, weights: np.ndarray | None = None) -> float:
+    """Return the share of points in matching clusters of two partitions (n,) into k clusters.
+
+    With ``weights`` (n,) it is the share of the total weight.
+    """
+    table = contingency(a, b, k, k, weights)
+    return float(table[np.arange(k), match_counts(table)].sum()) / float(table.sum())
 
 
 def adjusted_rand(table: np.ndarray) -> float:
-    """Return the adjusted Rand index (Hubert and Arabie 1985) of a contingency table (r, c)."""
-    pairs = float((table * (table - 1)).sum()) / 2
-    sizes = table.sum(axis=1), table.sum(axis=0)
-    first, second = (float((each * (each - 1)).sum()) / 2 for each in sizes)
-    n = int(table.sum())
+    """Return the adjusted Rand index (Hubert and Arabie 1985) of a contingency table (r, c).
+
+    Weights in the table are numbers of copies; fractions below 1 form no pair.
+    """
+    pairs = float(_pairs(table).sum())
+    first, second = (float(_pairs(table.sum(axis=axis)).sum()) for axis in (1, 0))
+    n = float(table.sum())
     expected = first * second / (n * (n - 1) / 2) if n > 1 else 0.0
     most = (first + second) / 2
     return (pairs - expected) / (most - expected) if most != expected else 1.0
+
+
+def _pairs(counts: np.ndarray) -> np.ndarray:
+    return counts * np.maximum(counts - 1, 0) / 2

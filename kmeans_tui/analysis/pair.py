@@ -55,9 +55,15 @@ class Pair:
 
     @property
     def agreement(self) -> float:
-        """The share of the rows in both that end in matching clusters; NaN if there are none."""
+        """The share of the rows in both that end in matching clusters; NaN if there are none.
+
+        By weight, if the rows of the first run have weights.
+        """
         if not len(self.rows):
             return float("nan")
+        weights = self.first.dataset.weights
+        if weights is not None:
+            return 1.0 - float(weights[self.disputed].sum() / weights[self.rows[:, 0]].sum())
         return 1.0 - float(self.apart[-1]) / len(self.rows)
 
     @property
@@ -110,6 +116,12 @@ def labels_of(
     return found[0], found[1]
 
 
+def common_weights(first: PairSide, rows: np.ndarray) -> np.ndarray | None:
+    """Return the weights that the common rows have in the first run, (m,); None if none."""
+    weights = first.dataset.weights
+    return None if weights is None else weights[rows[:, 0]]
+
+
 def apart_at(
     first: PairSide, second: PairSide, rows: np.ndarray, numbers: np.ndarray
 ) -> np.ndarray:
@@ -128,7 +140,8 @@ def _matched(first: PairSide, second: PairSide, rows: np.ndarray, i: int) -> np.
     k, other = first.history.k, second.history.k
     if k == other and _same_start(first, second):
         return np.arange(k)
-    table = contingency(*labels_of(first, second, rows, i), k, other)
+    own = common_weights(first, rows)
+    table = contingency(*labels_of(first, second, rows, i), k, other, own)
     ours, theirs = linear_sum_assignment(table, maximize=True)
     return numbered(ours, theirs, k, other)
 

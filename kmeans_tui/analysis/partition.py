@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies, draw, rows_of
 from kmeans_tui.analysis.rounding import Nothing, centred
 from kmeans_tui.analysis.silhouette import silhouette
 from kmeans_tui.clustering import kernels
@@ -26,7 +27,7 @@ class Partition:
 
     Each criterion is computed once, on demand, and is None where undefined. ``gap`` returns the gap
     statistic and its error, ``strength`` the prediction strength: they depend on more than the
-    partition.
+    partition. With ``weights`` (n,) a row counts as so many copies of it.
     """
 
     def __init__(
@@ -36,16 +37,22 @@ class Partition:
         inertia: float,
         gap: Callable[[], tuple[float, float] | None] = lambda: None,
         strength: Callable[[], float | None] = lambda: None,
+        weights: np.ndarray | None = None,
     ) -> None:
+        if weights is not None and not weights.all():
+            # A row of no weight is no row.
+            X, labels, weights = (each[weights > 0] for each in (X, labels, weights))
+        numbers, self._own = np.unique(labels, return_inverse=True)
         self._X, self._labels, self._inertia, self._gap = X, labels, inertia, gap
         self._strength = strength
-        numbers, self._own = np.unique(labels, return_inverse=True)
-        self._n, self.k = len(X), len(numbers)
-        self._split = 2 <= self.k <= self._n - 1
+        self._weights, self._counts = weights, copies(weights)
+        self._n, self.k = rows_of(len(X), self._counts), len(numbers)
+        self._split = 2 <= self.k < self._n
 
     @cached_property
     def _nothing_left(self) -> bool:
-        return self._split and Nothing(self._X).is_left(self._labels, self._inertia)
+        nothing = Nothing(self._X, self._weights)
+        return self._split and nothing.is_left(self._labels, self._inertia)
 
     @property
     def perfect(self) -> bool:
@@ -58,31 +65,43 @@ class Partition:
 
     @cached_property
     def _points(self) -> np.ndarray:
-        return centred(self._X)[0]
+        return centred(self._X, self._counts)[0]
 
     @cached_property
     def silhouette(self) -> float | None:
         """The mean silhouette (Rousseeuw 1987), highest is best; from a sample if rows are many."""
         if not self._split:
             return None
-        rows = np.arange(self._n)
-        if self._n > EXACT:
-            rows = np.random.RandomState(0).choice(self._n, SAMPLE, replace=False)
+        rows, counts = np.arange(len(self._X)), self._counts
+        if len(rows) > EXACT:
+            rows, counts = draw(len(rows), SAMPLE, counts, np.random.RandomState(0))
         numbers, own = np.unique(self._own[rows], return_inverse=True)
-        if not 2 <= len(numbers) < len(rows):
+        if not 2 <= len(numbers) < rows_of(len(rows), counts):
             return None
-        return silhouette(self._points[rows], own, len(numbers))
+        return silhouette(self._points[rows], own, len(numbers), counts)
 
     @cached_property
     def _spread(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-        """Sizes (k,), means (k, d), squared distances to the own mean (n,); None if undefined."""
+        """Sizes (k,), means (k, d), squared distances to the own mean (n,); None if undefined.
+
+        Sizes are those of all copies of the rows.
+        """
         if not self._split or self._nothing_left:
             return None
-        sizes = kernels.sizes(self._own, self.k)
-        start = np.zeros((self.k, self._points.shape[1]))
-        means = kernels.means(self._points, self._own, sizes, start)
+        sizes, means = self._sizes_and_means
         squared = kernels.own_distances(self._points, self._own, means)
         return (sizes, means, squared) if squared.sum() > 0 else None
+
+    @cached_property
+    def _sizes_and_means(self) -> tuple[np.ndarray, np.ndarray]:
+        k, own, counts = self.k, self._own, self._counts
+        if counts is None:
+            sizes = kernels.sizes(own, k)
+            start = np.zeros((k, self._points.shape[1]))
+            return sizes, kernels.means(self._points, own, sizes, start)
+        sizes = np.bincount(own, counts, k)
+        sums = [np.bincount(own, column * counts, k) for column in self._points.T]
+        return sizes, np.column_stack(sums) / sizes[:, np.newaxis]
 
     @cached_property
     def calinski_harabasz(self) -> float | None:
@@ -93,7 +112,8 @@ class Partition:
         # For distant points the subtracted mean is rounded, so they are only roughly centred.
         middle = sizes @ means / self._n
         between = float(sizes @ ((means - middle) ** 2).sum(axis=1))
-        return between / float(squared.sum()) * (self._n - self.k) / (self.k - 1)
+        within = float(squared.sum() if self._counts is None else squared @ self._counts)
+        return between / within * (self._n - self.k) / (self.k - 1)
 
     @cached_property
     def davies_bouldin(self) -> float | None:
@@ -101,7 +121,10 @@ class Partition:
         if self._spread is None:
             return 0.0 if self.perfect else None
         sizes, means, squared = self._spread
-        scatter = np.bincount(self._own, np.sqrt(squared)) / sizes
+        distances = np.sqrt(squared)
+        if self._counts is not None:
+            distances *= self._counts
+        scatter = np.bincount(self._own, distances) / sizes
         worst = np.zeros(self.k)
         for part, between in kernels.blocks(means, means):
             apart = np.sqrt(between)
@@ -121,15 +144,14 @@ class Partition:
         """
         if not self._split:
             return None, None
-        sizes = kernels.sizes(self._own, self.k)
-        start = np.zeros((self.k, self._points.shape[1]))
-        means = kernels.means(self._points, self._own, sizes, start)
+        sizes, means = self._sizes_and_means
         apart = np.full((self.k, self.k), np.inf)
         for part, squared in kernels.blocks(means, means):
             apart[:, part] = squared
         # Without the row itself the mean is farther: few rows in many features would else always
         # seem apart.
-        farther = (sizes / np.maximum(sizes - 1, 1)) ** 2
+        several = sizes > 1
+        farther = np.where(several, sizes / np.where(several, sizes - 1, 1.0), 1.0) ** 2
         near = np.zeros(self.k)
         for part, squared in kernels.blocks(self._points, means):
             own, columns = self._own[part], np.arange(squared.shape[1])
@@ -137,7 +159,10 @@ class Partition:
             squared[own, columns] = np.inf
             rival = squared.argmin(axis=0)
             close = squared[rival, columns] - to_own <= apart[own, rival] / 2
-            near += np.bincount(own, close & (sizes[own] > 1), self.k)
+            close = close & several[own]
+            if self._counts is not None:
+                close = close * self._counts[part]
+            near += np.bincount(own, close, self.k)
         return float(near.sum()) / self._n, float((near / sizes).max())
 
     @cached_property

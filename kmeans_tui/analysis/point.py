@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies
 from kmeans_tui.clustering.history import History
 from kmeans_tui.data import rows
 
@@ -37,16 +38,19 @@ class Move:
 class Point:
     """The facts about one row at one iteration.
 
-    ``row`` counts from 0 among the clustered rows, ``number`` from 1 in the file; ``cells`` are all
+    ``row`` counts from 0 among the clustered rows, ``number`` from 1 in the file, and ``called`` is
+    its name with that of the id column, empty without one; ``cells`` are all
     its columns by name, in original units. ``distances`` ``(k,)`` are those to the centroids in
     clustered units, ``runner_up`` the nearest other than its own, ``margin`` how much farther that
     is (None for one cluster; negative if the centroids have moved and it will leave its own).
     ``silhouette`` is exact; None if all points are in one cluster, or it was not requested.
-    ``moves`` are those up to this iteration, ``first`` its cluster at the start.
+    ``moves`` are those up to this iteration, ``first`` its cluster at the start. ``weight`` is how
+    much it counts; None if all rows count alike.
     """
 
     row: int
     number: int
+    called: str
     iteration: int
     cells: tuple[tuple[str, str], ...]
     cluster: int
@@ -56,6 +60,7 @@ class Point:
     silhouette: float | None
     first: int
     moves: tuple[Move, ...]
+    weight: float | None = None
 
     def history(self) -> str:
         """Its path in one line: ``starts in cluster 2; cluster 3 from iteration 1``."""
@@ -95,7 +100,7 @@ def question(
     """
     if not 0 <= row < dataset.n:
         raise IndexError(f"there is no row {row}: the data have {dataset.n}")
-    points = dataset.points
+    points, weights = dataset.points, dataset.weights
     snapshot = history[iteration]
     assigned = max(0, snapshot.iteration - updated)
     labels = history.labels(assigned)
@@ -109,33 +114,41 @@ def question(
     return Point(
         row=row,
         number=rows.number(dataset, row),
+        called=f"{dataset.id_column} {named}" if (named := rows.identity(dataset, row)) else "",
         iteration=snapshot.iteration,
         cells=rows.cells(dataset, row),
         cluster=own,
         distances=distances,
         runner_up=runner_up,
         margin=margin,
-        silhouette=silhouette(points, labels, row, history.k) if judged else None,
+        silhouette=silhouette(points, labels, row, history.k, weights) if judged else None,
         first=int(history.labels(0)[row]),
         moves=moves(history, points, row, assigned),
+        weight=None if weights is None else float(weights[row]),
     )
 
 
-def silhouette(points: np.ndarray, labels: np.ndarray, row: int, k: int) -> float | None:
+def silhouette(
+    points: np.ndarray, labels: np.ndarray, row: int, k: int, weights: np.ndarray | None = None
+) -> float | None:
     """Return the exact silhouette of one of the points (n, d), in O(n) (Rousseeuw 1987).
 
-    0 for a point alone in its cluster, as in scikit-learn; None if there is only one cluster.
+    0 for a point alone in its cluster, as in scikit-learn; None if there is only one cluster. With
+    ``weights`` (n,) each point counts as so many copies of it.
     """
-    sizes = np.bincount(labels, minlength=k)
+    counts = copies(weights)
+    sizes = np.bincount(labels, counts, k)
     if (sizes > 0).sum() < 2:
         return None
     own = int(labels[row])
-    if sizes[own] == 1:
+    if sizes[own] <= 1:
         return 0.0
     sums = np.zeros(k)
     for start in range(0, len(points), _BLOCK):
         block = slice(start, start + _BLOCK)
         distances = np.linalg.norm(points[block] - points[row], axis=1)
+        if counts is not None:
+            distances *= counts[block]
         sums += np.bincount(labels[block], weights=distances, minlength=k)
     inside = sums[own] / (sizes[own] - 1)
     others = (sizes > 0) & (np.arange(k) != own)

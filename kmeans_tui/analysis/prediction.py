@@ -234,13 +234,14 @@ def _places(
             continue
         size = int(before.sizes[c])
         points = f"its {size:,} points" if size > 1 else "its one point"
+        mean = "mean" if history.weights is None else "weighted mean"
         found.append(
             QuizQuestion(
                 "place",
                 at,
                 at + 1,
                 _pair(targets[c]),
-                f"it goes to the mean of {points}, {float(moves[c]):.3g} away",
+                f"it goes to the {mean} of {points}, {float(moves[c]):.3g} away",
                 cluster=c,
                 place=_pair(places[c]),
             )

@@ -18,7 +18,8 @@ class Trait:
     """A feature in one cluster: mean and population deviation there, and the mean of the rest.
 
     ``difference`` is that of the two means in standard deviations of the feature over all rows;
-    None if it does not vary, or there is no other row.
+    None if it does not vary, or there is no other row. ``is_share``: it indicates a value of a text
+    column, and its mean is the share of the rows with that value.
     """
 
     name: str
@@ -26,23 +27,32 @@ class Trait:
     spread: float
     rest: float | None
     difference: float | None
+    is_share: bool = False
+
+    def said(self) -> str:
+        """How its mean differs from the rest: ``petal length lower (-2.7)``."""
+        difference = self.difference or 0.0
+        if self.is_share and self.rest is not None:
+            return f"{self.name} {self.mean:.0%} of rows (the rest {self.rest:.0%})"
+        return f"{self.name} {'higher' if difference > 0 else 'lower'} ({difference:+.1f})"
 
 
 @dataclass(frozen=True)
 class Common:
-    """The most frequent value of a label column in a cluster, and its count."""
+    """The most frequent value of a label column in a cluster, and its count, or its weight."""
 
     name: str
     value: str
-    count: int
+    count: float
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
     """One cluster: ``size`` rows, ``share`` of all, its features in their order, its labels.
 
-    ``inertia`` is the sum of the squared distances of its rows to the centroid; ``nearest`` and
-    ``farthest`` are rows, counted from 0, by that distance.
+    ``weight`` is that of its rows, and None if rows have none; the share, means, spreads and counts
+    are by weight. ``inertia`` is the sum of the squared distances of its rows to the centroid;
+    ``nearest`` and ``farthest`` are rows, counted from 0, by that distance.
     """
 
     cluster: int
@@ -53,6 +63,7 @@ class Profile:
     common: tuple[Common, ...]
     nearest: np.ndarray
     farthest: np.ndarray
+    weight: float | None = None
 
     @property
     def apart(self) -> tuple[Trait, ...]:
@@ -69,8 +80,7 @@ class Profile:
             difference = each.difference or 0.0
             # Less is what Cohen (1988) does not even call a small effect.
             if abs(difference) >= 0.2:
-                word = "higher" if difference > 0 else "lower"
-                parts.append(f"{each.name} {word} ({difference:+.1f})")
+                parts.append(each.said())
         return ", ".join(parts) or "like the rest in every feature"
 
 
@@ -81,67 +91,78 @@ def profiles(
 
     ``rows`` is how many nearest and farthest rows each profile lists.
     """
-    k, n = len(centroids), dataset.n
-    sizes = np.bincount(labels, minlength=k)
+    k = len(centroids)
+    weights = dataset.weights
+    sizes = np.bincount(labels, weights, k).astype(np.float64)
+    whole = float(sizes.sum())
     columns = np.column_stack([dataset.column(each) for each in dataset.features])
     # Relative to the middle of the table, so that squares of large numbers keep the variance.
     middle = columns.mean(axis=0)
-    sums = _sums(columns - middle, labels, k)
-    squares = _sums((columns - middle) ** 2, labels, k)
+    sums = _sums(columns - middle, labels, k, weights)
+    squares = _sums((columns - middle) ** 2, labels, k, weights)
     points = dataset.points
     found = []
     for cluster in range(k):
         own = np.flatnonzero(labels == cluster)
         distances = np.linalg.norm(points[own] - centroids[cluster], axis=1)
         order = np.argsort(distances, kind="stable")
+        squared = distances if weights is None else distances * weights[own]
         traits = tuple(
             _trait(
                 name,
-                (int(sizes[cluster]), float(sums[cluster, i]), float(squares[cluster, i])),
-                (n, float(sums[:, i].sum()), float(squares[:, i].sum())),
+                (float(sizes[cluster]), float(sums[cluster, i]), float(squares[cluster, i])),
+                (whole, float(sums[:, i].sum()), float(squares[:, i].sum())),
                 float(middle[i]),
+                bool(dataset.indicators[i]),
             )
             for i, name in enumerate(dataset.features)
-            if len(own)
+            if sizes[cluster] > 0
         )
         found.append(
             Profile(
                 cluster=cluster,
                 size=len(own),
-                share=len(own) / n,
-                inertia=float(distances @ distances),
+                share=float(sizes[cluster]) / whole,
+                inertia=float(distances @ squared),
                 traits=traits,
                 common=_common(dataset, own),
                 nearest=own[order[:rows]],
                 farthest=own[order[::-1][:rows]],
+                weight=None if weights is None else float(sizes[cluster]),
             )
         )
     return tuple(found)
 
 
-def _sums(columns: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+def _sums(
+    columns: np.ndarray, labels: np.ndarray, k: int, weights: np.ndarray | None
+) -> np.ndarray:
+    if weights is not None:
+        columns = columns * weights[:, np.newaxis]
     return np.column_stack([np.bincount(labels, weights=c, minlength=k) for c in columns.T])
 
 
 def _trait(
     name: str,
-    part: tuple[int, float, float],
-    whole: tuple[int, float, float],
+    part: tuple[float, float, float],
+    whole: tuple[float, float, float],
     middle: float,
+    is_share: bool,
 ) -> Trait:
-    """Return a trait from counts, sums and sums of squares of one cluster and of all rows."""
+    """Return a trait from weights, sums and sums of squares of one cluster and of all rows."""
     size, total, square = part
     mean = total / size
     variance = max(0.0, square / size - mean**2)
     others = whole[0] - size
-    if not others:
-        return Trait(name, mean + middle, variance**0.5, None, None)
+    # Fractions that add up to the whole leave its rounding.
+    if others <= 1e-12 * whole[0]:
+        return Trait(name, mean + middle, variance**0.5, None, None, is_share)
     rest = (whole[1] - total) / others
     overall = max(0.0, whole[2] / whole[0] - (whole[1] / whole[0]) ** 2) ** 0.5
     # Less is rounding: the squares are exact to about that share.
     scale = max(abs(mean), abs(rest), 1e-300)
     difference = (mean - rest) / overall if overall > 1e-9 * scale else None
-    return Trait(name, mean + middle, variance**0.5, rest + middle, difference)
+    return Trait(name, mean + middle, variance**0.5, rest + middle, difference, is_share)
 
 
 def _common(dataset: "Dataset", own: np.ndarray) -> tuple[Common, ...]:
@@ -149,6 +170,12 @@ def _common(dataset: "Dataset", own: np.ndarray) -> tuple[Common, ...]:
     for name, cells in dataset.labels.items():
         if not len(own) or len(set(cells.tolist())) > _MOST_VALUES:
             continue
-        value, count = Counter(cells[own].tolist()).most_common(1)[0]
+        counts: Counter[str | None] = Counter()
+        if dataset.weights is None:
+            counts.update(cells[own].tolist())
+        else:
+            for each, weight in zip(cells[own].tolist(), dataset.weights[own], strict=True):
+                counts[each] += weight
+        value, count = counts.most_common(1)[0]
         found.append(Common(name, "" if value is None else str(value), count))
     return tuple(found)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import copies
 from kmeans_tui.analysis.cores import GoOn, Piece, in_order, seconds
 from kmeans_tui.analysis.matching import adjusted_rand, contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
@@ -35,8 +36,8 @@ _ROUND: Final = 5
 class Reproducible:
     """What is known of one k: a value for each pair so far.
 
-    ``borders`` and ``cores`` (k,) count the rows of each cluster at its border and at its centroid,
-    summed over the pairs.
+    ``borders`` and ``cores`` (k,) count the rows of each cluster, or their weight, at its border
+    and at its centroid, summed over the pairs.
     """
 
     k: int
@@ -98,12 +99,13 @@ def by_k(
     pairs: int,
     known: Mapping[int, Reproducible] | None = None,
     progress: ProgressListener[Reproducible] | None = None,
+    weights: np.ndarray | None = None,
 ) -> dict[int, Reproducible]:
     """Return what is known of each of ``ks`` (from 2) after this many pairs.
 
     ``known`` is continued. A few pairs for every k come first, then more; ``progress`` gets a row
     whenever it has grown, and stops the work by returning False. Left out are k for which half of
-    the rows are too few.
+    the rows are too few. Rows of X are drawn alike and counted by their ``weights`` (n,).
     """
     points = checks.points(X)
     found = dict(known or {})
@@ -122,7 +124,7 @@ def by_k(
         said: Progress[Reproducible] = Progress(done, total, doing)
         return progress is None or progress(said) is not False
 
-    work, (n, d) = _Pairs(way), points.shape
+    work, (n, d) = _Pairs(way, weights), points.shape
     pieces = (
         Piece(work, (replace(clustering, k=k), found.get(k), numbers)) for k, numbers in rounds
     )
@@ -145,12 +147,12 @@ def by_k(
 class _Pairs:
     """Takes more pairs of a k; in this process it remembers what they have in common."""
 
-    def __init__(self, way: str) -> None:
-        self._way = way
+    def __init__(self, way: str, weights: np.ndarray | None) -> None:
+        self._way, self._weights = way, weights
         self._known: dict[int, _OfK] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_way": self._way, "_known": {}}
+        return {**vars(self), "_known": {}}
 
     def __call__(
         self,
@@ -162,15 +164,18 @@ class _Pairs:
     ) -> Reproducible | None:
         """Return the row with these pairs; None if stopped."""
         if clustering.k not in self._known:
-            self._known[clustering.k] = _OfK(X, clustering, self._way)
+            self._known[clustering.k] = _OfK(X, clustering, self._way, self._weights)
         return self._known[clustering.k].more(row, numbers, lambda: go_on(""))
 
 
 class _OfK:
     """The pairs of one k."""
 
-    def __init__(self, X: np.ndarray, clustering: Clustering, way: str) -> None:
+    def __init__(
+        self, X: np.ndarray, clustering: Clustering, way: str, weights: np.ndarray | None
+    ) -> None:
         self._X, self._clustering, self._way = X, clustering, way
+        self._weights, self._counts = weights, copies(weights)
         self._engine: Engine = engine_for(X, clustering.k)
         self._own: np.ndarray | None = None
 
@@ -180,17 +185,17 @@ class _OfK:
         """Return the row with these pairs; None if cancelled."""
         k, X = self._clustering.k, self._X
         if self._own is None:
-            first = clustered(X, self._clustering, [0], "", go_on)
+            first = clustered(X, self._clustering, [0], "", go_on, self._weights)
             if first is None:
                 return None
             self._own = self._engine.start(first[0].centroids)
         members = [each for number in numbers for each in (2 * number - 1, 2 * number)]
-        halves = clustered(X, self._clustering, members, HALVES, go_on)
+        halves = clustered(X, self._clustering, members, HALVES, go_on, self._weights)
         if halves is None:
             return None
         others = halves
         if self._way == BOOTSTRAP:
-            drawn = clustered(X, self._clustering, members, BOOTSTRAP, go_on)
+            drawn = clustered(X, self._clustering, members, BOOTSTRAP, go_on, self._weights)
             if drawn is None:
                 return None
             others = drawn
@@ -201,16 +206,17 @@ class _OfK:
         borders, cores = known.borders.copy(), known.cores.copy()
         for i in range(0, len(members), 2):
             two = [self._engine.start(each.centroids) for each in others[i : i + 2]]
-            aris.append(adjusted_rand(contingency(two[0], two[1], k, k)))
+            aris.append(adjusted_rand(contingency(two[0], two[1], k, k, self._counts)))
             if others is not halves:
                 two = [self._engine.start(each.centroids) for each in halves[i : i + 2]]
             strength = 0.0
             for test, labels, trained in ((0, two[0], two[1]), (1, two[1], two[0])):
                 rows, centroids = halves[i + test].rows, halves[i + 1 - test].centroids
-                table = contingency(labels[rows], trained[rows], k, k)
+                own = None if self._counts is None else self._counts[rows]
+                table = contingency(labels[rows], trained[rows], k, k, own)
                 strength += prediction_strength(table) / 2
-                order = match_counts(contingency(self._own, trained, k, k))
-                border, core = _density(X[rows], centroids)
+                order = match_counts(contingency(self._own, trained, k, k, self._counts))
+                border, core = _density(X[rows], centroids, own)
                 borders += border[order]
                 cores += core[order]
             strengths.append(strength)
@@ -231,22 +237,25 @@ def prediction_strength(table: np.ndarray) -> float:
     """Return the prediction strength of a table (k, k): clusters of test rows by those predicted.
 
     Of the pairs of rows in a test cluster, the share that is also predicted to be together: for the
-    cluster where it is least. Clusters of a single row have no pairs.
+    cluster where it is least. Clusters of a single row have no pairs. Weights in the table are
+    numbers of copies.
     """
     sizes = table.sum(axis=1)
     several = sizes > 1
     if not several.any():
         return 1.0
-    together = (table * (table - 1)).sum(axis=1)[several]
+    together = (table * np.maximum(table - 1, 0)).sum(axis=1)[several]
     return float((together / (sizes * (sizes - 1))[several]).min())
 
 
-def _density(points: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _density(
+    points: np.ndarray, centroids: np.ndarray, counts: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
     """Count the rows of each cluster near its border and near its centroid, (k,) each."""
     k = len(centroids)
     apart = ((centroids[:, np.newaxis] - centroids) ** 2).sum(axis=2)
     borders, cores = np.zeros(k), np.zeros(k)
-    for _, squared in kernels.blocks(points, centroids):
+    for part, squared in kernels.blocks(points, centroids):
         own = squared.argmin(axis=0)
         at = np.arange(len(own))
         nearest = squared[own, at]
@@ -255,8 +264,8 @@ def _density(points: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.
         between = apart[own, other]
         with np.errstate(divide="ignore", invalid="ignore"):
             way = (nearest - squared[other, at] + between) / (2 * between)
-        borders += np.bincount(own[way >= 0.5 - _CORE], minlength=k)
-        cores += np.bincount(own[np.abs(way) <= _CORE], minlength=k)
+        for sums, near in ((borders, way >= 0.5 - _CORE), (cores, np.abs(way) <= _CORE)):
+            sums += np.bincount(own[near], None if counts is None else counts[part][near], k)
     return borders, cores
 
 

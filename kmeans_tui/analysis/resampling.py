@@ -65,9 +65,15 @@ def drawn_rows(n: int, number: int, way: str, seed: int) -> np.ndarray:
     return np.sort(order[:first] if number % 2 else order[first:])
 
 
-def start_of(points: np.ndarray, clustering: Clustering, number: int, run: int) -> np.ndarray:
-    """Return the start (k, d) of a run on the drawn ``points`` (m, d)."""
-    return _start(points, clustering, _generator(clustering, number, run))
+def start_of(
+    points: np.ndarray,
+    clustering: Clustering,
+    number: int,
+    run: int,
+    weights: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return the start (k, d) of a run on the drawn ``points`` (m, d) with ``weights`` (m,)."""
+    return _start(points, weights, clustering, _generator(clustering, number, run))
 
 
 def clustered(
@@ -76,15 +82,22 @@ def clustered(
     numbers: Sequence[int],
     way: str,
     go_on: Callable[[], bool] = lambda: True,
+    weights: np.ndarray | None = None,
 ) -> list[ClusteredResample] | None:
-    """Draw and cluster resamples of X (n, d); None if ``go_on`` returned False."""
+    """Draw and cluster resamples of X (n, d); None if ``go_on`` returned False.
+
+    Rows are drawn alike whatever their ``weights`` (n,), and take these with them: a row of weight
+    3 is one observation, not three.
+    """
     drawn = [drawn_rows(len(X), number, way, clustering.seed) for number in numbers]
     runs = []
     for number, rows in zip(numbers, drawn, strict=True):
         points = X[rows] if number else X
+        own = None if weights is None else weights[rows]
         for run in range(clustering.runs):
             generator = _generator(clustering, number, run)
-            runs.append(ResampledRun(rows, _start(points, clustering, generator), generator))
+            start = _start(points, own, clustering, generator)
+            runs.append(ResampledRun(rows, start, generator))
         if not go_on():
             return None
     found = resampled.ends(
@@ -94,6 +107,7 @@ def clustered(
         tolerance=clustering.tolerance,
         empty=clustering.empty,
         go_on=go_on,
+        weights=weights,
     )
     if found is None:
         return None
@@ -101,8 +115,8 @@ def clustered(
     result = []
     for i, number in enumerate(numbers):
         first = i * clustering.runs
-        own = inertia[first : first + clustering.runs]
-        best = first + int((own <= own.min() * (1 + _EQUAL)).argmax())
+        some = inertia[first : first + clustering.runs]
+        best = first + int((some <= some.min() * (1 + _EQUAL)).argmax())
         result.append(
             ClusteredResample(
                 number, drawn[i], runs[best].start, centroids[best], float(inertia[best])
@@ -122,9 +136,13 @@ def _generator(clustering: Clustering, number: int, run: int) -> np.random.Rando
 
 
 def _start(
-    points: np.ndarray, clustering: Clustering, generator: np.random.RandomState
+    points: np.ndarray,
+    weights: np.ndarray | None,
+    clustering: Clustering,
+    generator: np.random.RandomState,
 ) -> np.ndarray:
     size = max(_SAMPLE, 32 * clustering.k)
     if len(points) > max(_MANY, size):
-        points = points[generator.randint(len(points), size=size)]
-    return initialise(points, clustering.k, clustering.init, generator)
+        rows = generator.randint(len(points), size=size)
+        points, weights = points[rows], None if weights is None else weights[rows]
+    return initialise(points, clustering.k, clustering.init, generator, weights=weights)

@@ -12,13 +12,19 @@ _ROUNDINGS = 8
 _SAME = 1e-9
 
 
-def centred(X: np.ndarray) -> tuple[np.ndarray, int]:
+def centred(X: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndarray, int]:
     """Return X (n, d) centred and times a power of two that brings it below 1, and that power.
+
+    ``weights`` (n,) are those of the mean.
 
     Ratios of distances stay the same and keep their digits, whatever the origin and unit of X:
     squares of times in milliseconds since 1970 would round to thousands of seconds.
     """
-    found: np.ndarray = X - X.mean(axis=0, dtype=np.float64)
+    middle = X.mean(axis=0, dtype=np.float64)
+    found: np.ndarray = X - middle
+    if weights is not None:
+        # From the mean of the rows: in a far place the sum of the products would lose digits.
+        found -= weights @ found / weights.sum()
     largest = float(max(found.max(), -found.min()))
     # In two steps: a power beyond the range of floats would be infinite.
     exponent = -int(np.frexp(largest)[1])
@@ -26,17 +32,21 @@ def centred(X: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 class Nothing:
-    """Tells which partitions of X (n, d) leave nothing unexplained: equal rows in each cluster."""
+    """Tells which partitions of X (n, d) leave nothing unexplained: equal rows in each cluster.
 
-    def __init__(self, X: np.ndarray) -> None:
+    ``weights`` (n,) are those of their inertia.
+    """
+
+    def __init__(self, X: np.ndarray, weights: np.ndarray | None = None) -> None:
         self._X = X
+        n = len(X) if weights is None else max(len(X), float(weights.sum()))
         eps = float(np.finfo(np.float64).eps)
         largest = np.maximum(X.max(axis=0), -X.min(axis=0)).astype(np.float64)
         self._rounding = _ROUNDINGS * eps * largest
         # The largest error of a mean of equal rows, summed row by row.
-        missed = (len(X) + _ROUNDINGS) * eps * largest
+        missed = (n + _ROUNDINGS) * eps * largest
         with np.errstate(over="ignore"):
-            self._bound = len(X) * float(missed @ missed)
+            self._bound = n * float(missed @ missed)
 
     def is_left(self, labels: np.ndarray, inertia: float) -> bool:
         """Whether the partition ``labels`` (n,), with this inertia, leaves nothing unexplained."""

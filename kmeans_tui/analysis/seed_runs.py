@@ -100,19 +100,21 @@ def run_seeds(
     improve: bool = False,
     known: Sequence[SeedRow] = (),
     progress: ProgressListener[SeedRow] | None = None,
+    weights: np.ndarray | None = None,
 ) -> SeedRuns:
     """Run K-Means on X (n, d) once for each seed.
 
     Every row is the result of ``KMeans(k, init=init, …, random_state=seed, improve=improve)``.
     Rows of earlier runs that differ only in their seeds may be given as ``known`` and are not
-    computed again. ``progress`` gets each row as it is found, still without gap and order. Raises
-    ``ValueError`` for unusable points, seeds or parameters.
+    computed again. ``progress`` gets each row as it is found, still without gap and order.
+    ``weights`` (n,) are those of the rows of X. Raises ``ValueError`` for unusable points, seeds or
+    parameters.
     """
     there = {row.seed: row for row in known}
     rows = [there[seed] for seed in seeds if seed in there]
     missing = [seed for seed in seeds if seed not in there]
     options = KMeans(k, max_iterations, tolerance, init, empty, improve=improve)
-    for part, found in ends_of_seeds(X, options, missing, progress, len(rows)):
+    for part, found in ends_of_seeds(X, options, missing, progress, len(rows), weights):
         for i, seed in enumerate(part):
             row = SeedRow(
                 seed, float(found.inertia[i]), int(found.updates[i]), found.centroids[i].copy()
@@ -144,6 +146,7 @@ def ends_of_seeds(
     seeds: Sequence[int],
     progress: ProgressListener[SeedRow] | ProgressListener[None] | None,
     before: int = 0,
+    weights: np.ndarray | None = None,
 ) -> Iterator[tuple[Sequence[int], Ends]]:
     """Yield the ends of all seeds, some at a time, until ``progress`` stops it.
 
@@ -154,8 +157,8 @@ def ends_of_seeds(
     points = checks.points(X)
     checks.enough_rows(points, options.k)
     rules = _Rules(
-        options.k, str(options.init), options.max_iterations, limit(options.tolerance, points),
-        options.empty, options.improve,
+        options.k, str(options.init), options.max_iterations,
+        limit(options.tolerance, points, weights), options.empty, options.improve, weights,
     )  # fmt: skip
     (n, d), done = points.shape, before
     size = max(1, batch.together(n, options.k, d))
@@ -177,9 +180,12 @@ def ends_of_seeds(
             done += len(part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Rules:
-    """How every seed is run; the fields are those of ``KMeans``, the tolerance is its ``limit``."""
+    """How every seed is run; the fields are those of ``KMeans``, the tolerance is its ``limit``.
+
+    ``weights`` (n,) are those of the points.
+    """
 
     k: int
     init: str
@@ -187,6 +193,7 @@ class _Rules:
     tolerance: float
     empty: str
     improve: bool
+    weights: np.ndarray | None
 
 
 def _ends_of(X: np.ndarray, seeds: Sequence[int], rules: _Rules, go_on: GoOn) -> Ends | None:
@@ -200,7 +207,7 @@ def _ends_of(X: np.ndarray, seeds: Sequence[int], rules: _Rules, go_on: GoOn) ->
             rng = np.random.RandomState()
         rng.seed(seed)
         generators.append(rng)
-        starts.append(initialise(X, rules.k, rules.init, rng))
+        starts.append(initialise(X, rules.k, rules.init, rng, weights=rules.weights))
     found = from_starts(
         X,
         np.stack(starts),
@@ -209,12 +216,13 @@ def _ends_of(X: np.ndarray, seeds: Sequence[int], rules: _Rules, go_on: GoOn) ->
         empty=rules.empty,
         generators=generators,
         go_on=lambda: go_on(""),
+        weights=rules.weights,
     )
     if found is not None and rules.improve:
         found = swap.improved_ends(
-            X, found, rules.max_iterations, rules.tolerance, lambda: go_on("")
+            X, found, rules.max_iterations, rules.tolerance, lambda: go_on(""), rules.weights
         )
-    return None if found is None else Nothing(X).rounded(found)
+    return None if found is None else Nothing(X, rules.weights).rounded(found)
 
 
 def near(inertia: float, best: float) -> bool:

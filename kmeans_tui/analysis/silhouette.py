@@ -16,15 +16,18 @@ _ROOM = 1 << 16
 _CANCELLED = 1e-8
 
 
-def silhouette(points: np.ndarray, labels: np.ndarray, k: int) -> float:
+def silhouette(
+    points: np.ndarray, labels: np.ndarray, k: int, weights: np.ndarray | None = None
+) -> float:
     """Return the mean silhouette of points (n, d); all ``labels`` (n,) from 0 to k - 1 occur.
 
-    A point alone in its cluster counts 0, as in scikit-learn. 2 <= k <= n - 1.
+    A point alone in its cluster counts 0, as in scikit-learn. A point of weight w counts as w
+    points in one place: w - 1 of them are at distance 0 of it. 2 <= k < n, or the total weight.
     """
     n = len(points)
-    sizes = np.bincount(labels, minlength=k)
+    sizes = np.bincount(labels, weights, minlength=k)
     members = np.zeros((k, n))
-    members[labels, np.arange(n)] = 1.0
+    members[labels, np.arange(n)] = 1.0 if weights is None else weights
     norms = np.einsum("ij,ij->i", points, points)
     size = max(1, _ROOM // n)
     total = 0.0
@@ -33,14 +36,17 @@ def silhouette(points: np.ndarray, labels: np.ndarray, k: int) -> float:
         own = labels[rows]
         columns = np.arange(len(rows))
         sums = members @ _distances(points, norms, rows)
-        inside = sums[own, columns] / np.maximum(sizes[own] - 1, 1)
+        several = sizes[own] > 1
+        others = np.where(several, sizes[own] - 1, 1.0)
+        inside = sums[own, columns] / others
         means = sums / sizes[:, np.newaxis]
         means[own, columns] = np.inf
         outside = means.min(axis=0)
         larger = np.maximum(inside, outside)
         found = np.divide(outside - inside, larger, out=np.zeros(len(rows)), where=larger > 0)
-        total += float(found[sizes[own] > 1].sum())
-    return total / n
+        found *= several
+        total += float(found.sum() if weights is None else found @ weights[rows])
+    return total / (n if weights is None else float(sizes.sum()))
 
 
 def _distances(points: np.ndarray, norms: np.ndarray, rows: np.ndarray) -> np.ndarray:

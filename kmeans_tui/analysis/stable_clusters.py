@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import of_clusters
 from kmeans_tui.analysis.cores import GoOn, Piece, in_order, seconds
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
@@ -50,12 +51,16 @@ def mark(jaccard: float | None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Original:
-    """The data set clustered as its resamples are: labels (n,), centroids (k, d), inertia."""
+    """The data set clustered as its resamples are: labels (n,), centroids (k, d), inertia.
+
+    ``row_weights`` (n,) are those of its rows.
+    """
 
     labels: np.ndarray
     centroids: np.ndarray
     inertia: float
     start: np.ndarray
+    row_weights: np.ndarray | None = None
 
     @property
     def k(self) -> int:
@@ -66,6 +71,11 @@ class Original:
     def sizes(self) -> np.ndarray:
         """The rows in each cluster, (k,)."""
         return np.bincount(self.labels, minlength=self.k)
+
+    @cached_property
+    def weights(self) -> np.ndarray | None:
+        """The weight of each cluster, (k,); None if rows have none."""
+        return of_clusters(self.labels, self.k, self.row_weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,9 +188,12 @@ def needed(values: np.ndarray) -> int | None:
 
 
 def original(
-    X: np.ndarray, clustering: Clustering, progress: ProgressListener[Original] | None = None
+    X: np.ndarray,
+    clustering: Clustering,
+    progress: ProgressListener[Original] | None = None,
+    weights: np.ndarray | None = None,
 ) -> Original | None:
-    """Cluster X (n, d) as its resamples are; None if cancelled."""
+    """Cluster X (n, d) as its resamples are, with ``weights`` (n,); None if cancelled."""
     points = checks.points(X)
     checks.enough_rows(points, clustering.k)
 
@@ -188,12 +201,12 @@ def original(
         said: Progress[Original] = Progress(0, 1, "clustering the data")
         return progress is None or progress(said) is not False
 
-    found = clustered(points, clustering, [0], "", go_on)
+    found = clustered(points, clustering, [0], "", go_on, weights)
     if found is None:
         return None
     (own,) = found
     labels = engine_for(points, clustering.k).start(own.centroids)
-    return Original(labels, own.centroids, own.inertia, own.start)
+    return Original(labels, own.centroids, own.inertia, own.start, weights)
 
 
 def resample(
@@ -202,11 +215,13 @@ def resample(
     clustering: Clustering,
     count: int,
     progress: ProgressListener[Resample] | None = None,
+    weights: np.ndarray | None = None,
 ) -> ClusterStability:
     """Return ``known`` with as many resamples of X (n, d) as are missing of ``count``.
 
-    ``clustering`` is that of the original. ``progress`` gets each resample as it is found. Raises
-    ``ValueError`` for unusable points or parameters.
+    ``clustering`` is that of the original. ``progress`` gets each resample as it is found.
+    ``weights`` (n,) are those of the rows of X, which are drawn alike. Raises ``ValueError`` for
+    unusable points or parameters.
     """
     points = checks.points(X)
     k, (n, d) = clustering.k, points.shape
@@ -225,7 +240,7 @@ def resample(
         return progress is None or progress(said) is not False
 
     own, way = known.original, known.way
-    pieces = (Piece(_resampled, (part, own, clustering, way)) for part in parts)
+    pieces = (Piece(_resampled, (part, own, clustering, way, weights)) for part in parts)
     expected = seconds(n, d, k * clustering.runs * (count - done))
     with closing(in_order(points, pieces, go_on, expected=expected)) as found:
         for rows in found:
@@ -243,35 +258,44 @@ def _resampled(
     own: Original,
     clustering: Clustering,
     way: str,
+    weights: np.ndarray | None,
     go_on: GoOn,
 ) -> list[Resample] | None:
     """Return some resamples of X (n, d) beside the original; None if stopped."""
-    found = clustered(X, clustering, numbers, way, lambda: go_on(""))
+    found = clustered(X, clustering, numbers, way, lambda: go_on(""), weights)
     if found is None:
         return None
     engine = engine_for(X, clustering.k)
-    return [compared(own, each, engine) for each in found]
+    return [compared(own, each, engine, weights) for each in found]
 
 
-def compared(own: Original, found: ClusteredResample, engine: Engine) -> Resample:
+def compared(
+    own: Original,
+    found: ClusteredResample,
+    engine: Engine,
+    weights: np.ndarray | None = None,
+) -> Resample:
     """Compare the clusters of a resample with the original's; ``engine`` has all n rows."""
     k = own.k
     labels = engine.start(found.centroids)
     drawn = np.zeros(len(labels), bool)
     drawn[found.rows] = True
-    similar = similarities(own.labels[drawn], labels[drawn], k)
-    order = match_counts(contingency(own.labels, labels, k, k))
+    drawn_weights = None if weights is None else weights[drawn]
+    similar = similarities(own.labels[drawn], labels[drawn], k, drawn_weights)
+    order = match_counts(contingency(own.labels, labels, k, k, weights))
     kept = order[own.labels] == labels
     return Resample(found.number, similar, np.packbits(kept))
 
 
-def similarities(own: np.ndarray, other: np.ndarray, k: int) -> np.ndarray:
+def similarities(
+    own: np.ndarray, other: np.ndarray, k: int, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Return for each cluster of ``own`` the largest Jaccard similarity to one of ``other``, (k,).
 
-    Both (m,) label the same points; NaN for a cluster without points.
+    Both (m,) label the same points, of these ``weights`` (m,); NaN for a cluster without points.
     """
-    table = contingency(own, other, k, k)
+    table = contingency(own, other, k, k, weights)
     sizes = table.sum(axis=1)
     union = sizes[:, np.newaxis] + table.sum(axis=0) - table
-    found: np.ndarray = (table / np.maximum(union, 1)).max(axis=1)
+    found: np.ndarray = (table / np.where(union > 0, union, 1)).max(axis=1)
     return np.where(sizes > 0, found, np.nan)

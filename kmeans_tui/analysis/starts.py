@@ -29,13 +29,17 @@ def called(init: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """Parameters common to all runs, named as in ``KMeans``; the tolerance is its ``limit``."""
+    """Parameters common to all runs, named as in ``KMeans``; the tolerance is its ``limit``.
+
+    ``weights`` (n,) are those of the rows.
+    """
 
     max_iterations: int
     tolerance: float
     empty: str
     nothing: Nothing
     go_on: Callable[[], bool]
+    weights: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +68,9 @@ def improved(X: np.ndarray, best: Best, rules: Rules) -> Best | None:
         return max(ways) < rules.tolerance or max(ways) == 0
 
     way = swap.from_end(
-        X, best.centroids, best.labels, best.inertia, rules.max_iterations, is_still, rules.go_on
-    )
+        X, best.centroids, best.labels, best.inertia, rules.max_iterations, is_still, rules.go_on,
+        weights=rules.weights,
+    )  # fmt: skip
     if way is None:
         return None
     if not way.swaps:
@@ -87,7 +92,7 @@ def from_seeds(X: np.ndarray, k: int, runs: int, init: str, seed: int, rules: Ru
     # A single cluster ends at the mean wherever it starts.
     seeds = [(seed + run) % 2**32 for run in range(runs if k > 1 else 1)]
     generators = [np.random.RandomState(each) for each in seeds]
-    starts = np.stack([initialise(X, k, init, each) for each in generators])
+    starts = np.stack([initialise(X, k, init, each, weights=rules.weights) for each in generators])
     states = [each.get_state() for each in generators]
     found = _ends(X, starts, rules, generators)
     if found is None:
@@ -102,7 +107,7 @@ def from_one_generator(
     """Run from random points, one after the other on one generator, as a plain loop does."""
     best, worst = None, 0.0
     for _ in range(runs):
-        starts = random_points(X, k, rng)[np.newaxis]
+        starts = random_points(X, k, rng, weights=rules.weights)[np.newaxis]
         state = rng.get_state()
         found = _ends(X, starts, rules, [rng])
         if found is None:
@@ -125,12 +130,13 @@ def warm(
     if before is None:
         return from_seeds(X, 1, 1, "random", seed, rules)
     rng = np.random.RandomState([seed, k])
-    starts = one_more(X, before.labels, before.centroids, runs, rng)
+    starts = one_more(X, before.labels, before.centroids, runs, rng, weights=rules.weights)
     state = rng.get_state()
     # Every run continues from this state, so that each can be repeated alone. Only an empty cluster
     # draws again, and making a generator takes as long as a run on 100 points.
     draws = rules.empty == "random"
-    rough = _ROUGH * float(np.sqrt(before.inertia / X.size))
+    whole = len(X) if rules.weights is None else float(rules.weights.sum())
+    rough = _ROUGH * float(np.sqrt(before.inertia / whole / X.shape[1]))
     found = _ends(X, starts, rules, [_generator(state) if draws else rng for _ in starts], rough)
     if found is None:
         return None
@@ -160,6 +166,7 @@ def _ends(
         generators=generators,
         go_on=rules.go_on,
         rough=rough,
+        weights=rules.weights,
     )
     return None if found is None else rules.nothing.rounded(found)
 

@@ -72,7 +72,7 @@ def assigned(history: "History", step: "Step | None") -> str:
     if step is None:
         return ""
     if step.iteration == 0 or (step.iteration == 1 and step.kind == "update"):
-        return plural(history.n, "point")
+        return plural(history.counted, "point")
     return changed_cluster(step.changed)
 
 
@@ -85,7 +85,7 @@ def converged(history: "History", iteration: int) -> str:
     if swap_follows(history, iteration):
         return "a swap follows"
     if iteration < history.iterations or history.stopped_by != "converged":
-        over = iteration == history.iterations
+        over = iteration == history.iterations and history.stopped_by is not None
         return f"no, {_STOPPED[str(history.stopped_by)]}" if over else f"no{tolerance}"
     return f"yes{tolerance}"
 
@@ -141,6 +141,8 @@ def why_stopped(history: "History", cancelled: str = "") -> tuple[str, ...]:
     if history.stopped_by == "cancelled":
         done = f"stopped by you after {plural(history.iterations, 'update')}"
         return (f"{done}; {cancelled}" if cancelled else done,)
+    if history.stopped_by is None:
+        return ("the next iteration is being computed",)
     if float(history[-1].shifts.max()) == 0:
         return changed_cluster(0), "converged: no centroid moved"
     within = history.tolerance
@@ -156,7 +158,7 @@ def did(history: "History", step: "Step") -> str:
         return changed_cluster(step.changed)
     if history.n == 1:
         return "the only point goes to its nearest centroid"
-    return f"each of {plural(history.n, 'point')} goes to its nearest centroid"
+    return f"each of {plural(history.counted, 'point')} goes to its nearest centroid"
 
 
 def moved(step: "Step") -> str:

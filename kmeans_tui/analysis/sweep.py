@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_tui.analysis import growth
+from kmeans_tui.analysis.case_weights import copies
 from kmeans_tui.analysis.cores import SWAPS, Piece, in_order, seconds
 from kmeans_tui.analysis.criteria import Row
 from kmeans_tui.analysis.gap import Reference
@@ -93,6 +94,7 @@ def sweep(
     improve: bool = False,
     known: Sequence[Row] = (),
     progress: ProgressListener[Row] | None = None,
+    weights: np.ndarray | None = None,
 ) -> Sweep:
     """Run K-Means on X (n, d) for k = 1 … ``k_max`` (at most n), ``runs`` times each.
 
@@ -107,7 +109,8 @@ def sweep(
     First every k gets its row, then every row its criteria, unless ``criteria`` is False;
     ``progress`` gets each row twice. Rows of a sweep that differed only in ``k_max`` may be given
     as ``known`` and are not computed again (not for "article", whose runs depend on earlier ones).
-    Raises ``ValueError`` for unusable points or parameters.
+    A row of X with weight w in ``weights`` (n,) counts as w copies of it. Raises ``ValueError`` for
+    unusable points or parameters.
     """
     first = growth.FIRST if k_max is None else k_max
     for name, value in (("k_max", first), ("runs", runs)):
@@ -119,14 +122,16 @@ def sweep(
     KMeans(1, max_iterations, tolerance, "random", empty)  # checks the parameters
     points = checks.points(X)
     grows = k_max is None and criteria and init != ARTICLE
-    last = growth.bound(len(points)) if grows else min(first, len(points))
+    bound = growth.bound(len(points), copies(weights))
+    last = bound if grows else min(first, len(points))
     seed = random_state if isinstance(random_state, int) else 0
-    asked = RunRules(runs, init, seed, max_iterations, limit(tolerance, points), empty, improve)
+    within = limit(tolerance, points, weights)
+    asked = RunRules(runs, init, seed, max_iterations, within, empty, improve, weights)
     work = _Sweeping(points, asked, random_state, criteria, progress)
     work.rows.update({row.k: row for row in known if row.k <= last})
     complete = work.up_to(min(first, len(points)))
     while complete and grows:
-        end = growth.next_end(work.ordered(), len(points))
+        end = growth.next_end(work.ordered(), bound)
         if end == work.end:
             break
         complete = work.up_to(end)
@@ -193,7 +198,7 @@ class _Sweeping:
             row = self.rows[k]
             if not row.judged:
                 gap = self._reference.gap(k, row.best, lambda: self._go_on(""))
-                yield Piece(judged, (row, gap, self._asked.seed))
+                yield Piece(judged, (row, gap, self._asked.seed, self._asked.weights))
 
     def _expected(self, ks: Sequence[int]) -> float:
         """Estimate how long the rows of these k take, in seconds."""
@@ -246,6 +251,7 @@ class _Sweeping:
             self._X,
             _REFERENCE_SEED,
             min(self._asked.runs, _REFERENCE_STARTS),
+            self._asked.weights,
             drawn=self._asked.init in ("random", ARTICLE),
         )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kmeans_tui.analysis.case_weights import of_clusters
 from kmeans_tui.analysis.cores import GoOn
 from kmeans_tui.analysis.criteria import Row, measured
 from kmeans_tui.analysis.partition import SAMPLE, Partition
@@ -17,9 +18,12 @@ from kmeans_tui.analysis.starts import Best, Rules, from_seeds, improved
 _HALVED = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunRules:
-    """How each k is run; the tolerance is the ``limit`` of the points."""
+    """How each k is run; the tolerance is the ``limit`` of the points.
+
+    ``weights`` (n,) are those of the points.
+    """
 
     runs: int
     init: str
@@ -28,10 +32,14 @@ class RunRules:
     tolerance: float
     empty: str
     improve: bool
+    weights: np.ndarray | None = None
 
     def rules(self, X: np.ndarray, go_on: GoOn) -> Rules:
         """Return the rules of the runs on X (n, d)."""
-        return Rules(self.max_iterations, self.tolerance, self.empty, Nothing(X), lambda: go_on(""))
+        return Rules(
+            self.max_iterations, self.tolerance, self.empty, Nothing(X, self.weights),
+            lambda: go_on(""), self.weights,
+        )  # fmt: skip
 
 
 def from_drawn(X: np.ndarray, k: int, asked: RunRules, go_on: GoOn) -> Row | None:
@@ -47,16 +55,23 @@ def row_of(X: np.ndarray, k: int, best: Best | None, asked: RunRules, rules: Rul
         best = improved(X, best, rules)
     if best is None:
         return None
-    return Row(k, asked.runs, best, np.bincount(best.labels, minlength=k))
+    sizes = np.bincount(best.labels, minlength=k)
+    return Row(k, asked.runs, best, sizes, weights=of_clusters(best.labels, k, asked.weights))
 
 
 def judged(
-    X: np.ndarray, row: Row, gap: tuple[float, float] | None, seed: int, go_on: GoOn
+    X: np.ndarray,
+    row: Row,
+    gap: tuple[float, float] | None,
+    seed: int,
+    weights: np.ndarray | None,
+    go_on: GoOn,
 ) -> Row | None:
     """Return a row with its criteria; None if stopped."""
     partition = Partition(
-        X, row.run.labels, row.best, lambda: gap, lambda: _predicted(X, row.k, seed, go_on)
-    )
+        X, row.run.labels, row.best, lambda: gap,
+        lambda: _predicted(X, row.k, seed, weights, go_on), weights,
+    )  # fmt: skip
     scores: dict[str, float | None] = {}
     for each in measured():
         if not go_on(f"k = {row.k}: {each.title}"):
@@ -68,9 +83,15 @@ def judged(
     return replace(row, scores=scores, shape=Shapes(X).of(row.run.labels, row.k))
 
 
-def _predicted(X: np.ndarray, k: int, seed: int, go_on: GoOn) -> float | None:
+def _predicted(
+    X: np.ndarray, k: int, seed: int, weights: np.ndarray | None, go_on: GoOn
+) -> float | None:
     """Return the prediction strength of k on at most ``SAMPLE`` rows."""
     if len(X) > SAMPLE:
-        X = X[np.sort(np.random.RandomState(seed).permutation(len(X))[:SAMPLE])]
-    found = by_k(X, [k], Clustering(k, seed=seed), HALVES, _HALVED, progress=lambda _: go_on(""))
+        rows = np.sort(np.random.RandomState(seed).permutation(len(X))[:SAMPLE])
+        X, weights = X[rows], None if weights is None else weights[rows]
+    found = by_k(
+        X, [k], Clustering(k, seed=seed), HALVES, _HALVED,
+        progress=lambda _: go_on(""), weights=weights,
+    )  # fmt: skip
     return found[k].strength if k in found else None

@@ -5,15 +5,21 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kmeans_tui.words import tally
+
 if TYPE_CHECKING:
+    import numpy as np
+
     from kmeans_tui.data.dataset import Dataset
 
 
 def about(dataset: "Dataset") -> str:
     """Return the data in one line: name, rows, features, scale."""
     part = "" if dataset.d == len(dataset.columns) else f" of {len(dataset.columns)}"
-    rows = count(dataset.n, "row")
-    return f"{dataset.name}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
+    rows = count(dataset.counted, "row")
+    if dataset.counted > dataset.n:
+        rows += f" ({dataset.n} on display)"
+    return f"{dataset.title}: {rows}, {count(dataset.d, 'feature', part)}, scale {dataset.scale}"
 
 
 def aligned(values: Sequence[float], digits: int) -> list[str]:
@@ -44,6 +50,11 @@ def rows(columns: Sequence[Sequence[str]]) -> list[str]:
 def count(number: int, noun: str, part: str = "") -> str:
     """Return a number with its noun: ``1 row``, ``2 rows``, ``2 of 4 features``."""
     return f"{number}{part} {noun}" + ("" if number == 1 and not part else "s")
+
+
+def weights_line(name: str, weights: "np.ndarray | None") -> list[list[str]]:
+    """Return a column of the weights of clusters (k,) under their ``name``; none without any."""
+    return [] if weights is None else [[name, *map(tally, weights.tolist())]]
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

@@ -14,9 +14,10 @@ import numpy as np
 
 from kmeans_tui.analysis.empty_clusters import taken_over
 from kmeans_tui.data import rows
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
-    from kmeans_tui.clustering.history import Event, History, Snapshot
+    from kmeans_tui.clustering.history import History, Snapshot
     from kmeans_tui.data.dataset import Dataset
 
 # Beyond these nobody writes it by hand, or reads it.
@@ -112,7 +113,7 @@ class Working:
 
 def check(dataset: "Dataset", k: int) -> None:
     """Raise ``ValueError``, one sentence, if the working of a run with k clusters is too long."""
-    problem = refusal(dataset.n, k, dataset.d)
+    problem = refusal(dataset.counted, k, dataset.d)
     if problem is not None:
         raise ValueError(problem)
 
@@ -178,17 +179,15 @@ def document(found: Working) -> dict[str, Any]:
 def _means(
     dataset: "Dataset", history: "History", iteration: int, decimals: int
 ) -> tuple[Mean, ...]:
-    points, following = dataset.points, history[iteration]
-    labels = history[iteration - 1].labels.copy()
+    points, weights, following = dataset.points, dataset.weights, history[iteration]
+    labels = history[iteration - 1].labels
     if following.swap is not None:
         return _swapped(following, decimals)
     moved = {event.cluster: event for event in following.events}
-    for event in following.events:
-        if _left(points, labels, event, following.centroids):
-            labels[event.point] = event.cluster
+    counted = _counted(dataset, labels, following)
     found = []
     for cluster in range(history.k):
-        members = np.flatnonzero(labels == cluster)
+        members = np.flatnonzero((labels == cluster) & (counted > 0))
         place = _place(following.centroids[cluster], decimals)
         if cluster in moved:
             note = f"{taken_over([moved[cluster]], dataset)}, {place}"
@@ -197,9 +196,16 @@ def _means(
         if not len(members):
             found.append(Mean(cluster, (), (), place, f"it has no points and stays at {place}"))
             continue
+        own = None if weights is None else counted[members].tolist()
         names = tuple(rows.name(dataset, int(row)) for row in members)
+        if own is not None:
+            names = tuple(
+                f"{name} (weight {tally(each)})" for name, each in zip(names, own, strict=True)
+            )
         sums = tuple(
-            _mean(points[members, i].tolist(), float(following.centroids[cluster, i]), decimals)
+            _mean(
+                points[members, i].tolist(), own, float(following.centroids[cluster, i]), decimals
+            )
             for i in range(dataset.d)
         )
         found.append(Mean(cluster, names, sums, place))
@@ -219,36 +225,59 @@ def _swapped(following: "Snapshot", decimals: int) -> tuple[Mean, ...]:
     return tuple(found)
 
 
-def _left(points: np.ndarray, labels: np.ndarray, event: "Event", centroids: np.ndarray) -> bool:
-    """Whether the point that takes over an empty cluster no longer counts in the mean of its own.
+def _counted(dataset: "Dataset", labels: np.ndarray, following: "Snapshot") -> np.ndarray:
+    """Return how much each row counts in the mean of its cluster before an update, (n,).
 
-    It does count where a random point takes over; the new centroid of its cluster tells.
+    One copy of a row that takes over an empty cluster no longer does. It does count where a random
+    row takes over; the new centroid of its cluster tells.
     """
-    if event.point is None or event.donor is None:
-        return False
-    with_it = labels == event.donor
-    without = with_it & (np.arange(len(points)) != event.point)
-    if not without.any():
-        return False
-    gaps = (
-        float(np.abs(points[each].mean(axis=0) - centroids[event.donor]).max())
-        for each in (without, with_it)
-    )
-    return next(gaps) <= next(gaps)
+    points, weights = dataset.points, dataset.weights
+    whole = np.ones(len(points)) if weights is None else weights
+    counted, left = whole.copy(), whole.copy()
+    donors = set()
+    for event in following.events:
+        if event.point is not None and event.donor is not None:
+            left[event.point] = max(left[event.point] - 1.0, 0.0)
+            donors.add(event.donor)
+    for donor in donors:
+        own = labels == donor
+        if not left[own].any():
+            continue
+        gaps = [
+            float(np.abs(np.average(points[own], 0, each[own]) - following.centroids[donor]).max())
+            for each in (left, whole)
+        ]
+        if gaps[0] <= gaps[1]:
+            counted[own] = left[own]
+    return counted
 
 
-def _mean(values: Sequence[float], mean: float, decimals: int) -> str:
-    """Return a mean with its sum: ``(8 + 5) / 2 = 6.5``."""
+def _mean(
+    values: Sequence[float], weights: Sequence[float] | None, mean: float, decimals: int
+) -> str:
+    """Return a mean with its sum: ``(8 + 5) / 2 = 6.5``; by weight ``(3 * 8 + 5) / 4 = 7.25``."""
     written = _written(mean, decimals)
     if len(values) == 1:
         return written
+    whole = str(len(values)) if weights is None else tally(math.fsum(weights))
+    heavy = [1.0] * len(values) if weights is None else weights
     if len(values) > _ADDED_UP:
-        total = _written(math.fsum(values), decimals)
+        products = (value * each for value, each in zip(values, heavy, strict=True))
+        total = _written(math.fsum(products), decimals)
     else:
-        first, *rest = values
-        parts = [f"{'-' if each < 0 else '+'} {_written(abs(each), decimals)}" for each in rest]
-        total = f"({' '.join([_written(first, decimals), *parts])})"
-    return f"{total} / {len(values)} = {written}"
+        terms = [
+            f"{'' if weight == 1 else f'{tally(weight)} * '}{_written(abs(value), decimals)}"
+            for value, weight in zip(values, heavy, strict=True)
+        ]
+        signs = ["-" if value < 0 else "+" for value in values]
+        first = f"{'-' if _negative(values[0], decimals) else ''}{terms[0]}"
+        rest = [f"{sign} {term}" for sign, term in zip(signs[1:], terms[1:], strict=True)]
+        total = f"({' '.join([first, *rest])})"
+    return f"{total} / {whole} = {written}"
+
+
+def _negative(value: float, decimals: int) -> bool:
+    return _written(value, decimals).startswith("-")
 
 
 def _apart(row: Sequence[float], own: int, decimals: int) -> tuple[str, ...]:

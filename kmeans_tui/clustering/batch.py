@@ -57,19 +57,20 @@ def ends(
     empty: str,
     generators: Sequence[np.random.RandomState],
     go_on: Callable[[], bool] = lambda: True,
+    weights: np.ndarray | None = None,
 ) -> Ends | None:
     """Run Lloyd's iteration on X (n, d) from each of ``starts`` (R, k, d) to its end.
 
     The other parameters are those of ``KMeans``, ``tolerance`` in the units of X; ``generators``
     holds one generator per run, in its state after drawing the start. ``go_on`` is called before
-    every update; returns None if it returns False.
+    every update; returns None if it returns False. ``weights`` (n,) are those of the points.
     ``together`` must not be 0 for this n and d.
     """
     runs, k, d = starts.shape
     n = len(X)
     columns = np.ascontiguousarray(X.T)
     # Allocated once for all runs; fewer runs use only the beginning.
-    weights = np.tile(columns, runs)
+    weighed = _Weighed(np.tile(columns if weights is None else columns * weights, runs), weights)
     found = Ends(
         np.empty((runs, k, d)),
         np.empty((runs, n), kernels.label_type(k)),
@@ -84,7 +85,7 @@ def ends(
     for iteration in range(1, max_iterations + 1):
         if not go_on():
             return None
-        moved = _means(X, weights, labels, centroids, running, empty, generators)
+        moved = _means(X, weighed, labels, centroids, running, empty, generators)
         shifts = np.linalg.norm(moved - centroids, axis=2).max(axis=1)
         labels = _labels(X, columns, moved, certain)
         centroids = moved
@@ -97,13 +98,21 @@ def ends(
             found.labels[ended] = labels[still]
             for r in np.flatnonzero(still):
                 squared = kernels.own_distances(X, labels[r], centroids[r])
-                found.inertia[running[r]] = squared.sum()
+                found.inertia[running[r]] = squared.sum() if weights is None else squared @ weights
             found.updates[ended] = iteration
             left = ~still
             running, centroids, labels = running[left], centroids[left], labels[left]
             if not len(running):
                 break
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Weighed:
+    """The ``columns`` (d, R · n) of the points once for each run, times the ``weights`` (n,)."""
+
+    columns: np.ndarray
+    weights: np.ndarray | None
 
 
 class _Certain:
@@ -199,27 +208,29 @@ def assign(
 
 def _means(
     X: np.ndarray,
-    weights: np.ndarray,
+    weighed: _Weighed,
     labels: np.ndarray,
     centroids: np.ndarray,
     running: np.ndarray,
     empty: str,
     generators: Sequence[np.random.RandomState],
 ) -> np.ndarray:
-    """Return each run's next centroids, (R, k, d); ``weights`` (d, R · n) repeat the columns."""
+    """Return each run's next centroids, (R, k, d)."""
     runs, k, d = centroids.shape
     index = (labels + k * np.arange(runs)[:, np.newaxis]).ravel()
-    counts = np.bincount(index, minlength=runs * k).reshape(runs, k)
+    weights = weighed.weights
+    every = None if weights is None else np.tile(weights, runs)
+    counts = np.bincount(index, every, runs * k).reshape(runs, k)
     sums = np.empty((runs * k, d))
-    for f, weight in enumerate(weights):
-        sums[:, f] = np.bincount(index, weight[: len(index)], runs * k)
+    for f, column in enumerate(weighed.columns):
+        sums[:, f] = np.bincount(index, column[: len(index)], runs * k)
     sums = sums.reshape(runs, k, d)
-    moved = sums / np.maximum(counts, 1)[:, :, np.newaxis]
+    moved = sums / np.where(counts > 0, counts, 1)[:, :, np.newaxis]
     for r in np.flatnonzero((counts == 0).any(axis=1)):
-        engine = Small(X)
+        engine = Small(X, weights)
         engine.start(centroids[r])
         lone, rng = np.flatnonzero(counts[r] == 0), generators[running[r]]
-        moved[r] = relocation.update(engine.means, X, labels[r], lone, centroids[r], empty, rng, 0)[
-            0
-        ]
+        moved[r], _ = relocation.update(
+            engine.means, X, labels[r], lone, centroids[r], empty, rng, 0, weights
+        )
     return moved

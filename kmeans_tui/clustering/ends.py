@@ -27,6 +27,7 @@ def from_starts(
     generators: Sequence[np.random.RandomState],
     go_on: Callable[[], bool] = lambda: True,
     rough: float = 0.0,
+    weights: np.ndarray | None = None,
 ) -> Ends | None:
     """Return the final states of ``KMeans`` on X (n, d) from each of ``starts`` (R, k, d).
 
@@ -38,18 +39,21 @@ def from_starts(
 
     With ``rough``, a run on 1000 points or more pauses once no centroid moves by that much, and
     only the best of them continues to its end: the others are returned as they paused.
+    ``weights`` (n,) are those of the points.
     """
     rough = rough if len(X) >= _PAUSING else 0.0
     size = 0 if rough else batch.together(len(X), *starts.shape[1:])
     if not size and not rough:
-        one_by_one = _straight(X, starts, max_iterations, tolerance, empty, generators, go_on)
+        one_by_one = _straight(
+            X, starts, max_iterations, tolerance, empty, generators, go_on, weights
+        )
         return None if one_by_one is None else _joined(one_by_one)
     if not size:
-        engine = engine_for(X, starts.shape[1])
+        engine = engine_for(X, starts.shape[1], weights)
         # A run that pauses needs its own labels.
         engines = [engine.another() for _ in starts]
         runs = [
-            _Run(each, X, start, max_iterations, tolerance, empty, generator)
+            _Run(each, X, start, max_iterations, tolerance, empty, generator, weights)
             for each, start, generator in zip(engines, starts, generators, strict=True)
         ]
         return _one_by_one(runs, go_on, rough)
@@ -57,7 +61,7 @@ def from_starts(
     for first in range(0, len(starts), size):
         part = slice(first, first + size)
         found = batch.ends(
-            X, starts[part], max_iterations, tolerance, empty, generators[part], go_on
+            X, starts[part], max_iterations, tolerance, empty, generators[part], go_on, weights
         )
         if found is None:
             return None
@@ -85,9 +89,10 @@ def _straight(
     empty: str,
     generators: Sequence[np.random.RandomState],
     go_on: Callable[[], bool],
+    weights: np.ndarray | None,
 ) -> list[Ends] | None:
     """Return the ends of runs one after the other, without inertia and history on the way."""
-    engine = engine_for(X, starts.shape[1], watched=False)
+    engine = engine_for(X, starts.shape[1], weights, watched=False)
     found = []
     for start, generator in zip(starts, generators, strict=True):
         centroids, iteration, converged = start, 0, False
@@ -99,7 +104,7 @@ def _straight(
             if engine.has_empty():
                 lone = engine.emptied()
                 moved, _ = relocation.update(
-                    engine.means, X, labels, lone, centroids, empty, generator, iteration
+                    engine.means, X, labels, lone, centroids, empty, generator, iteration, weights
                 )
             else:
                 moved = engine.means(centroids)
@@ -153,12 +158,14 @@ class _Run:
         tolerance: float,
         empty: str,
         generator: np.random.RandomState,
+        weights: np.ndarray | None,
     ) -> None:
-        self.history = History(len(X), *start.shape)
+        self.history = History(len(X), len(start), start.shape[1], weights)
         self._way, self._tolerance = np.inf, tolerance
         self._half_steps = lloyd(
-            engine, X, start, self.history, max_iterations, self._is_still, empty, generator
-        )
+            engine, X, start, self.history, max_iterations, self._is_still, empty, generator,
+            weights,
+        )  # fmt: skip
 
     def _is_still(self, ways: list[float]) -> bool:
         self._way = max(ways)

@@ -135,6 +135,7 @@ class TracedKMeans(
             rng,
             min(jobs, self._n_init),
             watch=partial(_print, stillness) if self.verbose else None,
+            weights=weights,
         )
         best: History | None = None
         for history in done:

@@ -11,12 +11,12 @@ import os
 import weakref
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, overload
 
 import numpy as np
 
+from kmeans_tui.clustering.snapshot import Snapshot
 from kmeans_tui.clustering.steps import (
     Assignment,
     Event,
@@ -34,42 +34,6 @@ __all__ = ["Event", "History", "Snapshot", "Step", "Swap"]
 _MANY = 1 << 18
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The state after the assignment of one iteration; the fields are those of ``Step``.
-
-    It also supports the keys ``"iteration"``, ``"centroids"`` and ``"labels"``, like a dictionary.
-    """
-
-    iteration: int
-    centroids: np.ndarray
-    inertia: float
-    changed: int
-    shifts: np.ndarray
-    sizes: np.ndarray
-    events: tuple[Event, ...]
-    swap: Swap | None
-    _history: "History" = field(repr=False)
-
-    @property
-    def labels(self) -> np.ndarray:
-        """(n,) unsigned, read-only; reconstructed on demand."""
-        return self._history.labels(self.iteration)
-
-    @property
-    def weights(self) -> np.ndarray | None:
-        """(k,) the total weight of each cluster; None in a run without weights."""
-        return self._history.cluster_weights(self.iteration)
-
-    def keys(self) -> tuple[str, ...]:
-        return ("iteration", "centroids", "labels")
-
-    def __getitem__(self, key: str) -> Any:
-        if key not in self.keys():
-            raise KeyError(key)
-        return getattr(self, key)
-
-
 class History(Sequence[Snapshot]):
     """All snapshots of one run of K-Means, in order: ``len`` is updates performed + 1.
 
@@ -85,12 +49,21 @@ class History(Sequence[Snapshot]):
     alike. Sizes are numbers of points all the same.
 
     ``tried`` is the number of pairs that were swapped in vain at the end; None if no swaps were
-    looked for, or the search was stopped.
+    looked for, or the search was stopped. ``counted`` are the points whose sizes, changes and
+    inertia are recorded; the labels of ``n`` may be of some of them only.
     """
 
-    def __init__(self, n: int, k: int, d: int, weights: np.ndarray | None = None) -> None:
+    def __init__(
+        self,
+        n: int,
+        k: int,
+        d: int,
+        weights: np.ndarray | None = None,
+        counted: int | None = None,
+    ) -> None:
         self.n, self.k, self.d = n, k, d
         self.weights = weights
+        self.counted = n if counted is None else counted
         self.stopped_by: StoppedBy | None = None
         self.tried: int | None = None
         self._updates: list[Update] = []
@@ -127,11 +100,19 @@ class History(Sequence[Snapshot]):
         self._updates.append(Update(centroids, shifts, inertia, events, swap))
 
     def record_assignment(
-        self, rows: np.ndarray, flips: np.ndarray, inertia: float, sizes: np.ndarray
+        self,
+        rows: np.ndarray,
+        flips: np.ndarray,
+        inertia: float,
+        sizes: np.ndarray,
+        of_all: int | None = None,
     ) -> None:
-        """Record what the latest assignment changed: rows, and their old XOR new labels."""
+        """Record what the latest assignment changed: rows, and their old XOR new labels.
+
+        ``of_all`` is how many of all points changed, if these are some of them only.
+        """
         kept = rows.astype(self._row_type, copy=False)
-        self._assigned.append(Assignment(kept, flips, sizes, inertia))
+        self._assigned.append(Assignment(kept, flips, sizes, inertia, of_all))
         # Below 2**18 points, the longest reconstruction takes 1.5 ms. At a million, half as many
         # moves as points take 2.5 ms: a copy there, a byte per point, halves every path beyond it.
         if self.n >= _MANY:
@@ -168,6 +149,10 @@ class History(Sequence[Snapshot]):
         """
         self._points, self._asked = weakref.ref(points), tolerance
 
+    def still_within(self, limit: float) -> None:
+        """Say what ``tolerance`` is, for points that are not at hand."""
+        self._limit = limit
+
     def kept(self) -> tuple[list[Update], list[Assignment]]:
         """Return all complete iterations as stored, for saving."""
         return self._whole(), self._assigned
@@ -203,7 +188,10 @@ class History(Sequence[Snapshot]):
         return recording.load(path).history
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_points": None, "_limit": self.tolerance}
+        # Another thread may be recording: no update without its assignment, and no more of them.
+        found = {**vars(self), "_points": None, "_limit": self.tolerance}
+        found["_assigned"] = list(self._assigned)
+        return {**found, "_updates": self._updates[: len(found["_assigned"])]}
 
     def __len__(self) -> int:
         return len(self._assigned)
@@ -221,7 +209,7 @@ class History(Sequence[Snapshot]):
             iteration=i,
             centroids=frozen(update.centroids),
             inertia=assigned.inertia,
-            changed=len(assigned.rows),
+            changed=assigned.changed,
             shifts=frozen(update.shifts),
             sizes=frozen(assigned.sizes),
             events=update.events,
@@ -250,15 +238,16 @@ class History(Sequence[Snapshot]):
     @property
     def half_step_inertia(self) -> np.ndarray:
         """(2 · iterations + 1,) of every half step: assigned, moved, assigned, …"""
-        found = np.empty(max(0, 2 * len(self) - 1))
-        found[::2] = self.inertia
-        found[1::2] = [each.inertia for each in self._whole()[1:]]
+        whole = self._whole()
+        found = np.empty(max(0, 2 * len(whole) - 1))
+        found[::2] = self.inertia[: len(whole)]
+        found[1::2] = [each.inertia for each in whole[1:]]
         return found
 
     @property
     def changed(self) -> np.ndarray:
         """(iterations + 1,) points that changed cluster in each assignment; 0 for the first."""
-        return np.array([len(each.rows) for each in self._assigned], dtype=np.int64)
+        return np.array([each.changed for each in self._assigned], dtype=np.int64)
 
     @property
     def sizes(self) -> np.ndarray:
@@ -387,7 +376,7 @@ class History(Sequence[Snapshot]):
             _labels=partial(self.labels, labelled),
             _weights=partial(self.cluster_weights, labelled),
             inertia=update.inertia if of_update else assigned.inertia,
-            changed=len(assigned.rows),
+            changed=assigned.changed,
             shifts=frozen(update.shifts),
             sizes=frozen(assigned.sizes),
             events=update.events,

@@ -15,11 +15,20 @@ Version 1, one array each (T = updates + 1, E events, M labels changed in the wh
 ``inertia`` (T, 2)        of these centroids with the previous labels, and with their own
 ``events`` (E, 4)         iteration, cluster, row that took over, its cluster; -1, -1 for none
 
+Two more in a run on more points than these n, which are on display:
+
+``counted`` ()            all points: sizes, inertia and the rows of events are theirs
+``moved`` (T,)            points that changed cluster, of all
+
 Three more in a run that was improved by W swaps:
 
 ``swaps`` (W, 3)          iteration, cluster that moved, cluster it moved into
 ``shares`` (W,)           of the inertia, what each moved centroid was needed for
 ``tried`` ()              swaps tried in vain at the end; -1 if the search was stopped
+
+One more in a run with weights, of which ``inertia`` and ``centroids`` are weighted:
+
+``weights`` (n,)          how much each point counts, at least 0
 
 Nothing in it is executed: pickled objects are rejected, every shape, type and number is checked,
 and the labels are replayed against the sizes, so that untrusted files can be opened.
@@ -39,7 +48,7 @@ from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.archive import Archive, OversizeError
 from kmeans_tui.clustering.fields import LARGEST, Field, FieldError
 from kmeans_tui.clustering.history import History
-from kmeans_tui.clustering.steps import Event, StoppedBy, Swap
+from kmeans_tui.clustering.steps import Event, StoppedBy, Swap, frozen
 from kmeans_tui.whole_file import whole_file
 
 VERSION: Final = 1
@@ -48,28 +57,33 @@ _REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancel
 FIELDS: Final[Mapping[str, Field]] = {
     "version": Field("iu", ()),
     "shape": Field("iu", (3,), 1, 2**62),
+    "counted": Field("iu", (), -1, 2**62),
     "stopped_by": Field("iu", (), 0, len(_REASONS) - 1),
     "features": Field("U", ("d",)),
     "changed": Field("iu", ("t",), 0, "n"),
+    "moved": Field("iu", ("a",), 0, "all"),
     "first": Field("u", ("n",), 0, "k-1"),
     "rows": Field("u", ("m",), 0, "n-1"),
     "flips": Field("u", ("m",), 0, 2**62),
     "centroids": Field("f", ("t", "k", "d"), -LARGEST, LARGEST),
     "shifts": Field("f", ("t", "k"), 0, 1e160),
-    "sizes": Field("iu", ("t", "k"), 0, "n"),
+    "sizes": Field("iu", ("t", "k"), 0, "all"),
     "inertia": Field("f", ("t", 2), 0, np.finfo(float).max),
-    "events": Field("iu", ("e", 4), (1, 0, -1, -1), ("t-1", "k-1", "n-1", "k-1")),
+    "events": Field("iu", ("e", 4), (1, 0, -1, -1), ("t-1", "k-1", "row", "k-1")),
     "swaps": Field("iu", ("w", 3), (1, 0, 0), ("t-1", "k-1", "k-1")),
     "shares": Field("f", ("w",), 0, np.finfo(float).max),
     "tried": Field("iu", (), -1, 2**62),
+    "weights": Field("f", ("n",), 0, LARGEST),
     "points": Field("f", ("n", "d"), -LARGEST, LARGEST),
 }
-# Of a run that was never improved, and what they are then.
+# Of a run on all points that was never improved, without weights, and what they are then.
 OPTIONAL: Final[Mapping[str, np.ndarray]] = {
+    "counted": np.array(-1), "moved": np.empty(0, np.int64),
     "swaps": np.empty((0, 3), np.int64), "shares": np.empty(0), "tried": np.array(-1),
+    "weights": np.empty(0),
 }  # fmt: skip
 # Arrays whose length defines a size, and the name of that size.
-_LENGTHS: Final = {"changed": "t", "rows": "m", "events": "e", "swaps": "w"}
+_LENGTHS: Final = {"changed": "t", "moved": "a", "rows": "m", "events": "e", "swaps": "w"}
 
 
 class RecordingError(ValueError):
@@ -127,7 +141,7 @@ def arrays(
         "points": points,
         "features": np.array(features or [f"feature {f + 1}" for f in range(d)], np.str_),
         "first": history.labels(0),
-        "changed": history.changed,
+        "changed": np.array([len(each.rows) for each in assigned], np.int64),
         "rows": np.concatenate([each.rows for each in assigned]),
         "flips": np.concatenate([each.flips for each in assigned]),
         "centroids": history.centroids,
@@ -145,12 +159,16 @@ def arrays(
             np.int64,
         ).reshape(-1, 4),
     }  # fmt: skip
+    if history.counted != n:
+        found["counted"], found["moved"] = np.array(history.counted), history.changed
     swaps = history.swaps
     if swaps or history.tried is not None:
         moves = [(each.iteration, each.cluster, each.into) for each in swaps]
         found["swaps"] = np.array(moves, np.int64).reshape(-1, 3)
         found["shares"] = np.array([each.share for each in swaps])
         found["tried"] = np.array(-1 if history.tried is None else history.tried)
+    if history.weights is not None:
+        found["weights"] = history.weights
     return found
 
 
@@ -198,7 +216,7 @@ def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.Pat
             if name != "points":
                 if name not in values and name in OPTIONAL:
                     found[name] = OPTIONAL[name]
-                    sizes |= {_LENGTHS[name]: 0} if name in _LENGTHS else {}
+                    sizes |= _size_without(name, sizes)
                     continue
                 if name not in values:
                     raise FieldError("is missing")
@@ -208,6 +226,8 @@ def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.Pat
                 found[name] = field.read(value, sizes)
                 if name == "shape":
                     sizes.update(zip("nkd", found["shape"].tolist(), strict=True))
+                elif name == "counted":
+                    sizes |= _counted(found[name], sizes)
             else:
                 field.check_head(points.shape, points.dtype, sizes)
                 field.check_values(points, sizes)
@@ -225,6 +245,19 @@ def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.Pat
             raise _damaged(path, f"{name} has {found[name].max()}, which is out of range")
         found[name] = found[name].astype(kind)
     return _replayed(found, path)
+
+
+def _size_without(name: str, sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return the sizes known by the absence of an optional array."""
+    if name == "counted":
+        return {"all": sizes["n"], "row": sizes["n"] - 1}
+    return {_LENGTHS[name]: 0} if name in _LENGTHS else {}
+
+
+def _counted(found: np.ndarray, sizes: Mapping[str, int]) -> dict[str, int]:
+    if found < sizes["n"]:
+        raise FieldError(f"is {found}, less than the {sizes['n']:,} points on display")
+    return {"all": int(found), "row": 2**62}
 
 
 def _damaged(path: str | os.PathLike, what: str) -> RecordingError:
@@ -263,7 +296,7 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
         for name, field in FIELDS.items():
             if name not in archive.sizes and name in OPTIONAL:
                 found[name] = OPTIONAL[name]
-                sizes.update({_LENGTHS[name]: 0} if name in _LENGTHS else {})
+                sizes.update(_size_without(name, sizes))
                 continue
             try:
                 check(name, field)
@@ -287,6 +320,8 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
     def values(name: str, field: Field) -> None:
         found[name] = archive.array(name)
         field.check_values(found[name], sizes)
+        if name == "counted":
+            sizes.update(_counted(found[name], sizes))
 
     each(head)
     archive.check_size([name for name in FIELDS if name in archive.sizes], free)
@@ -305,7 +340,14 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
         raise _damaged(path, f"changed and rows disagree on {len(arrays['rows']):,} labels")
     if len(arrays["flips"]) != len(arrays["rows"]):
         raise _damaged(path, f"flips has {len(arrays['flips']):,} labels")
-    history = History(n, k, d)
+    weights = arrays["weights"].astype(np.float64) if len(arrays["weights"]) else None
+    if weights is not None and not frozen(weights).any():
+        raise _damaged(path, "weights has no number above 0")
+    some = arrays["counted"] >= 0
+    counted = int(arrays["counted"]) if some else n
+    if some and len(arrays["moved"]) != len(arrays["changed"]):
+        raise _damaged(path, f"moved has {len(arrays['moved']):,} iterations")
+    history = History(n, k, d, weights, counted)
     ends = np.cumsum(arrays["changed"], dtype=np.int64)
     happened: dict[int, list[Event]] = {}
     for t, c, p, o in arrays["events"].tolist():
@@ -324,15 +366,17 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
         if len(new) and new.max() >= k:
             raise _damaged(path, f"flips leads to a label outside the {k:,} clusters")
         sizes = sizes + np.bincount(new, minlength=k) - np.bincount(old, minlength=k)
-        if (sizes != arrays["sizes"][i]).any():
+        said = arrays["sizes"][i].astype(np.int64)
+        if (said.sum() != counted or (said < sizes).any()) if some else (sizes != said).any():
             raise _damaged(path, f"sizes of iteration {i} are not those of the labels")
         if i == 0:
-            history.record_start(centroids, arrays["first"], inertia, sizes)
+            history.record_start(centroids, arrays["first"], inertia, said)
             continue
         events = tuple(happened.get(i, ()))
         shifts = arrays["shifts"][i].astype(float)
         history.record_update(centroids, shifts, of_update, events, swaps.get(i))
-        history.record_assignment(rows, flips, inertia, sizes)
+        of_all = int(arrays["moved"][i]) if some else None
+        history.record_assignment(rows, flips, inertia, said, of_all)
     history.finish(_REASONS[int(arrays["stopped_by"])])
     history.tried = int(arrays["tried"]) if arrays["tried"] >= 0 else None
     history.remember(arrays["points"])

@@ -47,11 +47,13 @@ def ends(
     tolerance: float,
     empty: str,
     go_on: Callable[[], bool] = lambda: True,
+    weights: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the final centroids (R, k, d) and the inertia on the drawn rows (R,) of each run.
 
     The parameters are those of ``KMeans``; ``tolerance`` is not yet in the units of the rows.
-    ``go_on`` is called before every update; returns None if it returns False.
+    ``go_on`` is called before every update; returns None if it returns False. ``weights`` (n,) are
+    those of X: a row that is drawn twice counts twice its weight.
     """
     k, d = runs[0].start.shape
     centroids, inertia = np.empty((len(runs), k, d)), np.empty(len(runs))
@@ -62,8 +64,9 @@ def ends(
         for first in range(0, len(runs), size):
             part = slice(first, first + size)
             left = _at_once(
-                X, runs[part], max_iterations, tolerance, go_on, centroids[part], inertia[part]
-            )
+                X, runs[part], max_iterations, tolerance, go_on, centroids[part], inertia[part],
+                weights,
+            )  # fmt: skip
             if left is None:
                 return None
             alone += [first + i for i in left]
@@ -71,7 +74,7 @@ def ends(
     for i in alone:
         run = runs[i]
         if known is None or known.rows is not run.rows:
-            known = _Weighted(X, run.rows, k, tolerance)
+            known = _Weighted(X, run.rows, k, tolerance, weights)
         found = known.end(run, max_iterations, empty, go_on)
         if found is None:
             return None
@@ -79,8 +82,14 @@ def ends(
     return centroids, inertia
 
 
-def _counts(rows: np.ndarray, n: int) -> np.ndarray:
-    return np.bincount(rows, minlength=n).astype(np.float64)
+def _counts(rows: np.ndarray, n: int, weights: np.ndarray | None) -> np.ndarray:
+    """Return how much each of n points counts: by how often it was drawn, and by its weight."""
+    counts = np.bincount(rows, minlength=n).astype(np.float64)
+    return counts if weights is None else counts * weights
+
+
+def _taken(weights: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if weights is None else weights[rows]
 
 
 def _at_once(
@@ -91,6 +100,7 @@ def _at_once(
     go_on: Callable[[], bool],
     ended: np.ndarray,
     inertia: np.ndarray,
+    mass_of_rows: np.ndarray | None,
 ) -> list[int] | None:
     """Compute runs at once into ``ended`` and ``inertia``; return those with an empty cluster.
 
@@ -101,10 +111,10 @@ def _at_once(
     within: dict[int, float] = {}
     for run in runs:
         if id(run.rows) not in within:
-            within[id(run.rows)] = limit(tolerance, X[run.rows])
+            within[id(run.rows)] = limit(tolerance, X[run.rows], _taken(mass_of_rows, run.rows))
     limits = np.array([within[id(run.rows)] for run in runs])
     columns = np.ascontiguousarray(X.T, dtype=np.float64)
-    counts = np.stack([_counts(run.rows, n) for run in runs])
+    counts = np.stack([_counts(run.rows, n, mass_of_rows) for run in runs])
     weights = columns[:, np.newaxis, :] * counts
     centroids = np.stack([run.start for run in runs])
     running, alone = np.arange(len(runs)), []
@@ -152,11 +162,18 @@ def _at_once(
 class _Weighted:
     """The drawn rows of one resample as distinct points with weights, for all of its runs."""
 
-    def __init__(self, X: np.ndarray, rows: np.ndarray, k: int, tolerance: float) -> None:
-        self.rows, self._X = rows, X
-        counts = _counts(rows, len(X))
+    def __init__(
+        self,
+        X: np.ndarray,
+        rows: np.ndarray,
+        k: int,
+        tolerance: float,
+        weights: np.ndarray | None,
+    ) -> None:
+        self.rows, self._X, self._weights = rows, X, _taken(weights, rows)
+        counts = _counts(rows, len(X), weights)
         here = np.flatnonzero(counts)
-        self._within = limit(tolerance, X[rows])
+        self._within = limit(tolerance, X[rows], self._weights)
         self._engine = None
         if len(here) < len(rows) and len(X) > _MOST_ROWS:
             self._points = X[here]
@@ -190,6 +207,7 @@ class _Weighted:
             empty=empty,
             generators=[run.generator],
             go_on=go_on,
+            weights=self._weights,
         )
         return None if found is None else (found.centroids[0], float(found.inertia[0]))
 

@@ -15,7 +15,8 @@ class Event:
 
     ``iteration`` is the update that handled it, so snapshot ``iteration`` shows the centroid at its
     new position. ``point`` is the row that took over, ``donor`` the cluster it came from; both are
-    None if the cluster stayed empty.
+    None if the cluster stayed empty. In a history that counts more points than it labels, ``point``
+    is the number of a row among all, from 0 in the file.
     """
 
     kind: Literal["empty"]
@@ -99,6 +100,13 @@ class Assignment(NamedTuple):
     flips: np.ndarray  # (changed,) old label XOR new label
     sizes: np.ndarray
     inertia: float
+    # Among all points, if the history keeps the labels of some of them only.
+    of_all: int | None = None
+
+    @property
+    def changed(self) -> int:
+        """The points that changed cluster."""
+        return len(self.rows) if self.of_all is None else self.of_all
 
 
 def frozen(array: np.ndarray) -> np.ndarray:

@@ -42,7 +42,11 @@ def limit(tolerance: float, X: np.ndarray, weights: np.ndarray | None = None) ->
     """
     if tolerance == 0 or (weights is None and _spreads(X)):
         return float(tolerance)
-    spread = _spread(X) if weights is None else _weighted_spread(X, weights)
+    return limit_at(tolerance, _spread(X) if weights is None else _weighted_spread(X, weights))
+
+
+def limit_at(tolerance: float, spread: float) -> float:
+    """Return the same limit for points whose spread is known."""
     return float(tolerance) * (spread if spread < 1 - _ROUNDING else 1.0)
 
 

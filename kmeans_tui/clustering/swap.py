@@ -16,8 +16,8 @@ Of few points all pairs are tried, each among all clusters: on 150 flowers of fo
 from 8 to 10, ten tries end up to 2 % above the best known inertia, all pairs up to 0.9 %, and among
 all clusters within 0.3 %, from any of 40 times ten starts.
 
-The method is that of ``textbook_swaps``. Nothing is drawn, and an empty cluster takes over the
-farthest point whatever the rule of the run.
+The method is that of ``textbook_swaps``, points counting by the weights of the history. Nothing is
+drawn, and an empty cluster takes over the farthest point whatever the rule of the run.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -33,6 +33,7 @@ from kmeans_tui.clustering.lloyd import iterations
 from kmeans_tui.clustering.steps import Step, StoppedBy, Swap
 from kmeans_tui.clustering.stillness import Stillness
 from kmeans_tui.clustering.textbook_swaps import FEW, LESS, STEPS, TRIES, WIDE, WORK, split
+from kmeans_tui.clustering.textbook_weights import weighted_split
 
 # Rows whose distances to all centroids are computed by one product.
 _ROWS = 4096
@@ -56,6 +57,7 @@ def improve(
     stopped_by: StoppedBy = "cancelled"
     sure, settled, since = len(history), True, 0
     rng = np.random.RandomState(0)  # unused: the rule "farthest" draws nothing
+    weights = history.weights
     engine.start(history[-1].centroids)
     try:
         while True:
@@ -86,7 +88,7 @@ def improve(
                 last, limit = history[-1], max_iterations - since
                 for number in iterations(
                     engine, X, last.centroids, last.inertia, history, limit, is_still,
-                    "farthest", rng,
+                    "farthest", rng, weights,
                 ):  # fmt: skip
                     sure = len(history)
                     ended = history.stopped_by or ended
@@ -111,7 +113,9 @@ def continued(
     found = history.resume()
     found.stopped_by = history.stopped_by
     found.remember(X, tolerance)
-    run = improve(engine_for(X, history.k), X, found, max_iterations, Stillness(tolerance, X))
+    weights = history.weights
+    engine, is_still = engine_for(X, history.k, weights), Stillness(tolerance, X, weights)
+    run = improve(engine, X, found, max_iterations, is_still)
     number = 2 * history.iterations
     for each in run:
         number = number if each is None else each
@@ -128,17 +132,18 @@ def from_end(
     max_iterations: int,
     is_still: Callable[[list[float]], bool],
     go_on: Callable[[], bool] = lambda: True,
+    weights: np.ndarray | None = None,
 ) -> History | None:
     """Return the way by ``improve`` from the end of a run on X (n, d); None if stopped.
 
     The end are its ``centroids`` (k, d), ``labels`` (n,) and ``inertia``; it is the snapshot 0.
     """
     k = len(centroids)
-    history = History(len(X), *centroids.shape)
+    history = History(len(X), k, centroids.shape[1], weights)
     kind = kernels.label_type(k)
     sizes = kernels.sizes(labels, k)
     history.record_start(centroids.copy(), labels.astype(kind), inertia, sizes)
-    for _ in improve(engine_for(X, k), X, history, max_iterations, is_still):
+    for _ in improve(engine_for(X, k, weights), X, history, max_iterations, is_still):
         if not go_on():
             return None
     return history
@@ -150,6 +155,7 @@ def improved_ends(
     max_iterations: int,
     tolerance: float,
     go_on: Callable[[], bool] = lambda: True,
+    weights: np.ndarray | None = None,
 ) -> Ends | None:
     """Return the ends of runs on X (n, d), each improved; None if stopped.
 
@@ -163,7 +169,7 @@ def improved_ends(
             return max(ways) < tolerance or max(ways) == 0
 
         found = from_end(
-            X, centroids[i], labels[i], float(inertia[i]), max_iterations, is_still, go_on
+            X, centroids[i], labels[i], float(inertia[i]), max_iterations, is_still, go_on, weights
         )
         if found is None:
             return None
@@ -194,7 +200,9 @@ def _recorded(
     history.record_assignment(rows, flips, inertia, engine.sizes())
     yield None
     rng = np.random.RandomState(0)
-    for _ in iterations(engine, X, places, inertia, history, limit, is_still, "farthest", rng):
+    for _ in iterations(
+        engine, X, places, inertia, history, limit, is_still, "farthest", rng, history.weights
+    ):
         yield None
 
 
@@ -213,22 +221,36 @@ class _Search:
     def __init__(self, X: np.ndarray, history: History) -> None:
         last = history[-1]
         self.centroids, self.inertia = last.centroids, float(last.inertia)
-        self._X, self._k = X, history.k
+        self._X, self._k, self._weights = X, history.k, history.weights
         self._labels = last.labels.astype(np.intp)
         if self._k == 1 or not self.inertia:
             return
         self._nearest = kernels.own_distances(X, self._labels, self.centroids)
         self._second, beyond = _second_nearest(X, self.centroids, self._labels)
         farther = np.maximum(beyond - self._nearest, 0.0)
+        if self._weights is not None:
+            farther *= self._weights
+            self._nearest *= self._weights
         self._needed = np.bincount(self._labels, farther, self._k) / self.inertia
         order = self._labels.argsort(kind="stable")
         ends = np.cumsum(np.bincount(self._labels, minlength=self._k)).tolist()
         self._halves = [
-            _Halves(*split(X.take(order[start:end], axis=0).astype(np.float64, copy=False)))
+            self._split(order[start:end])
             if end > start
             else _Halves(0.0, self.centroids[0], self.centroids[0])
             for start, end in zip([0, *ends], ends, strict=False)
         ]
+
+    def _split(self, rows: np.ndarray) -> _Halves:
+        points = self._X.take(rows, axis=0).astype(np.float64, copy=False)
+        if self._weights is None:
+            return _Halves(*split(points))
+        weights = self._weights.take(rows)
+        if not weights.all():
+            points, weights = points[weights > 0], weights[weights > 0]
+        if not len(weights):
+            return _Halves(0.0, self.centroids[0], self.centroids[0])
+        return _Halves(*weighted_split(points, weights))
 
     def share(self, cluster: int) -> float:
         """Return what a centroid is needed for, as a share of the inertia."""
@@ -269,7 +291,8 @@ class _Search:
         rows = np.flatnonzero(around[self._labels])
         enough = self._nearest[rows].sum() - LESS * self.inertia
         part, places = self._X.take(rows, axis=0), self.after(pair)[around]
-        engine = engine_for(part, len(places))
+        weights = None if self._weights is None else self._weights.take(rows)
+        engine = engine_for(part, len(places), weights)
         engine.start(places)
         for _ in range(STEPS):
             if engine.inertia(places) < enough:

@@ -17,16 +17,17 @@ STARTS: Final = {
 }
 
 
-def code(step: str, init: str) -> tuple[str, str]:
+def code(step: str, init: str, *, weighted: bool = False) -> tuple[str, str]:
     """Return a title and the source of a step of a run that starts with ``init``.
 
-    That is one of ``STEPS``, or "swap".
+    That is one of ``STEPS``, or "swap"; of a ``weighted`` run, with the weights in it.
     """
-    from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps
+    from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps, textbook_weights
 
-    function = textbook_swaps.pairs if step == "swap" else getattr(textbook, STEPS[step])
+    module = textbook_weights if weighted and step in ("initialise", "update") else textbook
+    function = textbook_swaps.pairs if step == "swap" else getattr(module, STEPS[step])
     title = f"the textbook's {function.__name__}"
     if step == "initialise" and init in STARTS:
-        function = getattr(textbook_starts, STARTS[init])
+        function = getattr(textbook_weights if weighted else textbook_starts, STARTS[init])
         title = f"the textbook's start {init}: {function.__name__}"
     return title, inspect.getsource(function).rstrip()

@@ -19,6 +19,7 @@ from kmeans_tui.data.columns import (
     nearest,
 )
 from kmeans_tui.data.preparation import USUAL, Preparation
+from kmeans_tui.data.reading import database_tables
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.files import IMAGE, STDIN
 
@@ -70,7 +71,9 @@ def describe(spec: str, preparation: Preparation = USUAL) -> Entry:
             f"{_MOST_NUMBERS:,} numbers: make n or d smaller"
         )
     chosen = made.features or columns
-    if features is not None:
+    if preparation.drop is not None:
+        chosen = preparation.left(chosen, columns, name)
+    elif features is not None:
         chosen = find_features(features, columns, name)
     if scale is not None and scale not in SCALES:
         raise DataError(f"{scale!r} is not a scale: use {SCALES_LISTED}")
@@ -209,6 +212,8 @@ def is_file(spec: str) -> bool:
         return True
     if _folded(asked.partition(":")[0]) in SETS:
         return False
+    spec, table = database_tables.split(spec)
+    asked = asked if table is None else spec.strip()
     separators = tuple(each for each in (os.sep, os.altsep) if each)
     return (
         any(each in asked for each in separators)

@@ -73,6 +73,13 @@ def find_column(wanted: str, columns: Sequence[str], table: str) -> str:
     raise DataError(f"{table} has no feature {wanted!r}: {nearest(wanted, columns, 'features')}")
 
 
+def spelled(name: str, names: Sequence[str]) -> str:
+    """Return a column as for a flag: its name, or its number if commas would split the name."""
+    number = str(names.index(name) + 1)
+    awkward = "," in name or name != name.strip() or name == "pca"
+    return number if awkward and number not in names else name
+
+
 def find_features(wanted: Sequence[str], columns: Sequence[str], table: str) -> tuple[str, ...]:
     """Return the columns to cluster by, in the order given; ``DataError`` if none or repeated."""
     # Looked up in a dictionary: a table may have ten thousand columns.

@@ -19,7 +19,10 @@ from kmeans_tui.data.columns import (
     find_features,
     fitting_axes,
 )
+from kmeans_tui.data.distinct_rows import distinct_rows
+from kmeans_tui.data.encoding import Encoding, unit
 from kmeans_tui.data.notes import notes_on
+from kmeans_tui.data.sampling import Sampled
 from kmeans_tui.data.scaling import log_offset, moments
 from kmeans_tui.data.shown import Shown
 from kmeans_tui.data.weighing import LARGEST, LEAST
@@ -47,18 +50,20 @@ class Dataset(Shown):
     ``table`` is float64 ``(n, p)`` in its original units and read-only; ``features`` are the d
     columns that are clustered, all of them if empty; ``axes`` are two of them, ``("pca",)``, or
     the only one. ``truth`` ``(n,)`` holds the known groups, which the clustering never sees.
-    ``log`` are the features whose logarithm is taken before scaling. A column that is not used may
+    ``log`` are the features whose logarithm is taken before scaling. ``encoded`` are text columns,
+    whose indicators are columns of the table. A column that is not used may
     hold NaN where a value is missing.
 
     For a file: ``row_numbers`` ``(n,)`` are its rows, counted from 1 below the header; ``labels``
     the columns that are not numbers, ``(n,)`` each; ``remarks`` what was left out or changed;
     ``source`` the whole file. ``picture`` is height and width if the rows are pixels. ``start``
     ``(k, p)`` are centroids that the set itself begins with, in units of the table. ``weights``
-    ``(n,)`` say how much each row counts, above 0, as the column ``weight_column`` has it; None if
-    all count alike. The last ``added`` rows were added to it; ``taken_out`` are the numbers of rows
-    that were taken out.
+    ``(n,)`` say how much each row counts, as the column ``weight_column`` has it; None if all count
+    1. The last ``added`` rows were added to it; ``taken_out`` are the numbers of rows that were
+    taken out.
     ``missing`` says what became of rows with a gap, None if that is not known, and ``reading`` how
-    the file was read, as fields of its dialect.
+    the file was read, as fields of its dialect. ``id_column`` is the label that names the rows,
+    ``sampled`` says of what the rows are a random sample.
 
     Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
@@ -76,6 +81,7 @@ class Dataset(Shown):
     scale: str = "none"
     axes: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
+    encoded: tuple[Encoding, ...] = ()
     row_numbers: NDArray[np.int64] | None = None
     labels: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
@@ -85,6 +91,8 @@ class Dataset(Shown):
     added: int = 0
     taken_out: tuple[int, ...] = ()
     missing: str | None = "drop"
+    id_column: str | None = None
+    sampled: Sampled | None = None
     reading: Reading = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -127,15 +135,23 @@ class Dataset(Shown):
             return False
         return not self.truth_names or int(truth.max()) < len(self.truth_names)
 
-    def _checked_weights(self, n: int) -> Floats:
+    @property
+    def title(self) -> str:
+        """The name, and that it is a sample if it is one."""
+        return self.name if self.sampled is None else f"{self.name} ({self.sampled.short()})"
+
+    def _checked_weights(self, n: int) -> Floats | None:
         weights = np.array(self.weights, dtype=np.float64)
-        if weights.shape != (n,) or not (weights >= LEAST).all() or not (weights <= LARGEST).all():
+        fit = weights.shape == (n,) and bool(
+            ((weights == 0) | ((weights >= LEAST) & (weights <= LARGEST))).all() and weights.any()
+        )
+        if not fit:
             raise DataError(
-                f"the weights of {self.name} do not fit its {n:,} rows: give each row a number "
-                f"from {LEAST:g} to {LARGEST:g}"
+                f"the weights of {self.name} do not fit its {n:,} rows: give each row 0 or a "
+                f"number from {LEAST:g} to {LARGEST:g}, and not 0 to all"
             )
         weights.flags.writeable = False
-        return weights
+        return None if (weights == 1).all() else weights
 
     @cached_property
     def points(self) -> Floats:
@@ -144,14 +160,14 @@ class Dataset(Shown):
         Scaled as in scikit-learn (see ``scaling.moments``), after taking the logarithm; a
         constant feature is 0 everywhere.
         """
-        if self.features == self.columns and self.scale == "none" and not self.log:
+        if self.features == self.columns and self._as_measured and not self.log:
             return self.table
         points = self._measured()
-        if self.scale != "none":
+        if not self._as_measured:
             centre, spread = self.centre_and_spread
             points -= centre
             points /= spread
-            points[:, self._constant] = 0.0
+            points[:, self._flat] = 0.0
         points.flags.writeable = False
         return points
 
@@ -238,12 +254,12 @@ class Dataset(Shown):
                     f"give a value above {-offset:g}"
                 )
             found[:, place] = np.log(column + offset)
-        if self.scale != "none":
+        if not self._as_measured:
             centre, spread = self.centre_and_spread
             found -= centre
             found /= spread
             same = np.asarray(positions) == self.table[0, self._chosen]
-            found[same & self._constant] = 0.0
+            found[same & self._flat] = 0.0
         return found
 
     @property
@@ -288,11 +304,7 @@ class Dataset(Shown):
 
     @cached_property
     def _distinct(self) -> int:
-        # One column usually decides, at a tenth of the cost; np.unique would load numpy.ma first.
-        if ((first := np.sort(self.points[:, 0]))[1:] != first[:-1]).all():
-            return self.n
-        ordered = self.points[np.lexsort(self.points.T)]
-        return 1 + int((ordered[1:] != ordered[:-1]).any(axis=1).sum())
+        return distinct_rows(self.points)
 
     @cached_property
     def log_offsets(self) -> dict[int, float]:
@@ -309,9 +321,31 @@ class Dataset(Shown):
     @cached_property
     def centre_and_spread(self) -> tuple[Floats, Floats]:
         """What scaling subtracts and divides by: ``(d,)`` each; 0 and 1 without it."""
-        if self.scale == "none":
+        if self._as_measured:
             return np.zeros(self.d), np.ones(self.d)
-        return moments(self._measured(), self.scale, self.weights)
+        measured = self._measured()
+        centre, spread = moments(measured, self.scale, self.weights)
+        if self.indicators.any():
+            length = unit(measured, spread, self.indicators, self.weights)
+            centre = np.where(self.indicators, 0.0, centre)
+            spread = np.where(self.indicators, np.sqrt(2.0) / length, spread)
+        return centre, spread
+
+    @cached_property
+    def indicators(self) -> NDArray[np.bool_]:
+        """Which features (d,) indicate a value of an encoded column; their means are shares."""
+        names = {name for each in self.encoded for name in each.features}
+        return np.array([each in names for each in self.features], dtype=bool)
+
+    @property
+    def _as_measured(self) -> bool:
+        """Whether the features are clustered in the units in which they are measured."""
+        return self.scale == "none" and not self.indicators.any()
+
+    @property
+    def _flat(self) -> NDArray[np.bool_]:
+        """The features that scaling leaves at 0; a share keeps its value."""
+        return self._constant & ~self.indicators & (self.scale != "none")
 
     @cached_property
     def _constant(self) -> NDArray[np.bool_]:

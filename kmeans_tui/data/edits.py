@@ -70,7 +70,7 @@ def adding(dataset: "Dataset", points: "GivenPoints") -> "Dataset":
     own = row_numbers(dataset)
     # Never the number of a row that there was.
     gone = dataset.taken_out[-1:]
-    last = max(int(own[-1]), *gone, 0 if dataset.source is None else dataset.source.n)
+    last = max(int(own[-1]), *gone, 0 if dataset.source is None else dataset.source.last)
     blank = np.full(count, None, object)
     return replace(
         dataset,

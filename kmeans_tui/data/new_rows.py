@@ -1,5 +1,6 @@
 """Prepare rows that were not in a table as its own rows were: filled, logarithms taken, scaled."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,14 +45,47 @@ def placeless(dataset: Dataset, table: Floats) -> NDArray[np.bool_]:
 def medians(dataset: Dataset) -> Floats:
     """Return what gaps in the features of more rows are filled with: (d,), in table units.
 
-    The medians of the rows of the file. A median does not move when it is filled in, so they are
-    those of the values that were there.
+    The medians of the rows of the file; of an encoded column, its most frequent value. A median
+    does not move when it is filled in, so they are those of the values that were there.
     """
     own = dataset.table[: max(1, dataset.n - dataset.added)]
     chosen = [dataset.columns.index(each) for each in dataset.features]
-    if dataset.weights is not None:
-        return quantiles(own[:, chosen], dataset.weights[: len(own)], (0.5,))[0]
-    return np.asarray(np.median(own[:, chosen], axis=0))
+    weights = None if dataset.weights is None else dataset.weights[: len(own)]
+    if weights is None:
+        found = np.asarray(np.median(own[:, chosen], axis=0))
+    else:
+        found = quantiles(own[:, chosen], weights, (0.5,))[0]
+    for each in dataset.encoded:
+        there = [i for i, name in enumerate(dataset.features) if name in each.features]
+        columns = [dataset.columns.index(name) for name in each.features]
+        usual = dict(zip(each.features, each.usual(own[:, columns], weights), strict=True))
+        found[there] = [usual[dataset.features[i]] for i in there]
+    return found
+
+
+def with_indicators(
+    dataset: Dataset,
+    values: Floats,
+    rows: Sequence[tuple[str | None, ...]],
+    columns: Mapping[str, int],
+) -> Floats:
+    """Return the features (m, d) of rows whose measured ones are ``values`` (m, measured).
+
+    ``columns`` is where the cells of ``rows`` have the encoded columns. A value that the data do
+    not have gives 0 in all its indicators.
+    """
+    if not dataset.indicators.any():
+        return values
+    found = np.empty((len(values), dataset.d))
+    found[:, ~dataset.indicators] = values
+    for each in dataset.encoded:
+        if each.column not in columns:
+            continue
+        cells = each.indicators([row[columns[each.column]] for row in rows])
+        for i, name in enumerate(each.features):
+            if name in dataset.features:
+                found[:, dataset.features.index(name)] = cells[:, i]
+    return found
 
 
 def prepared(dataset: Dataset, values: Floats, filling: Floats | None) -> NewRows:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.doubts import drowned
+from kmeans_tui.data.encoding import Encoding, note
 from kmeans_tui.data.remarks import Note, Weight, ranked
 from kmeans_tui.data.scaling import FLATTENED
 from kmeans_tui.words import few, listed, plural
@@ -33,6 +34,10 @@ class Noted(Protocol):
     def row_numbers(self) -> NDArray[np.int64] | None: ...
     @property
     def n(self) -> int: ...
+    @property
+    def encoded(self) -> tuple[Encoding, ...]: ...
+    @property
+    def centre_and_spread(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
     @property
     def points(self) -> NDArray[np.float64]: ...
     def distinct(self) -> int: ...
@@ -66,11 +71,12 @@ def notes_on(dataset: Noted, constant: Sequence[str], offsets: Mapping[str, floa
             logarithm(each, offsets[each]) if each in offsets else each for each in dataset.features
         ]
         notes += drowned(names, dataset.points)
+    shares = {name for each in dataset.encoded for name in each.features}
     if dataset.scale == "robust":
         notes += [
             f"The middle half of {name} is one value: its width is left as it is."
             for name in dataset.features
-            if name not in constant and not _middle_half(dataset, name)
+            if name not in constant and name not in shares and not _middle_half(dataset, name)
         ]
     for name, offset in offsets.items():
         why = f", as {name} has zeros" if offset else ""
@@ -78,6 +84,11 @@ def notes_on(dataset: Noted, constant: Sequence[str], offsets: Mapping[str, floa
             f"{logarithm(name, offset)} is clustered{why}; a centroid is the mean of these logs, "
             f"converted back to the units of {name}: a geometric mean."
         )
+    for encoding in dataset.encoded:
+        own = [dataset.features.index(e) for e in encoding.features if e in dataset.features]
+        if own:
+            length = 2**0.5 / float(dataset.centre_and_spread[1][own[0]])
+            notes.append(note(encoding, length))
     if different == 1 < dataset.n:
         notes.append(f"All {dataset.n} rows are equal.")
     elif different < dataset.n:

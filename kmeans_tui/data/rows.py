@@ -1,5 +1,6 @@
 """Single rows of a data set: their cells, and how to find one."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,11 @@ def number(dataset: Dataset, row: int) -> int:
     return row + 1 if dataset.row_numbers is None else int(dataset.row_numbers[row])
 
 
+def of_event(dataset: Dataset, point: int) -> int:
+    """Return the number in the file, counted from 1, of the ``point`` of an event."""
+    return point + 1 if dataset.counted > dataset.n else number(dataset, point)
+
+
 def at(dataset: Dataset, wanted: int | None) -> int | None:
     """Return the row, counted from 0, that has this number in the file; None if there is none."""
     numbers = dataset.row_numbers
@@ -30,10 +36,34 @@ def at(dataset: Dataset, wanted: int | None) -> int | None:
 
 
 def name(dataset: Dataset, row: int) -> str:
-    """Return the name of row ``row``, counted from 0: that of its point, or its number."""
+    """Return the name of row ``row``, counted from 0: its cell in the id column, or its number.
+
+    The points of a set may have names as well.
+    """
     names = dataset.labels.get(NAMES) if dataset.source is None else None
+    if dataset.id_column is not None:
+        names = dataset.labels[dataset.id_column]
     text = None if names is None else names[row]
     return str(number(dataset, row)) if not text else str(text)
+
+
+def called(dataset: Dataset, row: int) -> str:
+    """Return a row, counted from 0, as in a sentence: ``row 17``, ``row 17 (customer K-204)``."""
+    said, text = f"row {number(dataset, row):,}", identity(dataset, row)
+    return f"{said} ({dataset.id_column} {text})" if text else said
+
+
+def identity(dataset: Dataset, row: int) -> str:
+    """Return the cell of row ``row``, counted from 0, in the id column; empty without one."""
+    names = None if dataset.id_column is None else dataset.labels[dataset.id_column]
+    return "" if names is None else str(names[row] or "")
+
+
+def listed(dataset: Dataset, chosen: Iterable[int]) -> str:
+    """Return rows, counted from 0, by their names in the id column, else by their numbers."""
+    if dataset.id_column is None:
+        return ", ".join(f"{number(dataset, int(row)):,}" for row in chosen)
+    return ", ".join(name(dataset, int(row)) for row in chosen)
 
 
 def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
@@ -42,11 +72,12 @@ def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
     For a set without a file: its columns in full, its labels, and the known group.
     """
     if dataset.source is not None:
-        at = number(dataset, row) - 1
         if row >= dataset.n - dataset.added:
             known = dict(zip(dataset.columns, dataset.table[row].tolist(), strict=True))
             texts = {name: "" if x != x else f"{x:.10g}" for name, x in known.items()}
             return (*((name, texts.get(name, "")) for name in dataset.source.names), _ADDED)
+        at = dataset.source.place(number(dataset, row))
+        assert at is not None  # every row but those added is one of the file
         return tuple((each.name, dataset.source.cell(at, each)) for each in dataset.source.columns)
     known = dict(zip(dataset.columns, dataset.table[row].tolist(), strict=True))
     found = [(name, "" if x != x else f"{x:.10g}") for name, x in known.items()]
@@ -59,20 +90,33 @@ def cells(dataset: Dataset, row: int) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def named(dataset: Dataset, text: str) -> NDArray[np.intp]:
+    """Return the rows, counted from 0, whose cell in the id column is this text, in any case."""
+    if dataset.id_column is None or not (wanted := text.strip().casefold()):
+        return np.empty(0, dtype=np.intp)
+    cells = dataset.labels[dataset.id_column].tolist()
+    return np.flatnonzero([str(each or "").strip().casefold() == wanted for each in cells])
+
+
 def find(dataset: Dataset, text: str) -> NDArray[np.intp]:
     """Return the rows, counted from 0, that match a number or a label; empty if none.
 
-    A whole number is a row of the file. Otherwise rows match if a label cell, or the known group of
-    a set without a file, equals the text, in any case, or, if there are none, contains it.
+    A cell of the id column that equals the text comes first, then a whole number is a row of the
+    file, as is ``row 17``. Otherwise rows match if a label cell, or the known group of a set
+    without a file, equals the text, in any case, or, if there are none, contains it.
     """
     wanted = text.strip().casefold()
     none = np.empty(0, dtype=np.intp)
+    if len(found := named(dataset, wanted)):
+        return found
+    if wanted.startswith("row ") and wanted[4:].strip().isdecimal():
+        wanted = wanted[4:].strip()
     if wanted.isdecimal():
         numbers = dataset.row_numbers
         numbers = np.arange(1, dataset.n + 1) if numbers is None else numbers
         # The number of a dropped row must not match a label that contains it.
         last = int(numbers[-1])
-        last = last if dataset.source is None else max(last, dataset.source.n)
+        last = last if dataset.source is None else max(last, dataset.source.last)
         if 1 <= int(wanted) <= last:
             return np.flatnonzero(numbers == int(wanted))
     if not wanted:

@@ -2,28 +2,30 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data import doubts, edits, weighing
-from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted
+from kmeans_tui.data import doubts, edits, encoding, weighing
+from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted, spelled
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.id_columns import id_cells, id_notes
+from kmeans_tui.data.known_groups import known_groups
 from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.remarks import Note, Weight
+from kmeans_tui.data.row_costs import row_costs
 from kmeans_tui.data.source import Column, Source
 from kmeans_tui.words import few, plural
 
 MISSING: Final = ("drop", "median")
 # Above this, the squared distance of two points is not finite.
 _LARGEST: Final = 1e150
-# More distinct values than this are not a grouping.
-_MOST_GROUPS: Final = 1000
-# Up to this many groups may exceed half the rows of a small table.
-_FEW_GROUPS: Final = 10
-_MISSING_GROUP: Final = "(missing)"
 _LISTED: Final = 8
+# What a column must cost before its remedy is named: that many rows, and that share of all.
+_FEWEST_BACK: Final = 5
+_WORTH_DROPPING: Final = 0.05
 _ASIDE: Final = {
     "number": "not chosen",
     "text": "text, kept as labels",
@@ -40,15 +42,27 @@ class Selection:
     """
 
     def __init__(self, source: Source, preparation: Preparation = USUAL) -> None:
-        self._source, self._preparation = source, preparation
+        self._file, self._preparation = source, preparation
+        self._source, self._encoded = encoding.encoded(source, preparation.encode or ())
+        source = self._source
         truth = preparation.truth
         self._truth = None if truth is None else source.column(truth)
+        named = preparation.id_column
+        self._id = None if named is None else source.column(named)
         weights = preparation.weights
         self._weights = None if weights is None else source.column(weights)
-        self.features = self._chosen(preparation.features)
+        self.features = self._chosen(preparation)
         self._refuse_weights()
         self._columns = [source.column(each) for each in self.features]
         self._places = [each.position for each in self._columns if each.position is not None]
+        self._indicators = {name for each in self._encoded for name in each.features}
+        # Where a cell may be missing: a text column once, not by each of its values.
+        firsts = {each.features[0]: each.column for each in self._encoded}
+        self._gaps = [
+            replace(each, name=firsts.get(each.name, each.name))
+            for each in self._columns
+            if each.name in firsts or each.name not in self._indicators
+        ]
 
     def dataset(self) -> Dataset:
         """Return the usable rows, prepared; ``Dataset.notes`` names what is left out.
@@ -67,19 +81,26 @@ class Selection:
         axes = self._preparation.axes or ()
         if axes and axes != (PCA,):
             axes = tuple(source.column(each).name for each in axes)
+        for name in log:
+            if name in self._indicators:
+                raise DataError(f"{name} is 1 or 0: leave it out of --log")
         for each in self._columns:
             if each.bad is not None:
                 raise DataError(each.bad.no_numbers(each.name))
         notes: list[str] = [Note(each, Weight.READ) for each in source.notes]
+        if source.sampled is not None:
+            notes.append(Note(source.sampled.sentence(), Weight.LOST))
         notes += (Note(each, Weight.LOST) for each in self._ragged_notes())
         kept = np.ones(source.n, bool) if source.ragged is None else source.ragged == 0
         taken_out = self._preparation.without or ()
         if taken_out:
-            if taken_out[-1] > source.n:
-                missing_rows = [each for each in taken_out if each > source.n]
-                raise edits.unknown(missing_rows, source.name, source.n)
-            kept[np.array(taken_out) - 1] = False
-            if len(taken_out) == source.n:
+            places = [source.place(each) for each in taken_out]
+            # A row that is not in the sample is out already.
+            missing_rows = [each for each in taken_out if each > source.last]
+            if missing_rows:
+                raise edits.unknown(missing_rows, source.name, source.last)
+            kept[[each for each in places if each is not None]] = False
+            if len(taken_out) >= source.n and None not in places:
                 raise edits.nothing_left(source.name)
         weights: NDArray[np.float64] | None = None
         if self._weights is not None:
@@ -91,7 +112,7 @@ class Selection:
             notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept, weights)
-                much = doubts.much_filled(self._columns, source.n)
+                much = doubts.much_filled(self._gaps, source.n)
                 notes += (Note(each, Weight.DOUBTED) for each in much)
             else:
                 kept &= ~lost
@@ -99,7 +120,7 @@ class Selection:
         if rows is not None and not len(rows):
             raise DataError(
                 f"{source.name} has no row with a value in every feature: choose fewer with "
-                "--features, or fill in missing values with --missing median"
+                "--features or --drop, or fill in missing values with --missing median"
             )
         table = values if rows is None else values[rows]
         weights = weights if weights is None or rows is None else weights[rows]
@@ -107,12 +128,19 @@ class Selection:
         notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
         notes += (Note(each, Weight.READ) for each in self._changed_notes())
         notes += (Note(each, Weight.ASIDE) for each in self._aside_notes())
-        unlike = doubts.unlike_measurements(self.features, table[:, self._places])
+        own = [i for i, each in enumerate(self.features) if each not in self._indicators]
+        names_of_own = [self.features[i] for i in own]
+        unlike = doubts.unlike_measurements(names_of_own, table[:, [self._places[i] for i in own]])
         notes += (Note(each, Weight.USUAL) for each in unlike)
-        notes += (Note(each, Weight.ADVICE) for each in self._skewed_note(log))
+        notes += (Note(each, Weight.ADVICE) for each in self._advice(log))
         if self._weights is not None and weights is not None:
             notes.append(Note(weighing.said(self._weights.name, weights), Weight.READ))
-        groups, names = self._groups(rows)
+        groups, names = known_groups(source, self._truth, rows)
+        numbers = source.row_numbers
+        numbers = np.arange(1, source.n + 1) if numbers is None else numbers
+        labels = {**source.texts, **source.codes}
+        if self._id is not None:
+            labels[self._id.name] = id_cells(self._id, source)
         dataset = Dataset(
             name=source.name,
             table=table,
@@ -126,13 +154,13 @@ class Selection:
             scale=scale or "none",
             log=log,
             axes=axes,
-            row_numbers=np.arange(1, source.n + 1) if rows is None else rows + 1,
-            labels={
-                name: cells if rows is None else cells[rows]
-                for name, cells in {**source.texts, **source.codes}.items()
-            },
+            row_numbers=numbers if rows is None else numbers[rows],
+            sampled=source.sampled,
+            labels={name: cells if rows is None else cells[rows] for name, cells in labels.items()},
+            id_column=None if self._id is None else self._id.name,
             remarks=tuple(notes),
-            source=source,
+            encoded=self._encoded,
+            source=self._file,
             taken_out=taken_out,
             missing=missing,
             reading=source.reading,
@@ -140,16 +168,20 @@ class Selection:
         add = self._preparation.add
         return dataset if add is None else edits.adding(dataset, add)
 
-    def _chosen(self, wanted: Sequence[str] | None) -> tuple[str, ...]:
-        source = self._source
-        if wanted is not None:
-            found = find_features(wanted, source.names, source.name)
+    def _chosen(self, preparation: Preparation) -> tuple[str, ...]:
+        source, wanted = self._source, preparation.features
+        if wanted is not None and preparation.drop is None:
+            taking = {each.column for each in self._encoded}
+            wanted = tuple(each for each in wanted if each not in taking)
+            found = find_features(wanted, source.names, source.name) if wanted else ()
             for each in found:
                 self._refuse_text(source.column(each))
-            return found
-        usual = tuple(
-            c.name for c in source.columns if c.takes_part and c not in (self._truth, self._weights)
-        )
+            indicators = (each for one in self._encoded for each in one.features)
+            return tuple(dict.fromkeys((*found, *indicators)))
+        aside = (self._truth, self._id, self._weights)
+        usual = tuple(c.name for c in source.columns if c.takes_part and c not in aside)
+        if usual and preparation.drop is not None:
+            return preparation.left(usual, source.names, source.name)
         if usual:
             return usual
         others = [f"{each.name} ({each.kind})" for each in source.columns[:_LISTED]]
@@ -179,8 +211,8 @@ class Selection:
         cells = source.texts[column.name]
         first = next((i for i, each in enumerate(cells) if each), 0)
         raise DataError(
-            f"column {column.name} of {source.name} is {column.kind}, as in row {first + 1}: "
-            f"{quoted(str(cells[first]))}; "
+            f"column {column.name} of {source.name} is {column.kind}, as in row "
+            f"{source.number(first)}: {quoted(str(cells[first]))}; "
             + nearest(column.name, [c.name for c in source.numeric], "numeric columns")
         )
 
@@ -201,7 +233,10 @@ class Selection:
         ``weights`` are those of all rows.
         """
         values = self._source.numbers.copy()
+        encoding.fill(values, self._source, self._encoded, kept, weights)
         for column, place in zip(self._columns, self._places, strict=True):
+            if column.name in self._indicators:
+                continue
             there = kept & np.isfinite(values[:, place])
             known = values[there, place]
             if not len(known):
@@ -221,7 +256,7 @@ class Selection:
         for column, place in zip(self._columns, self._places, strict=True):
             if column.largest > _LARGEST:
                 row = int(np.abs(table[:, place]).argmax())
-                number = row + 1 if rows is None else int(rows[row]) + 1
+                number = self._source.number(row if rows is None else int(rows[row]))
                 raise DataError(
                     f"row {number}, column {column.name}: {table[row, place]:g} is too large to be "
                     "squared; leave the column out with --features, or delete the row"
@@ -232,7 +267,7 @@ class Selection:
         if source.ragged is None or not source.ragged.any():
             return []
         first, count = int((source.ragged > 0).argmax()), int((source.ragged > 0).sum())
-        cells = f"row {first + 1} has {source.ragged[first]}, not {len(source.columns)}"
+        cells = f"row {source.number(first)} has {source.ragged[first]}, not {len(source.columns)}"
         if count > source.n / 2:
             raise DataError(
                 f"{count:,} of {plural(source.n, 'row')} of {source.name} have the wrong number of "
@@ -241,7 +276,7 @@ class Selection:
         return [f"{plural(count, 'row')} dropped for the wrong number of cells: {cells}."]
 
     def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
-        gaps = [f"{c.name} {c.missing}" for c in self._columns if c.missing]
+        gaps = [f"{c.name} {c.missing}" for c in self._gaps if c.missing]
         causes = [f"missing in {', '.join(gaps)}"] if gaps else []
         for each in self._columns:
             if each.infinite is not None:
@@ -253,19 +288,25 @@ class Selection:
         done = "filled with the median of each column" if missing == "median" else "dropped"
         said = (
             f"{plural(int(lost.sum()), 'row')} of {self._source.n:,} {done}, the first is row "
-            f"{int(lost.argmax()) + 1}: values {'; '.join(causes)}."
+            f"{self._source.number(int(lost.argmax()))}: values {'; '.join(causes)}."
         )
-        return said if missing == "median" else said + self._cost(lost)
+        return said if missing == "median" else said + self._cost()
 
-    def _cost(self, lost: NDArray[np.bool_]) -> str:
-        """Return how many rows each column costs by itself, if several lack values."""
-        gone = ~np.isfinite(self._source.numbers[:, self._places][lost])
-        alone = gone[gone.sum(axis=1) == 1].sum(axis=0)
-        if int((gone.any(axis=0)).sum()) < 2 or len(self.features) < 2 or not alone.any():
+    def _cost(self) -> str:
+        """Return how many rows each column costs by itself."""
+        alone = row_costs(self._source, self.features)
+        costs = sorted(((alone.get(e, 0), e) for e in self.features), key=lambda each: -each[0])
+        if len(self.features) < 2 or not costs[0][0]:
             return ""
-        order = np.argsort(-alone, kind="stable")[:_LISTED]
-        costs = ", ".join(f"{self.features[i]} {alone[i]:,}" for i in order if alone[i])
-        return f" Rows that could be kept by leaving out a column: {costs}."
+        listed = ", ".join(f"{name} {count:,}" for count, name in costs[:_LISTED] if count)
+        said = f" Rows that could be kept by leaving out a column: {listed}."
+        if sum(bool(each.missing or each.infinite) for each in self._columns) < 2:
+            said = ""
+        most, name = costs[0]
+        if most < max(_FEWEST_BACK, _WORTH_DROPPING * self._source.n):
+            return said
+        named = shlex.quote(spelled(name, self._source.names))
+        return f"{said} --drop {named} brings back {most:,} rows."
 
     def _changed_notes(self) -> list[str]:
         """Return a sentence for every feature whose numbers differ from those in the file."""
@@ -300,7 +341,7 @@ class Selection:
                         "that."
                     )
         for each in self._source.columns:
-            if each.repeated is not None and each.name not in self.features:
+            if each.repeated is not None and each.name not in self.features and each != self._id:
                 cell, count = each.repeated.first, each.repeated.count
                 more = "" if count == 1 else f", {count:,} such rows"
                 notes.append(
@@ -319,8 +360,12 @@ class Selection:
         """Return a sentence for each kind of column that is not used."""
         taking, aside = set(self.features), dict[str, list[str]]()
         notes = [] if self._truth is None else [f"{self._truth.name}: the known grouping."]
+        if self._id is not None:
+            notes += id_notes(self._id, self._source)
         for each in self._source.columns:
-            if each.name in taking or each in (self._truth, self._weights):
+            if each.name in taking or each in (self._truth, self._id, self._weights):
+                continue
+            if any(each.name == one.column for one in self._encoded):
                 continue
             if each.kind == "constant":
                 notes.append(
@@ -333,34 +378,18 @@ class Selection:
             notes.append(f"{few(names, _LISTED)}: {_ASIDE[kind]}.")
         return notes
 
+    def _advice(self, log: Sequence[str]) -> list[str]:
+        """Return what the user may want besides."""
+        advice = self._skewed_note(log)
+        known = [c.name for c in self._source.columns if c.kind == "identifier"]
+        if self._id is None and known and known[0] not in self.features:
+            named = shlex.quote(spelled(known[0], self._source.names))
+            advice.append(f"{known[0]} may name the rows: --id {named} finds and lists them by it.")
+        return advice
+
     def _skewed_note(self, log: Sequence[str]) -> list[str]:
-        skewed = [e for e in self._source.skewed() if e in self.features and e not in log]
+        skewed = [e for e in self._file.skewed() if e in self.features and e not in log]
         if not skewed:
             return []
         shown = shlex.quote(",".join(skewed[:_LISTED]))
         return [f"Skewed to the right: --log {shown} takes the logarithm."]
-
-    def _groups(
-        self, rows: NDArray[np.intp] | None
-    ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-        """Return the known grouping: a number for each kept row, and the names in order."""
-        source, column = self._source, self._truth
-        if column is None:
-            return None, ()
-        numbers = range(source.n) if rows is None else rows.tolist()
-        cells = [source.cell(i, column) or _MISSING_GROUP for i in numbers]
-        numeric = column.position is not None
-
-        def order(cell: str) -> tuple[bool, float, str]:
-            gone = cell == _MISSING_GROUP
-            return gone, float(cell) if numeric and not gone else 0.0, cell
-
-        names = sorted(set(cells), key=order)
-        many = len(names) > max(_FEW_GROUPS, len(cells) // 2) or len(names) > _MOST_GROUPS
-        if many or len(names) == len(cells) > 2:
-            raise DataError(
-                f"column {column.name} has {len(names):,} different values in "
-                f"{plural(len(cells), 'row')}: too many for a grouping to compare with"
-            )
-        code = {name: i for i, name in enumerate(names)}
-        return np.array([code[each] for each in cells], dtype=np.int32), tuple(names)

@@ -41,6 +41,11 @@ class Shown:
         return len(self.table)
 
     @property
+    def counted(self) -> int:
+        """The rows that are clustered: more than ``n`` if only some of them are on display."""
+        return self.n
+
+    @property
     def d(self) -> int:
         """The number of features that are clustered."""
         return len(self.features)

@@ -2,15 +2,16 @@
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import Reading, find_column, quoted
 from kmeans_tui.data.reading.relation import ColumnKind
+from kmeans_tui.data.sampling import Sampled
 
 if TYPE_CHECKING:
     pass
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _ROWS_FOR_SKEWNESS: Final = 10_000
 _FIELDS: Final = (
     *("name", "columns", "numbers", "texts", "read_as", "notes", "ragged", "reread", "picture"),
-    *("codes", "reading"),
+    *("codes", "reading", "sampled", "row_numbers", "sheets"),
 )
 
 
@@ -79,6 +80,19 @@ class Column:
     negative: bool = False
     amounts: Odd | None = None
 
+    def renumbered(self, numbers: NDArray[np.int64]) -> Self:
+        """Return it with the rows of its cells, from 1, numbered as in ``numbers`` (n,)."""
+        odd = ("infinite", "bad", "rounded", "repeated", "amounts")
+        known = {each: getattr(self, each) for each in odd}
+        return replace(
+            self,
+            **{
+                name: replace(each, first=replace(each.first, row=int(numbers[each.first.row - 1])))
+                for name, each in known.items()
+                if each is not None
+            },
+        )
+
     @property
     def takes_part(self) -> bool:
         """Whether it is clustered by default."""
@@ -103,8 +117,10 @@ class Source:
     holds the other columns ``(n,)``, None where a cell is missing, and ``codes`` the original
     cells of numeric columns that are labels. ``ragged`` ``(n,)`` is the number of cells in rows
     that differ from the header, else 0. ``reread`` yields the rows of the file again, every cell
-    as text. ``read_as`` says what was guessed; ``notes`` what was skipped or changed, a sentence
-    each. ``reading`` are the fields of the dialect that a file of the same kind is read with.
+    as text. Of a random sample, ``sampled`` tells of what, and ``row_numbers`` ``(n,)`` are those
+    of its rows in the file, from 1, ascending. ``read_as`` says what was guessed; ``notes`` what
+    was skipped or changed, a sentence each. ``reading`` are the fields of the dialect that a file
+    of the same kind is read with; ``sheets`` are all those of a workbook.
     """
 
     name: str
@@ -118,6 +134,9 @@ class Source:
     picture: tuple[int, int] | None = None
     codes: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
     reading: Reading = field(default_factory=dict)
+    sampled: Sampled | None = None
+    row_numbers: NDArray[np.int64] | None = None
+    sheets: tuple[str, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state without the cells if they can be reread: no second copy is needed."""
@@ -130,6 +149,22 @@ class Source:
     def n(self) -> int:
         """The number of rows."""
         return len(self.numbers)
+
+    @property
+    def last(self) -> int:
+        """The number of rows of the file, of which a sample has fewer."""
+        return self.n if self.sampled is None else self.sampled.of
+
+    def number(self, i: int) -> int:
+        """Return the number in the file, from 1, of row ``i``, counted from 0."""
+        return i + 1 if self.row_numbers is None else int(self.row_numbers[i])
+
+    def place(self, number: int) -> int | None:
+        """Return the row, counted from 0, with this number in the file; None if it is not here."""
+        if self.row_numbers is None:
+            return number - 1 if 1 <= number <= self.n else None
+        i = int(np.searchsorted(self.row_numbers, number))
+        return i if i < self.n and self.row_numbers[i] == number else None
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -43,16 +43,16 @@ def weighed(source: Source, column: Column, kept: NDArray[np.bool_]) -> Weighed:
             f"row {cell.row}, column {column.name}: {quoted(cell.text)} is no weight; correct it"
         )
     for wrong, why, remedy in (
-        (values < 0, "is negative", "a weight is at least 0"),
-        (values > LARGEST, "is too large for a weight", "divide all weights by a constant first"),
+        (values < 0, "is negative, and a weight is not", "correct it"),
+        (values > LARGEST, "is too large for a weight", "divide all of them by a number first"),
         ((values > 0) & (values < LEAST), "is too small for a weight",
-         "multiply all weights by a constant first"),
+         "multiply all of them by a number first"),
     ):  # fmt: skip
         wrong &= kept
         if wrong.any():
             row = int(wrong.argmax())
             raise DataError(
-                f"row {row + 1}, column {column.name}: {values[row]:g} {why}; {remedy}, or leave "
+                f"row {row + 1}, column {column.name}: {values[row]:g} {why}: {remedy}, or leave "
                 f"the row out with --without {row + 1}"
             )
     gaps, zeros = np.isnan(values) & kept, (values == 0) & kept

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kmeans_tui.data.dataset import DataError
+from kmeans_tui.data.reading import database_tables
 from kmeans_tui.export.items import KINDS, Item
 from kmeans_tui.export.work import Material, Work
 from kmeans_tui.whole_file import ExportError, beside, make_folder, new_token, whole_file
@@ -70,7 +71,9 @@ class Request(Material):
 
 def folder_name(data: str, k: int, seed: int) -> str:
     """Return the default folder for the files of a run: ``kmeans-iris-k3-s0``."""
-    stem = re.sub(r"[^\w=.-]+", "-", Path(data).stem if os.path.isfile(data) else data).strip("-.")
+    path, table = database_tables.split(data)
+    stem = Path(path).stem if os.path.isfile(path) else path
+    stem = re.sub(r"[^\w=.-]+", "-", stem if table is None else f"{stem}-{table}").strip("-.")
     return f"kmeans-{stem[:40]}-k{k}-s{seed}"
 
 

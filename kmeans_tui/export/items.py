@@ -38,7 +38,7 @@ class Export:
     @property
     def of_run(self) -> bool:
         """Whether a run is all it needs."""
-        return self.needs in (None, "picture")
+        return self.needs in (None, "picture", "in_memory")
 
 
 KINDS: Final[Mapping[str, Export]] = {
@@ -107,7 +107,7 @@ KINDS: Final[Mapping[str, Export]] = {
         "picture",
         "picture is for the pixels of a photo: open the data as image:FILE",
     ),
-    "labels": Export("labels", ("csv",), "every row with its cluster", writers.labels),
+    "labels": Export("labels", ("csv", "parquet"), "every row with its cluster", writers.labels),
     "centroids": Export(
         "centroids", ("csv",), "the centroids, in the units of the data", writers.centroids
     ),
@@ -116,7 +116,14 @@ KINDS: Final[Mapping[str, Export]] = {
         "run", ("json",), "the whole recording, to be opened again", writers.run, usual=True
     ),
     # Not code.py: a folder with a file of that name hides the module of the standard library.
-    "code": Export("kmeans_run", ("py", "ipynb"), "a script that repeats the run", writers.code),
+    "code": Export(
+        "kmeans_run",
+        ("py", "ipynb"),
+        "a script that repeats the run",
+        writers.code,
+        "in_memory",
+        "the script has all points in memory, and these stay on disk: leave code out",
+    ),
     "pipeline": Export(
         "pipeline",
         ("py",),

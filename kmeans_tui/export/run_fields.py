@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from kmeans_tui.argument_types import EMPTY_RULES, INITS, SCALES
+from kmeans_tui.argument_types import EMPTY_RULES, INITS, PARALLEL, SCALES
 from kmeans_tui.clustering.fields import Field, FieldError, named
 from kmeans_tui.command import GIVEN, SWEPT
 from kmeans_tui.data.columns import PCA
+from kmeans_tui.data.encoding import Encoding
+from kmeans_tui.data.sampling import Sampled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,6 +146,13 @@ def _truth(value: Any, known: Known) -> "np.ndarray":
     return field.read(value, {**known, "groups": len(known["truth_names"])}).astype("int32")
 
 
+def _weights(value: Any, known: Known) -> "np.ndarray":
+    found = Field("f", ("n",), 0).read(value, known)
+    if not found.any():
+        raise FieldError("has no number above 0")
+    return found
+
+
 def _row_numbers(value: Any, known: Known) -> "np.ndarray":
     found = Field("i", ("n",), 1, 2**53).read(value, known)
     if (found[1:] <= found[:-1]).any():
@@ -153,6 +162,10 @@ def _row_numbers(value: Any, known: Known) -> "np.ndarray":
 
 def _added(value: Any, known: Known) -> int:
     return int(_whole(0, known["n"])(value, known))
+
+
+def _counted(value: Any, known: Known) -> int:
+    return int(_whole(known["n"], _MOST)(value, known))
 
 
 def _taken_out(value: Any, known: Known) -> tuple[int, ...]:
@@ -180,6 +193,45 @@ def _labels(value: Any, known: Known) -> dict[str, "np.ndarray"]:
         found[name] = np.empty(len(cells), object)
         found[name][:] = cells
     return found
+
+
+def _encoded(value: Any, known: Known) -> tuple[Encoding, ...]:
+    if not isinstance(value, list):
+        raise FieldError(f"is {named(value)} instead of a list of encoded columns")
+    found: list[Encoding] = []
+    names: list[str] = []
+    for each in value:
+        if not isinstance(each, dict) or set(each) != {"column", "values", "features"}:
+            raise FieldError(f"has {named(each)} instead of column, values and features")
+        _unicode(each["column"])
+        values = _words(each["values"])
+        features = _among("columns", empty=False)(each["features"], known)
+        if len(values) != len(features):
+            raise FieldError(f"has {len(values):,} values for {len(features):,} features")
+        names += features
+        found.append(Encoding(each["column"], values, features))
+    if len(set(names)) < len(names) or len({each.column for each in found}) < len(found):
+        raise FieldError("has a column or a feature twice")
+    return tuple(found)
+
+
+def _sampled(value: Any, known: Known) -> Sampled:
+    if not isinstance(value, dict) or set(value) != set(Sampled._fields):
+        raise FieldError(f"is {named(value)} instead of {', '.join(Sampled._fields)}")
+    whole = _whole(0, _MOST)
+    try:
+        found = Sampled(**{name: whole(each, known) for name, each in value.items()})
+    except FieldError as error:
+        raise FieldError(f"has a number that {error}") from None
+    if found.rows > found.of:
+        raise FieldError(f"has {found.rows:,} of {found.of:,} rows")
+    return found
+
+
+def _label(value: Any, known: Known) -> str:
+    if not isinstance(value, str) or value not in known["labels"]:
+        raise FieldError(f"is {named(value)}, which is not one of the labels")
+    return value
 
 
 def _picture(value: Any, known: Known) -> tuple[int, int]:
@@ -252,25 +304,32 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.table": (_table, REQUIRED),
     "recording.truth_names": (lambda value, known: _words(value, twice=True), REQUIRED),
     "recording.truth": (_or_null(_truth), REQUIRED),
+    "recording.weights": (_weights, None),
+    "recording.weight_column": (_text, ""),
     "recording.row_numbers": (_or_null(_row_numbers), None),
     "recording.added": (_added, 0),
     "recording.taken_out": (_taken_out, ()),
     "recording.missing": (_or_null(_one_of("drop", "median")), None),
     "recording.reading": (_reading, {}),
     "recording.labels": (_labels, {}),
+    "recording.id_column": (_or_null(_label), None),
+    "recording.sampled": (_or_null(_sampled), None),
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),
     "recording.log": (_among("features", empty=True), ()),
+    "recording.encoded": (_encoded, ()),
     "recording.scale": (_one_of(*SCALES), REQUIRED),
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),
+    "recording.counted": (_or_null(_counted), None),
+    "recording.flat": (_among("features", empty=True), ()),
     "preparation.medians": (_array(Field("f", ("d",))), None),
     "preparation.log_offsets": (_offsets, None),
     "preparation.centre": (_array(Field("f", ("d",))), None),
     "preparation.spread": (_array(Field("f", ("d",))), None),
     "preparation.far": (_far, None),
     "parameters.k": (_or_null(_whole(1, _MOST)), None),
-    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT, GIVEN)), None),
+    "parameters.init": (_or_null(_one_of(*INITS, *SWEPT, PARALLEL, GIVEN)), None),
     "parameters.random_state": (_or_null(_whole(0, 2**32 - 1)), None),
     "parameters.max_iterations": (_or_null(_whole(1, _MOST)), None),
     "parameters.tolerance": (_or_null(_not_negative), None),

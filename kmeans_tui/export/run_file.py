@@ -11,10 +11,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kmeans_tui.data.reading import memory
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -69,8 +70,9 @@ def write(
     from kmeans_tui.clustering import recording
 
     arrays = recording.arrays(history, dataset.points, dataset.features)
-    # The points are the prepared table.
+    # The points are the prepared table, and the table has its weights.
     del arrays["points"]
+    arrays.pop("weights", None)
     file.write(f'{{"format": {json.dumps(FORMAT)}'.encode())
     # The parameters come first, where a reader of the file finds them.
     first = {name: document[name] for name in ("parameters",) if name in document}
@@ -102,7 +104,7 @@ def read(path: str) -> OpenedRun:
         found = checked(document)
         # Numbers near the limits of their range are checked below, without numpy's warnings.
         with np.errstate(all="ignore"):
-            dataset = _dataset(found["recording"])
+            dataset = _dataset(found["recording"], found["preparation"])
     except FieldError as error:
         raise ValueError(f"{path} is damaged: {error}; export it again") from None
     if dataset.digest != found["recording"]["digest"]:
@@ -190,7 +192,7 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 
     last = history[-1]
     centre, spread = dataset.centre_and_spread
-    far = thresholds(dataset.points, last.labels, last.centroids).tolist()
+    far = thresholds(dataset.points, last.labels, last.centroids, dataset.weights).tolist()
     return {
         "medians": medians(dataset).tolist(),
         "log_offsets": [dataset.log_offsets.get(i) for i in range(dataset.d)],
@@ -202,8 +204,12 @@ def _preparation(dataset: "Dataset", history: "History") -> dict[str, Any]:
 
 def _table(dataset: "Dataset") -> dict[str, Any]:
     """Return a data set's table and preparation, without features, which the arrays include."""
+    from kmeans_tui.data.display_rows import DisplayRows
+
     truth = dataset.truth
+    weights = {"weights": dataset.weights, "weight_column": dataset.weight_column}
     return {
+        **({} if dataset.weights is None else weights),
         "name": dataset.name,
         "about": dataset.about,
         "columns": list(dataset.columns),
@@ -211,6 +217,8 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "truth": truth,
         "truth_names": list(dataset.truth_names),
         "row_numbers": dataset.row_numbers,
+        "id_column": dataset.id_column,
+        "sampled": None if dataset.sampled is None else dataset.sampled._asdict(),
         "added": dataset.added,
         "taken_out": list(dataset.taken_out),
         "missing": dataset.missing,
@@ -218,14 +226,18 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "labels": {name: cells.tolist() for name, cells in dataset.labels.items()},
         "picture": dataset.picture,
         "log": list(dataset.log),
+        "encoded": [asdict(each) for each in dataset.encoded],
         "scale": dataset.scale,
         "axes": list(dataset.axes),
         "digest": dataset.digest,
+        **({"flat": list(dataset.flat)} if isinstance(dataset, DisplayRows) else {}),
     }
 
 
-def _dataset(kept: Mapping[str, Any]) -> "Dataset":
+def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Dataset":
     """Return the data from checked fields; raises ``FieldError`` if they are inconsistent."""
+    from functools import partial
+
     import numpy as np
 
     from kmeans_tui.clustering.fields import LARGEST, FieldError
@@ -234,8 +246,24 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
     truth, names = kept["truth"], kept["truth_names"]
     if truth is not None and not names:
         names = tuple(f"group {i + 1}" for i in range(int(truth.max()) + 1))
+    make: Any = Dataset
+    if kept["counted"] is not None:
+        from kmeans_tui.data.display_rows import DisplayRows
+
+        offsets = preparation["log_offsets"]
+        given = [preparation[name] for name in ("centre", "spread")]
+        if kept["row_numbers"] is None or any(each is None for each in (*given, offsets)):
+            raise FieldError("preparation is missing, or recording.row_numbers")
+        make = partial(
+            DisplayRows,
+            in_all=kept["counted"],
+            means_of_all=given[0],
+            divisors=given[1],
+            offsets={i: float(each) for i, each in enumerate(offsets) if each == each},
+            flat=kept["flat"],
+        )
     try:
-        found = Dataset(
+        found: Dataset = make(
             name=kept["name"],
             table=kept["table"],
             columns=kept["columns"],
@@ -243,7 +271,11 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             k=kept["shape"][1],
             truth=truth,
             truth_names=names,
+            weights=kept["weights"],
+            weight_column=kept["weight_column"],
             row_numbers=kept["row_numbers"],
+            id_column=kept["id_column"],
+            sampled=kept["sampled"],
             added=kept["added"],
             taken_out=kept["taken_out"],
             missing=kept["missing"],
@@ -251,6 +283,7 @@ def _dataset(kept: Mapping[str, Any]) -> "Dataset":
             labels=kept["labels"],
             picture=kept["picture"],
             log=kept["log"],
+            encoded=kept["encoded"],
             features=kept["features"],
             scale=kept["scale"],
             axes=kept["axes"],
@@ -270,15 +303,22 @@ def _clean(dataset: "Dataset") -> "Dataset":
     # A label with a column's name is that column's original text.
     given = tuple(dict.fromkeys((*dataset.columns, *dataset.labels)))
     new = dict(zip(given, unique_names(given, len(given))[0], strict=True))
-    if all(old == name for old, name in new.items()):
+    weight_column = printable(dataset.weight_column)
+    if weight_column == dataset.weight_column and all(old == name for old, name in new.items()):
         return dataset
     # The axes may be "pca", which is not a column.
     return replace(
         dataset,
         columns=tuple(new[each] for each in dataset.columns),
         labels={new[name]: cells for name, cells in dataset.labels.items()},
+        weight_column=new.get(dataset.weight_column, weight_column),
         features=tuple(new[each] for each in dataset.features),
         log=tuple(new[each] for each in dataset.log),
+        encoded=tuple(
+            replace(one, features=tuple(new[each] for each in one.features))
+            for one in dataset.encoded
+        ),
+        id_column=None if dataset.id_column is None else new[dataset.id_column],
         axes=tuple(new.get(each, each) for each in dataset.axes),
     )
 

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -24,13 +25,15 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
 
     ``distance`` is that to the cluster's centroid, in clustered units; ``margin`` is how much
     farther the next centroid is, empty with a single cluster. All rows of a file are written, in
-    order and with all columns; rows that were not clustered, or taken out, have no cluster. Raises
-    ``DataError`` if the file has changed since it was opened.
+    order and with all columns, the one that names the rows first; rows that were not clustered, or
+    taken out, have no cluster. Raises ``DataError`` if the file has changed since it was opened.
     """
     source = dataset.source
     columns = _names(dataset) if source is None else source.names
     rows: Iterator[Sequence[object]] = _rows(dataset) if source is None else source.rows()
     found = _found(dataset, history)
+    order = id_first(columns, dataset.id_column)
+    columns = [columns[each] for each in order]
     first_added = dataset.n - dataset.added
     # Only where it tells rows apart.
     marks = ["added"] if dataset.added else []
@@ -38,7 +41,10 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
     numbers = None if dataset.row_numbers is None else iter(dataset.row_numbers.tolist())
     following = None if numbers is None else next(numbers, None)
     with CsvTable(file, [*columns, *names]) as table:
-        for number, row in enumerate(rows, 1):
+        own = None if source is None else source.row_numbers
+        counted: Iterable[int] = count(1) if own is None else own.tolist()
+        for number, cells in zip(counted, rows):  # noqa: B905 - counts on
+            row = [cells[each] for each in order]
             if numbers is None or source is None:
                 mark = [_YES if number > first_added else ""] if marks else []
                 table.write([*row, *mark, *next(found)])
@@ -48,14 +54,52 @@ def labels(dataset: Dataset, history: History, file: BinaryIO) -> None:
             else:
                 table.write([*row, *["" for _ in (*marks, *names[-3:])]])
         if source is not None and marks:
-            for row in _added_rows(dataset, source.names):
+            for row in _added_rows(dataset, columns):
                 table.write([*row, _YES, *next(found)])
+
+
+def labels_by_number(
+    dataset: Dataset, labels: NDArray[np.unsignedinteger]
+) -> Iterator[NDArray[np.integer]]:
+    """Yield the labels by the numbers of the rows, at once; -1 where a row has none."""
+    if dataset.row_numbers is None:
+        yield labels.astype(np.int32)
+        return
+    found = np.full(int(dataset.row_numbers[-1]), -1, np.int32)
+    found[dataset.row_numbers - 1] = labels
+    yield found
+
+
+def labels_alone(parts: Iterable[NDArray[np.integer]], file: BinaryIO) -> None:
+    """Write the number of every row, counted from 1, and its cluster, empty if it has none."""
+    file.write(b"row,cluster\r\n")
+    first = 1
+    for part in parts:
+        for start in range(0, len(part), _ROWS):
+            some = part[start : start + _ROWS].tolist()
+            lines = (
+                f"{number},{'' if label < 0 else label + 1}\r\n"
+                for number, label in enumerate(some, first + start)
+            )
+            file.write("".join(lines).encode())
+        first += len(part)
+
+
+def id_first(columns: Sequence[str], id_column: str | None) -> list[int]:
+    """Return the columns, by number from 0, as they are written: the one that names rows first."""
+    order = list(range(len(columns)))
+    if id_column is not None and id_column in columns:
+        order.insert(0, order.pop(list(columns).index(id_column)))
+    return order
 
 
 def _added_rows(dataset: Dataset, names: Sequence[str]) -> Iterator[list[object]]:
     """Yield the cells, under these columns of the file, of the rows that were added."""
-    for values in dataset.table[dataset.n - dataset.added :].tolist():
+    first = dataset.n - dataset.added
+    for at, values in enumerate(dataset.table[first:].tolist(), first):
         known = dict(zip(dataset.columns, values, strict=True))
+        if dataset.weights is not None:
+            known[dataset.weight_column] = float(dataset.weights[at])
         cells = (known.get(each, np.nan) for each in names)
         yield ["" if value != value else value for value in cells]
 
@@ -83,28 +127,44 @@ def placed_cells(placed: Placed) -> Iterator[tuple[object, object, object]]:
 def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """Write every centroid in table units, with the size and inertia of its cluster.
 
-    With a logarithm it is the geometric mean, named so, followed by the arithmetic mean.
+    With a logarithm it is the geometric mean, named so, followed by the arithmetic mean. Where rows
+    have weights, their sum in the cluster and its share stand beside the size.
 
     The inertia is in squared clustered units, as everywhere.
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
-    inertia = np.bincount(last.labels, squared, history.k)
-    names = free_names(["cluster", "size", "inertia"], dataset.features)
+    weights, counted = dataset.weights, [last.sizes.astype(int).tolist()]
+    if weights is not None:
+        squared *= weights
+        heavy = np.bincount(last.labels, weights, history.k)
+        counted += [heavy.tolist(), (heavy / heavy.sum()).tolist()]
+    inertia: list[object] = np.bincount(last.labels, squared, history.k).tolist()
+    if history.counted > history.n:
+        # Those of all rows are not known by cluster.
+        inertia = ["" for _ in inertia]
+    heads = ["cluster", "size", *(["weight", "share"] if weights is not None else []), "inertia"]
+    names = free_names(heads, dataset.features)
     logged = [dataset.features.index(each) for each in dataset.log]
     means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
     plain = [f"{each} (mean)" for each in dataset.log]
     with CsvTable(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
             beside = ["" if np.isnan(each) else each for each in means[j].tolist()]
-            table.write([j + 1, *place, int(last.sizes[j]), float(inertia[j]), *beside])
+            table.write([j + 1, *place, *(each[j] for each in counted), inertia[j], *beside])
 
 
 def _names(dataset: Dataset) -> list[str]:
     """Return the columns of a data set without its file, as in a reopened run."""
     row = [] if dataset.row_numbers is None else free_names(["row"], dataset.columns)
     others = [name for name in dataset.labels if name not in dataset.columns]
-    return [*row, *dataset.columns, *others]
+    weight = [] if _has_weights(dataset) else free_names(["weight"], [*dataset.columns, *others])
+    return [*row, *dataset.columns, *others, *weight]
+
+
+def _has_weights(dataset: Dataset) -> bool:
+    """Whether its columns show what its rows weigh, if they have weights."""
+    return dataset.weights is None or dataset.weight_column in (*dataset.columns, *dataset.labels)
 
 
 def _rows(dataset: Dataset) -> Iterator[list[object]]:
@@ -119,6 +179,8 @@ def _rows(dataset: Dataset) -> Iterator[list[object]]:
             for name, column, is_whole in zip(dataset.columns, part.T, whole, strict=True)
         ]
         columns += [cells.tolist() for cells in kept.values()]
+        if dataset.weights is not None and not _has_weights(dataset):
+            columns.append(dataset.weights[start : start + _ROWS].tolist())
         if dataset.row_numbers is not None:
             columns.insert(0, dataset.row_numbers[start : start + _ROWS].tolist())
         yield from map(list, zip(*columns, strict=True))

@@ -79,7 +79,7 @@ class RunView:
     @property
     def name(self) -> str:
         """The name of the data in titles; a long one is cut at its less telling end."""
-        name = printable(self.dataset.name)
+        name = printable(self.dataset.title)
         if len(name) <= _LONGEST_NAME:
             return name
         is_path = os.sep in name

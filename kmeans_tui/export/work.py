@@ -17,6 +17,7 @@ from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.provenance import Provenance
 from kmeans_tui.export.report.findings import Findings
 from kmeans_tui.export.view import RunView
+from kmeans_tui.partitioned.all_labels import LabelledTable
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -29,7 +30,7 @@ class Material:
 
     ``sweep``, ``seeds``, ``stability``, ``comparison``, ``findings`` and ``screen`` (an SVG
     document) are what the items elbow, seeds, stability, compare, report and screen show; they may
-    be None if those are not requested.
+    be None if those are not requested. ``labelled`` is the table of points that stay on disk.
     """
 
     dataset: Dataset
@@ -44,6 +45,12 @@ class Material:
     comparison: Comparison | Pair | None = None
     findings: Findings | None = None
     screen: str | None = None
+    labelled: LabelledTable | None = None
+
+    @property
+    def in_memory(self) -> Dataset | None:
+        """The data, if all of them are in memory."""
+        return self.dataset if self.dataset.counted == self.dataset.n else None
 
     @property
     def picture(self) -> tuple[int, int] | None:

@@ -105,10 +105,24 @@ def picture(work: "Work", file: BinaryIO) -> None:
 
 
 def labels(work: "Work", file: BinaryIO) -> None:
-    """Write every row with its cluster."""
+    """Write every row with its cluster: with all its columns, or only its number."""
     from kmeans_tui.export import tables
 
-    tables.labels(work.made_of.dataset, work.made_of.history, file)
+    made_of = work.made_of
+    if work.form == "csv" and made_of.labelled is None:
+        tables.labels(made_of.dataset, made_of.history, file)
+        return
+    last = made_of.history[-1]
+    if made_of.labelled is not None:
+        parts = made_of.labelled.labels(last.centroids, work.tell)
+    else:
+        parts = tables.labels_by_number(made_of.dataset, last.labels)
+    if work.form == "csv":
+        tables.labels_alone(parts, file)
+    else:
+        from kmeans_tui.data import label_file
+
+        label_file.write(parts, file)
 
 
 def centroids(work: "Work", file: BinaryIO) -> None:

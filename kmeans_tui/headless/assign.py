@@ -31,6 +31,7 @@ RUN is a recording: run.json of 'kmeans-tui export DATA --what run'. NEW is a ta
 that the run clusters by, in any order; it is read, filled and scaled as the run's table.
 It is written with the columns cluster (as in the run, from 1), distance, margin and far; far marks
 rows farther out than 99.9 % of the run's rows in their cluster, below 1,000 rows than all of them.
+Shares and means are by weight where the run has weights and NEW has their column.
 
 examples:
   kmeans-tui assign january/run.json february.csv --out february-clusters.csv

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kmeans_tui.requests.assigned import weights_of
+
 if TYPE_CHECKING:
     from kmeans_tui.analysis.drift import Change
 
@@ -27,6 +29,7 @@ def document(change: "Change") -> dict[str, Any]:
                 "rows_now": int(drift.sizes_now[cluster]),
                 "share_then": float(then[cluster]),
                 "share_now": float(now[cluster]),
+                **weights_of(drift, cluster),
                 "means_then": _finite(change.means_then[cluster]),
                 "means_now": _finite(change.means_now[cluster]),
                 "moved": _finite(change.moved[cluster]),

@@ -54,8 +54,8 @@ class CloserLook(ToldRun):
         later = matching[matching > (-1 if here is None else here)]
         row = int(later[0] if len(later) else matching[0])
         self.session.options = replace(self.session.options, row=rows.number(dataset, row))
-        if len(matching) > 1:
-            self.tell(step_words.matching(len(matching)))
+        if said := step_words.matching(dataset, text, len(matching)):
+            self.tell(said)
         self.tell_point()
 
     def question(self) -> None:
@@ -101,7 +101,9 @@ class CloserLook(ToldRun):
         """Tell the textbook's code of this step."""
         from kmeans_tui.clustering.textbook_code import code
 
-        title, source = code(self.session.algorithm_step(), self.session.options.init)
+        weighted = self.run.dataset.weights is not None
+        step, init = self.session.algorithm_step(), self.session.options.init
+        title, source = code(step, init, weighted=weighted)
         self.say([f"{title[:1].upper()}{title[1:]}:", *source.splitlines()])
 
     def working(self) -> None:
@@ -109,7 +111,7 @@ class CloserLook(ToldRun):
         from kmeans_tui.analysis.working import refusal, working
 
         run, moment = self.run, self.session.moment
-        problem = refusal(run.dataset.n, run.history.k, run.dataset.d)
+        problem = refusal(run.dataset.counted, run.history.k, run.dataset.d)
         if problem is not None:
             self.tell(problem)
             return

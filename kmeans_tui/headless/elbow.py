@@ -27,6 +27,8 @@ _EPILOG: Final = """\
   article  random points, all drawn from one generator, run after run, k after k
 The best run for each k then goes on with swaps; not so with --no-improve, or from the start
 article, whose figures are those of plain runs.
+With --weights a row of weight 3 counts as three in the criteria; only the halves of the prediction
+strength are drawn row by row, and the shape of the groups is that of the rows.
 
 """
 
@@ -85,6 +87,7 @@ def document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str, 
                 "updates": row.run.updates,
                 "swaps": row.run.swaps,
                 "sizes": row.sizes.tolist(),
+                **({} if row.weights is None else {"weights": row.weights.tolist()}),
                 "perfect": row.perfect,
             }
             for row in sweep.rows

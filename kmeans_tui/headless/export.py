@@ -212,6 +212,7 @@ def _request(
         settings=settings,
         iteration=iteration,
         force=given.force,
+        labelled=None if subject.parts is None else subject.parts.labelled(),
     )
     # Checked before the analyses, which can take long; it does not depend on their results.
     check(replace(request, items=tuple(each for each in items if KINDS[each.name].of_run)))

@@ -36,7 +36,7 @@ def _document(options: Options, subject: "Subject", sweep: "Sweep") -> dict[str,
     k = answers.clusters(options, subject.dataset)
     return {
         **heading(options, subject.dataset, k, subject.parameters),
-        "ladder": ladder(sweep).document(),
+        "ladder": ladder(sweep, subject.dataset.weights).document(),
     }
 
 
@@ -50,7 +50,7 @@ def _lines(options: Options, dataset: "Dataset", sweep: "Sweep") -> Iterator[str
         f"{about(dataset)}, best of {runs} for each k, start {start_name(sweep.init)}, "
         f"seed {options.seed}"
     )
-    found = ladder(sweep)
+    found = ladder(sweep, dataset.weights)
     for rung, (head, *body) in found.tables():
         yield ""
         yield f"k = {rung.k - 1} to {rung.k}: {rung.sentence()}"

@@ -35,6 +35,14 @@ class Narration:
         if self._due():
             self._write(text)
 
+    def clear(self) -> None:
+        """Clear the line, so that another can be printed there."""
+        if self._length and self._in_place:
+            self._write("")
+            sys.stderr.write("\r")
+            sys.stderr.flush()
+            self._length = 0
+
     def _due(self) -> bool:
         if not self._heard or time.monotonic() < self._next:
             return False

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
-from kmeans_tui.headless.shell import DONE, UNUSABLE, Parser, answer, print_json, print_lines
+from kmeans_tui.headless.shell import (
+    DONE,
+    INTERRUPTED,
+    UNUSABLE,
+    Parser,
+    answer,
+    print_json,
+    print_lines,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -29,16 +38,21 @@ def main(words: Sequence[str]) -> int:
     options = from_arguments(given)
 
     from kmeans_tui.analysis import draw_words, working
-    from kmeans_tui.headless.text import run_lines
+    from kmeans_tui.headless.run_in_parts import Running
+    from kmeans_tui.headless.text import ending, run_lines
     from kmeans_tui.requests import answers, document, fit
 
     def work(subject: "Subject", narration: Narration) -> "tuple[History, WatchedStart | None]":
         if given.working:
             working.check(subject.dataset, answers.clusters(options, subject.dataset))
+        if subject.parts is not None:
+            running.append(Running(options, subject, lines=not given.json))
+            return running[0].history(narration), None
         history = fit.run_of(subject, options, narration)
         watched = given.draws and subject.history is None
         return history, fit.start_of(options, subject.dataset) if watched else None
 
+    running: list[Running] = []
     found = answer(options, work)
     if found is None:
         return UNUSABLE
@@ -57,7 +71,13 @@ def main(words: Sequence[str]) -> int:
             print_lines(_drawn(start, dataset))
         for i in range(len(history)) if given.working else ():
             print_lines([*working.working(dataset, history, i).text(), ""])
-        print_lines(run_lines(options if parameters is None else None, dataset, history))
+        if running:
+            print_lines(["", *ending(options, dataset, history)])
+        else:
+            print_lines(run_lines(options if parameters is None else None, dataset, history))
+    if running and running[0].interrupted:
+        refuse("interrupted: the same command continues after the last whole iteration")
+        return INTERRUPTED
     return DONE
 
 

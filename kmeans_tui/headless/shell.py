@@ -15,7 +15,7 @@ from kmeans_tui.data.reading import memory
 from kmeans_tui.flags import add_flags, from_arguments
 from kmeans_tui.given_points import UnusablePointsFile
 from kmeans_tui.headless.narration import Narration
-from kmeans_tui.requests import given
+from kmeans_tui.requests import given, where_points
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ class Parser(argparse.ArgumentParser):
             found.init = ELBOW_INIT
         elif found.init is None and not many and given.is_own(options):
             found.init = GIVEN
+        elif found.init is None and not many:
+            found.init = where_points.usual_init(options)
 
     def add_json(self, instead_of: str = "tables") -> None:
         """Add ``--json``."""
@@ -171,6 +173,7 @@ def answer(
                 lambda done, size: reading.say(
                     f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB"
                 ),
+                reading.say,
             )
         with (
             warnings.catch_warnings(record=True) as warned,

@@ -28,6 +28,7 @@ strength  prediction strength of two halves (Tibshirani and Walther 2005), 0.8 o
 border    density where clusters meet, as a share of that at their centroid: 0 is a gap, 1 a cut
           through an even cloud
 A k is stable if its prediction strength is at least 0.8 and its densest border at most 0.6.
+With --weights rows are drawn alike and take their weights with them: a weight is no repetition.
 """
 
 
@@ -86,6 +87,7 @@ def document(
             {
                 "cluster": c,
                 "size": int(own.sizes[c]),
+                **({} if own.weights is None else {"weight": float(own.weights[c])}),
                 "jaccard": jaccard,
                 "margin": stability.margins[c],
                 "mark": mark(jaccard),
@@ -122,7 +124,7 @@ def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]
     """Yield the clusters, the rows at risk, every k, and the verdict."""
     from kmeans_tui.analysis import stability_verdict
     from kmeans_tui.analysis.stable_clusters import mark
-    from kmeans_tui.analysis.text_table import about, rows
+    from kmeans_tui.analysis.text_table import about, rows, weights_line
     from kmeans_tui.headless.text import remarks, start_name
 
     stability, by_k = found
@@ -138,6 +140,7 @@ def lines(options: Options, dataset: "Dataset", found: "Found") -> Iterator[str]
         [
             ["cluster", *(str(c + 1) for c in clusters)],
             ["rows", *(str(size) for size in own.sizes.tolist())],
+            *weights_line("weight", own.weights),
             ["jaccard", *map(_number, stability.jaccard)],
             ["+-", *map(_number, stability.margins)],
             ["dissolved", *(str(stability.dissolved(c)) for c in clusters)],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.analysis import swap_words
 from kmeans_tui.analysis.empty_clusters import ran_empty, taken_over
-from kmeans_tui.analysis.text_table import about, aligned, count, padded, rows
+from kmeans_tui.analysis.text_table import about, aligned, count, padded, rows, weights_line
 from kmeans_tui.command import GIVEN, Options
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
     if dataset.source is not None:
         yield f"read as {dataset.source.read_as}"
     yield ""
+    yield from _table(dataset, history)
+    yield ""
+    yield from ending(options, dataset, history)
+
+
+def _table(dataset: "Dataset", history: "History") -> Iterator[str]:
+    """Yield a line per iteration."""
     shifts = [float(each.shifts.max()) for each in history]
     columns = [
         ["iteration", *(str(each.iteration) for each in history)],
@@ -35,10 +42,13 @@ def run_lines(options: Options | None, dataset: "Dataset", history: "History") -
         ["largest shift", "-", *aligned(shifts, 7)[1:]],
     ]
     happened = ["", *_told(dataset, history)]
-    for line, told in zip(rows(columns), happened, strict=True):
-        yield f"{line}  {told}" if told else line
-    yield ""
-    yield _stopped(options, history, shifts[-1])
+    for line, words in zip(rows(columns), happened, strict=True):
+        yield f"{line}  {words}" if words else line
+
+
+def ending(options: Options | None, dataset: "Dataset", history: "History") -> Iterator[str]:
+    """Yield why a finished run stopped, its inertia, its centroids, and remarks on the data."""
+    yield _stopped(options, history, float(history[-1].shifts.max()))
     if improved := swap_words.ended(history):
         yield improved
     if history.swaps:
@@ -96,7 +106,7 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
     places = dataset.in_units(last.centroids)
     features = [aligned([float(x) for x in column], 7) for column in places.T]
     names = list(dataset.centroid_names)
-    if dataset.log:
+    if dataset.log and dataset.counted == dataset.n:
         means = dataset.means(last.labels, history.k)
         for each in dataset.log:
             place = dataset.features.index(each)
@@ -105,14 +115,18 @@ def _centroids(dataset: "Dataset", history: "History") -> Iterator[str]:
             features.insert(at, _known(means[:, place].tolist()))
     sizes = [str(int(size)) for size in last.sizes]
     numbers = [str(cluster + 1) for cluster in range(history.k)]
-    across = [["cluster", *numbers], ["size", *sizes]]
+    weights = last.weights
+    beside = [["size", *sizes], *weights_line("weight", weights)]
+    if weights is not None:
+        beside.append(["share", *(f"{each:.1%}" for each in weights / weights.sum())])
+    across = [["cluster", *numbers], *beside]
     across += [[name, *cells] for name, cells in zip(names, features, strict=True)]
     lines = rows(across)
     if len(lines[0]) <= _WIDTH:
         yield from lines
         return
-    names = padded(["cluster", "size", *names])
-    table = [sizes, *features]
+    names = padded(["cluster", *(head for head, *_ in beside), *names])
+    table = [*(cells for _, *cells in beside), *features]
     down = [[number, *(line[i] for line in table)] for i, number in enumerate(numbers)]
     for name, line in zip(names, rows(down), strict=True):
         yield f"{name}  {line}"
@@ -138,6 +152,11 @@ def _stopped(options: Options | None, history: "History", shift: float) -> str:
             "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
     return f"cancelled after {updates}"
+
+
+def told(dataset: "Dataset", history: "History", iteration: int) -> str:
+    """Return what became of empty clusters in an iteration."""
+    return list(_told(dataset, history))[iteration]
 
 
 def _told(dataset: "Dataset", history: "History") -> Iterator[str]:

@@ -13,7 +13,7 @@ COURSE: Final[tuple[Lesson, ...]] = (*RUNNING, *FAILING, *JUDGING)
 
 # What the view of a step sets: everything but the look.
 SHOWN: Final = (
-    *of_group("data", "file", "rows", "points", "columns", "run"),
+    *of_group("data", "file", "sample", "rows", "points", "columns", "run"),
     *of_group("elbow", "seeds", "compare", "seen", "drawn"),
     "curve",
     "screen",

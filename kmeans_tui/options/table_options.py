@@ -8,6 +8,7 @@ from kmeans_tui.argument_types import (
     missing_marks,
     names,
     row_list,
+    seed_number,
     separator,
     thousands,
     whole,
@@ -25,6 +26,10 @@ class TableOptions:
     features: tuple[str, ...] | None = flag(
         "--features", of="columns", type=names, metavar="A,B,…", help="the features to cluster by"
     )
+    drop: tuple[str, ...] | None = flag(
+        "--drop", of="columns", type=names, metavar="A,B,…",
+        help="columns to leave out, instead of naming the features",
+    )  # fmt: skip
     scale: str | None = flag(
         "--scale",
         of="columns",
@@ -54,7 +59,13 @@ class TableOptions:
         choices=MISSING,
         default="drop",
         help="rows with a missing value: drop them, or fill in the median (files only, as are the "
-        "options down to --header-row)",
+        "options down to --sample-seed)",
+    )
+    id_column: str | None = flag(
+        "--id",
+        of="rows",
+        metavar="COLUMN",
+        help="the column that names the rows: found by it, and named by it in every list",
     )
     truth: str | None = flag(
         "--truth",
@@ -67,6 +78,13 @@ class TableOptions:
         of="rows",
         metavar="COLUMN",
         help="how much each row counts: a row of weight 3 counts like three",
+    )
+    encode: tuple[str, ...] | None = flag(
+        "--encode",
+        of="rows",
+        type=names,
+        metavar="A,B,…",
+        help="text columns of 2 to 12 values that take part, an indicator for each value",
     )
     na: tuple[str, ...] | None = flag(
         "--na",
@@ -117,4 +135,19 @@ class TableOptions:
         type=whole,
         metavar="N",
         help="line N holds the column names; skip the lines above it",
+    )
+    sample: int | None = flag(
+        "--sample",
+        of="sample",
+        type=whole,
+        metavar="N",
+        help="use N rows, drawn at random, the same ones whatever the seed of the run",
+    )
+    sample_seed: int = flag(
+        "--sample-seed",
+        of="sample",
+        type=seed_number,
+        metavar="N",
+        default=0,
+        help="random seed of --sample (0)",
     )

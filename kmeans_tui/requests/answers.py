@@ -46,6 +46,7 @@ def sweep(
         criteria=criteria,
         known=known,
         progress=progress,
+        weights=dataset.weights,
         **_rules(options) | {"improve": improves(options) if improve is None else improve},
     )
 
@@ -75,6 +76,7 @@ def seed_runs(
         init=drawn_start(options.init),
         known=known,
         progress=progress,
+        weights=dataset.weights,
         **_rules(options),
     )
 
@@ -96,6 +98,7 @@ def census(
         init=drawn_start(options.init),
         progress=progress,
         checking=checking,
+        weights=dataset.weights,
         **_rules(options),
     )
 
@@ -137,20 +140,20 @@ def stability(
         stopped = stopped or (progress is not None and progress(said) is False)
         return not stopped
 
-    points, asked = dataset.points, clustering(options, dataset)
+    points, weights, asked = dataset.points, dataset.weights, clustering(options, dataset)
     if known is None:
-        own = stable_clusters.original(points, asked, progress=heard)
+        own = stable_clusters.original(points, asked, heard, weights)
         if own is None:
             return None
         heard(Progress(0, options.resamples, "resample 1", own))
         known = stable_clusters.ClusterStability.of(own, options.resampling)
-    found = stable_clusters.resample(points, known, asked, options.resamples, progress=heard)
+    found = stable_clusters.resample(points, known, asked, options.resamples, heard, weights)
     by_k = dict(rows or {})
     if not stopped:
         ks = sorted({*range(2, (options.k_max or FIRST) + 1), asked.k})
         pairs = reproducibility.pairs_for(options.resamples)
         by_k = reproducibility.by_k(
-            points, ks, asked, options.resampling, pairs, by_k, progress=heard
+            points, ks, asked, options.resampling, pairs, by_k, heard, weights
         )
     return found, by_k
 
@@ -173,6 +176,7 @@ def comparison(
         random_state=options.seed,
         truth=dataset.truth,
         progress=progress,
+        weights=dataset.weights,
         **_rules(options),
     )
 

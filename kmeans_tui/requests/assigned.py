@@ -9,6 +9,7 @@ import numpy as np
 
 from kmeans_tui.analysis.assignment import Assigner, Placed, thresholds
 from kmeans_tui.command import Options
+from kmeans_tui.data import new_rows
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.new_rows import medians
 from kmeans_tui.data.reading import batches
@@ -17,6 +18,7 @@ from kmeans_tui.requests import subject as opening
 from kmeans_tui.words import few, plural, quoted
 
 if TYPE_CHECKING:
+    from kmeans_tui.analysis.drift import Drift
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
@@ -35,6 +37,7 @@ class Assigning:
 
     ``missing`` says what becomes of rows with a gap. ``remarks`` are what was left out or guessed,
     a sentence each; ``new`` counts the texts of a column that the run's table does not have.
+    ``encoded`` is where the encoded columns are.
     """
 
     subject: "Subject"
@@ -43,6 +46,7 @@ class Assigning:
     found: Assigner
     remarks: list[str] = field(default_factory=list)
     new: dict[str, Counter[str]] = field(default_factory=dict)
+    encoded: dict[str, int] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[list[tuple[str | None, ...]], Placed]]:
         """Yield the rows in batches, with their places. Raises ``DataError``."""
@@ -52,7 +56,11 @@ class Assigning:
         for batch in self.table.batches():
             for i, texts in places.items():
                 self._count(i, texts, batch.rows)
-            yield batch.rows, self.found.place(batch.values, batch.whole)
+            values, weights = batch.values, None
+            if self.table.more:
+                values, weights = values[:, :-1], values[:, -1]
+            values = new_rows.with_indicators(dataset, values, batch.rows, self.encoded)
+            yield batch.rows, self.found.place(values, batch.whole, weights)
 
     def _count(
         self, column: int, known: frozenset[str], rows: list[tuple[str | None, ...]]
@@ -93,9 +101,20 @@ class Assigning:
                 f"{plural(found.outside, 'row')} with a value that cannot be placed: no cluster; "
                 f"in row {row}, {column} {value:g} {why}."
             )
+        weighed = self.subject.dataset.weight_column
+        if found.unweighted:
+            remarks.append(
+                f"{plural(found.unweighted, 'row')} without a weight above 0 in {weighed}: their "
+                "clusters are given, and they do not count in the shares and means."
+            )
+        elif self.subject.dataset.weights is not None and not self.table.more:
+            remarks.append(f"{name} has no column {weighed}: its rows count alike.")
         for column, counts in self.new.items():
             told = [f"{quoted(text)} in {plural(n, 'row')}" for text, n in counts.most_common()]
-            remarks.append(f"{column} has values that are not in {run}: {few(told, 4)}.")
+            said = f"{column} has values that are not in {run}: {few(told, 4)}"
+            if self.table.names.index(column) in self.encoded.values():
+                said += "; such a row is equally unlike all known ones"
+            remarks.append(f"{said}.")
         return [*self.remarks, *remarks]
 
 
@@ -121,18 +140,27 @@ def assigning(
             "cluster (--missing median fills them)."
         )
     missing = missing or dataset.missing or "drop"
-    table = batches.open_table(new, dataset.features, _dialect(options, dataset), listener)
+    measured = [
+        each
+        for each, is_value in zip(dataset.features, dataset.indicators, strict=True)
+        if not is_value
+    ]
+    how = _dialect(options, dataset)
+    table = batches.open_table(new, measured, how, listener, dataset.weight_column)
+    taking = [each for each in dataset.encoded if set(each.features) & set(dataset.features)]
+    texts = [each.column for each in taking]
+    encoded = dict(zip(texts, batches.places(texts, table.names, table.name), strict=True))
     last = history[-1]
     limits = kept.get("far")
     if limits is None:
-        limits = thresholds(dataset.points, last.labels, last.centroids)
+        limits = thresholds(dataset.points, last.labels, last.centroids, dataset.weights)
     filling = kept.get("medians")
     if filling is None:
         filling = medians(dataset)
     found = Assigner(dataset, history, filling if missing == "median" else None, limits)
     remarks += (each for each in table.notes)
     remarks += _columns(dataset, table)
-    return Assigning(subject, table, missing, found, remarks)
+    return Assigning(subject, table, missing, found, remarks, encoded=encoded)
 
 
 def _dialect(options: Options, dataset: "Dataset") -> Dialect:
@@ -147,15 +175,17 @@ def _dialect(options: Options, dataset: "Dataset") -> Dialect:
 
 def _columns(dataset: "Dataset", table: batches.Batched) -> list[str]:
     """Return a sentence on the columns of only one of both tables, which do not take part."""
-    known = {*dataset.columns, *dataset.labels}
+    made = {name for each in dataset.encoded for name in each.features}
+    own = [each for each in dataset.columns if each not in made]
+    known = {*own, *dataset.labels}
     extra = [each for each in table.names if each not in known]
     folded = {each.casefold() for each in table.names}
     lacking = [
-        each
-        for each in dict.fromkeys((*dataset.columns, *dataset.labels))
-        if each.casefold() not in folded
+        each for each in dict.fromkeys((*own, *dataset.labels)) if each.casefold() not in folded
     ]
-    taking = {each.casefold() for each in dataset.features}
+    taking = {
+        each.casefold() for each in (*dataset.features, *(one.column for one in dataset.encoded))
+    }
     extra = [each for each in extra if each.casefold() not in taking]
     found = []
     if extra:
@@ -175,6 +205,12 @@ def _categories(dataset: "Dataset") -> dict[str, frozenset[str]]:
         if texts and len(texts) <= min(_MOST_CATEGORIES, dataset.n // 2):
             found[name] = frozenset(texts)
     return found
+
+
+def weights_of(drift: "Drift", cluster: int) -> dict[str, float]:
+    """Return the weight of a cluster then and now, as fields, where rows have weights."""
+    fields = {"weight_then": drift.weights_then, "weight_now": drift.weights_now}
+    return {name: float(each[cluster]) for name, each in fields.items() if each is not None}
 
 
 def document(options: Options, done: Assigning, out: str | None) -> dict[str, Any]:
@@ -198,6 +234,7 @@ def document(options: Options, done: Assigning, out: str | None) -> dict[str, An
             "rows_now": int(drift.sizes_now[cluster]),
             "share_then": float(then[cluster]),
             "share_now": float(now[cluster]),
+            **weights_of(drift, cluster),
             "far": int(found.far[cluster]),
             "threshold": float(found.limits[cluster]),
         }

@@ -39,10 +39,11 @@ def write(done: "Assigning", file: "BinaryIO | None", tell: Callable[[str], bool
 
     ``tell`` gets what is done, and stops it by returning False. Raises ``DataError``, then too.
     """
-    from kmeans_tui.export.tables import CsvTable, free_names, placed_cells
+    from kmeans_tui.export.tables import CsvTable, free_names, id_first, placed_cells
 
     names = done.table.names
-    heads = [*names, *free_names(_ADDED, names)]
+    order = id_first(names, done.subject.dataset.id_column)
+    heads = [*(names[each] for each in order), *free_names(_ADDED, names)]
     with nullcontext() if file is None else CsvTable(file, heads) as table:
         for rows, placed in done.rows():
             if not tell(f"assigning, {done.found.rows:,} of {done.table.n:,} rows"):
@@ -51,4 +52,4 @@ def write(done: "Assigning", file: "BinaryIO | None", tell: Callable[[str], bool
                 continue
             marks = ("yes" if each else "" for each in placed.far.tolist())
             for row, cells, mark in zip(rows, placed_cells(placed), marks, strict=True):
-                table.write([*row, *cells, mark])
+                table.write([*(row[each] for each in order), *cells, mark])

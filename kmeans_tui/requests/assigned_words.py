@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.analysis.text_table import aligned, padded, rows
+from kmeans_tui.analysis.text_table import aligned, padded, rows, weights_line
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -29,14 +29,16 @@ def lines(done: "Assigning") -> Iterator[str]:
         [
             ["cluster", *(str(each + 1) for each in clusters)],
             ["rows then", *(f"{drift.sizes_then[each]:,}" for each in clusters)],
+            *weights_line("weight then", drift.weights_then),
             ["share then", *(f"{each:.1%}" for each in then)],
             ["rows now", *(f"{drift.sizes_now[each]:,}" for each in clusters)],
+            *weights_line("weight now", drift.weights_now),
             ["share now", *(f"{each:.1%}" for each in now)],
             ["far", *(f"{found.far[each]:,}" for each in clusters)],
         ]
     )
     yield ""
-    yield _far(found.far, drift.sizes_then)
+    yield _far(found.far, drift.amounts[0])
     change = ""
     if drift.distance_then > 0 and drift.distance_now != drift.distance_then:
         by = f"{drift.distance_now / drift.distance_then - 1:+.1%}"

@@ -44,17 +44,24 @@ def heading(
         from kmeans_tui.clustering.stillness import limit
 
         # What the centroid shifts were compared with, in the units of the clustered points.
-        parameters["effective_tolerance"] = limit(parameters["tolerance"], dataset.points)
+        if dataset.counted == dataset.n:
+            parameters["effective_tolerance"] = limit(
+                parameters["tolerance"], dataset.points, dataset.weights
+            )
     return {
         "data": {
             "name": dataset.name,
-            "n": dataset.n,
+            "n": dataset.counted,
+            **({"display_rows": dataset.n} if dataset.counted > dataset.n else {}),
             "d": dataset.d,
             "features": list(dataset.features),
             "scale": dataset.scale,
             "digest": dataset.digest,
+            "sampled": None if dataset.sampled is None else dataset.sampled._asdict(),
+            "id_column": dataset.id_column,
             "taken_out": list(dataset.taken_out),
             "added": dataset.added,
+            **_weights(dataset),
         },
         "parameters": {"k": k, **parameters},
         "remarks": dataset.notes(),
@@ -74,7 +81,8 @@ def document(
 
     ``centroids`` are in the units of the table, ``prepared_centroids`` in those of the clustered
     points; inertia and shifts are measured in the latter. Clusters, rows and labels count
-    from 0. The start has no shift: its ``max_shift`` is null.
+    from 0. The start has no shift: its ``max_shift`` is null. Sizes are numbers of rows; where rows
+    have weights, ``weights`` are the total ones of the clusters.
     """
     last = history[-1]
     found = {
@@ -97,18 +105,33 @@ def document(
         "centroids": dataset.in_units(last.centroids).tolist(),
         "prepared_centroids": last.centroids.tolist(),
         "sizes": last.sizes.tolist(),
+        **({} if last.weights is None else {"weights": last.weights.tolist()}),
         "notes": dataset.notes(),
     }
     if history.swaps or history.tried is not None:
         found["parameters"]["improve"] = True
-    if dataset.log:
+    if dataset.counted > dataset.n:
+        found["rows"] = dataset.counted
+        found["sample"] = {"n": dataset.n, "digest": dataset.digest}
+        found["parameters"]["effective_tolerance"] = history.tolerance
+    if dataset.log and dataset.counted == dataset.n:
         # For these features ``centroids`` are geometric means; the plain means are added.
         found["geometric_means"] = list(dataset.log)
         means = dataset.means(last.labels, history.k).tolist()
         found["means"] = [[None if x != x else x for x in row] for row in means]
     if labels:
         found["labels"] = last.labels.tolist()
+        if dataset.counted > dataset.n and dataset.row_numbers is not None:
+            # The labels are those of the sample: rows of the file, from 0.
+            found["sample"]["rows"] = (dataset.row_numbers - 1).tolist()
     return found
+
+
+def _weights(dataset: "Dataset") -> dict[str, Any]:
+    """Return the column of the weights and their sum; nothing if all rows count alike."""
+    if dataset.weights is None:
+        return {}
+    return {"weights": dataset.weight_column, "total_weight": float(dataset.weights.sum())}
 
 
 def _swapped(swap: "Swap | None", history: "History") -> list[dict[str, Any]]:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.argument_types import INITS
+from kmeans_tui.argument_types import INITS, PARALLEL
 from kmeans_tui.command import GIVEN, SWEPT, Options
 from kmeans_tui.pair_kinds import PROGRAMS
-from kmeans_tui.requests import answers, given
+from kmeans_tui.requests import answers, given, in_parts
 from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def model(
     dataset: "Dataset",
     progress: "Callable[[Progress[Row]], bool | None] | None" = None,
 ) -> "KMeans":
-    """Return the ``KMeans`` of the options, to be fitted to ``dataset.points``.
+    """Return the ``KMeans`` of the options, to be fitted to ``points`` and ``weights`` of the data.
 
     Without a k, the data set suggests one. The starts in ``SWEPT`` need the runs for fewer
     clusters, which are done here and reported to ``progress``. Raises ``ValueError`` if it stops
@@ -34,6 +34,11 @@ def model(
     from kmeans_tui.clustering.kmeans import KMeans
 
     k = answers.clusters(options, dataset)
+    if options.init == PARALLEL:
+        raise ValueError(
+            f"the start {PARALLEL} is for points that stay on disk: take k-means++, or add "
+            "--where stream"
+        )
     if options.init in SWEPT:
         swept = answers.sweep(
             options,
@@ -79,11 +84,14 @@ def run_of(
     progress: "Callable[[Step], bool | None] | None" = None,
 ) -> "History":
     """Return the run of the options on their data: fitted here, or taken from the recording."""
+    if subject.parts is not None:
+        return in_parts.run(options, subject.parts, lambda said: None)
     if subject.history is not None:
         if not options.improve:
             return subject.history
         return improved(options, subject.dataset, subject.history, subject.parameters, progress)
-    return model(options, subject.dataset).fit(subject.dataset.points, progress=progress).history
+    dataset = subject.dataset
+    return model(options, dataset).fit(dataset.points, progress, dataset.weights).history
 
 
 def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
@@ -93,10 +101,10 @@ def start_of(options: Options, dataset: "Dataset") -> "WatchedStart | None":
     """
     from kmeans_tui.clustering.watched_start import watched_start
 
-    if options.init not in INITS:
+    if options.init not in INITS or dataset.counted != dataset.n:
         return None
     k = answers.clusters(options, dataset)
-    return watched_start(dataset.points, k, options.init, options.seed)
+    return watched_start(dataset.points, k, options.init, options.seed, dataset.weights)
 
 
 def our_side(options: Options) -> Options:

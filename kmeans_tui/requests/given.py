@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import DATA, GIVEN, Options
+from kmeans_tui.requests import where_points
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def opened(options: Options) -> Options:
     if is_own(options):
         return replace(options, init=GIVEN, centroids=None)
     init = Options.init if options.init == GIVEN else options.init
+    if init == Options.init:
+        init = where_points.usual_init(options)
     return replace(options, init=init, centroids=None)
 
 

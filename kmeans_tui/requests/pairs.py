@@ -169,7 +169,9 @@ def run(
         from kmeans_tui.data import edits
 
         clustering = answers.clustering(asked.first, data)
-        found = clustered(data.points, clustering, [number], way, lambda: go(name, done))
+        found = clustered(
+            data.points, clustering, [number], way, lambda: go(name, done), data.weights
+        )
         if found is None:
             return None
         drawn = edits.drawn(data, found[0].rows) if number else data
@@ -177,14 +179,14 @@ def run(
             clustering.k, clustering.max_iterations, clustering.tolerance, found[0].start,
             clustering.empty, clustering.seed,
         )  # fmt: skip
-        history = run.fit(drawn.points, lambda _: go(name, done)).history
+        history = run.fit(drawn.points, lambda _: go(name, done), drawn.weights).history
         return None if history.stopped_by == "cancelled" else PairSide(name, drawn, history)
 
     def fitted(wanted: Options, data: "Dataset", name: str, done: int) -> "History | None":
         def heard(step: "Step") -> bool:
             return go(f"{name}, iteration {step.iteration}", done)
 
-        history = fit.model(wanted, data).fit(data.points, heard).history
+        history = fit.model(wanted, data).fit(data.points, heard, data.weights).history
         return None if history.stopped_by == "cancelled" else history
 
     data = opening.beside(dataset, options, asked.first)
@@ -217,7 +219,8 @@ def run(
         def went(step: int) -> bool:
             return go(f"{asked.second_name}, step {step}", 1)
 
-        found = mini_batch(other.points, first.history[0].centroids, limit, seed, went)
+        start = first.history[0].centroids
+        found = mini_batch(other.points, start, limit, seed, went, other.weights)
     else:
         found = fitted(asked.second, other, asked.second_name, 1)
     if found is None:

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmeans_tui.words import amount, ended, sentence
+from kmeans_tui.words import amount, ended, sentence, tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed, Point
@@ -30,7 +30,7 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
 
     First where it is and why it went there, then the numbers, then the contents of the row.
     """
-    title = f"row {point.number:,}"
+    title = _called(point)
     if here > 1:
         title += f" · one of {here:,} here"
     stands, moves = _stands(point, kind), point.moves
@@ -42,15 +42,18 @@ def told(point: "Point", kind: "MomentKind", here: int, silhouette: str = "") ->
     if kind != "initialise":
         lines.append(point.history())
     lines.append("distances " + _distances(point))
+    if point.weight is not None:
+        lines.append(f"weight {tally(point.weight)}")
     if silhouette:
         lines.append(f"silhouette {silhouette}")
     lines += [f"{name}: {cell}" for name, cell in point.cells]
     lines += [f"iteration {move.iteration}: {move.why}" for move in reversed(moves[:-1])]
-    sentence = f"row {point.number:,}: {stands}"
+    sentence = f"{_called(point)}: {stands}"
     if moved:
         cluster, _, margin = stands.partition(", ")
-        sentence = f"row {point.number:,} went to {cluster}: {moves[-1].why}; {margin}"
-    facts = [f"silhouette {silhouette}"] if silhouette else []
+        sentence = f"{_called(point)} went to {cluster}: {moves[-1].why}; {margin}"
+    facts = [] if point.weight is None else [f"weight {tally(point.weight)}"]
+    facts += [f"silhouette {silhouette}"] if silhouette else []
     facts += [f"{name}: {cell}" for name, cell in point.cells]
     sentence = "; ".join([sentence, *facts])
     distances = tuple(map(float, point.distances))
@@ -66,13 +69,15 @@ def spoken(run: "Run", moment: "Moment", row: int) -> Iterator[str]:
         run.dataset, run.history, row, moment.iteration,
         updated=moment.kind == "update", judged=begun,
     )  # fmt: skip
-    yield sentence(f"row {point.number:,}: {_stands(point, moment.kind, 'cluster ')}")
+    yield sentence(f"{_called(point)}: {_stands(point, moment.kind, 'cluster ')}")
     for move in reversed(point.moves):
         yield sentence(f"iteration {move.iteration}: {move.why}")
     if begun:
         yield sentence(point.history())
     away = (f"centroid {c} at {amount(distance)}" for c, distance in _by_distance(point))
     yield sentence(f"distances: {', '.join(away)}")
+    if point.weight is not None:
+        yield sentence(f"weight {tally(point.weight)}")
     if point.silhouette is not None:
         yield sentence(f"silhouette {point.silhouette:.2f}")
     yield ended("; ".join(f"{name}: {cell}" for name, cell in point.cells))
@@ -88,9 +93,14 @@ def changes(found: "Changed", dataset: "Dataset", most: int) -> Iterator[str]:
         found.border[count].tolist(), strict=True,
     ):  # fmt: skip
         yield (
-            f"row {rows.number(dataset, row):,} went from cluster {old + 1} to cluster {new + 1}, "
+            f"{rows.called(dataset, row)} went from cluster {old + 1} to cluster {new + 1}, "
             f"{amount(abs(border))} from the border"
         )
+
+
+def _called(point: "Point") -> str:
+    """Return a row by its name and its number: ``CustomerID 204 · row 17``, or ``row 17``."""
+    return " · ".join(filter(None, (point.called, f"row {point.number:,}")))
 
 
 def _by_distance(point: "Point") -> list[tuple[int, float]]:

@@ -84,5 +84,14 @@ def open_recording(path: str) -> Recorded:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
     # The feature names come from outside and may be anything.
     names, _ = unique_names(found.features, len(found.features))
-    dataset = Dataset(Path(path).stem, found.points, names, k=found.history.k, missing=None)
+    weights = found.history.weights
+    dataset = Dataset(
+        Path(path).stem,
+        found.points,
+        names,
+        k=found.history.k,
+        weights=weights,
+        weight_column="" if weights is None else "weights",
+        missing=None,
+    )
     return Recorded(dataset, found.history, {}, {})

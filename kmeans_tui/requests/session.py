@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.in_parts import OpenParts
 
 MomentKind = Literal["initialise", "assign", "update"]
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished (or stopped) fit: its options, data, history and warnings.
+    """A finished or stopped fit, or one that still runs: its options, data, history and warnings.
 
     For a recorded run the options only name the file; ``parameters`` are those the file says it
-    was started with.
+    was started with. Of points that stay on disk, ``parts`` are all of them; while
+    it runs, ``history`` is the whole part of ``live_of``.
     """
 
     options: Options
@@ -35,11 +37,18 @@ class Run:
     history: "History"
     warnings: tuple[str, ...] = ()
     parameters: "Mapping[str, Any] | None" = None
+    parts: "OpenParts | None" = None
+    live_of: "History | None" = None
 
     @property
     def recorded(self) -> bool:
         """Whether it was fitted elsewhere."""
         return self.parameters is not None
+
+    @property
+    def running(self) -> bool:
+        """Whether more iterations are being computed."""
+        return self.history.stopped_by is None
 
     @property
     def last(self) -> int:
@@ -49,7 +58,7 @@ class Run:
     @property
     def draws(self) -> int:
         """The number of draws its start is made of; a partition draws all rows at once."""
-        if self.recorded or self.options.init not in INITS:
+        if self.recorded or self.parts is not None or self.options.init not in INITS:
             return 0
         return 1 if self.options.init == "partition" else self.history.k
 
@@ -59,6 +68,8 @@ class Run:
             return ""
         if self.recorded:
             return "A recording keeps no draws of its start."
+        if self.parts is not None and self.options.init in INITS:
+            return "The start of a run on points that stay on disk has no draws to watch."
         if self.options.init == GIVEN:
             return "The start is given: there are no draws to watch."
         return (
@@ -126,6 +137,13 @@ class Session:
         # The look may have changed during the fit.
         self.run, self.options = run, replace(self.options, **taken(run.options, RUN))
         self.position = parse_goto(run.options.goto, run.last, run.draws)
+
+    def grow(self, run: Run) -> None:
+        """Show more of the run on show; at its end, go to the new end."""
+        ended = self.run is not None and self.position >= self.run.last
+        self.run = run
+        if ended:
+            self.move(run.last)
 
     def prefer(self, **fields: Any) -> None:
         """Change the look; what the settings keep of it is used at the next start."""
@@ -221,7 +239,9 @@ class Session:
         moment, step = self.moment, self.step()
         if moment.kind == "update" and step is not None and step.swap is not None:
             return "swap"
-        return "converged" if self.at_end and moment.iteration > 0 else moment.kind
+        run = self.run
+        ended = self.at_end and moment.iteration > 0 and run is not None and not run.running
+        return "converged" if ended else moment.kind
 
     def view_options(self, *, playing: bool = False) -> Options:
         """Return the options that give exactly the view on show."""

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 UNASSIGNED: Final = "No points are assigned yet."
 SEEDS_START: Final = "Seeds start at 0."
+NO_QUESTIONS: Final = "The questions need all points in memory, and these stay on disk."
 NO_PREVIOUS: Final = "There is no previous run."
 
 
 def work(run: Run, moment: Moment) -> str:
     """Say how many distances the assignments so far ask for: n · k each."""
     passes = 0 if moment.kind == "initialise" else moment.iteration + (moment.kind == "assign")
-    done = passes * run.dataset.n * run.history.k
+    done = passes * run.history.counted * run.history.k
     return f"n·k·{passes} = {done:,} distances so far" if passes else ""
 
 
@@ -43,19 +44,49 @@ def changed_in(count: int, iteration: int) -> str:
     return f"{changed_cluster(count)} in iteration {iteration}"
 
 
-def matching(count: int) -> str:
-    """Return that several rows were found."""
-    return f"{plural(count, 'row')} match; {key('find')} and enter finds the next."
+def matching(dataset: "Dataset", text: str, count: int) -> str:
+    """Return which rows were found, if that is in question: several, or by what; else empty."""
+    from kmeans_tui.data import rows
+
+    again = f"{key('find')} and enter finds the next."
+    if dataset.id_column is None:
+        return "" if count < 2 else f"{plural(count, 'row')} match; {again}"
+    named = rows.named(dataset, text)
+    if len(named) > 1:
+        return f"{plural(count, 'row')} have the {dataset.id_column} {text}; {again}"
+    if len(named):
+        number = rows.number(dataset, int(named[0]))
+        return f"{dataset.id_column} {text} is row {number:,}; 'row {text}' finds by number." * (
+            text.isdecimal()
+        )
+    said = f"No {dataset.id_column} is {text!r}"
+    if text.isdecimal():
+        return f"{said}: this is row {text}."
+    return "" if count < 2 else f"{said}; {plural(count, 'row')} match elsewhere; {again}"
 
 
 def no_such_row(dataset: "Dataset", text: str) -> str:
     """Return that no row has this number or label."""
+    if dataset.counted > dataset.n:
+        return f"No row is called {text!r} among the {dataset.n:,} display rows; {more_rows()}."
     return f"No row is called {text!r} among the {plural(dataset.n, 'row')} clustered."
+
+
+def on_display(dataset: "Dataset") -> str:
+    """Return how many rows of all are on display, to follow a title; "" if all are."""
+    if dataset.counted == dataset.n:
+        return ""
+    return f" · display rows {dataset.n:,} of {dataset.counted:,}"
+
+
+def more_rows() -> str:
+    """Return how more rows are shown of points that stay on disk."""
+    return "--display-rows shows more"
 
 
 def notes(run: Run, moment: Moment, step: "Step | None") -> list[str]:
     """Return what is notable at this half step, and how to go on with a run that was stopped."""
-    again = f"{key('replay')} runs it again"
+    again = f"{key('replay')} {'runs it again' if run.parts is None else 'goes on from there'}"
     return step_facts.notes(run.history, run.dataset, moment.position, step, again)
 
 

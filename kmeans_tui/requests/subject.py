@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import OF_FILES, Options
-from kmeans_tui.requests import recorded
+from kmeans_tui.requests import recorded, where_points
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kmeans_tui.data.preparation import Preparation
     from kmeans_tui.data.reading.dialect import Dialect, Listener
     from kmeans_tui.data.source import Source
+    from kmeans_tui.requests.in_parts import OpenParts
+    from kmeans_tui.requests.where_points import SaidListener
 
 # All imports are inside functions: the checks before the screen opens must not wait for numpy.
 
@@ -23,13 +25,15 @@ class Subject:
 
     If the options name a recording and nothing else, ``history`` is its run and ``parameters`` are
     those the run was started with; otherwise both are None. ``preparation`` is what the recording
-    says of the preparation of more rows.
+    says of the preparation of more rows. If the points stay on disk, ``parts`` are all of them, and
+    ``dataset`` those on display.
     """
 
     dataset: "Dataset"
     history: "History | None" = None
     parameters: Mapping[str, Any] | None = None
     preparation: Mapping[str, Any] | None = None
+    parts: "OpenParts | None" = None
 
 
 def check(options: Options) -> None:
@@ -42,7 +46,8 @@ def check(options: Options) -> None:
     from kmeans_tui.data.reading import files
 
     is_file = catalogue.is_file(options.data)
-    if is_file:
+    elsewhere = options.scheduler or where_points.several(options.data)
+    if is_file and not elsewhere:
         files.check_file(options.data)
     is_recording = recorded.is_recording(options.data)
     is_picture = options.data.strip().startswith(files.IMAGE)
@@ -50,11 +55,11 @@ def check(options: Options) -> None:
         return
     kinds, is_one = ("tables", "a picture") if is_picture else ("your own files", "not one")
     usual = Options()
-    for each in OF_FILES:
-        if getattr(options, each) != getattr(usual, each):
-            flag = each.replace("_", "-")
+    for each in fields(Options):
+        if each.name in OF_FILES and getattr(options, each.name) != getattr(usual, each.name):
+            flag = each.metadata["names"][0]
             raise DataError(
-                f"--{flag} applies only to {kinds}, and {options.data} is {is_one}: leave it out"
+                f"{flag} applies only to {kinds}, and {options.data} is {is_one}: leave it out"
             )
     if is_file:
         return
@@ -63,12 +68,17 @@ def check(options: Options) -> None:
     _enough_rows(options, entry.name, entry.n - gone + len(options.add or ()))
 
 
-def open_subject(options: Options, listener: "Listener | None" = None) -> Subject:
+def open_subject(
+    options: Options, listener: "Listener | None" = None, tell: "SaidListener | None" = None
+) -> Subject:
     """Return the data that the options name, prepared; raises ``DataError``, one sentence.
 
-    ``listener`` is told how much of a file has been read, and stops it by returning False.
+    ``listener`` is told how much of a file has been read, and stops it by returning False; ``tell``
+    is told in words what is done with a table that stays on disk.
     """
     if not recorded.is_recording(options.data):
+        if where_points.stay_on_disk(options):
+            return in_parts_of(options, tell or (lambda said: None))
         return Subject(load(options, listener))
     found = recorded.open_recording(options.data)
     dataset = preparation(options).applied(found.dataset)
@@ -77,12 +87,21 @@ def open_subject(options: Options, listener: "Listener | None" = None) -> Subjec
     return Subject(dataset)
 
 
+def in_parts_of(options: Options, tell: "SaidListener") -> Subject:
+    """Return a table that stays on disk, and its rows on display; raises ``DataError``."""
+    from kmeans_tui.requests import in_parts
+
+    parts = in_parts.open_parts(options, dialect(options), tell)
+    _enough_rows(options, parts.dataset.name, parts.dataset.n)
+    return Subject(parts.dataset, parts=parts)
+
+
 def load(options: Options, listener: "Listener | None" = None) -> "Dataset":
     """Return only the data of ``open_subject``."""
     from kmeans_tui.data.catalogue import prepared
 
-    if recorded.is_recording(options.data):
-        return open_subject(options).dataset
+    if recorded.is_recording(options.data) or where_points.stay_on_disk(options):
+        return open_subject(options, listener).dataset
     found = prepared(options.data, preparation(options), dialect(options), listener)
     _enough_rows(options, found.name, found.n)
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from kmeans_tui.data import catalogue
-from kmeans_tui.data.reading import files
+from kmeans_tui.data.reading import database_tables, files
 
 # What a visitor's process needs to know of ours: where programs and libraries are, the language.
 _KEPT: Final = (
@@ -53,7 +53,9 @@ class Room:
             raise
         # Not to be taken for a set, a picture, or standard input.
         own = not path.name.startswith((files.STDIN, files.IMAGE)) and catalogue.is_file(path.name)
+        _, table = (data, None) if prefix else database_tables.split(data)
         self.data = prefix + (path.name if own else os.path.join(".", path.name))
+        self.data += "" if table is None else f"{database_tables.MARK}{table}"
 
     def __enter__(self) -> Self:
         return self

@@ -13,6 +13,7 @@ from typing import Final
 # The actions of the key table that visitors do not have, and what their keys say instead.
 WITHHELD: Final[Mapping[str, str]] = {
     "path": "In a browser you can open what is served and the built-in sets, no other files.",
+    "read_as": "In a browser you cannot change how a file is read.",
     "label": "In a browser there are no files of yours to label.",
     "app.suspend_process": "In a browser there is no shell to go back to.",
 }

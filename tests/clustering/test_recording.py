@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kmeans_tui import History, KMeans, TracedKMeans
 from kmeans_tui.clustering import recording, swap
 from kmeans_tui.clustering.recording import RecordingError
+from kmeans_tui.requests.recorded import open_recording
 from tests.clustering.swapped import clumps, shared_group
 
 
@@ -76,6 +77,19 @@ def test_an_improved_run_comes_back_and_goes_on(tmp_path):
     assert longer.swaps[: len(km.history.swaps)] == km.history.swaps
 
 
+def test_weights_come_back(tmp_path):
+    X = cloud()
+    weights = np.random.RandomState(0).uniform(0, 3, len(X))
+    history = KMeans(3, random_state=1).fit(X, weights=weights).history
+    history.save(tmp_path / "run.npz", X)
+    found = History.load(tmp_path / "run.npz")
+    same(found, history)
+    np.testing.assert_array_equal(found.weights, weights)
+    np.testing.assert_array_equal(found[-1].weights, history[-1].weights)
+    opened = open_recording(str(tmp_path / "run.npz")).dataset
+    assert (opened.weight_column, opened.weights.tolist()) == ("weights", weights.tolist())
+
+
 def test_what_an_estimator_recorded_can_be_opened(tmp_path):
     X = cloud()
     fitted = TracedKMeans(3, random_state=0).fit(X)
@@ -102,7 +116,8 @@ def test_points_that_are_gone_or_others_are_refused(tmp_path):
 @pytest.fixture
 def arrays(tmp_path) -> dict[str, np.ndarray]:
     X, start = shared_group(20)
-    km = KMeans(3, tolerance=0, init=start, improve=True).fit(X)
+    weights = 1 + np.arange(len(X)) % 3 / 4
+    km = KMeans(3, tolerance=0, init=start, improve=True).fit(X, weights=weights)
     assert km.history.swaps
     km.history.save(tmp_path / "good.npz")
     return dict(np.load(tmp_path / "good.npz"))
@@ -145,6 +160,9 @@ def changed(array: np.ndarray, index: tuple, value: float) -> np.ndarray:
         ("shares", lambda a: np.repeat(a, 2)),
         ("shares", lambda a: -1 - a),
         ("tried", lambda a: a * 0 - 2),
+        ("weights", lambda a: -a),
+        ("weights", lambda a: a * 0),
+        ("weights", lambda a: a[1:]),
     ],
 )
 def test_a_file_with_anything_wrong_is_refused_in_one_sentence(tmp_path, arrays, name, break_it):
@@ -237,6 +255,7 @@ def test_a_small_file_that_would_fill_the_memory_is_not_unpacked(tmp_path, array
     n = 30_000_000
     monkeypatch.setattr(np.lib.format, "read_array", refusing(np.lib.format.read_array))
     arrays["shape"] = np.array([n, 3, 2])
+    del arrays["weights"]
     packed(tmp_path / "bomb.npz", arrays, points=(n, 2), first=(n,))
     assert (tmp_path / "bomb.npz").stat().st_size < 1_000_000
     with pytest.raises(RecordingError, match=r"cannot be opened: its arrays claim 5\d\d MB"):
@@ -263,6 +282,8 @@ def test_a_recording_that_memory_holds_is_opened(tmp_path, arrays):
 
 @pytest.mark.parametrize("name", recording.FIELDS)
 def test_every_array_is_checked_by_its_field(tmp_path, arrays, name):
+    if name in ("counted", "moved"):
+        arrays |= {"counted": np.array(60), "moved": arrays["changed"]}
     original = arrays[name]
     wrong = [
         np.array("x"), np.array([True]), np.array([[[[1.0]]]]), np.array([1j]),
@@ -281,6 +302,24 @@ def test_every_array_is_checked_by_its_field(tmp_path, arrays, name):
             recording.load(tmp_path / "bad.npz")
         assert "\n" not in str(refusal.value)
         assert len(str(refusal.value)) < 400
+
+
+def test_sizes_of_more_points_than_are_kept_add_up(tmp_path, arrays):
+    more = {"counted": np.array(90), "moved": arrays["changed"] + 5, "sizes": arrays["sizes"] + 10}
+    np.savez(tmp_path / "some.npz", **{**arrays, **more})
+    history = recording.load(tmp_path / "some.npz").history
+    assert (history.n, history.counted) == (60, 90)
+    assert history.changed[1:].tolist() == more["moved"][1:].tolist()
+    assert (history.sizes == more["sizes"]).all()
+    for wrong in (
+        {"sizes": arrays["sizes"] + 11},
+        {"sizes": arrays["sizes"] + [-1, 11, 20]},
+        {"counted": np.array(59)},
+        {"moved": more["moved"][1:]},
+    ):
+        np.savez(tmp_path / "wrong.npz", **{**arrays, **more, **wrong})
+        with pytest.raises(RecordingError, match="is damaged"):
+            recording.load(tmp_path / "wrong.npz")
 
 
 def test_versions_are_told_apart(tmp_path, arrays):

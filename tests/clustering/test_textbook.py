@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kmeans_tui.clustering import textbook
+from kmeans_tui.clustering.textbook_code import code
 
 SQUARE = np.array([[0.0, 0.0], [0.0, 2.0], [10.0, 0.0], [10.0, 2.0]])
 
@@ -71,3 +72,14 @@ def test_the_history_ends_on_the_labels_of_the_last_centroids():
     assert [entry["iteration"] for entry in history] == [0, 1]
     last = history[-1]
     assert (last["labels"] == textbook.assign(SQUARE, last["centroids"])).all()
+
+
+@pytest.mark.parametrize("init", ["random", "partition", "k-means++", "farthest"])
+def test_the_code_of_a_weighted_run_has_the_weights_in_it(init):
+    for step in ("initialise", "update"):
+        title, source = code(step, init, weighted=True)
+        assert "weights: np.ndarray" in source
+        assert "weights" not in code(step, init)[1]
+        assert title == code(step, init)[0] or init == "random"
+    for step in ("assign", "converged", "swap"):
+        assert code(step, init, weighted=True) == code(step, init)

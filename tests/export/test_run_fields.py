@@ -36,18 +36,25 @@ VALUES = [
 ]  # fmt: skip
 # What may be in a field without harm, as it is shown through the gate of the screen or is a number.
 FINE = {
+    # Of a run on all points these are empty.
+    "recording.flat": list,
+    "recording.moved": list,
     "recording.name": str,
     "recording.about": str,
     "recording.truth_names": list,
     "recording.truth": type(None),
+    "recording.weight_column": str,
     "recording.row_numbers": type(None),
     "recording.added": int,
     "recording.taken_out": list,
     "recording.missing": type(None),
     "recording.reading": dict,
     "recording.labels": dict,
+    "recording.id_column": type(None),
+    "recording.sampled": type(None),
     "recording.picture": type(None),
     "recording.log": list,
+    "recording.encoded": list,
     "recording.stopped_by": int,
     "recording.events": list,
     "recording.swaps": list,

@@ -160,6 +160,29 @@ def test_a_run_of_a_file_keeps_its_labels_its_logarithm_and_its_gaps(tmp_path):
     assert history[-1].inertia == run_of_it[-1].inertia
 
 
+def test_a_weighted_run_keeps_its_weights(tmp_path, capsys):
+    table = tmp_path / "t.csv"
+    rows = [f"{i % 7},{i * i % 11},{1 + i % 4}.5" for i in range(30)]
+    table.write_text("\n".join(["x,y,w", *rows]) + "\n")
+    dataset, history = saved(tmp_path / "run.json", Options(str(table), k=3, weights="w"))
+    found = recorded.open_recording(str(tmp_path / "run.json"))
+    assert found.dataset.digest == dataset.digest
+    assert found.dataset.weight_column == "w"
+    np.testing.assert_array_equal(found.dataset.weights, dataset.weights)
+    np.testing.assert_array_equal(found.history.weights, history.weights)
+    np.testing.assert_array_equal(found.history[-1].weights, history[-1].weights)
+    assert main(["run", str(tmp_path / "run.json"), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["data"]["weights"] == "w"
+    assert said["data"]["total_weight"] == sum(said["weights"]) == dataset.weights.sum()
+    assert main(["run", str(table), "--weights", "w", "-k", "3"]) == 0
+    assert "cluster  size  weight  " in capsys.readouterr().out
+    whole = json.loads((tmp_path / "run.json").read_text())
+    whole["recording"]["weight_column"] = "w\x1b[31m"
+    (tmp_path / "run.json").write_text(json.dumps(whole))
+    assert "\x1b" not in recorded.open_recording(str(tmp_path / "run.json")).dataset.weight_column
+
+
 def test_a_run_on_a_photo_keeps_its_size(tmp_path):
     path = tmp_path / "a.png"
     Image.fromarray(np.arange(72, dtype=np.uint8).reshape(4, 6, 3)).save(path)

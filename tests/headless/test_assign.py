@@ -156,9 +156,9 @@ def test_a_batch_at_a_time_gives_the_same(january, capsys, monkeypatch):
     sizes = []
     place = assignment.Assigner.place
 
-    def seen(self, values, whole):
+    def seen(self, values, whole, weights):
         sizes.append(len(values))
-        return place(self, values, whole)
+        return place(self, values, whole, weights)
 
     monkeypatch.setattr(assignment.Assigner, "place", seen)
     monkeypatch.setattr(batches, "ROWS", 7)
@@ -174,11 +174,11 @@ def test_an_interrupted_file_is_not_there(january, capsys, monkeypatch):
     calls = []
     place = assignment.Assigner.place
 
-    def interrupted(self, values, whole):
+    def interrupted(self, values, whole, weights):
         calls.append(1)
         if len(calls) > 2:
             raise KeyboardInterrupt
-        return place(self, values, whole)
+        return place(self, values, whole, weights)
 
     monkeypatch.setattr(assignment.Assigner, "place", interrupted)
     monkeypatch.setattr(batches, "ROWS", 50)
@@ -219,7 +219,7 @@ def replaced(rows, **changes):
         ),
         (
             lambda rows: replaced(rows, income="high"),
-            "column income of february.csv is text, as in row 1: 'high'; the run clusters its numb",
+            "column income of february.csv is text, as in row 1: 'high'; the run needs its numb",
         ),
         (
             lambda rows: [*rows[:9], {**rows[9], "income": "n.n."}, *rows[10:]],

@@ -1,5 +1,7 @@
 """The words on a point: what they say, and in which order."""
 
+from dataclasses import replace
+
 import pytest
 
 from kmeans_tui import KMeans, load_data
@@ -95,3 +97,14 @@ def test_one_cluster_has_no_margin_and_no_silhouette():
     assert said.lines[0] == "cluster 1"
     assert said.lines[1] == "starts in cluster 1"
     assert "margin" not in said.sentence
+
+
+def test_it_says_what_a_row_weighs(blobs):
+    data, history = blobs
+    point = replace(question(data, history, 5, 1), weight=1234.5)
+    said = told(point, "assign", 1, "0.63")
+    assert "weight 1,234.50" in said.lines
+    assert "; weight 1,234.50; silhouette 0.63; " in said.sentence
+    assert not any(
+        line.startswith("weight") for line in told(question(data, history, 5, 1), "assign", 1).lines
+    )

@@ -5,6 +5,7 @@
 
 import asyncio
 import re
+from contextlib import chdir, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,8 @@ PAIR = Options(k=3, pair="seeds:0,1", goto="2:update", screen="compare")
 FIRST = Options(goto="1")
 WHOLE = Options("iris", features=("1", "2", "3", "4"), goto="last", seed=0)
 BEGUN = opened(Options(lesson="3:2"))
+# A file beside the frames.
+SURVEY = Options("survey.csv", k=3, weights="weight", goto="2", row=7)
 FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "explore-100x30": (IRIS, (100, 30), ()),
     "explore-80x24": (IRIS, (80, 24), ()),
@@ -53,6 +56,9 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "question-100x30": (FIRST, (100, 30), ("c", "enter")),
     "question-80x24": (FIRST, (80, 24), ("c", "enter")),
     "changes": (FIRST, (100, 30), ("c",)),
+    "farthest-100x30": (WHOLE, (100, 30), ("B",)),
+    "farthest-80x24": (WHOLE, (80, 24), ("B", "j")),
+    "farthest-60x16": (WHOLE, (60, 16), ("B",)),
     "profile": (WHOLE, (100, 30), ("d",)),
     "help-100x30": (IRIS, (100, 30), ("question_mark",)),
     "code-80x24": (IRIS, (80, 24), ("v",)),
@@ -95,6 +101,8 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "lesson-question-80x24": (BEGUN, (80, 24), ("n", "n")),
     "lesson-answer-100x30": (BEGUN, (100, 30), ("n", "n", "E")),
     "data-60x16": (IRIS, (60, 16), ("5",)),
+    "weights-100x30": (SURVEY, (100, 30), ()),
+    "weights-80x24": (replace(SURVEY, row=None), (80, 24), ()),
 }  # fmt: skip
 
 
@@ -108,7 +116,11 @@ def steady(text: str) -> str:
 
 async def drawn(name: str) -> str:
     """One frame, without the blanks at the ends of its lines."""
-    options, size, keys = FRAMES[name]
+    with chdir(FOLDER) if FRAMES[name][0].data == SURVEY.data else nullcontext():
+        return await _drawn(*FRAMES[name])
+
+
+async def _drawn(options: Options, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     async with explore(options, size=size) as (app, pilot):
         await press(app, pilot, *keys)
         if app.lecture is not None:

@@ -5,13 +5,17 @@ import zipfile
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from tokenize import TokenError
+from typing import Any, Literal
 
 import numpy as np
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import memory, regular
+from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.meaning import is_identifier
 from kmeans_tui.data.reading.relation import ColumnKind, unique_names
+from kmeans_tui.data.sampling import Sampled, sampled_rows
 from kmeans_tui.data.source import Cell, Column, Odd, Source
 
 _EXACT = 2**53
@@ -19,20 +23,25 @@ _EXACT = 2**53
 _MOST_COLUMNS = 100_000
 
 
-def opened(path: Path, name: str) -> Source:
+def opened(path: Path, name: str, dialect: Dialect | None = None) -> Source:
     """Return the table in an array file; raises ``DataError`` if it is not one.
 
     A two-dimensional array gives its columns, a record array its fields, a one-dimensional array
-    one column. An archive may hold one table and columns ``(n,)`` besides.
+    one column. An archive may hold one table and columns ``(n,)`` besides. Of the dialect only a
+    sample concerns an array; that of a single one may be drawn from more than fits into memory.
     """
+    dialect = dialect or Dialect()
     try:
         with regular.opened(path) as file:
             packed = file.read(2) == b"PK"
             file.seek(0)
             if not packed:
-                memory.check(name, _cells(file, os.fstat(file.fileno()).st_size, name), 1, 1)
+                cells = _cells(file, os.fstat(file.fileno()).st_size, name)
                 file.seek(0)
-                return _table({"": np.load(file, allow_pickle=False)}, name)
+                if dialect.sample is not None:
+                    return _table({"": _mapped(file)}, name, dialect)
+                memory.check(name, cells, 1, 1)
+                return _table({"": np.load(file, allow_pickle=False)}, name, dialect)
             with np.load(file, allow_pickle=False) as archive:
                 if len(archive.files) > _MOST_COLUMNS:
                     raise DataError(_too_many(name, len(archive.files)))
@@ -41,13 +50,13 @@ def opened(path: Path, name: str) -> Source:
                     with archive.zip.open(info) as member:
                         cells += _cells(member, info.file_size, name)
                 memory.check(name, cells, 1, 1)
-                return _table({each: archive[each] for each in archive.files}, name)
+                return _table({each: archive[each] for each in archive.files}, name, dialect)
     except DataError:
         raise
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
     except (ValueError, TypeError, KeyError, EOFError, SyntaxError, OverflowError, RuntimeError,
-            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+            zipfile.BadZipFile, zlib.error, TokenError) as error:  # fmt: skip
         if "allow_pickle" in str(error) or "pickle" in str(error).lower():
             raise DataError(
                 f"{name} holds Python objects, which could run any code when read: "
@@ -56,15 +65,27 @@ def opened(path: Path, name: str) -> Source:
         raise DataError(f"{name} is damaged or not a numpy array: save it again") from None
 
 
-def _cells(file: object, size: int, name: str) -> int:
-    """Return how many values a header promises, before allocating; none may be missing."""
-    version = np.lib.format.read_magic(file)  # type: ignore[arg-type]
+def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Return the shape, the order and the type that an array file states."""
+    version = np.lib.format.read_magic(file)
     read = (
         np.lib.format.read_array_header_1_0
         if version == (1, 0)
         else np.lib.format.read_array_header_2_0
     )
-    shape, _, kind = read(file)  # type: ignore[arg-type]
+    return read(file)
+
+
+def _mapped(file: Any) -> np.ndarray:
+    """Return an array that stays in its file, of which only what is used is read."""
+    shape, by_column, kind = _header(file)
+    order: Literal["F", "C"] = "F" if by_column else "C"
+    return np.memmap(file, kind, "r", file.tell(), shape, order)
+
+
+def _cells(file: Any, size: int, name: str) -> int:
+    """Return how many values a header promises, before allocating; none may be missing."""
+    shape, _, kind = _header(file)
     if kind.hasobject:
         raise ValueError("pickle")
     if 0 in shape:
@@ -87,7 +108,7 @@ def _too_many(name: str, columns: int) -> str:
     return f"{name} has {columns:,} columns; the limit is {_MOST_COLUMNS:,}: keep fewer"
 
 
-def _table(arrays: dict[str, np.ndarray], name: str) -> Source:
+def _table(arrays: dict[str, np.ndarray], name: str, dialect: Dialect) -> Source:
     tables = {key: each for key, each in arrays.items() if each.ndim == 2}
     lines = {key: each for key, each in arrays.items() if each.ndim == 1}
     shapes = ", ".join(f"{key or 'array'} {each.shape}" for key, each in list(arrays.items())[:6])
@@ -99,6 +120,11 @@ def _table(arrays: dict[str, np.ndarray], name: str) -> Source:
     lengths = {len(each) for each in arrays.values()}
     if len(lengths) > 1:
         raise DataError(f"{name} holds arrays of different lengths: {shapes}; keep one table")
+    n, part = max(lengths), None
+    if dialect.sample is not None and dialect.sample < n:
+        part = sampled_rows(dialect.sample, n, dialect.sample_seed)
+        arrays = {key: each[part - 1] for key, each in arrays.items()}
+        tables, lines = ({key: arrays[key] for key in each} for each in (tables, lines))
     parts: list[tuple[str, np.ndarray]] = []
     for key, each in (*tables.items(), *lines.items()):
         if each.dtype.names:
@@ -107,10 +133,17 @@ def _table(arrays: dict[str, np.ndarray], name: str) -> Source:
             parts += [(f"column {i + 1}", each[:, i]) for i in range(each.shape[1])]
         else:
             parts.append((key or "column 1", each))
-    n = lengths.pop()
     if not n or not parts:
         raise DataError(f"{name} is empty: its shape is {next(iter(arrays.values())).shape}")
-    return _source(parts, n, name, only_numbers=bool(tables))
+    found = _source(parts, n if part is None else len(part), name, only_numbers=bool(tables))
+    if part is None:
+        return found
+    return replace(
+        found,
+        columns=tuple(each.renumbered(part) for each in found.columns),
+        sampled=Sampled(len(part), n, dialect.sample_seed),
+        row_numbers=part,
+    )
 
 
 def _source(

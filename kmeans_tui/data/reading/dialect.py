@@ -36,7 +36,8 @@ class Dialect:
     ``thousands`` marks in numbers, ``encoding`` by its Python name, ``missing_marks`` besides the
     usual ones, ``sheet`` of a workbook by name or number from 1. The first ``skip`` lines are
     skipped; ``header_row`` is the line with the names, counted from 1, and everything above it is
-    skipped. The lines of a workbook are the rows of the sheet.
+    skipped. The lines of a workbook are the rows of the sheet. Of its rows, ``sample`` are drawn at
+    random with ``sample_seed``.
     """
 
     separator: str | None = None
@@ -48,10 +49,13 @@ class Dialect:
     sheet: str | None = None
     skip: int | None = None
     header_row: int | None = None
+    sample: int | None = None
+    sample_seed: int = 0
 
     def stated(self) -> Reading:
-        """Return the fields that are not left to be detected."""
-        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        """Return the fields that are not left to be detected, and are the same for other rows."""
+        names = (each.name for each in fields(self) if not each.name.startswith("sample"))
+        found = {name: getattr(self, name) for name in names}
         return {name: value for name, value in found.items() if value not in (None, ())}
 
     def is_missing(self, cell: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.data.reading import regular
+from kmeans_tui.data.reading import database_tables, regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.words import printable
 
@@ -40,16 +40,27 @@ _FETCHERS: Final = {
 }
 _LOOKED_AT: Final = 4096
 _PARQUETS: Final = (".parquet", ".parq", ".pq")
+_DATABASES: Final = (".db", ".sqlite", ".sqlite3", ".db3", ".duckdb", ".ddb")
 SUFFIXES: Final = (
     *(".csv", ".tsv", ".tab", ".txt", ".dat", ".data"),
-    *_PARQUETS, *_JSONS, *_ARRAYS, *_WORKBOOKS, *_ARROWS,
+    *_PARQUETS, *_JSONS, *_ARRAYS, *_WORKBOOKS, *_ARROWS, *_DATABASES,
 )  # fmt: skip
 
 
 def located(data: str) -> Path:
-    """Return the path the user means: ``~`` is the home folder unless a file has that name."""
+    """Return the path the user means: ``~`` is the home folder unless a file has that name.
+
+    The table of a database that is named behind it is left out.
+    """
+    data, _ = database_tables.split(data)
     path = Path(data)
     return path if not data.startswith("~") or os.path.exists(data) else path.expanduser()
+
+
+def shown_name(data: str) -> str:
+    """Return a file's name without its folder, with the table that is named behind it."""
+    path, table = database_tables.split(data)
+    return os.path.basename(path) + ("" if table is None else f"{database_tables.MARK}{table}")
 
 
 def check_file(data: str) -> None:
@@ -102,8 +113,9 @@ def open_file(
     dialect = dialect or Dialect()
     check_file(data)
     from kmeans_tui.data.reading.intake import take_in
+    from kmeans_tui.data.reading.sampled_intake import take_sample
 
-    take = partial(take_in, asked=tuple(asked))
+    take = partial(take_in if dialect.sample is None else take_sample, asked=tuple(asked))
     found = open_with(take, data, dialect, listener)
     return replace(found, reading={**found.reading, **dialect.stated()})
 
@@ -118,21 +130,25 @@ def open_with(
     check_file(data)
     from kmeans_tui.data.reading import spool
 
+    # Of a sample, only its rows are ever in memory.
+    whole = dialect.sample is None
     if data == STDIN:
-        plain = spool.unpacked_input(spool.spooled_input(listener), listener)
+        spooled = spool.spooled_input(listener, whole=whole)
+        plain = spool.unpacked_input(spooled, listener, whole=whole)
         if not plain.size:
             raise DataError("standard input is empty: there is nothing to cluster")
         return _of_kind(
-            _kind_of(plain.path, ""), plain, plain.path, "stdin", dialect, take, listener
+            _kind_of(plain.path, ""), plain, plain.path, data, "stdin", dialect, take, listener
         )
     path = located(data).resolve()
     before = path.stat()
     regular.check(path, before)
-    name = Path(data).name
+    name = located(data).name
     try:
-        plain = spool.unpacked(path, name, listener)
+        plain = spool.unpacked(path, name, listener, whole=whole)
         suffix = Path(name.removesuffix(".gz")).suffix.casefold()
-        found = _of_kind(_kind_of(plain.path, suffix), plain, path, name, dialect, take, listener)
+        kind = _kind_of(plain.path, suffix)
+        found = _of_kind(kind, plain, path, data, name, dialect, take, listener)
         after = path.stat()
     except FileNotFoundError:
         raise DataError(f"{path} was removed while being read: open it again") from None
@@ -149,6 +165,10 @@ def _kind_of(path: Path, suffix: str) -> str:
         start = file.read(_LOOKED_AT)
     if start.startswith(b"\x93NUMPY"):
         return "array"
+    if start.startswith(b"SQLite format 3\0"):
+        return "sqlite"
+    if start[8:12] == b"DUCK" and b"\0" in start[:64]:
+        return "duckdb"
     if start.startswith(b"PAR1") or suffix in _PARQUETS:
         return "parquet"
     if start.startswith(b"ARROW1") or suffix in _ARROWS:
@@ -168,19 +188,31 @@ def _of_kind(
     kind: str,
     plain: "Plain",
     path: Path,
+    data: str,
     name: str,
     dialect: Dialect,
     take: "Taker[TableT]",
     listener: Listener | None,
 ) -> "TableT | Source":
+    _, table = database_tables.split(data)
+    if kind in ("sqlite", "duckdb"):
+        from kmeans_tui.data.reading import duckdb_file, sqlite_file
+
+        reader = sqlite_file if kind == "sqlite" else duckdb_file
+        if table is not None:
+            name = f"{name}{database_tables.MARK}{printable(table)}"
+        return reader.opened(plain, path, data, name, table, dialect, take, listener)
+    if table is not None:
+        raise database_tables.refuse(name, table)
     from kmeans_tui.data.reading import arrays, spool, text_file, typed_file, workbook
+    from kmeans_tui.data.source import Source
 
     if kind == "array":
-        return arrays.opened(plain.path, name)
+        return arrays.opened(plain.path, name, dialect)
     if kind == "parquet":
         return typed_file.parquet(plain, name, dialect, take, listener)
     if kind == "json":
-        spool.check_whole(plain, name)
+        spool.check_whole(plain, name, whole=dialect.sample is None)
         return typed_file.json(plain, name, dialect, take, listener)
     if kind == "arrow":
         return typed_file.arrow(path, name, dialect, take, listener)
@@ -193,8 +225,9 @@ def _of_kind(
         )  # fmt: skip
         found = text_file.opened(sheet.written, name, as_text, take, listener)
         notes = (*sheet.notes, *getattr(found, "notes", ()))
-        return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes)
-    spool.check_whole(plain, name)
+        named = {"sheets": sheet.names} if isinstance(found, Source) else {}
+        return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes, **named)
+    spool.check_whole(plain, name, whole=dialect.sample is None)
     return text_file.opened(plain, name, dialect, take, listener)
 
 

@@ -5,13 +5,13 @@ individually, so a clean file is parsed once and no cell is changed silently.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, Question, find_features
+from kmeans_tui.data.columns import DataError, Question, find_column
 from kmeans_tui.data.reading import labelling, memory, oddities
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.meaning import (
@@ -24,6 +24,8 @@ from kmeans_tui.data.reading.meaning import (
 from kmeans_tui.data.reading.notation import Ambiguous, Notation, in_parentheses, is_infinite, marks
 from kmeans_tui.data.reading.query import Database
 from kmeans_tui.data.reading.relation import ColumnKind, Relation, is_index
+from kmeans_tui.data.reading.rereading import Rereading
+from kmeans_tui.data.sampling import Sampled
 from kmeans_tui.data.source import Column, Odd, Source
 
 _SAMPLE_ROWS: Final = 500
@@ -64,9 +66,13 @@ class Intake:
     ragged: np.ndarray | None
     decimal: str = "."
     thousands: str = ""
+    sampled: Sampled | None = None
+    row_numbers: np.ndarray | None = None
 
-    def source(self, name: str, read_as: str, reread: Callable[[], Iterator[Any]]) -> Source:
+    def source(self, name: str, read_as: str, reread: Rereading) -> Source:
         """Return the source of these rows, which ``reread`` yields again."""
+        if self.row_numbers is not None:
+            reread = replace(reread, rows=tuple(self.row_numbers.tolist()))
         return Source(
             name=name,
             columns=self.columns,
@@ -77,6 +83,8 @@ class Intake:
             notes=self.relation.notes,
             ragged=self.ragged,
             reread=reread,
+            sampled=self.sampled,
+            row_numbers=self.row_numbers,
             reading={"decimal": self.decimal, "thousands": self.thousands},
         )
 
@@ -88,7 +96,8 @@ def take_in(
 
     Raises ``DataError`` with one sentence, ``Unreadable`` if the parser gives up.
     """
-    asked = find_features(asked, relation.names, name) if asked else ()
+    known = frozenset(relation.names)
+    asked = [each if each in known else find_column(each, relation.names, name) for each in asked]
     sample = sample_of(database, relation)
     if not sample:
         raise DataError(f"{name} has a header and no rows: there is nothing to cluster")

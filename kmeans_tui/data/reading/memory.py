@@ -14,6 +14,8 @@ _TEXT: Final = 40
 # Address space for the screen, numpy, scipy and scikit-learn with their threads: at 600 MB some
 # library fails to load, and OpenBLAS then ends the process without restoring the terminal.
 _SCREEN: Final = 800_000_000
+# What to do with a table that is larger than memory.
+FEWER: Final = "draw some of its rows at random with --sample 100000, or save it with fewer columns"
 _limited: Final = ["this shell allows {} (ulimit -v)"]
 _SHORT: Final = ("failed to map", "Cannot allocate memory", "can't start new thread")
 
@@ -29,13 +31,25 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
 
     ``numbers`` of the ``columns`` are read as numbers, the others as text.
     """
-    needed = rows * (numbers * 8 * _COPIES + (columns - numbers) * _TEXT)
-    free = available()
-    if needed > free:
+    size, free = needed(rows, columns, numbers), available()
+    if size > free:
         raise DataError(
             f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
-            f"{amount(needed)} of memory; {amount(free)} are free: take fewer rows or columns"
+            f"{amount(size)} of memory; {amount(free)} are free: leave its points on disk with "
+            f"--where stream, draw some rows at random with --sample {_fitting(rows, size, free)}, "
+            "or take fewer columns"
         )
+
+
+def needed(rows: int, columns: int, numbers: int) -> int:
+    """Return the bytes that a table needs while it is read."""
+    return rows * (numbers * 8 * _COPIES + (columns - numbers) * _TEXT)
+
+
+def _fitting(rows: int, needed: int, free: int) -> int:
+    """Return a round number of rows that takes up at most a quarter of the free memory."""
+    most = rows * free // (4 * needed)
+    return max(1000, 10 ** (len(str(max(1, most))) - 1))
 
 
 def available() -> int:

@@ -45,13 +45,20 @@ class Unreadable(Exception):  # noqa: N818 - the caller knows what to tell the u
 
 
 class Database:
-    """An in-memory connection that may read ``path`` and nothing else.
+    """An in-memory connection that may read ``path``, ``also`` one more, and nothing else.
 
     Queries run in a separate thread, so that an interrupt or the listener can stop them. Raises
     ``DataError`` when stopped, ``Unreadable`` if the parser gives up.
     """
 
-    def __init__(self, path: Path | None, name: str, listener: Listener | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        name: str,
+        listener: Listener | None = None,
+        *,
+        also: Path | None = None,
+    ) -> None:
         try:
             import duckdb
         except ImportError as problem:
@@ -83,7 +90,8 @@ class Database:
         self._connection.execute("SET enable_progress_bar = true")
         self._connection.execute("SET enable_progress_bar_print = false")
         if path is not None:
-            self._connection.execute(f"SET allowed_paths = [{literal(str(path))}]")
+            paths = ", ".join(literal(str(each)) for each in (path, also) if each is not None)
+            self._connection.execute(f"SET allowed_paths = [{paths}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 
@@ -106,6 +114,11 @@ class Database:
             lambda: self._connection.execute(sql, list(parameters)).fetchnumpy(), told=True
         )
         return list(found.values())
+
+    def keep(self, name: str, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Keep a result in memory under a name; reports to the listener."""
+        made = f"CREATE TEMP TABLE {identifier(name)} AS {sql}"
+        self._run(lambda: self._connection.execute(made, list(parameters)).fetchall(), told=True)
 
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a long result, fetched some thousand at a time."""

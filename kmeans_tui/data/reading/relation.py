@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from kmeans_tui.data.columns import quoted
@@ -49,6 +49,19 @@ class Relation:
     @property
     def width(self) -> int:
         return len(self.names)
+
+    def only(self, rows: Sequence[int]) -> "Relation":
+        """Return it with the rows of these numbers, from 1, in their order."""
+        # The number of a row is its place in the file: the database keeps the order.
+        numbered = f"SELECT row_number() OVER () AS row, * FROM ({self.sql})"
+        taken = ", ".join((*(f"c{i}" for i in range(self.width)), *["ragged"] * self.ragged))
+        chosen = "SELECT unnest(?::BIGINT[])"
+        return replace(
+            self,
+            sql=f"SELECT {taken} FROM ({numbered}) WHERE row IN ({chosen}) ORDER BY row",
+            parameters=(*self.parameters, list(rows)),
+            rows=len(rows),
+        )
 
 
 def of_text(plain: Plain, layout: Layout, *, ragged: bool, underscores: bool) -> Relation:

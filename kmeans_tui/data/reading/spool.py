@@ -55,7 +55,6 @@ _BINARIES: Final = (
     (b"\xff\xd8\xff", "a JPEG picture: use image:{}"),
     (b"GIF8", "a GIF picture: use image:{}"),
     (b"\x89HDF", "an HDF5 file"),
-    (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"\x7fELF", "a program"),
     (b"BZh", "compressed with bzip2"),
@@ -79,25 +78,30 @@ class Plain:
     room: "tempfile.TemporaryDirectory[str] | None" = None
 
 
-def spooled_input(listener: Listener | None = None) -> Plain:
-    """Read all of standard input into a temporary file; raises ``DataError``."""
+def spooled_input(listener: Listener | None = None, *, whole: bool = True) -> Plain:
+    """Read all of standard input into a temporary file; raises ``DataError``.
+
+    ``whole``, here and below: whether all of it must fit into memory.
+    """
     stream = None if sys.stdin is None else sys.stdin.buffer
     if stream is None or sys.stdin.isatty():
         raise DataError(
             "standard input is a terminal: redirect a table to it, as in 'kmeans-tui run - < FILE'"
         )
-    return _written(_blocks(stream), "standard input", listener, 0)
+    return _written(_blocks(stream), "standard input", listener, 0, whole=whole)
 
 
-def unpacked_input(plain: Plain, listener: Listener | None = None) -> Plain:
+def unpacked_input(plain: Plain, listener: Listener | None = None, *, whole: bool = True) -> Plain:
     """Return standard input, unzipped if it is gzipped; raises ``DataError``."""
     if not plain.size:
         return plain
-    found = unpacked(plain.path, "standard input", listener)
+    found = unpacked(plain.path, "standard input", listener, whole=whole)
     return plain if found.path == plain.path else found
 
 
-def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
+def unpacked(
+    path: Path, name: str, listener: Listener | None = None, *, whole: bool = True
+) -> Plain:
     """Return the file, unzipped if it is gzipped; raises ``DataError`` if it is damaged."""
     with regular.opened(path) as file:
         packed = file.read(2) == _GZIP
@@ -106,7 +110,7 @@ def unpacked(path: Path, name: str, listener: Listener | None = None) -> Plain:
         file.seek(0)
         try:
             with gzip.open(file, "rb") as stream:
-                return _written(_blocks(stream), name, listener, 0, file)
+                return _written(_blocks(stream), name, listener, 0, file, whole=whole)
         except (gzip.BadGzipFile, EOFError, zlib.error):
             raise DataError(
                 f"{name} is damaged: gzip cannot unpack all of it; download or copy it again"
@@ -131,7 +135,7 @@ def under_a_plain_name(path: Path) -> Plain:
     return Plain(link, size, room=here)
 
 
-def check_whole(plain: Plain, name: str) -> None:
+def check_whole(plain: Plain, name: str, *, whole: bool = True) -> None:
     """Raise ``DataError`` for a file with a hole in it, or larger than memory."""
     with regular.opened(plain.path) as file:
         hole = regular.first_hole(file)
@@ -141,10 +145,10 @@ def check_whole(plain: Plain, name: str) -> None:
             "it was cut short; download or copy it again"
         )
     free = memory.available()
-    if plain.size > _MOST_TIMES_MEMORY * free:
+    if whole and plain.size > _MOST_TIMES_MEMORY * free:
         raise DataError(
             f"{name} has {memory.amount(plain.size)}, but only {memory.amount(free)} of memory are "
-            "free: use fewer rows or columns"
+            f"free: {memory.FEWER}"
         )
 
 
@@ -277,7 +281,8 @@ def in_utf8(
     try:
         with io.TextIOWrapper(regular.opened(plain.path), encoding=chosen, newline="") as text:
             blocks = iter(lambda: text.read(_BLOCK), "")
-            again = _written(_encoded(lines.one_end(blocks)), name, listener, plain.size)
+            encoded = (each.encode("utf-8", "replace") for each in lines.one_end(blocks))
+            again = _written(encoded, name, listener, plain.size, whole=False)
     except (UnicodeError, LookupError, TypeError):
         raise DataError(
             f"{name} cannot be read as {chosen}: leave --encoding out, or give the right one"
@@ -289,7 +294,7 @@ def rewritten(
     plain: Plain, blocks: Iterator[bytes], name: str, listener: Listener | None = None
 ) -> Plain:
     """Write the text again, from ``blocks``; raises ``DataError``."""
-    found = _written(blocks, name, listener, plain.size)
+    found = _written(blocks, name, listener, plain.size, whole=False)
     return replace(found, encoding=plain.encoding, doubt=plain.doubt)
 
 
@@ -304,17 +309,14 @@ def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
         yield block
 
 
-def _encoded(text: Iterator[str]) -> Iterator[bytes]:
-    for block in text:
-        yield block.encode("utf-8", "replace")
-
-
 def _written(
     blocks: Iterator[bytes],
     name: str,
     listener: Listener | None,
     total: int,
     packed: BinaryIO | None = None,
+    *,
+    whole: bool = True,
 ) -> Plain:
     """Write blocks to a temporary file; they come from ``packed``, which limits their size."""
     here = room()
@@ -326,7 +328,7 @@ def _written(
             for block in blocks:
                 done += len(block)
                 if done // _STEP > (done - len(block)) // _STEP:
-                    _check_unpacked(here.name, name, done, packed)
+                    _check_unpacked(here.name, name, done, packed, whole=whole)
                 file.write(block)
                 read = done if packed is None else packed.tell()
                 if listener is not None and listener(read, max(size, read)) is False:
@@ -338,7 +340,9 @@ def _written(
     return Plain(path, done, room=here)
 
 
-def _check_unpacked(folder: str, name: str, done: int, packed: BinaryIO | None) -> None:
+def _check_unpacked(
+    folder: str, name: str, done: int, packed: BinaryIO | None, *, whole: bool
+) -> None:
     """Raise ``DataError`` before an unpacked file fills the disk or memory."""
     if packed is not None and done > _MOST_TIMES_PACKED * max(1, packed.tell()) > 0:
         raise DataError(
@@ -346,10 +350,10 @@ def _check_unpacked(folder: str, name: str, done: int, packed: BinaryIO | None) 
             "no table compresses so well; unpack it yourself if you trust it"
         )
     free = memory.available()
-    if done > _MOST_TIMES_MEMORY * free:
+    if whole and done > _MOST_TIMES_MEMORY * free:
         raise DataError(
             f"{name} has more than {memory.amount(done)}, but only {memory.amount(free)} of memory "
-            "are free: use fewer rows or columns"
+            f"are free: {memory.FEWER}"
         )
     if shutil.disk_usage(folder).free < _DISK_LEFT:
         raise DataError(_no_room(folder, name))

@@ -37,13 +37,14 @@ _SECONDS_FOR_A_MB: Final = 3
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as text: its name, and how many of its lines are skipped.
+    """A sheet as text: its name among those of all, and how many of its lines are skipped.
 
     ``skip`` and ``header_row`` count lines of the text, which omits blank rows.
     """
 
     written: Plain
     name: str
+    names: tuple[str, ...]
     notes: tuple[str, ...]
     skip: int | None
     header_row: int | None
@@ -96,6 +97,7 @@ def sheet(path: Path, name: str, dialect: Dialect, listener: Listener | None = N
         return Sheet(
             Plain(written, written.stat().st_size, room=here),
             found["sheet"],
+            tuple(found["names"]),
             _others(found["names"], found["sheet"]) if wanted is None else (),
             None if dialect.skip is None else found["skip"],
             found["header"] or None,

@@ -99,7 +99,7 @@ class Frames:
             snapshot = history[here]
             below = f"inertia {snapshot.inertia:,.6g}"
             if here:
-                below += f" | {snapshot.changed:,} of {history.n:,} points changed"
+                below += f" | {snapshot.changed:,} of {history.counted:,} points changed"
             title = f"Iteration {here} | K={history.k}"
             if not self._runs.alone:
                 ended = " | ended" if here < number else ""

@@ -20,13 +20,16 @@ _HEAD: Final = '''\
 
     python pipeline.py TABLE [RESULT.csv]
 
-The table has the columns of FEATURES, in any order. The result has its rows, and behind them
-cluster (from 1), distance to the centroid, margin to the next one, and far: farther out than 99.9 %
-of the run's rows in that cluster, below 1,000 rows than all of them.
+The table has the columns of COLUMNS, in any order; of an SQLite or DuckDB file it is FILE::NAME.
+The result has its rows, and behind them cluster (from 1), distance to the centroid, margin to the
+next one, and far: farther out than 99.9 % of the run's rows in that cluster, below 1,000 rows than
+all of them.
 """
 
 import re
+import sqlite3
 import sys
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
@@ -96,8 +99,10 @@ def pipeline():
 _READING: Final = '''\
 def number(cell, where):
     """Return a cell as a number, NaN if it stands for a missing value."""
-    if cell is None or isinstance(cell, (int, float, np.number)):
-        value = float("nan" if cell is None else cell)
+    if cell is None or isinstance(cell, bytes):
+        return np.nan
+    if isinstance(cell, (int, float, np.number, Decimal)):
+        value = float(cell)
     elif not isinstance(cell, str):
         sys.exit(f"{where}: {cell!s:.40} is not a number")
     elif cell.strip().casefold() in MISSING:
@@ -130,7 +135,10 @@ def named(cells):
 
 
 def read(path):
-    """Return a table with its cells as they came; the row of names is found by FEATURES."""
+    """Return a table with its cells as they came; the row of names is found by COLUMNS."""
+    found = stored(path)
+    if found is not None:
+        return checked(found, path)
     kind = Path(path).suffix.casefold()
     if kind in (".parquet", ".pq"):
         return checked(pd.read_parquet(path), path)
@@ -146,19 +154,52 @@ def read(path):
             try:
                 first = pd.read_csv(path, nrows=1, **how)
                 names = named(first.iloc[0]) if HEADER else named([""] * first.shape[1])
-                if set(FEATURES) <= set(names):
+                if set(COLUMNS) <= set(names):
                     found = pd.read_csv(path, **how).iloc[int(HEADER) :]
                     found.columns = names
                     return found.reset_index(drop=True)
             except (pd.errors.ParserError, pd.errors.EmptyDataError):
                 continue
-    return sys.exit(f"{path} is not a table with the columns {', '.join(FEATURES)}")
+    return sys.exit(f"{path} is not a table with the columns {', '.join(COLUMNS)}")
+
+
+def stored(path):
+    """Return a table of an SQLite or DuckDB file, which is only read; None for any other file."""
+    file, _, table = (path, "", "") if Path(path).exists() else path.partition("::")
+    with open(file, "rb") as opened:
+        start = opened.read(16)
+    if start.startswith(b"SQLite format 3"):
+        database = sqlite3.connect(f"{Path(file).resolve().as_uri()}?mode=ro", uri=True)
+        kinds = "type IN ('table', 'view') AND name NOT LIKE 'sqlite%'"
+        listed = f"SELECT 'main', name FROM sqlite_master WHERE {kinds}"
+    elif start[8:12] == b"DUCK":
+        import duckdb
+
+        closed = {"enable_external_access": "false"}
+        database = duckdb.connect(file, read_only=True, config=closed)
+        listed = "SELECT table_schema, table_name FROM information_schema.tables"
+    else:
+        return None
+    try:
+        names = {}
+        for schema, name in database.execute(listed).fetchall():
+            names[name if schema == "main" else f"{schema}.{name}"] = schema, name
+        if not table and len(names) == 1:
+            table = next(iter(names))
+        if table not in names:
+            sys.exit(f"{file}: add :: and one of {', '.join(names)}")
+        quoted = ".".join('"' + each.replace('"', '""') + '"' for each in names[table])
+        rows = database.execute(f"SELECT * FROM {quoted}")
+        heads = [each[0] for each in rows.description]
+        return pd.DataFrame(rows.fetchall(), columns=heads, dtype=object)
+    finally:
+        database.close()
 
 
 def checked(table, path):
     """Return a typed table if it has all columns."""
     table.columns = named(table.columns)
-    lacking = [each for each in FEATURES if each not in table.columns]
+    lacking = [each for each in COLUMNS if each not in table.columns]
     if lacking:
         sys.exit(f"{path} is not a table with the columns {', '.join(lacking)}")
     return table
@@ -168,6 +209,11 @@ def values_of(table, path):
     """Return the features as numbers, (m, d), NaN where a value is missing."""
     columns = []
     for name in FEATURES:
+        if name in ENCODED:
+            column, text = ENCODED[name]
+            cells = ["" if pd.isna(each) else str(each).strip() for each in table[column]]
+            columns.append([float(each == text) if each else np.nan for each in cells])
+            continue
         cells = table[name].tolist()
         found = [number(each, f"{path}, row {i}, column {name}") for i, each in enumerate(cells, 1)]
         columns.append(found)
@@ -231,7 +277,7 @@ def _constants(dataset: Dataset, history: History, source: Provenance) -> str:
     marks = Notation(dialect.decimal or ".", dialect.thousands or "", parentheses=True)
     marked = sorted(each.strip().casefold() for each in dialect.missing_marks)
     missing = sorted({*Dialect().marks, *marked} - {ANY_TEXT})
-    far = thresholds(dataset.points, last.labels, last.centroids).tolist()
+    far = thresholds(dataset.points, last.labels, last.centroids, dataset.weights).tolist()
     skipped = dialect.skip if dialect.header_row is None else dialect.header_row - 1
     sheet: str | int = 0 if dialect.sheet is None else dialect.sheet
     if isinstance(sheet, str) and sheet.isdecimal():
@@ -260,10 +306,12 @@ def _constants(dataset: Dataset, history: History, source: Provenance) -> str:
         "",
         "# How rows are prepared: by feature.",
         f"FEATURES = {literal(dataset.features)}",
+        f"COLUMNS = {literal(_columns(dataset))}  # of the table",
+        f"ENCODED = {_encoded(dataset)}  # 1 where the column has this text, else 0",
         f"FILLED = {dataset.missing == 'median'!r}  # gaps; otherwise such rows get no cluster",
         f"MEDIANS = {_numbers(medians(dataset))}",
         f"LOGS = {_offsets(dataset)}  # the number of a feature, and what is added first",
-        f"SCALE = {literal(dataset.scale)}",
+        f"SCALE = {literal(_scale(dataset))}",
         f"CENTRE = {_numbers(centre)}",
         f"SPREAD = {_numbers(spread)}",
         "",
@@ -279,6 +327,28 @@ def _constants(dataset: Dataset, history: History, source: Provenance) -> str:
 def _numbers(values: "Sequence[float] | np.ndarray") -> str:
     """Return numbers as a literal, in full precision."""
     return repr([float(each) for each in values])
+
+
+def _scale(dataset: Dataset) -> str:
+    """Return the scale; indicators are divided even where all else is left as it is."""
+    return "standard" if dataset.scale == "none" and dataset.indicators.any() else dataset.scale
+
+
+def _columns(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns of the table that the features are made of."""
+    of = {name: each.column for each in dataset.encoded for name in each.features}
+    return tuple(dict.fromkeys(of.get(name, name) for name in dataset.features))
+
+
+def _encoded(dataset: Dataset) -> str:
+    """Return the text column and the value of each feature that indicates one, as a literal."""
+    pairs = (
+        f"{literal(name)}: {literal((each.column, value))}"
+        for each in dataset.encoded
+        for name, value in zip(each.features, each.values, strict=True)
+        if name in dataset.features
+    )
+    return "{" + ", ".join(pairs) + "}"
 
 
 def _offsets(dataset: Dataset) -> str:

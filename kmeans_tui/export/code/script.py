@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui import palette
-from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps
+from kmeans_tui.clustering import textbook, textbook_starts, textbook_swaps, textbook_weights
 from kmeans_tui.clustering.initialisation import STARTS
 from kmeans_tui.clustering.stillness import limit as within
 from kmeans_tui.data.builtin.sets import SETS
@@ -41,6 +41,20 @@ _STARTS: Final[Mapping[str, Callable]] = {
     "k-means++": textbook_starts.plus_plus,
     "farthest": textbook_starts.farthest_points,
 }
+_WEIGHTED_STARTS: Final[Mapping[str, Callable]] = {
+    "random": textbook_weights.initialise,
+    "partition": textbook_weights.random_partition,
+    "k-means++": textbook_weights.plus_plus,
+    "farthest": textbook_weights.farthest_points,
+}
+_WEIGHTED: Final = (
+    textbook.assign,
+    textbook.has_converged,
+    textbook_weights.one_copy,
+    textbook_weights.mean,
+    textbook_weights.update,
+    textbook_weights.kmeans,
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,7 @@ class Script:
                 f"COMMAND = {literal(source.command)}",
             ),
             Section("The data: n points X of d features.", self._data()),
-            Section("The algorithm.", _body(textbook)),
+            self._algorithm(),
             *self._swaps(),
             Section("The run.", self._run()),
             Section("The figure: one state, and all of them side by side.", "\n\n\n".join(drawing)),
@@ -102,9 +116,11 @@ class Script:
 
     def _data(self) -> str:
         dataset = self._view.dataset
-        known = _table_of(dataset)
+        weights = dataset.weights
+        known = _table_of(dataset) if weights is None else None
         if known is None:
-            return _embedded(dataset.points)
+            beside = "" if weights is None else f"\n\n{_embedded(weights, 'weights')}"
+            return f"{_UNPACKING}\n\n{_embedded(dataset.points, 'X')}{beside}"
         lines = [known]
         if dataset.features == dataset.columns:
             lines.append("X = table")
@@ -125,15 +141,21 @@ class Script:
             lines.append("X = StandardScaler().fit_transform(X)")
         return "\n".join(lines)
 
+    def _algorithm(self) -> Section:
+        if self._view.dataset.weights is None:
+            return Section("The algorithm.", _body(textbook))
+        return Section("The algorithm: point i counts weights[i] times.", _source(*_WEIGHTED))
+
     def _swaps(self) -> list[Section]:
         if self._improved():
             return [Section("Swaps, from the end of a run.", _body(textbook_swaps))]
         return []
 
     def _improved(self) -> bool:
-        """Whether swaps follow the run, by known rules and to their end."""
+        """Whether swaps follow the run, by known rules and to their end, without weights."""
         known = self._parameters.get("max_iterations"), self._parameters.get("tolerance")
-        return self._view.history.tried is not None and None not in known
+        plain = self._view.dataset.weights is None
+        return plain and self._view.history.tried is not None and None not in known
 
     def _run(self) -> str:
         history, parameters = self._view.history, self._parameters
@@ -149,26 +171,32 @@ class Script:
             # A cancelled run: as far as it got.
             limit, tolerance = history.iterations - first, 0.0
         # In the units of these points, as the plain algorithm expects.
-        tolerance = within(tolerance, self._view.dataset.points)
+        dataset = self._view.dataset
+        weights = dataset.weights
+        tolerance = within(tolerance, dataset.points, weights)
+        points = "X" if weights is None else "X, weights"
         lines.append(f"rng = np.random.RandomState({0 if seed is None else seed!r})")
         if init is not None and self._drawn(init, seed):
-            start = _STARTS[init]
+            start = (_STARTS if weights is None else _WEIGHTED_STARTS)[init]
             if start is not textbook.initialise:
                 lines.insert(0, f"{inspect.getsource(start).strip()}\n\n")
-            lines.append(f"start = {start.__name__}(X, {history.k}, rng)")
+            lines.append(f"start = {start.__name__}({points}, {history.k}, rng)")
         else:
             if first:
                 lines.append(f"# From the last swap on: iteration {first} of {history.iterations}.")
             lines.append(f"start = np.array({history[first].centroids.tolist()!r})")
         empty = parameters.get("empty") or "farthest"
+        squares = "((X - own) ** 2)"
+        if weights is not None:
+            squares = f"(weights * {squares}.sum(axis=1))"
         how = f"max_iterations={limit!r}, tolerance={tolerance!r}, empty={literal(empty)}, rng=rng"
         return "\n".join(
             [
                 *lines,
-                f"history = kmeans(X, start, {how})",
+                f"history = kmeans({points}, start, {how})",
                 *([f"history = improve(X, history, {limit!r}, {tolerance!r})"] * self._improved()),
                 'own = history[-1]["centroids"][history[-1]["labels"]]  # of every point',
-                "inertia = float(((X - own) ** 2).sum())",
+                f"inertia = float({squares}.sum())",
                 'print(f"{len(history) - 1} updates, inertia {inertia!r}")',
             ]
         )
@@ -177,8 +205,9 @@ class Script:
         """Whether this seed draws the start of the run."""
         if init not in _STARTS or seed is None:
             return False
-        points, history = self._view.dataset.points, self._view.history
-        drawn = STARTS[init](points, history.k, np.random.RandomState(seed))
+        dataset, history = self._view.dataset, self._view.history
+        rng = np.random.RandomState(seed)
+        drawn = STARTS[init](dataset.points, history.k, rng, weights=dataset.weights)
         return bool((drawn == history[0].centroids).all())
 
     def _figure(self) -> str:
@@ -275,15 +304,19 @@ def _table_of(dataset: Dataset) -> str | None:
     return SETS[entry.set].code.format(**entry.parameters)
 
 
-def _embedded(points: np.ndarray) -> str:
-    """Return code with the points themselves, compressed: exact, a third of the size as digits."""
-    packed = base64.b64encode(zlib.compress(points.astype("<f8").tobytes(), 9)).decode()
+_UNPACKING: Final = "import base64\nimport zlib"
+
+
+def _embedded(numbers: np.ndarray, name: str) -> str:
+    """Return code with the numbers themselves, compressed: exact, a third of the size as digits."""
+    packed = base64.b64encode(zlib.compress(numbers.astype("<f8").tobytes(), 9)).decode()
     lines = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, 90))
+    about, constant = ("points as clustered", "POINTS") if name == "X" else (name, name.upper())
     return (
-        "import base64\nimport zlib\n\n# The points as clustered, in full precision.\n"
-        f"POINTS = (\n{lines}\n)\n"
-        "X = np.frombuffer(zlib.decompress(base64.b64decode(POINTS)), '<f8')"
-        f".reshape({points.shape!r})"
+        f"# The {about}, in full precision.\n"
+        f"{constant} = (\n{lines}\n)\n"
+        f"{name} = np.frombuffer(zlib.decompress(base64.b64decode({constant})), '<f8')"
+        f".reshape({numbers.shape!r})"
     )
 
 

@@ -27,7 +27,7 @@ _STEPS: Final = 24
 
 def ladder(view: RunView, sweep: Sweep) -> "Figure":
     """Draw a column of bars for each k, and bands for the rows on the way to the next."""
-    found, look = rungs_of(sweep), view.look
+    found, look = rungs_of(sweep, view.dataset.weights), view.look
     last = found.rungs[-1]
     inches = (max(6.0, 1.2 * len(found.rungs) + 1.0), 6.0)
     text = f"k = {last.k}: {last.sentence()}"
@@ -46,14 +46,14 @@ def ladder(view: RunView, sweep: Sweep) -> "Figure":
 
 
 def _draw(axes: "Axes", view: RunView, found: Ladder) -> None:
-    whole = float(found.rungs[0].sizes.sum())
+    whole = float(found.rungs[0].amounts.sum())
     ground: Literal["dark", "light"] = "dark" if view.settings.look == "dark" else "light"
     colours = [palette.figure_style(name, ground)[0] for name in range(found.rungs[-1].k)]
     order = np.argsort(arrangement(found.rungs)).tolist()
     tops = [_tops(rung, order, whole) for rung in found.rungs]
     for at, rung in enumerate(found.rungs):
         for name in range(rung.k):
-            share = rung.sizes[name] / whole
+            share = rung.amounts[name] / whole
             bottom = tops[at][name] - share
             axes.bar(rung.k, share, _BAR, bottom, color=colours[name], lw=0, zorder=2)
             if share > _LETTERED:
@@ -65,7 +65,7 @@ def _draw(axes: "Axes", view: RunView, found: Ladder) -> None:
             continue
         left, right = dict(tops[at - 1]), dict(tops[at])
         for flow in sorted(rung.flows, key=lambda each: (order[each.source], order[each.target])):
-            share = flow.rows / whole
+            share = flow.amount / whole
             a, b = left[flow.source], right[flow.target]
             left[flow.source], right[flow.target] = a - share, b - share
             _band(axes, rung.k, (a, b), share, colours[flow.target])
@@ -85,5 +85,5 @@ def _tops(rung: Rung, order: list[int], whole: float) -> dict[int, float]:
     found = {}
     for name in names:
         found[name] = top
-        top -= rung.sizes[name] / whole + _ROOM
+        top -= rung.amounts[name] / whole + _ROOM
     return found

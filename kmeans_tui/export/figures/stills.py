@@ -21,7 +21,7 @@ from kmeans_tui.export.figures.small_multiples import (
     shown_iterations,
 )
 from kmeans_tui.export.view import RunView
-from kmeans_tui.words import changed_cluster, plural
+from kmeans_tui.words import changed_cluster, plural, tally
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,8 +77,10 @@ def iteration(view: RunView, number: int) -> "Figure":
         f"{view.name}: iteration {number} of {last}, K = {history.k}",
         f"inertia {snapshot.inertia:,.6g}{changed}",
     )
-    sizes = snapshot.sizes.tolist()
-    names = [f"cluster {j + 1} ({size:,})" for j, size in enumerate(sizes)]
+    counted = [f"{size:,}" for size in snapshot.sizes.tolist()]
+    if snapshot.weights is not None:
+        counted = [f"weight {tally(each)}" for each in snapshot.weights.tolist()]
+    names = [f"cluster {j + 1} ({each})" for j, each in enumerate(counted)]
     draw_legend(figure, names, view.styles, view.look, view.order)
     if settings.regions and view.dataset.exact_plane:
         _draw_regions(view, axes, snapshot.centroids)

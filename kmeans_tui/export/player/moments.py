@@ -74,6 +74,8 @@ def inertia_of_clusters(
             own = labels[first : first + _BLOCK]
             away = points[first : first + _BLOCK] - step.centroids[own]
             squares = np.einsum("ij,ij->i", away, away)
+            if dataset.weights is not None:
+                squares *= dataset.weights[first : first + _BLOCK]
             found[number] += np.bincount(own, squares, history.k)
         tell(number + 1, total)
     return found

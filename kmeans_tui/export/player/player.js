@@ -81,6 +81,7 @@ function unpacked(array) {
 
 const inertia = unpacked(run.inertia), shares = unpacked(run.shares);
 const sizes = unpacked(run.sizes), shifts = unpacked(run.shifts);
+const weights = run.weights && unpacked(run.weights);
 const centroids = unpacked(run.centroids), places = unpacked(run.places);
 const at = unpacked(run.plane.at);
 const n = at.length / 2;
@@ -713,7 +714,7 @@ function makePanels() {
   });
   const head = made("tr", $("clusters").tHead);
   const axes = run.plane.decimals.map((_, a) => run.plane.names[a]);
-  for (const text of ["", "points", ...axes, "shift", "inertia"]) {
+  for (const text of ["", weights ? "weight" : "points", ...axes, "shift", "inertia"]) {
     const cell = made("th", head);
     made("span", cell, text);
     cell.scope = "col";
@@ -737,6 +738,17 @@ function paintBadges() {
   for (const [cluster, { first }] of clusterRows) first.replaceChildren(badge(cluster), String(cluster + 1));
 }
 
+// The points of a cluster, or their weight: whole as 1,234, else with four digits or two decimals.
+function held(at) {
+  if (!weights) return grouped(String(sizes[at]));
+  const value = weights[at], whole = Math.round(value);
+  if (value >= 1e15) return general(value, 4);
+  if (Math.abs(value - whole) <= 1e-9 * whole) return grouped(fixed(whole, 0));
+  if (value < 100) return general(value, 4);
+  const [above, below] = fixed(value, 2).split(".");
+  return `${grouped(above)}.${below}`;
+}
+
 function paintPanels() {
   const moment = state.moment, told = run.moments[moment], i = iterationOf(moment);
   const name = STEPS.indexOf(told.step);
@@ -756,7 +768,7 @@ function paintPanels() {
     const at = i * k + cluster;
     const axes = run.plane.decimals.map((_, a) => place(places[2 * at + a], a));
     const row = [
-      assigned < 0 ? "" : grouped(String(sizes[assigned * k + cluster])), ...axes,
+      assigned < 0 ? "" : held(assigned * k + cluster), ...axes,
       i ? amount(shifts[at]) : "", moment ? `${fixed(100 * shares[(moment - 1) * k + cluster], 1)}%` : "",
     ];
     row.forEach((text, c) => set(cells[c], text));

@@ -23,9 +23,10 @@ from kmeans_tui.export.figures.scatter import contrast, disc_area
 from kmeans_tui.export.player.moments import inertia_of_clusters, moments, start
 from kmeans_tui.export.player.packing import as_json, changes, column, counts, packed
 from kmeans_tui.export.player.web_keys import web_keys
-from kmeans_tui.words import few, plural, printable
+from kmeans_tui.words import few, plural, printable, tally
 
 if TYPE_CHECKING:
+    from kmeans_tui.clustering.history import History
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.export.view import RunView
     from kmeans_tui.export.work import Work
@@ -43,7 +44,7 @@ _MOST_TEXT: Final = 200_000
 def page(work: "Work") -> str:
     """Return the page of a run; ``work.tell`` hears of every half step, and may stop it."""
     style, script = beside("player.css"), beside("player.js")
-    name = printable(work.view.dataset.name)
+    name = printable(work.view.dataset.title)
     fields = {
         "style": style,
         "script": script,
@@ -82,6 +83,7 @@ def _parameters(work: "Work") -> str:
         "" if asked.get("tolerance") is None else f"tolerance {asked['tolerance']:g}",
         f"features {few(dataset.features, 8)}",
         "" if dataset.scale == "none" else f"scale {dataset.scale}",
+        f"weights {dataset.weight_column}" if dataset.weight_column else "",
         f"logarithm of {few(dataset.log, 8)}" if dataset.log else "",
     ]
     return printable(" · ".join(filter(None, facts)))
@@ -100,21 +102,29 @@ def _run(work: "Work") -> dict[str, Any]:
     view, history, dataset = work.view, work.made_of.history, work.view.dataset
     chosen = sample(dataset.n, dataset.d)
     how = start(work.made_of.document["parameters"])
+    init = str(work.made_of.document["parameters"].get("init"))
     parts = inertia_of_clusters(history, dataset, work.tell)
     whole = history.half_step_inertia
+    if history.counted > history.n:
+        # Of the points on display, as are the parts.
+        whole = parts.sum(axis=1)
     shares = np.divide(parts, whole[:, None], out=np.zeros_like(parts), where=whole[:, None] > 0)
-    place = {int(row): i for i, row in enumerate(chosen)}
+    rows = chosen
+    if history.counted > history.n and dataset.row_numbers is not None:
+        rows = dataset.row_numbers[chosen] - 1
+    place = {int(row): i for i, row in enumerate(rows)}
     return {
-        "n": dataset.n,
+        "n": dataset.counted,
         "k": history.k,
         "d": dataset.d,
         "iterations": history.iterations,
-        "sampled": _sampled(len(chosen), dataset.n),
-        "facts": f"{plural(dataset.n, 'point')} · k = {history.k} · {how}",
+        "sampled": _sampled(len(chosen), dataset.counted),
+        "facts": f"{plural(dataset.counted, 'point')} · k = {history.k} · {how}",
         "moments": moments(history, dataset, how),
-        "inertia": packed(whole),
+        "inertia": packed(history.half_step_inertia),
         "shares": packed(shares),
         "sizes": counts(history.sizes),
+        "weights": _weights(history),
         "shifts": packed(history.shifts),
         "centroids": packed(history.centroids),
         "places": packed(dataset.project(history.centroids)),
@@ -130,12 +140,16 @@ def _run(work: "Work") -> dict[str, Any]:
         "looks": {"light": vars(LIGHT), "dark": vars(DARK)},
         "dark": work.made_of.settings.look == "dark",
         "keys": web_keys(),
-        "code": {
-            step: code(step, str(work.made_of.document["parameters"].get("init"))) for step in STEPS
-        },
+        "code": {step: code(step, init, weighted=dataset.weights is not None) for step in STEPS},
         "speeds": SPEEDS,
         "speed": Options.speed,
     }
+
+
+def _weights(history: "History") -> dict[str, Any] | None:
+    """Return the weight of each cluster in each iteration, (iterations + 1, k); None without."""
+    found = [each.weights for each in history]
+    return None if found[0] is None else packed(np.array(found, np.float64))
 
 
 def _sampled(shown: int, n: int) -> str:
@@ -165,10 +179,17 @@ def _points(dataset: "Dataset", chosen: np.ndarray) -> dict[str, Any]:
 
 def _texts(dataset: "Dataset", chosen: np.ndarray) -> list[dict[str, Any]]:
     """Return the columns of texts: the distinct ones, and which one each row has."""
-    columns = [(name, cells[chosen].tolist()) for name, cells in dataset.labels.items()]
+    columns = [
+        (name, cells[chosen].tolist())
+        for name, cells in dataset.labels.items()
+        if name != dataset.weight_column
+    ]
     if dataset.truth is not None and dataset.truth_names:
         groups = [dataset.truth_names[group] for group in dataset.truth[chosen]]
         columns.append(("known group", groups))
+    if dataset.weights is not None and dataset.weight_column not in dataset.features:
+        own = [tally(each) for each in dataset.weights[chosen].tolist()]
+        columns.append((dataset.weight_column or "weight", own))
     found = []
     for name, cells in columns:
         texts = [printable("" if cell is None else str(cell)[:_LONGEST]) for cell in cells]

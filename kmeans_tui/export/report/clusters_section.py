@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from kmeans_tui.analysis.profile_words import counted, held
 from kmeans_tui.data import rows
 from kmeans_tui.export.report.blocks import (
     Block,
@@ -40,7 +41,7 @@ def blocks(findings: Findings) -> Iterator[Block]:
     yield Tabular.of(
         ["cluster", "rows", "share", "what sets it apart"],
         [
-            [str(each.cluster + 1), f"{each.size:,}", f"{each.share:.1%}", each.sentence()]
+            [str(each.cluster + 1), held(each), f"{each.share:.1%}", each.sentence()]
             for each in decision.profiles
         ],
         "the clusters",
@@ -97,8 +98,7 @@ def _profile(
         f"the features of cluster {profile.cluster + 1}",
     )
     common = [
-        f"{each.name}: most often {each.value or 'missing'}, "
-        f"{each.count:,} of {plural(profile.size, 'row')}"
+        f"{each.name}: most often {each.value or 'missing'}, {counted(profile, each, ' rows')}"
         for each in profile.common
     ]
     near, far = (

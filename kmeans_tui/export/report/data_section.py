@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from kmeans_tui.data.builtin.sets import SETS
 from kmeans_tui.data.remarks import Weight
 from kmeans_tui.export.report.blocks import Block, Bullets, Paragraph, Tabular
@@ -43,7 +45,8 @@ def blocks(findings: Findings) -> Iterator[Block]:
     rows = []
     for name in shown:
         column, spread = dataset.column(name), widths[name]
-        least, mean, most = (float(f) for f in (column.min(), column.mean(), column.max()))
+        mean = float(np.average(column, weights=dataset.weights))
+        least, most = float(column.min()), float(column.max())
         rows.append(
             [
                 name,

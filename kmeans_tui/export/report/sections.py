@@ -20,7 +20,7 @@ from kmeans_tui.words import plural, sentence
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportSection:
     """A section: its heading, and a function that yields what it says; nothing leaves it out."""
 
     heading: str
@@ -28,13 +28,13 @@ class Part:
 
 
 SECTIONS: Final = (
-    Part("Data", data_section.blocks),
-    Part("How many clusters", choice_section.blocks),
-    Part("Does the start matter", starts_section.blocks),
-    Part("The clusters", clusters_section.blocks),
-    Part("The clusters as rules", rules_section.blocks),
-    Part("Comparison with the known groups", truth_section.blocks),
-    Part("How this was made, and how to do it again", repetition_section.blocks),
+    ReportSection("Data", data_section.blocks),
+    ReportSection("How many clusters", choice_section.blocks),
+    ReportSection("Does the start matter", starts_section.blocks),
+    ReportSection("The clusters", clusters_section.blocks),
+    ReportSection("The clusters as rules", rules_section.blocks),
+    ReportSection("Comparison with the known groups", truth_section.blocks),
+    ReportSection("How this was made, and how to do it again", repetition_section.blocks),
 )
 
 
@@ -52,10 +52,11 @@ def blocks(findings: Findings) -> Iterator[Block]:
         f" in {counted(dataset)}, by {plural(dataset.d, 'feature')}, found by K-Means. "
         f"{decision.why} {sentence(decision.census.sentence())}",
     )
+    heavy = "" if dataset.weights is None else ", each times the weight of its row"
     yield Paragraph.of(
         "K-Means assigns every row to the cluster with the nearest mean. ",
         Emphasis("Inertia"),
-        " is the sum of the squared distances to these means: the smaller, the tighter the "
+        f" is the sum of the squared distances to these means{heavy}: the smaller, the tighter the "
         "clusters. It always falls with more clusters, so the question is when more are no longer "
         "worth it.",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kmeans_tui.argument_types import PCA, SCALES
 from kmeans_tui.command import DATA, Options, agree, taken
+from kmeans_tui.data.columns import spelled
 from kmeans_tui.requests import given
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models import opening
@@ -141,33 +142,74 @@ class Choice:
         column = self.chosen(opened)
         if column.position is None:
             kept = KEPT.get(column.kind, column.kind)
-            groups = column.name == opened.truth(self.wish)
-            return Remark(f"{column.name}: {'the known grouping' if groups else kept}.")
+            if column.name == opened.truth(self.wish):
+                return Remark(f"{column.name}: the known grouping.")
+            if column.name == opened.identity(self.wish):
+                return Remark(f"{column.name}: names the rows.")
+            if opened.whole is None and column.kind in ("text", "date"):
+                return self._encode(column, opened)
+            return Remark(f"{column.name}: {kept}.")
         return self._take(set(opened.ticked(self.wish)) ^ {column.name}, opened)
+
+    def _encode(self, column: "Column", opened: Opened) -> Fields | Remark:
+        """Let a text column take part by its values, or no longer."""
+        from kmeans_tui.data import encoding
+
+        taking = list(opened.encoded(self.wish))
+        if column.name in taking:
+            taking.remove(column.name)
+        elif (why := encoding.refusal(opened.source, column)) is not None:
+            return Remark(f"{why}.", "warning")
+        else:
+            taking = [each for each in opened.source.names if each in (*taking, column.name)]
+        names = opened.source.names
+        fields: Fields = {"encode": tuple(spelled(each, names) for each in taking) or None}
+        axes = self.wish.axes
+        if axes is not None and axes != (PCA,) and not set(axes) <= {*opened.numeric}:
+            fields["axes"] = None
+        return fields
 
     def _take(self, names: set[str], opened: Opened) -> Fields | Remark:
         chosen = [each for each in opened.source.names if each in names]
         if not chosen:
             return Remark("At least one column must stay ticked.", "warning")
         all_names = opened.source.names
-        features: tuple[str, ...] | None = tuple(opening.spelled(c, all_names) for c in chosen)
-        truth = self.wish.truth
+        features: tuple[str, ...] | None = tuple(spelled(c, all_names) for c in chosen)
+        truth, identity = self.wish.truth, self.wish.id_column
         if truth is not None and opened.truth(self.wish) in names:
             truth = None
-        wish = replace(self.wish, features=None, truth=truth)
-        if set(opened.ticked(wish)) == names:
+        if identity is not None and opened.identity(self.wish) in names:
+            identity = None
+        weights = None if opened.weights(self.wish) in names else self.wish.weights
+        wish = replace(
+            self.wish, features=None, drop=None, truth=truth, id_column=identity, weights=weights
+        )
+        usual, drop = opened.ticked(wish), None
+        gone = [each for each in usual if each not in names]
+        if names <= set(usual) and 2 * len(gone) < len(names):
+            # Far shorter to say.
             features = None
+            drop = tuple(spelled(each, all_names) for each in gone) or None
         logs = [each for each in opened.logs(self.wish) if each in names]
         axes = opened.axes(self.wish)
         wanted = self.wish.axes
         if wanted is not None and (axes != (PCA,) or len(chosen) < 3) and not set(axes) <= names:
             wanted = None
-        return {"features": features, "log": _spelled(logs, opened), "axes": wanted, "truth": truth}
+        return {
+            "features": features,
+            "drop": drop,
+            "log": _spelled(logs, opened),
+            "axes": wanted,
+            "truth": truth,
+            "id_column": identity,
+            "weights": weights,
+        }
 
     def all(self, opened: Opened) -> Fields | Remark:
         """Tick all number columns; if all are ticked, only the chosen one."""
-        column, truth = self.chosen(opened), opened.truth(self.wish)
-        numbers = [each for each in opened.source.numeric if each.name != truth]
+        column = self.chosen(opened)
+        apart = (opened.truth(self.wish), opened.identity(self.wish), opened.weights(self.wish))
+        numbers = [each for each in opened.source.numeric if each.name not in apart]
         # Use identifiers and the like only if there is nothing else.
         every = {each.name for each in numbers if each.takes_part} or {c.name for c in numbers}
         if every != set(opened.ticked(self.wish)):
@@ -212,19 +254,60 @@ class Choice:
         """Make the chosen column the known grouping, or undo that."""
         if opened.whole is not None:
             return _FOR_TABLES
-        column, names = self.chosen(opened), opened.source.names
-        if opened.truth(self.wish) == column.name:
+        if opened.truth(self.wish) == self.chosen(opened).name:
             return {"truth": None}
+        return self._in_role("truth", opened)
+
+    def identity(self, opened: Opened) -> Fields | Remark:
+        """Name the rows by the chosen column, or undo that."""
+        if opened.whole is not None:
+            return _FOR_TABLES
+        if opened.identity(self.wish) == self.chosen(opened).name:
+            return {"id_column": None}
+        return self._in_role("id_column", opened)
+
+    def weights(self, opened: Opened) -> Fields | Remark:
+        """Make the chosen column the weights of the rows, or undo that."""
+        if opened.whole is not None:
+            return Remark("Rows have weights only in your own files.")
+        column = self.chosen(opened)
+        if opened.weights(self.wish) == column.name:
+            return {"weights": None}
+        if column.position is None:
+            return Remark(f"{column.name} holds no numbers, which weights are.", "warning")
+        return self._in_role("weights", opened)
+
+    def _in_role(self, role: str, opened: Opened) -> Fields | Remark:
+        """Give the chosen column this role and no other, and take it out of the features."""
+        column, names = self.chosen(opened), opened.source.names
+        fields = self._aside(column, opened)
+        if isinstance(fields, Remark):
+            return fields
+        had = {
+            "truth": opened.truth(self.wish),
+            "id_column": opened.identity(self.wish),
+            "weights": opened.weights(self.wish),
+        }
+        others = {each: None for each, name in had.items() if name == column.name}
+        return fields | others | {role: spelled(column.name, names)}
+
+    def _aside(self, column: "Column", opened: Opened) -> Fields | Remark:
+        """Return the changes that take a column out of the features; a remark if it is all."""
+        names = opened.source.names
         features = opened.ticked(self.wish)
-        left = tuple(opening.spelled(f, names) for f in features if f != column.name)
+        left = tuple(spelled(f, names) for f in features if f != column.name)
         if not left:
             return Remark("It is the only ticked column.", "warning")
         logs = [each for each in opened.logs(self.wish) if each != column.name]
         keeps = self.wish.features is None or len(left) == len(features)
         fields: Fields = {} if keeps else {"features": left}
         axes = None if column.name in opened.axes(self.wish) else self.wish.axes
-        truth = opening.spelled(column.name, names)
-        return fields | {"truth": truth, "log": _spelled(logs, opened), "axes": axes}
+        return fields | {"log": _spelled(logs, opened), "axes": axes}
+
+    def take_out(self, opened: Opened) -> Fields:
+        """Take the chosen row out, or put it back."""
+        number, gone = opened.source.number(self.row), set(self.wish.without or ())
+        return {"without": tuple(sorted(gone ^ {number})) or None}
 
     def axes(self, axes: tuple[str, ...], opened: Opened) -> Fields:
         """Set the axes of the plot."""
@@ -237,4 +320,4 @@ _FOR_TABLES: Final = Remark(
 
 
 def _spelled(names: "list[str] | tuple[str, ...]", opened: Opened) -> tuple[str, ...] | None:
-    return tuple(opening.spelled(each, opened.numeric) for each in names) or None
+    return tuple(spelled(each, opened.source.names) for each in names) or None

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.words import plural
+from kmeans_tui.words import plural, tally
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from kmeans_tui.analysis.criteria import Row
     from kmeans_tui.analysis.rungs import Rung
 
@@ -25,8 +27,11 @@ class Climbing:
         self._owner = owner
         self._job: Job | None = None
 
-    def want(self, rows: "Sequence[Row]") -> None:
-        """Find the rungs of these rows, those of k = 1, 2, …, that are missing."""
+    def want(self, rows: "Sequence[Row]", weights: "np.ndarray | None" = None) -> None:
+        """Find the rungs of these rows, those of k = 1, 2, …, that are missing.
+
+        ``weights`` (n,) are those of the rows of the data.
+        """
         if self._job is not None or len(self.rungs) >= len(rows):
             return
         known = tuple(self.rungs)
@@ -35,7 +40,7 @@ class Climbing:
             from kmeans_tui.analysis.rungs import climbed
 
             found = []
-            for rung in climbed(rows, known):
+            for rung in climbed(rows, known, weights):
                 found.append(rung)
                 if job.stopped:
                     break
@@ -81,7 +86,7 @@ class Climbing:
         if before is None or after is None:
             return []
         rows = int(after.sizes.sum())
-        return [
-            f"k = {k} to {k + 1}: {after.sentence()}",
-            f"{after.stayed:,} of {plural(rows, 'row')} keep their cluster.",
-        ]
+        kept = f"{after.stayed:,} of {plural(rows, 'row')}"
+        if after.weights is not None:
+            kept += f", weight {tally(after.stayed_weight)} of {tally(after.weights.sum())},"
+        return [f"k = {k} to {k + 1}: {after.sentence()}", f"{kept} keep their cluster."]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.widget import Widget
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.requests.questioning import Questioned, told
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.words import plural
@@ -73,6 +74,11 @@ class Cursor:
         self._session.options = replace(self._session.options, row=None)
         if other_data:
             return ""
+        if run.dataset.counted > run.dataset.n:
+            return (
+                f"Row {wanted:,} is not among the {run.dataset.n:,} display rows; "
+                f"{step_words.more_rows()}."
+            )
         count = plural(run.dataset.n, "row")
         return f"Row {wanted:,} is not among the {count} clustered."
 
@@ -162,7 +168,8 @@ class Cursor:
             key = (run.history, run.dataset, row, moment)
 
             def work(_: Job) -> float | None:
-                return point.silhouette(run.dataset.points, labels, row, run.history.k)
+                data = run.dataset
+                return point.silhouette(data.points, labels, row, run.history.k, data.weights)
 
             # One at a time: when an old one is answered, the latest is started.
             self._asking = key, Job(self._owner, work).start()

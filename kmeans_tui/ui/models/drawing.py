@@ -54,7 +54,7 @@ def drawn(start: "WatchedStart", number: int, dataset: "Dataset") -> ShownDraw:
     from kmeans_tui.analysis import draw_words
 
     draw, weights, reach, near = start[number], None, None, None
-    if draw.rule == "squared distance":
+    if draw.rule in ("squared distance", "weight"):
         weights = start.chances(number)
     elif draw.rule == "farthest":
         weights = np.sqrt(start.nearest(number))

@@ -109,6 +109,7 @@ class Exportable:
             iteration=self.iteration,
             screen=self.screen if "screen" in needs else None,
             force=True,
+            labelled=None if self.run.parts is None else self.run.parts.labelled(),
             **{need: found for need, found in self.analyses.items() if need in needs},
         )
 
@@ -134,6 +135,8 @@ def exportable(
     if run.dataset.picture is None:
         why = "for data opened as image:FILE"
         missing.update({name: why for name, kind in KINDS.items() if kind.needs == "picture"})
+    if run.parts is not None:
+        missing["code"] = "for points in memory"
     analyses: dict[str, Any] = {}
     elbow_init = None
     for each in screen_table.TABLE:

@@ -1,8 +1,9 @@
 """From options to a run: load the data, fit, report, in a job outside the event loop."""
 
+import os
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 _ONE_AT_A_TIME: Final = threading.Lock()
 # The options that determine a run, however it is shown.
-_RUN: Final = (*DATA, *of_group("run"))
+_RUN: Final = (*DATA, *of_group("place", "run"))
 # Seconds before progress is shown: for shorter work it would flicker.
 PATIENCE: Final = 0.15
 
@@ -53,12 +54,18 @@ class Fitter:
         self._watch = watch
         self._owner, self._session = owner, session
         self._job: Job | None = None
+        self._live: Run | None = None
         self._taken_back: Options | None = None
 
     @property
     def busy(self) -> bool:
         """Whether a fit is running."""
         return self._job is not None
+
+    @property
+    def live(self) -> bool:
+        """Whether the run on show is the one that goes on."""
+        return self._job is not None and self._live is not None
 
     def start(
         self,
@@ -87,10 +94,23 @@ class Fitter:
         if run is not None and run.recorded and other:
             # After a recording: the same k on its points, with our own start.
             fields.setdefault("k", run.history.k)
+        if run is not None and run.parts is not None and self._refused(fields):
+            return
         if other:
             # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
         self.start(replace(self.wanted, **given.released(self.wanted, fields)))
+
+    def _refused(self, fields: Mapping[str, Any]) -> bool:
+        """Say why points that stay on disk cannot be changed so; a run that goes on goes on."""
+        from kmeans_tui.requests import in_parts
+
+        try:
+            in_parts.check(replace(self.wanted, **fields))
+        except ValueError as error:
+            self._owner.notify(str(error), severity="warning")
+            return True
+        return False
 
     def open_data(self, name: str) -> None:
         """Open other data with their own k, features, scale and axes, at iteration 0."""
@@ -117,8 +137,13 @@ class Fitter:
             # Imported here for the plots: numpy and plotext take a quarter of a second.
             from kmeans_tui.ui.widgets import curve  # noqa: F401
 
-            return fit(options, known, job.tell, model, dataset)
+            def begun(run: Run) -> None:
+                if job is self._job:
+                    self._live = run
 
+            return fit(options, known, job.tell, model, dataset, begun)
+
+        self._live = None
         self._job = Job(self._owner, work, self._watch).start()
 
     def finish(self, message: Job.Done) -> Run | None:
@@ -132,17 +157,42 @@ class Fitter:
         error, session = message.error, self._session
         if error is None:
             run: Run = message.result
-            session.adopt(run, undo=self._taken_back is not None)
+            if session.run is not None and session.run.live_of is run.history:
+                run = replace(run, options=session.run.options)
+                session.grow(run)
+            else:
+                session.adopt(run, undo=self._taken_back is not None)
+            self._live = None
             self.wanted = run.options
             return run
+        self._live = None
         if self._taken_back is not None:
             session.put_back(self._taken_back)
+        self._settle()
         self.wanted = session.options
         if isinstance(error, MemoryError):
             raise Refused(memory.needs_more("this run")) from error
         if isinstance(error, ValueError):
             raise Refused(str(error)) from error
         raise error
+
+    def grown(self) -> Run | None:
+        """Adopt what is whole by now of a run that goes on; None if there is nothing new."""
+        live, shown = self._live, self._session.run
+        if live is None or self._job is None:
+            return None
+        more = len(live.history)
+        growing = shown is not None and shown.parts is not None and shown.live_of is live.history
+        if growing and shown is not None and more <= len(shown.history):
+            return None
+        run = replace(live, history=live.history.resume(), live_of=live.history)
+        if growing:
+            run = replace(run, options=self._session.run.options)  # type: ignore[union-attr]
+            self._session.grow(run)
+        else:
+            self._session.adopt(run, undo=self._taken_back is not None)
+            self.wanted, self._taken_back = run.options, None
+        return run
 
     def undo(self) -> bool:
         """Take back the run before this one; False if there is none."""
@@ -156,10 +206,20 @@ class Fitter:
         """Keep the run on show and drop the one being fitted; False if there is none."""
         if self._job is None or self._session.run is None or self._taken_back is not None:
             return False
+        if self._live is not None:
+            # The run on show is the one that goes on.
+            return False
         self.stop()
         self._job = None
+        self._settle()
         self.wanted = self._session.options
         return True
+
+    def _settle(self) -> None:
+        """A run that went on was stopped for another, which will not come."""
+        shown = self._session.run
+        if shown is not None and shown.running:
+            shown.history.finish("cancelled")
 
     def stop(self) -> bool:
         """Stop a running fit, keeping what is done; False if none is running."""
@@ -173,7 +233,10 @@ class Fitter:
         if job is None or job.age < PATIENCE:
             return ""
         doing = f"{job.progress} · ctrl+c stops" if job.progress else "loading …"
-        return f"{self.wanted.data}: {doing}"
+        if self._live is not None:
+            return doing
+        data = self.wanted.data
+        return f"{os.path.basename(data) if os.path.isfile(data) else data}: {doing}"
 
 
 def fit(
@@ -182,11 +245,13 @@ def fit(
     tell: Callable[[str], bool],
     model: "KMeans | None" = None,
     dataset: "Dataset | None" = None,
+    begun: Callable[[Run], None] = lambda _: None,
 ) -> Run:
     """Return the run of these options, reusing what is ``known``.
 
     ``dataset`` are their data, if open and prepared. ``tell`` is called at every half step and
-    stops the fit by returning False. Raises ``DataError`` or ``ValueError`` with one sentence if
+    stops the fit by returning False. ``begun`` is given a run on points that stay on disk, whose
+    history grows from then on. Raises ``DataError`` or ``ValueError`` with one sentence if
     the data cannot be used or do not fit the options.
     """
     from kmeans_tui.requests import fit as fits
@@ -194,6 +259,9 @@ def fit(
 
     # A reopened file may have changed, which makes it another run.
     anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
+    if dataset is not None and dataset.counted > dataset.n:
+        # These are the rows on display.
+        dataset = None
     subject = Subject(dataset) if dataset is not None else load(options, known, tell)
     dataset = subject.dataset
     # Compute the plane of the plot here, because the plot needs it on the event loop.
@@ -201,6 +269,10 @@ def fit(
     stopped = known is not None and known.history.stopped_by == "cancelled"
     seen = known is not None and options.axes != known.options.axes
     same = known is not None and agree(options, known.options, _RUN) and not anew
+    if subject.parts is not None:
+        from kmeans_tui.ui.models import live_fit
+
+        return live_fit.fit(options, known if same else None, subject.parts, tell, begun)
     if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
 
@@ -230,7 +302,7 @@ def fit(
     # its last half step when the next one starts.
     with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        model.fit(dataset.points, progress=progress)
+        model.fit(dataset.points, progress, dataset.weights)
     said = tuple(
         str(each.message).replace("X has", f"{dataset.name} has", 1)
         for each in caught
@@ -258,12 +330,16 @@ def load(
     if known is not None and known.recorded and known.options.improve and not options.improve:
         another = True
     if known is None or another or (as_recorded(options) and not known.recorded):
-        return open_subject(options, heard)
+        return open_subject(options, heard, tell)
+    if known.parts is not None:
+        from kmeans_tui.ui.models import live_fit
+
+        return live_fit.loaded(options, known, tell)
     source, dataset = known.dataset.source, known.dataset
     wanted, before = preparation(options), preparation(known.options)
     if not wanted.chooses_as(before):
         # A column requested by name may have to be read as numbers instead of text.
-        if source is None or source.lacks(options.features):
+        if source is None or source.lacks(wanted.numbers):
             return open_subject(options, heard)
         return Subject(select(options, source))
     if wanted.scale is None is not before.scale or wanted.axes is None is not before.axes:

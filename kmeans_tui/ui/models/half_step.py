@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed: float) -> View:
     """Return the panels' view of one half step; ``step`` is None at the start."""
     history = run.history
-    last = moment.position == run.last and moment.iteration > 0
+    last = moment.position == run.last and moment.iteration > 0 and not run.running
     centroids = history[0].centroids if step is None else step.centroids
     places = run.dataset.project(centroids)
     shifts = None if step is None or moment.iteration == 0 else step.shifts
+    weights = None if step is None else step.weights
     rows = [
         ClusterRow(
             None if step is None else int(step.sizes[c]),
             tuple(map(float, places[c, : min(run.dataset.d, 2)])),
             None if shifts is None else float(shifts[c]),
+            None if weights is None else float(weights[c]),
         )
         for c in range(history.k)
     ]
@@ -53,6 +55,7 @@ def read(run: Run, moment: Moment, step: "Step | None", *, playing: bool, speed:
         work=step_words.work(run, moment),
         shared=step_facts.shared(centroids),
         heads=heads(run.dataset),
+        weighted=run.dataset.weights is not None,
         extent=run.dataset.extent,
         wears=palette.worn(run.options.colours, history.k),
     )

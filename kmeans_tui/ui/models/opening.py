@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui import settings
 from kmeans_tui.command import Options
 from kmeans_tui.data import catalogue
-from kmeans_tui.data.reading import files, memory
+from kmeans_tui.data.reading import database_tables, files, memory
+from kmeans_tui.data.reading.database_tables import MARK
 from kmeans_tui.requests.recorded import is_recording
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.data.source import Column, Source
 
@@ -44,18 +48,36 @@ class Opened:
     def ticked(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features in these options."""
         if options.features is None:
-            return tuple(each for each in self.usual if each != self.truth(options))
+            names = self.source.names
+            aside = (self.truth(options), self.identity(options), self.weights(options))
+            gone = {*aside, *(self._name(each, names) for each in options.drop or ())}
+            return tuple(each for each in self.usual if each not in gone)
         return tuple(self._name(each, self.source.names) for each in options.features)
 
     def logs(self, options: Options) -> tuple[str, ...]:
         """Return the names of the features whose logarithm is used."""
-        return tuple(self._name(each, self.numeric) for each in options.log or ())
+        return tuple(self._name(each, self.source.names) for each in options.log or ())
+
+    def encoded(self, options: Options) -> tuple[str, ...]:
+        """Return the names of the text columns that take part by their values."""
+        return tuple(self._name(each, self.source.names) for each in options.encode or ())
 
     def truth(self, options: Options) -> str | None:
         """Return the column of the known grouping, or None."""
         if options.truth is not None:
             return self._name(options.truth, self.source.names)
         return KNOWN_GROUPS if self.whole is not None and self.whole.truth is not None else None
+
+    def weights(self, options: Options) -> str | None:
+        """Return the column of the weights, or None."""
+        if options.weights is None:
+            return None
+        return self._name(options.weights, self.source.names)
+
+    def identity(self, options: Options) -> str | None:
+        """Return the column that names the rows, or None."""
+        named = options.id_column
+        return None if named is None else self._name(named, self.source.names)
 
     @property
     def numeric(self) -> tuple[str, ...]:
@@ -70,7 +92,7 @@ class Opened:
         if not ticked:
             return ()
         if options.axes is not None:
-            return tuple(self._name(each, self.numeric) for each in options.axes)
+            return tuple(self._name(each, self.source.names) for each in options.axes)
         return fitting_axes(() if self.whole is None else self.whole.axes, ticked)
 
     @staticmethod
@@ -95,13 +117,17 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The result of a choice: the data set, or a sentence why there is none."""
+    """The result of a choice: the data set, or a sentence why there is none.
+
+    ``costs`` are the rows that come back without a feature, or go with a column that is none yet.
+    """
 
     dataset: "Dataset | None" = None
     refusal: str = ""
     notes: tuple[str, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     skewed: tuple[str, ...] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
 
 
 def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
@@ -112,7 +138,7 @@ def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
     from kmeans_tui.requests import subject
 
     if is_table(options.data):
-        asked = options.features or ()
+        asked = subject.preparation(options).numbers
         how = subject.dialect(options)
         source = files.open_file(options.data, how, asked=asked, listener=listener)
         # Compute ranges and histograms here, because the screen reads them on the event loop.
@@ -148,6 +174,7 @@ def _all_columns(whole: "Dataset") -> "Source":
 
 def prepare(options: Options, opened: Opened) -> Prepared:
     """Return the data set that these options give, or why there is none."""
+    from kmeans_tui.data.row_costs import row_costs
     from kmeans_tui.requests import subject
 
     skewed = opened.source.skewed()
@@ -165,7 +192,8 @@ def prepare(options: Options, opened: Opened) -> Prepared:
         return Prepared(refusal=memory.needs_more("this"), skewed=skewed)
     except ValueError as error:
         return Prepared(refusal=str(error), skewed=skewed)
-    return Prepared(dataset, "", notes, measures, skewed)
+    costs = {} if opened.whole is not None else row_costs(opened.source, dataset.features)
+    return Prepared(dataset, "", notes, measures, skewed, costs)
 
 
 def _measures(dataset: "Dataset") -> dict[str, Measure]:
@@ -173,18 +201,22 @@ def _measures(dataset: "Dataset") -> dict[str, Measure]:
     places = {name: i for i, name in enumerate(dataset.columns)}
     for i, name in enumerate(dataset.features):
         old, new = dataset.table[:, places[name]], dataset.points[:, i]
-        mean, spread = float(new.mean()), float(new.std())
+        (own_mean, own_spread), (mean, spread) = (
+            _mean_and_spread(each, dataset.weights) for each in (old, new)
+        )
         # Rounding leaves a mean of 0 slightly off; show 0.
         mean = 0.0 if abs(mean) < 1e-9 * spread else mean
-        found[name] = Measure(float(old.mean()), float(old.std()), mean, spread)
+        found[name] = Measure(own_mean, own_spread, mean, spread)
     return found
 
 
-def spelled(name: str, names: tuple[str, ...]) -> str:
-    """Return a column as for a flag: its name, or its number if commas would split the name."""
-    number = str(names.index(name) + 1)
-    awkward = "," in name or name != name.strip() or name == "pca"
-    return number if awkward and number not in names else name
+def _mean_and_spread(
+    column: "NDArray[np.float64]", weights: "NDArray[np.float64] | None"
+) -> tuple[float, float]:
+    if weights is None:
+        return float(column.mean()), float(column.std())
+    mean = float(weights @ column / weights.sum())
+    return mean, float(weights @ (column - mean) ** 2 / weights.sum()) ** 0.5
 
 
 # --- recent files --------------------------------------------------------------------------------
@@ -200,7 +232,8 @@ def place(data: str) -> str:
     """Return the absolute path of a file; a picture keeps its ``image:``."""
     prefix = files.IMAGE if data.strip().startswith(files.IMAGE) else ""
     path = files.located(data.strip().removeprefix(prefix) if prefix else data)
-    return prefix + os.path.abspath(path)
+    _, table = (data, None) if prefix else database_tables.split(data)
+    return prefix + os.path.abspath(path) + ("" if table is None else f"{MARK}{table}")
 
 
 def listed(data: str) -> str:
@@ -214,7 +247,7 @@ def listed(data: str) -> str:
 
 def short(data: str) -> str:
     """Return data as a screen title: a file by its base name."""
-    name = os.path.basename(data) if catalogue.is_file(data) else data
+    name = files.shown_name(data) if catalogue.is_file(data) else data
     return printable(name)
 
 

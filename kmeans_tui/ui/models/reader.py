@@ -10,6 +10,7 @@ from textual.widget import Widget
 from kmeans_tui.command import READING, Options
 from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files, memory
+from kmeans_tui.requests.subject import preparation
 from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.fitting import PATIENCE
 from kmeans_tui.ui.models.job import Job
@@ -210,7 +211,7 @@ class Shelf:
         kept = self._kept.get(key)
         if kept is None:
             return None
-        lacking = kept.opened is not None and kept.opened.source.lacks(options.features)
+        lacking = kept.opened is not None and kept.opened.source.lacks(preparation(options).numbers)
         if kept.stamp != stamp(options.data) or (lacking and kept.wish != options):
             del self._kept[key]
             return None

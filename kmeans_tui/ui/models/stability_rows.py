@@ -7,6 +7,7 @@ from rich.style import Style
 
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, PLAIN
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.reproducibility import Reproducible
@@ -25,13 +26,16 @@ def clusters(
     """Return header and rows for this many cells; ``badges`` are shape, number and style."""
     from kmeans_tui.analysis.stable_clusters import mark
 
-    sizes = known.original.sizes.tolist()
-    size = max(6, len(str(max(sizes))) + 1)
+    own = known.original
+    head, counted = "rows", [str(each) for each in own.sizes.tolist()]
+    if own.weights is not None:
+        head, counted = "weight", [tally(each) for each in own.weights.tolist()]
+    size = max(len(head) + 2, max(map(len, counted)) + 1)
     room = width - 2 - 5 - size - 9
     marked = room >= _MARK
     bar = max(0, min(_MOST, room - (_MARK if marked else 0)))
     rows: list[list[Words]] = []
-    for (shape, style), rows_in, jaccard in zip(badges, sizes, known.jaccard, strict=True):
+    for (shape, style), rows_in, jaccard in zip(badges, counted, known.jaccard, strict=True):
         number = "" if jaccard is None else f"{jaccard:.2f}"
         said = mark(jaccard)
         row = [(f"{shape:<5}", style), (f"{rows_in:>{size}}{number:>8} ", PLAIN)]
@@ -39,7 +43,7 @@ def clusters(
         if marked:
             row.append((f" {said}", BOLD if said == "no cluster" else PLAIN))
         rows.append(row)
-    return f"{'':5}{'rows':>{size}}{'Jaccard':>8}", rows
+    return f"{'':5}{head:>{size}}{'Jaccard':>8}", rows
 
 
 def each_k(found: "Sequence[Reproducible]", width: int) -> ListingText:

@@ -314,10 +314,12 @@ class Analysis(Page):
         run = self.session.run
         if run is None or self._shown is None or not self.is_mounted:
             return
-        self.paint_bars(self.heading(run))
+        shown = step_words.on_display(self.dataset)
+        self.paint_bars(f"{self.heading(run)}{shown}")
         self.draw()
         self._paint_progress()
-        self.query_one(Status).say(self.hint())
+        some = f"{shown.removeprefix(' · ')} · " if shown else ""
+        self.query_one(Status).say(f"{some}{self.hint()}")
 
     def on_listing_resized(self) -> None:
         """Fit columns and bars to the new width."""
@@ -330,7 +332,7 @@ class Analysis(Page):
 
     def heading(self, run: Run) -> str:
         """Return what is on show, for the right end of the tabs."""
-        return self.dataset.name
+        return self.dataset.title
 
     @abstractmethod
     def draw(self) -> None:

@@ -7,10 +7,12 @@ from typing import Any, Final
 from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
 from kmeans_tui.requests.session import Session
+from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.choice import FIELDS, Choice, Fields, Remark
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.reader import Reader, Shelf
 from kmeans_tui.ui.screens.page import Page
+from kmeans_tui.user_keys import key
 
 # Seconds before a file is opened, so that scrolling past it does not.
 _PASSING: Final = 0.12
@@ -59,16 +61,37 @@ class ChoicePage(Page):
         """The options of the run on show."""
         return self.app.explore.fitter.wanted  # type: ignore[attr-defined]
 
-    def _change(self, key: Callable[[Opened], Fields | Remark]) -> None:
-        asked = Remark("The data are not open yet.") if self.opened is None else key(self.opened)
+    def _change(self, told: Callable[[Opened], Fields | Remark]) -> None:
+        asked = Remark("The data are not open yet.") if self.opened is None else told(self.opened)
         if isinstance(asked, Remark):
             self.notify(asked.text, severity=asked.severity)
         else:
             self.change(**asked)
 
-    def action_change(self, key: str) -> None:
-        """Call the method of the choice with the name ``key``."""
-        self._change(getattr(self.choice, key))
+    def action_change(self, name: str) -> None:
+        """Call the method of the choice with this name."""
+        self._change(getattr(self.choice, name))
+
+    def action_take_out(self) -> None:
+        """Take the chosen row out, or put it back."""
+        focused = self.focused
+        if focused is None or focused.id != "rows":
+            self.notify(f"tab goes to the rows; {key('take-out')} takes one out there.")
+        else:
+            self._change(self.choice.take_out)
+
+    async def action_read_as(self) -> None:
+        """Choose how the file is read."""
+        if self.app.refuses("read_as"):  # type: ignore[attr-defined]
+            return
+        if opening.is_table(self.wish.data):
+            await self.open_file(settings=True)
+        else:
+            self.notify("Only your own tables can be read in another way.")
+
+    @abstractmethod
+    async def open_file(self, *, settings: bool) -> None:
+        """Open the dialog for a file, beginning with its path or with how it is read."""
 
     def action_reading(self, number: int) -> None:
         """Choose how to read the numbers of an ambiguous file."""

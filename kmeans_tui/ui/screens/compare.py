@@ -319,7 +319,7 @@ class Compare(LockstepPage, ProgramsPage):
         """Return the data, and k where both have the same."""
         varied = values_of(self.options.pair)
         alike = varied is None or varied.kind.option != "k"
-        return f"{self.dataset.name} · k={self.options.k}" if alike else self.dataset.name
+        return f"{self.dataset.title} · k={self.options.k}" if alike else self.dataset.title
 
     def standing(self) -> str:
         """Return how both started, or how far apart two runs are here."""

@@ -236,8 +236,11 @@ class Data(ChoicePage):
 
     async def action_path(self) -> None:
         """Open the dialog to type a path."""
-        if self.app.refuses("path"):  # type: ignore[attr-defined]
-            return
+        if not self.app.refuses("path"):  # type: ignore[attr-defined]
+            await self.open_file(settings=False)
+
+    async def open_file(self, *, settings: bool) -> None:
+        """Open the dialog for a file, beginning with its path or with how it is read."""
         from kmeans_tui.ui.screens.dialogs.open import OpenDialog
 
         def opened(wish: Options | None) -> None:
@@ -251,7 +254,9 @@ class Data(ChoicePage):
             self._want(wish)
 
         present = self.wish if opening.is_table(self.wish.data) else None
-        await self.app.push_screen(OpenDialog(self.reader.shelf, present), opened)
+        await self.app.push_screen(
+            OpenDialog(self.reader.shelf, present, settings=settings), opened
+        )
 
     # --- loading -------------------------------------------------------------------------------
 

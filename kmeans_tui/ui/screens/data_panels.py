@@ -73,11 +73,18 @@ class Chosen(Vertical):
             reopens="path" not in self.app.withheld,  # type: ignore[attr-defined]
         )
         self._share(len(source.columns), len(facts))
-        columns.entitle(f"columns to cluster on: {len(opened.ticked(wish)):,}")
+        taking = len(opened.ticked(wish)) + len(opened.encoded(wish))
+        columns.entitle(f"columns to cluster on: {taking:,}")
         columns.draw(table.header(), table.lines(), choice.column)
-        rows.entitle(plural(source.n, "row"))
+        rows.entitle(
+            f"{plural(source.n, 'row')} of {source.last:,}"
+            if source.sampled
+            else plural(source.n, "row")
+        )
         if rows.display:
-            header, lines = data_words.preview(source, choice.column, rows.inner.width - 2)
+            header, lines = data_words.preview(
+                source, choice.column, rows.inner.width - 2, wish.without or ()
+            )
             rows.draw(header, lines, choice.row if rows.has_focus else None)
         preparation.draw(facts)
 

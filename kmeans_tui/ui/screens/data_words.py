@@ -76,7 +76,12 @@ def heading(opened: Opened | None, wish: Options) -> str:
     name = opening.short(wish.data)
     if opened is None:
         return name
-    return f"{name} · {len(opened.ticked(wish)):,} of {plural(len(opened.numeric), 'column')}"
+    if opened.source.sampled is not None:
+        name += f" ({opened.source.sampled.short()})"
+    encoded = len(opened.encoded(wish))
+    texts = f" and {plural(encoded, 'text')}" if encoded else ""
+    numeric = plural(len(opened.numeric), "column")
+    return f"{name} · {len(opened.ticked(wish)):,} of {numeric}{texts}"
 
 
 def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Lines]:
@@ -116,12 +121,15 @@ def _own(opened: Opened | None) -> bool:
 def hint(panel: str, offer: Offer | None, opened: Opened | None) -> str:
     """Return what the keys do in a panel, or what the chosen row of the list is about."""
     if panel == "columns":
-        groups = f" · {key('known-grouping')} known grouping" if _own(opened) else ""
+        groups = ""
+        if _own(opened):
+            groups = f" · {key('known-grouping')} known grouping · {key('weights')} weights"
         ways = f"{key('tick')} ticks · {key('tick-all')} all · {key('logarithm')} logarithm"
         return f"{ways}{groups} · enter loads into Explore"
     if panel == "rows":
         ways = " ".join(map(key, ("down", "up", "first", "last")))
-        return f"{ways} move through the original rows · enter loads into Explore"
+        out = f"{key('take-out')} takes a row out"
+        return f"{ways} move through the original rows · {out} · enter loads into Explore"
     if offer is None or offer.kind == "heading":
         return ""
     return offer.about or offer.data
@@ -176,7 +184,18 @@ class Columns:
         columns = self.opened.source.columns
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
-        truth = self.opened.truth(self.wish)
+        roles = {
+            self.opened.truth(self.wish): "the known grouping",
+            self.opened.identity(self.wish): "names the rows",
+            self.opened.weights(self.wish): "the weights of the rows",
+        }
+        encoded = frozenset(self.opened.encoded(self.wish))
+        made = self.prepared.dataset if self.prepared is not None else None
+        counts = {e.column: len(e.values) for e in (made.encoded if made is not None else ())}
+
+        def by_values(name: str) -> str:
+            return f"by its {counts[name]} values" if name in counts else "by its values"
+
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
         def written(at: int) -> list[Words]:
@@ -188,8 +207,10 @@ class Columns:
             if each.name in skewed - logs and each.bad is None:
                 short = f"{mark} {fitted(name, self._name - 4)}"
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
-            if each.name == truth:
-                return [(start, MUTED), (" the known grouping", PLAIN)]
+            if each.name in roles:
+                return [(start, MUTED), (f" {roles[each.name]}", PLAIN)]
+            if each.name in encoded:
+                return [(f"[x] {start[4:]}", PLAIN), (f" {by_values(each.name)}", PLAIN)]
             if each.position is None:
                 return [(start, MUTED), (f" {KEPT[each.kind]}", MUTED)]
             if each.bad is not None:
@@ -235,9 +256,15 @@ def histogram(counts: Sequence[int], width: int, *, ascii_only: bool) -> str:
     return "".join(signs[-(-count * (len(signs) - 1) // most)] for count in sums)
 
 
-def preview(source: "Source", first: int, width: int) -> tuple[str, Lines]:
-    """Return header and lines of the original rows, with the columns that fit around ``first``."""
-    digits = len(f"{source.n}") + 1
+def preview(
+    source: "Source", first: int, width: int, gone: Sequence[int] = ()
+) -> tuple[str, Lines]:
+    """Return header and lines of the original rows, with the columns that fit around ``first``.
+
+    Rows whose numbers are in ``gone`` are taken out.
+    """
+    out = frozenset(gone)
+    digits = len(f"{source.last}") + 1
     room, names = width - digits - 2, source.names
     wide = [max(9, min(18, cell_len(each) + 2)) for each in names]
     # From the left, as long as the chosen column is visible.
@@ -251,7 +278,10 @@ def preview(source: "Source", first: int, width: int) -> tuple[str, Lines]:
     def written(at: int) -> list[Words]:
         cells = (_cell(source, at, i) for i in shown)
         text = "".join(fitted(f" {c}", w, right=True) for c, w in zip(cells, wide[start:end]))  # noqa: B905
-        return [(f"{at + 1:>{digits}}", MUTED), (text, PLAIN)]
+        number = source.number(at)
+        if number in out:
+            return [(f"-{number}".rjust(digits), BOLD), (text, MUTED)]
+        return [(f"{number:>{digits}}", MUTED), (text, PLAIN)]
 
     return header, Lines(source.n, written)
 
@@ -281,9 +311,14 @@ def facts(
     n = opened.source.n
     kept = "" if dataset is None else f" · {dataset.n:,} of {n:,} rows are clustered"
     found = [("z scale", _SCALES[scale])]
+    sampled = opened.source.sampled
+    if sampled is not None:
+        found.append(("s sample", f"{sampled.short()}, seed {sampled.seed}"))
     if opened.whole is None:
         way = "filled with the median" if wish.missing == "median" else "the row is dropped"
         found.append(("e empty", way + kept))
+        if said := gaps(chosen, chosen.name in opened.ticked(wish), prepared, wish):
+            found.append(("gaps", said))
     bad = [each for each in opened.source.columns if each.bad is not None]
     if wish.na:
         marks = "any word" if wish.na == ("*",) else ", ".join(wish.na)
@@ -309,13 +344,29 @@ def facts(
     shown = "principal components" if axes == ("pca",) else " × ".join(axes)
     found.append(("f axes", shown if len(axes) != 1 or axes == ("pca",) else f"{shown} × row"))
     if opened.whole is None:
-        found.append(("p read as" if reopens else "read as", opened.source.read_as))
+        found.append(("s read as" if reopens else "read as", opened.source.read_as))
     lines: list[list[Words]] = []
     for head, said in found:
         parts = textwrap.wrap(said, max(20, width - 12)) or [""]
         heads = (head, *[""] * len(parts))
         lines += ([(f" {h:<11}", MUTED), (part, PLAIN)] for h, part in zip(heads, parts))  # noqa: B905
     return lines
+
+
+def gaps(column: "Column", ticked: bool, prepared: Prepared | None, wish: Options) -> str:
+    """Return what a column's missing values cost in rows; empty if it has none."""
+    count = column.missing + (column.infinite.count if column.infinite is not None else 0)
+    if not count or column.position is None or prepared is None:
+        return ""
+    said = f"{column.name}: {count:,} missing"
+    if wish.missing == "median":
+        return f"{said}, filled with the median" if ticked else said
+    cost = prepared.costs.get(column.name, 0)
+    if not ticked:
+        return f"{said}; ticking it costs {plural(cost, 'row')}"
+    if not cost:
+        return f"{said}; leaving it out brings back no row, all lack other values as well"
+    return f"{said}; leaving it out brings back {plural(cost, 'row')}"
 
 
 def remarks(reader: Reader) -> list[str]:

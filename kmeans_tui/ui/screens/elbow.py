@@ -254,14 +254,13 @@ class Elbow(LadderPage):
                 parts.append(f"{each.title} {each.text(value)} ± {each.text(errors[0])}")
         if row.k > 1 and row.worst > row.best * (1 + 1e-9) > 0:
             parts.append(f"luck of the start {100 * (row.worst / row.best - 1):.3g} %")
-        sizes = " ".join(str(size) for size in sorted(row.sizes.tolist(), reverse=True))
         line = " · ".join([*parts, start])
-        with_sizes = " · ".join([*parts, f"sizes {sizes}", start])
+        with_sizes = " · ".join([*parts, row.held, start])
         return with_sizes if len(with_sizes) < self.size.width else line
 
     def heading(self, run: Run) -> str:
         """Return the data and the range of k."""
-        return f"{self.dataset.name} · k=1…{self._largest}"
+        return f"{self.dataset.title} · k=1…{self._largest}"
 
     def draw(self) -> None:
         """Draw curve, table and verdict."""

@@ -24,6 +24,7 @@ from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction
+    from kmeans_tui.requests.session import Run
     from kmeans_tui.ui.widgets.chart import Chart
 
 
@@ -72,7 +73,13 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
                 self.paint()
                 self.notify(str(refusal), severity="error")
             return
-        if run is None:
+        if run is not None:
+            await self._show_run(run, known)
+
+    async def _show_run(self, run: "Run", known: "Run | None") -> None:
+        """Show a new run after the one ``known``, or more of that."""
+        if known is not None and run.live_of is not None and run.live_of is known.live_of:
+            self.paint()
             return
         self.end_predicting()
         if known is None and not await self.stage.mount_plots(self.app.colours()):  # type: ignore[attr-defined]
@@ -105,13 +112,19 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             self.app.call_later(self.app.action_show, run.options.screen.capitalize())  # type: ignore[attr-defined]
 
     def _tell_progress(self) -> None:
+        known = self.session.run
+        if (run := self.fitter.grown()) is not None:
+            self.call_next(self._show_run, run, known)
         doing = self.fitter.doing()
         if doing:
             self.stage.say(doing)
 
     def on_unmount(self) -> None:
-        """Stop a running fit."""
+        """Stop a running fit, and end the processes of points that stay on disk."""
         self.fitter.stop()
+        run = self.session.run
+        if run is not None and run.parts is not None:
+            run.parts.close()
 
     # --- drawing ---------------------------------------------------------------------------
 
@@ -124,7 +137,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         """Draw the half step on show; unchanged cells are not sent."""
         run, name = self.session.run, self.session.options.data
         if run is not None:
-            name = f"{run.dataset.name} · k={run.history.k}"
+            name = f"{run.dataset.title} · k={run.history.k}{step_words.on_display(run.dataset)}"
         self.paint_bars(name)
         if self.stage.plotted:
             quiz, draw = self.quiz, self.draws.present()
@@ -141,6 +154,8 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             self.paint_question()
             if draw is None and self.session.draw is not None:
                 self.stage.say(f"draw {self.session.draw + 1} of the start …")
+            if self.fitter.live:
+                self.stage.say(self.fitter.doing())
             if self.hand is not None:
                 self.stage.say(self.hand_words())
 

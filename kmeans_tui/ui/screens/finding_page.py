@@ -33,8 +33,8 @@ class FindingPage(Page):
             if not count:
                 said = step_words.no_such_row(run.dataset, text)
                 self.notify(said, severity="warning")
-            elif count > 1:
-                self.notify(step_words.matching(count))
+            elif said := step_words.matching(run.dataset, text, count):
+                self.notify(said)
             self.follow_point()
             self.paint()
 

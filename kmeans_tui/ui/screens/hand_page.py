@@ -115,7 +115,7 @@ class HandPage(PlanePage):
         """Add a point here."""
         run = self.session.run
         if self.hand is not None and run is not None:
-            self._edit(hands.with_point(run.dataset, self.asked, self.hand.place))
+            self.edit(hands.with_point(run.dataset, self.asked, self.hand.place))
 
     def action_hand_take_out(self) -> None:
         """Take out the nearest point."""
@@ -128,7 +128,7 @@ class HandPage(PlanePage):
         elif run.dataset.n <= max(2, run.history.k):
             self.notify("The points left would be fewer than the clusters.")
         else:
-            self._edit(hands.without_row(run.dataset, self.asked, row))
+            self.edit(hands.without_row(run.dataset, self.asked, row))
 
     def centroids(self) -> "np.ndarray":
         """Return the centroids on show, prepared, (k, d)."""
@@ -152,7 +152,8 @@ class HandPage(PlanePage):
     def _start(self, centroids: "GivenPoints") -> None:
         self.change(centroids=centroids, goto="0")
 
-    def _edit(self, changed: dict[str, Any]) -> None:
+    def edit(self, changed: dict[str, Any]) -> None:
+        """Change the rows of the data, from the same start."""
         run = self.session.run
         assert run is not None
         if self.asked.init == "given" or run.recorded:

@@ -77,7 +77,7 @@ class LadderPage(Analysis):
         """Draw the rung from k to k + 1 of these rows, and find those that are missing."""
         from kmeans_tui.analysis.rungs import arrangement
 
-        self.climbing.want(rows)
+        self.climbing.want(rows, self.dataset.weights)
         climbing = self.climbing
         table = self.query_one(FlowTable)
         table.entitle(criteria.curves()[LADDER])

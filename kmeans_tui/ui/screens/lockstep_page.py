@@ -64,7 +64,7 @@ class LockstepPage(PlayingPage):
         if self.steps() is not None:
             super().action_play()
 
-    async def action_profile(self) -> None:
+    async def action_changes(self) -> None:
         """Show all tables of what has changed between two recorded runs."""
         from kmeans_tui.analysis import change_words
         from kmeans_tui.ui.screens.dialogs.changed_runs import ChangedRunsDialog
@@ -84,4 +84,6 @@ class LockstepPage(PlayingPage):
     def now(self) -> tuple[str, ...]:
         """Return what the keys do to two runs, and the states of the page."""
         paired = [] if self.lockstep is None else ["pair playing" if self.playing else "pair"]
+        if self.lockstep is not None and self.lockstep.pair.change is not None:
+            paired.append("recorded pair")
         return *paired, *super().now()

@@ -1,7 +1,9 @@
 """Dialogs of Explore on points and clusters: what changed, what they are, what new rows get."""
 
 from pathlib import Path
+from typing import Any
 
+from kmeans_tui.argument_types import spelled_numbers
 from kmeans_tui.requests import step_words
 from kmeans_tui.ui.screens.finding_page import FindingPage
 from kmeans_tui.words import sentence
@@ -12,6 +14,10 @@ class PointDialogs(FindingPage):
 
     def question(self, row: int | None) -> None:
         """Put the cursor on a row, or remove it."""
+        raise NotImplementedError
+
+    def edit(self, changed: dict[str, Any]) -> None:
+        """Change the rows of the data, from the same start."""
         raise NotImplementedError
 
     async def action_changes(self) -> None:
@@ -31,6 +37,36 @@ class PointDialogs(FindingPage):
 
         await self.app.push_screen(ChangesDialog(run.dataset, run.history, iteration), chosen)
 
+    async def action_farthest(self) -> None:
+        """List the rows farthest from their centroids; look at one, or leave some out."""
+        from kmeans_tui.data import rows
+        from kmeans_tui.ui.screens.dialogs.farthest import FarRows, FarthestDialog
+
+        run, step = self.session.run, self.session.step()
+        if run is None or step is None:
+            self.notify(step_words.UNASSIGNED)
+            return
+
+        async def chosen(found: FarRows | None) -> None:
+            if found is None or not self.session.shows_data_of(run):
+                return
+            if found.what == "inspect":
+                self.question(found.rows[0])
+                return
+            if len(found.rows) > run.dataset.n - run.history.k:
+                self.notify("Too few rows would be left for the clusters.", severity="warning")
+                return
+            numbers = sorted(rows.number(run.dataset, each) for each in found.rows)
+            if found.what == "compare":
+                await self.app.action_show("Compare")  # type: ignore[attr-defined]
+                pair = f"without:{spelled_numbers(numbers)}"
+                self.app.page.compare(pair)  # type: ignore[attr-defined]
+            else:
+                gone = {*(self.asked.without or ()), *numbers}
+                self.edit({"without": tuple(sorted(gone))})
+
+        await self.app.push_screen(FarthestDialog(run.dataset, step), chosen)
+
     async def action_profile(self) -> None:
         """Describe each cluster, and what sets it apart."""
         from kmeans_tui.ui.screens.dialogs.clusters import ClustersDialog
@@ -44,7 +80,7 @@ class PointDialogs(FindingPage):
     async def action_label(self) -> None:
         """Label the rows of another table with the clusters of the run."""
         from kmeans_tui.export.bundle import folder_name
-        from kmeans_tui.ui.models.labelling import Labelling
+        from kmeans_tui.ui.models.labelling_rows import Labelling
         from kmeans_tui.ui.screens.dialogs.labelling_dialog import LabellingDialog
 
         app, run = self.app, self.session.run

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from textual import on
 from textual.widgets import Input
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.ui.models.hand import Hand
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.predicting import Quiz
@@ -81,6 +82,9 @@ class PredictPage(HandPage):
             self.escape()
             return
         if run is None:
+            return
+        if run.parts is not None:
+            self.notify(step_words.NO_QUESTIONS)
             return
         self.pause()
         seed = self.session.options.seed

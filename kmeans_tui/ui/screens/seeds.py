@@ -299,7 +299,7 @@ class Seeds(PlanePage, Analysis):
 
     def heading(self, run: Run) -> str:
         """Return the data and k."""
-        return f"{self.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.title} · k={self.options.k}"
 
     def draw(self) -> None:
         """Draw list, plot, census and sentences."""

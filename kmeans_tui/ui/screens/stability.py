@@ -316,7 +316,7 @@ class Stability(PlanePage, FindingPage, Analysis):
 
     def heading(self, run: Run) -> str:
         """Return the data and k."""
-        return f"{self.dataset.name} · k={self.options.k}"
+        return f"{self.dataset.title} · k={self.options.k}"
 
     def draw(self) -> None:
         """Draw the plot or the table, the clusters and the verdict."""

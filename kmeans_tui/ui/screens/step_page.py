@@ -14,10 +14,10 @@ class StepPage(HandPage):
         """Show the textbook code of this step."""
         from kmeans_tui.ui.screens.dialogs.step_code import CodeDialog
 
-        init = self.session.options.init
-        await self.app.push_screen(
-            CodeDialog(self.session.algorithm_step, init, self.action_half_step)
-        )
+        run, init = self.session.run, self.session.options.init
+        weighted = run is not None and run.dataset.weights is not None
+        step = self.session.algorithm_step
+        await self.app.push_screen(CodeDialog(step, init, self.action_half_step, weighted=weighted))
 
     async def action_working(self) -> None:
         """Show the distances and means of this step as written by hand, if the data are small."""
@@ -27,7 +27,7 @@ class StepPage(HandPage):
         run = self.session.run
         if run is None:
             return
-        problem = refusal(run.dataset.n, run.history.k, run.dataset.d)
+        problem = refusal(run.dataset.counted, run.history.k, run.dataset.d)
         if problem is not None:
             self.notify(f"{problem[0].upper()}{problem[1:]}. Try the data set eight.")
             return

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.panels import BOLD, MUTED, PLAIN, Panel
+from kmeans_tui.words import tally
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.rungs import Rung
@@ -24,15 +25,17 @@ _LONGEST_BAR: Final = 40
 class FlowLine(NamedTuple):
     """One line: a cluster of k with its size, one of k + 1 with its size, and the rows of both.
 
+    Where rows have weights, sizes and rows are these.
+
     ``source`` is None on the further lines of the same cluster, ``size`` of a target on all but
     the line with most of its rows. ``more`` says whether another line of the source follows.
     """
 
     source: int | None
-    source_size: int
-    rows: int
+    source_size: float
+    rows: float
     target: int | None
-    target_size: int | None
+    target_size: float | None
     more: bool
 
 
@@ -42,25 +45,26 @@ def flow_lines(before: "Rung", after: "Rung | None", order: Sequence[int]) -> li
     Clusters that part or lose rows come first, empty ones last; without a next rung, only the
     clusters of the first are there.
     """
+    held = before.amounts
     if after is None:
         names = [name for name in order if name < before.k]
-        return [FlowLine(each, int(before.sizes[each]), 0, None, None, False) for each in names]
+        return [FlowLine(each, float(held[each]), 0, None, None, False) for each in names]
     place = {name: at for at, name in enumerate(order)}
-    ways: dict[int, list[tuple[int, int]]] = {}
-    largest: dict[int, tuple[int, int]] = {}
+    ways: dict[int, list[tuple[int, float]]] = {}
+    largest: dict[int, tuple[int, float]] = {}
     for flow in after.flows:
-        ways.setdefault(flow.source, []).append((flow.target, flow.rows))
+        ways.setdefault(flow.source, []).append((flow.target, flow.amount))
         # The largest come first.
-        largest.setdefault(flow.target, (flow.source, flow.rows))
+        largest.setdefault(flow.target, (flow.source, flow.amount))
     found = []
     stayed = {source for source, flows in ways.items() if [each for each, _ in flows] == [source]}
     for source in sorted(ways, key=lambda each: (each in stayed, place[each])):
         flows = sorted(ways[source], key=lambda each: place[each[0]])
         for at, (target, rows) in enumerate(flows):
-            size = int(after.sizes[target]) if largest[target][0] == source else None
+            size = float(after.amounts[target]) if largest[target][0] == source else None
             first = None if at else source
             more = at < len(flows) - 1
-            found.append(FlowLine(first, int(before.sizes[source]), rows, target, size, more))
+            found.append(FlowLine(first, float(held[source]), rows, target, size, more))
     gone = (name for name in range(before.k) if name not in ways)
     found += (FlowLine(name, 0, 0, None, None, False) for name in gone)
     found += (
@@ -158,7 +162,7 @@ class FlowTable(Panel):
         else:
             text, style = self.badge(line.source)
             words.append((f"{text:<{_BADGE}}", style))
-            words.append((f"{line.source_size:>{columns.size},}", PLAIN))
+            words.append((f"{tally(line.source_size):>{columns.size}}", PLAIN))
         if line.target is None:
             return words
         if line.rows:
@@ -166,7 +170,7 @@ class FlowTable(Panel):
                 "├" if line.more else "└"
             )  # fmt: skip
             words.append((f" {turn} ", MUTED))
-            words.append((f"{line.rows:>{columns.rows},} ", PLAIN))
+            words.append((f"{tally(line.rows):>{columns.rows}} ", PLAIN))
         else:
             words.append((" " * (3 + columns.rows + 1), PLAIN))
         badge, style = self.badge(line.target)
@@ -175,7 +179,7 @@ class FlowTable(Panel):
             words.append((f"{'━' * bar:<{columns.bar}}", style))
         words.append((f"{badge:<{_BADGE}}", style))
         if columns.target and line.target_size is not None:
-            words.append((f"{line.target_size:>{columns.target},}", PLAIN))
+            words.append((f"{tally(line.target_size):>{columns.target}}", PLAIN))
         return words
 
 
@@ -186,19 +190,19 @@ class _Columns(NamedTuple):
     rows: int
     bar: int
     target: int
-    most: int
+    most: float
 
-    def bar_of(self, rows: int) -> float:
+    def bar_of(self, rows: float) -> float:
         """Return the length of the bar for so many rows: at least 1 for any."""
-        return max(1.0, rows / max(1, self.most) * (self.bar - 1)) if rows and self.bar else 0.0
+        return max(1.0, rows / self.most * (self.bar - 1)) if rows and self.bar else 0.0
 
 
 def _widths(lines: Sequence[FlowLine], width: int) -> _Columns:
     """Return widths that fit; first the bars become shorter, then the sizes at the right go."""
-    most = max((each.rows for each in lines), default=0)
-    size = max((len(f"{each.source_size:,}") for each in lines), default=1)
-    rows = len(f"{most:,}")
-    target = max((len(f"{each.target_size or 0:,}") for each in lines), default=1)
+    most = max((each.rows for each in lines), default=0.0)
+    size = max((len(tally(each.source_size)) for each in lines), default=1)
+    rows = max((len(tally(each.rows)) for each in lines), default=1)
+    target = max((len(tally(each.target_size or 0)) for each in lines), default=1)
     fixed = 1 + _BADGE + size + 3 + rows + 1 + _BADGE
     for last in (target, 0):
         bar = min(_LONGEST_BAR, width - fixed - last - 1)

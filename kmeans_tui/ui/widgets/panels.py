@@ -15,6 +15,7 @@ from kmeans_tui.footer import pressed
 from kmeans_tui.ui.widgets.cells import Cells, Words
 from kmeans_tui.ui.widgets.ticks import column
 from kmeans_tui.user_keys import textual
+from kmeans_tui.words import tally
 
 PLAIN: Final = Style.null()
 BOLD: Final = Style(bold=True)
@@ -25,12 +26,21 @@ _MEANS: Final = f"next: {palette.COMING} the means"
 class ClusterRow(NamedTuple):
     """One cluster of the table: size, place in the units of the data, shift of the update.
 
-    The place has one number if there is one feature, else two.
+    The place has one number if there is one feature, else two. ``weight`` is that of its points, if
+    they have weights.
     """
 
     size: int | None
     place: tuple[float, ...]
     moved: float | None
+    weight: float | None = None
+
+    @property
+    def amount(self) -> str:
+        """Its weight, or how many points it has; empty if that is not known yet."""
+        if self.weight is not None:
+            return tally(self.weight)
+        return "" if self.size is None else str(self.size)
 
 
 class View(NamedTuple):
@@ -40,7 +50,8 @@ class View(NamedTuple):
     the percentages, ``work`` how many distances the run has needed, ``shared`` which centroids are
     in one place. ``coming`` is whether the plot marks where the next update moves the centroids.
     ``extent`` are the limits of all points, which determine the digits of places. ``wears`` are the
-    colours of the clusters, counted from 0; None if each has its own.
+    colours of the clusters, counted from 0; None if each has its own. ``weighted``: points have
+    weights, which are shown instead of their number.
     """
 
     kind: str
@@ -64,6 +75,13 @@ class View(NamedTuple):
     heads: tuple[str, str] = ("x", "y")
     extent: Sequence[tuple[float, float]] = ((-100.0, 100.0), (-100.0, 100.0))
     wears: tuple[int, ...] | None = None
+    weighted: bool = False
+
+    @property
+    def formula(self) -> str:
+        """The inertia, and of what it is the sum; empty at the start."""
+        of = "Σ w·distance²" if self.weighted else "Σ distance²"
+        return self.inertia and f"{self.inertia} = {of}"
 
 
 class Panel(Cells):
@@ -214,8 +232,9 @@ class Clusters(Panel):
         room = max(1, height - 1)
         self._first = max(0, min(self._first, len(rows) - room))
         shown = range(self._first, min(self._first + room, len(rows)))
-        largest = max((len(str(row.size)) for row in rows if row.size is not None), default=1)
-        size = max(6, largest + 1)
+        head = "weight" if self._view.weighted else "n"
+        largest = max((len(row.amount) for row in rows), default=1)
+        size = max(6, largest + 1, len(head) + 1)
         wide = [size, *[max(6, (width - 6 - size) // 3)] * 3]
         places = [
             column(*span, w - 1) for span, w in zip(self._view.extent, wide[1:], strict=False)
@@ -226,13 +245,13 @@ class Clusters(Panel):
         notes = [view.shared] if (view := self._view).shared else []
         notes += [f"{names} {each}" for each, names in said.items()]
         title = "".join(
-            f"{name:>{w}}" for name, w in zip(("n", *self._view.heads, "shift"), wide, strict=True)
+            f"{name:>{w}}" for name, w in zip((head, *self._view.heads, "shift"), wide, strict=True)
         )
         lines: list[list[Words]] = [[(f"{'':5}{title}", MUTED)]]
         for c in self.in_order(len(rows))[shown.start : shown.stop]:
             row = rows[c]
             cells = (
-                "" if row.size is None else f"{row.size}",
+                row.amount,
                 *(each.text(value) for value, each in zip(row.place, places, strict=False)),
                 *[""] * (2 - len(row.place)),
                 "" if row.moved is None else tight(row.moved, wide[3] - 1),

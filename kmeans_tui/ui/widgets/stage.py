@@ -119,7 +119,8 @@ class Stage(Vertical):
         rest = " · ".join(filter(None, (others, how.get(dataset.scale))))
         in_scale = " · shift standardised" if dataset.scale == "standard" else ""
         self.query_one(Clusters).entitle(f"clusters{in_scale}")
-        self.chart.entitle(f"{x} × {y}", _remarked(dataset.notes()), rest)
+        some = step_words.on_display(dataset)
+        self.chart.entitle(f"{x} × {y}{some}", _remarked(dataset.notes()), rest)
 
     def say(self, text: str) -> None:
         """Show a sentence in the status line until the next ``paint``."""
@@ -179,7 +180,7 @@ class Stage(Vertical):
         self._fit_clusters(run.history.k)
         self.query_one(Clusters).draw(view)
         # Always two lines below the inertia, so that the plot does not move.
-        inertia = view.inertia and f"{view.inertia} = Σ distance²"
+        inertia = view.formula
         words = (inertia, *(*view.drops, "", "")[:2])
         if step is not None and step.swap is not None and moment.kind == "update":
             # What it leads to: the inertia of this half step, of left points, says little.

@@ -89,8 +89,8 @@ class Summary(Panel):
         """Return what is notable, or else the numbers that fit, the most telling first."""
         last = view.drops[-1:]
         found: Sequence[Sequence[str]] = (
-            (f"{view.inertia} = Σ distance²", *view.drops, view.work),
-            (f"{view.inertia} = Σ distance²", *view.shares, view.work),
+            (view.formula, *view.drops, view.work),
+            (view.formula, *view.shares, view.work),
             (view.inertia, *view.shares, view.work),
             (view.inertia, *view.shares, view.work.removesuffix(" so far")),
             (view.inertia, *view.shares),
@@ -203,4 +203,6 @@ def _brief(result: str) -> str:
 
 
 def _size(row: ClusterRow) -> str:
+    if row.weight is not None:
+        return f" weight {row.amount}"
     return "" if row.size is None else f" {row.size}"

@@ -17,7 +17,8 @@ def test_a_table_that_does_not_fit_is_refused_with_the_numbers(monkeypatch):
         memory.check("a.csv", 12_000_000, 40, 40)
     assert str(refused.value) == (
         "a.csv has about 12,000,000 rows of 40 columns and needs about 11.5 GB of memory; 2.0 GB "
-        "are free: take fewer rows or columns"
+        "are free: leave its points on disk with --where stream, draw some rows at random with "
+        "--sample 100000, or take fewer columns"
     )
 
 

@@ -47,11 +47,30 @@ def test_one_column_at_least_stays(choice, opened):
 def test_text_is_no_feature_but_a_grouping(choice, opened):
     choice.go("columns", 99, opened)
     assert choice.chosen(opened).name == "kind"
-    assert choice.tick(opened) == Remark("kind: text: kept as a label.")
+    assert choice.tick(opened) == {"encode": ("kind",)}
+    choice.change(**choice.tick(opened))
+    assert choice.tick(opened) == {"encode": None}
+    choice.change(encode=None)
     choice.change(**choice.truth(opened))
     assert choice.wish.truth == "kind"
     assert choice.tick(opened) == Remark("kind: the known grouping.")
     assert choice.truth(opened) == {"truth": None}
+
+
+def test_weights_come_from_a_column_of_numbers(choice, opened):
+    choice.change(**choice.log(opened))
+    choice.change(**choice.weights(opened))
+    assert (choice.wish.weights, choice.wish.log) == ("a", None)
+    assert opened.ticked(choice.wish) == ("b", "c")
+    choice.change(**choice.truth(opened))
+    assert (choice.wish.weights, choice.wish.truth) == (None, "a")
+    choice.change(**choice.weights(opened))
+    assert (choice.wish.weights, choice.wish.truth) == ("a", None)
+    assert choice.weights(opened) == {"weights": None}
+    choice.change(**choice.tick(opened))
+    assert choice.wish.weights is None
+    choice.go("columns", 99, opened)
+    assert choice.weights(opened) == Remark("kind holds no numbers, which weights are.", "warning")
 
 
 def test_a_logarithm_goes_with_its_column(choice, opened):

@@ -43,8 +43,22 @@ OTHER = {
     "scale": "standard",
     "log": ("z",),
     "missing": "median",
+    "where": "memory",
+    "workers": 2,
+    "scheduler": "tcp://127.0.0.1:1",
+    "tls_ca": "ca.pem",
+    "tls_cert": "cert.pem",
+    "tls_key": "key.pem",
+    "display_rows": 500,
+    "cache": "blocks",
+    "resume": False,
     "truth": "group",
+    "id_column": "group",
+    "drop": ("y",),
+    "sample": 20,
+    "sample_seed": 5,
     "weights": "x",
+    "encode": ("group",),
     "na": ("9",),
     "separator": ";",
     "header": True,
@@ -112,6 +126,9 @@ def asked(table, changed):
         table = table.with_name("t.xlsx")
         book.save(table)
     known = {"data": str(table)}
+    if changed in ("workers", "scheduler"):
+        # They say where points that stay on disk are read.
+        known["where"] = "memory"
     return replace(SMALL, **known | ({changed: OTHER[changed]} if changed else {}))
 
 

@@ -258,3 +258,16 @@ def test_swaps_are_told_where_they_happen():
     assert end.note == f"{len(run.history.swaps)} swaps, no other helps ({run.history.tried} tried)"
     plain = at(blobs(improve=True), str(blobs(improve=True).history.iterations))
     assert plain.note.startswith("no swap helps (")
+
+
+def test_where_rows_have_weights_the_panel_says_what_clusters_weigh() -> None:
+    weights = np.array([3.0, 1.0, 0.5, 1.0, 2000.0])
+    data = Dataset("heavy", LINE, ("x", "y"), weights=weights, weight_column="w")
+    history = KMeans(3, init=LINE[[0, 2, 4]]).fit(LINE, weights=weights).history
+    run = Run(Options(k=3), data, history)
+    view = at(run, "0")
+    assert view.weighted
+    assert [row.size for row in view.rows] == [2, 2, 1]
+    assert [row.amount for row in view.rows] == ["4", "1.5", "2,000"]
+    assert [row.amount for row in at(run, "0:initialise").rows] == ["", "", ""]
+    assert not at(blobs(), "0").weighted

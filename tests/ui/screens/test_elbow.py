@@ -14,6 +14,7 @@ from kmeans_tui.data.catalogue import load_data
 from kmeans_tui.ui.models.fitting import fit
 from kmeans_tui.ui.screens.elbow import PROCEDURES
 from kmeans_tui.ui.widgets.curve import Curve
+from kmeans_tui.ui.widgets.flow_table import FlowTable
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.words import amount
@@ -315,7 +316,9 @@ async def test_f_shows_every_curve_and_comes_round():
         for name in (*list(curves())[1:], "inertia"):
             await ask(pilot, "f")
             curve = pilot.app.screen.query_one(Curve)
-            assert framed(curve)[0] == curves()[name]
+            shown = pilot.app.screen.query_one(FlowTable) if name == "ladder" else curve
+            assert shown.display
+            assert framed(shown)[0] == curves()[name]
             assert ("╎" in "".join(text(curve))) == (name == "log-inertia")
         assert screen_text(pilot.app) == before
 

@@ -144,6 +144,19 @@ async def test_columns_are_aligned_under_their_titles(width, rows):
         assert len(line) == width
 
 
+async def test_with_weights_it_says_what_clusters_weigh():
+    rows = [ClusterRow(3, (0.5, 0.5), 1.5, 1234.5), ClusterRow(1, (0.25, 0.5), 1.5, 0.125)]
+    view = VIEW._replace(rows=rows, weighted=True)
+    title, *lines = await drawn(Clusters(), (40, 3), view)
+    assert title.split()[0] == "weight"
+    assert [line.split()[2] for line in lines] == ["1,234.50", "0.125"]
+    end = title.index("weight") + len("weight")
+    assert all(line[:end].endswith(text) for line, text in zip(lines, ("50", "125"), strict=True))
+    line = (await drawn(Summary(), (100, 3), view))[1]
+    assert "weight 1,234.50" in line
+    assert view.formula == "inertia 3104.07 = Σ w·distance²"
+
+
 async def test_one_feature_has_one_place():
     rows = [ClusterRow(7, (-0.25,), 1.5)]
     title, line = await drawn(Clusters(), (35, 2), VIEW._replace(rows=rows, extent=((-1.0, 1.0),)))

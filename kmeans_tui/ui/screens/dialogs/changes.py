@@ -13,7 +13,7 @@ from kmeans_tui.ui.models import cursor
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
-from kmeans_tui.words import amount
+from kmeans_tui.words import amount, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 # Nobody scrolls through a longer list.
 _LISTED: Final = 1000
+# Cells for the name of a row.
+_NAME: Final = 16
+
+
+def _called(dataset: "Dataset", row: int) -> str:
+    from kmeans_tui.data import rows
+
+    said = f"row {rows.number(dataset, row):>9,}"
+    text = printable(rows.identity(dataset, row))
+    return f"{said}  {text[:_NAME]:<{_NAME}}" if dataset.id_column is not None else said
 
 
 class ChangesDialog(Dialog[int | None]):
@@ -37,7 +47,11 @@ class ChangesDialog(Dialog[int | None]):
         """Yield the list, a line for each point."""
         count = self._history[self._iteration].changed
         with Vertical(id="changes", classes="dialog") as box:
-            box.border_title = step_words.changed_in(count, self._iteration)
+            title = step_words.changed_in(count, self._iteration)
+            if self._dataset.counted > self._dataset.n:
+                title += "; of the display rows"
+                count = 0
+            box.border_title = title
             yield Choices()
             if count > _LISTED:
                 yield Static(f"and {count - _LISTED:,} more, farther from it")
@@ -61,8 +75,6 @@ class ChangesDialog(Dialog[int | None]):
         self._list(message.result)
 
     def _list(self, found: "Changed") -> None:
-        from kmeans_tui.data import rows
-
         count = slice(_LISTED)
         lines = zip(
             found.rows[count], found.old[count], found.new[count], found.border[count], strict=True
@@ -71,14 +83,15 @@ class ChangesDialog(Dialog[int | None]):
         listed.add_options(
             Option(
                 Text(
-                    f"row {rows.number(self._dataset, int(row)):>9,}   "
+                    f"{_called(self._dataset, int(row))}   "
                     f"{old + 1} → {new + 1}   {amount(abs(float(border)))} from the border"
                 ),
                 id=str(row),
             )
             for row, old, new, border in lines
         )
-        listed.highlighted = 0
+        if len(found.rows):
+            listed.highlighted = 0
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Examine this point."""

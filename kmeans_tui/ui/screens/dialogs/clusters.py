@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from kmeans_tui.requests import step_words
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.dialogs.dialog import ScrollDialog
 from kmeans_tui.user_keys import key
-from kmeans_tui.words import amount, printable
+from kmeans_tui.words import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,8 @@ class ClustersDialog(ScrollDialog):
     def body(self) -> ComposeResult:
         """Yield a scrolling list of the clusters."""
         with VerticalScroll(id="profile", classes="dialog") as box:
-            box.border_title = "the clusters, in the units of the data"
+            some = step_words.on_display(self._dataset)
+            box.border_title = f"the clusters, in the units of the data{some}"
             yield Static("…", id="profiles")
             yield Static("", id="rules")
 
@@ -85,9 +87,7 @@ class ClustersDialog(ScrollDialog):
         for trait in profile.traits:
             table.add_row(
                 Text(printable(trait.name)),
-                amount(trait.mean),
-                amount(trait.spread),
-                "" if trait.rest is None else amount(trait.rest),
+                *profile_words.numbers(trait),
                 "" if trait.difference is None else f"{trait.difference:+.2f}",
             )
         parts: list[RenderableType] = [

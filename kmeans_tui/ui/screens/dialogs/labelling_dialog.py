@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from kmeans_tui.ui.models import paths
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.models.labelling import Labelling
+from kmeans_tui.ui.models.labelling_rows import Labelling
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.progress_line import ProgressLine

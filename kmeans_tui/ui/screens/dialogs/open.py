@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -16,6 +16,8 @@ from kmeans_tui.data import catalogue
 from kmeans_tui.data.reading import files
 from kmeans_tui.ui.models import opening, paths
 from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.models.opening import Opened
+from kmeans_tui.ui.models.read_settings import ReadSettings
 from kmeans_tui.ui.models.reader import Kept, Reader, Shelf
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.screens.dialogs.export import Settable
@@ -25,18 +27,6 @@ from kmeans_tui.words import plural, printable
 
 # Seconds without typing before the file is read.
 _PAUSE: Final = 0.2
-_GUESS: Final = "guess"
-# The settings for reading a file, with their values; the first is the default.
-CHOICES: Final[dict[str, tuple[Any, ...]]] = {
-    "separator": (None, "comma", "semicolon", "tab", "pipe", "blank"),
-    "header": (None, True, False),
-    "decimal": (None, ".", ","),
-    "thousands": (None, ",", ".", "none"),
-    "encoding": (None, "utf-8", "latin-1", "cp1252", "utf-16"),
-    "na": (None, ("*",)),
-}
-_HEADS: Final = {"na": "words"}
-_SHOWN: Final = {True: "yes", False: "no", ".": "'.'", ",": "','", ("*",): "missing"}
 
 
 class PathInput(Input):
@@ -57,11 +47,13 @@ class OpenDialog(Dialog[Options | None]):
 
     NAME = "open"
 
-    def __init__(self, shelf: Shelf, present: Options | None) -> None:
+    def __init__(self, shelf: Shelf, present: Options | None, *, settings: bool = False) -> None:
         super().__init__()
+        self._begins = Settable if settings else PathInput
         self._reader = Reader(self, shelf, _PAUSE, self._tell)
         self._wish = present or Options("")
         self._accepts = False
+        self._known: Opened | None = None
 
     def body(self) -> ComposeResult:
         """Yield the path at the top, matches and facts below it, the settings at the right."""
@@ -77,9 +69,9 @@ class OpenDialog(Dialog[Options | None]):
             yield ProgressLine(id="opening")
 
     def on_mount(self) -> None:
-        """Focus the path."""
+        """Focus the path, or the settings of the file that is there."""
         self._list_settings()
-        self.query_one(PathInput).focus()
+        self.query_one(self._begins).focus()
         self._look()
 
     def on_unmount(self) -> None:
@@ -101,6 +93,7 @@ class OpenDialog(Dialog[Options | None]):
     def on_input_changed(self) -> None:
         """List the matches of the new path, and read its file."""
         self._list_matches()
+        self._known = None
         self._wish = replace(self._wish, data=self._data)
         self._look()
 
@@ -132,30 +125,24 @@ class OpenDialog(Dialog[Options | None]):
 
     # --- how it is read ------------------------------------------------------------------------
 
+    @property
+    def _settings(self) -> ReadSettings:
+        # Still those of the file while it is being read in another way.
+        return ReadSettings(self._wish, self._reader.opened or self._known)
+
     def _list_settings(self) -> None:
-        how = self.query_one(Settable)
+        how, settings = self.query_one(Settable), self._settings
         at = how.highlighted or 0
         how.clear_options()
-        for name in CHOICES:
-            value = getattr(self._wish, name)
-            if value is None:
-                shown = "refuse" if name == "na" else _GUESS
-            else:
-                shown = _SHOWN.get(value) or (",".join(value) if name == "na" else f"{value}")
-            how.add_option(Option(Text(printable(f"{_HEADS.get(name, name):<10}{shown}")), id=name))
-        how.highlighted = at
+        for name in settings.names:
+            how.add_option(Option(Text(printable(settings.line(name))), id=name))
+        how.highlighted = min(at, len(settings.names) - 1)
 
     def action_set(self, by: int) -> None:
         """Choose the next or previous value of the highlighted setting."""
-        name = list(CHOICES)[self.query_one(Settable).highlighted or 0]
-        values, present = CHOICES[name], getattr(self._wish, name)
-        at = values.index(present) + by if present in values else 0
-        fields: dict[str, Any] = {name: values[at % len(values)]}
-        if name == "na" and self._reader.opened is not None:
-            # Only the words found so far, so that a new one is not taken for missing.
-            words = opening.bad_texts(self._reader.opened.source.columns)
-            fields = {"na": (words or values[1]) if present is None else None}
-        self._wish = replace(self._wish, **fields)
+        settings = self._settings
+        name = settings.names[self.query_one(Settable).highlighted or 0]
+        self._wish = settings.changed(name, by)
         self._list_settings()
         self._look()
 
@@ -184,8 +171,18 @@ class OpenDialog(Dialog[Options | None]):
         self._accepts = self._accepts and not self._reader.stopped
         self._tell()
         self._say()
+        self._list_tables()
         if self._accepts:
             self._accept()
+
+    def _list_tables(self) -> None:
+        """List the tables of a database of which none is named, to be chosen like a path."""
+        kept = self._reader.kept
+        named = [each["data"] for each in kept.readings if "data" in each] if kept else []
+        if named:
+            matches = self.query_one(Matches)
+            matches.clear_options()
+            matches.add_options(Option(Text(opening.listed(each)), id=each) for each in named)
 
     def stop(self) -> bool:
         """Stop reading."""
@@ -235,7 +232,9 @@ class OpenDialog(Dialog[Options | None]):
         self.query_one("#found", Static).update(Text(printable(f"✗ {said}.")))
 
     def _say(self) -> None:
-        """Show what would be read."""
+        """Show what would be read, and the settings that there are for it."""
+        self._known = self._reader.opened or self._known
+        self._list_settings()
         found, kept = self.query_one("#found", Static), self._reader.kept
         if kept is None:
             found.update(Text("reading …" if self._reader.busy else ""))

@@ -74,6 +74,7 @@ class PairDialog(Dialog[str | None]):
         field = self.query_one(PairInput)
         if not field.value.startswith(chosen):
             field.value = chosen
+        field.select_on_focus = False
         field.focus()
         field.cursor_position = len(field.value)
 

@@ -14,14 +14,17 @@ from kmeans_tui.ui.screens.dialogs.step import StepDialog
 class CodeDialog(StepDialog):
     """The textbook's code of one step of the algorithm.
 
-    ``step`` returns the current step of a run that starts with ``init``; ``go`` moves half steps.
+    ``step`` returns the current step of a run that starts with ``init``, of ``weighted`` points;
+    ``go`` moves half steps.
     """
 
     NAME = "code"
 
-    def __init__(self, step: Callable[[], str], init: str, go: Callable[[int], None]) -> None:
+    def __init__(
+        self, step: Callable[[], str], init: str, go: Callable[[int], None], *, weighted: bool
+    ) -> None:
         super().__init__(go)
-        self._step, self._init = step, init
+        self._step, self._init, self._weighted = step, init, weighted
 
     def body(self) -> ComposeResult:
         """Yield the code."""
@@ -30,6 +33,6 @@ class CodeDialog(StepDialog):
 
     def show_step(self) -> None:
         """Show the code of the current step."""
-        title, source = textbook_code.code(self._step(), self._init)
+        title, source = textbook_code.code(self._step(), self._init, weighted=self._weighted)
         self.query_one("#code").border_title = title
         self.query_one("#source", Static).update(highlight(source, language="python"))

@@ -35,7 +35,7 @@ class WorkingDialog(StepDialog):
 
         run, moment = self._session.run, self._session.moment
         assert run is not None
-        problem = refusal(run.dataset.n, run.history.k, run.dataset.d)
+        problem = refusal(run.dataset.counted, run.history.k, run.dataset.d)
         if problem is not None:
             # The run below has been undone or has ended since.
             self.query_one("#worked", Static).update(Text(problem))

@@ -8,7 +8,7 @@ from kmeans_tui.ui.screens.dialogs.changed_runs import ChangedRunsDialog
 from kmeans_tui.ui.screens.dialogs.pair_choice import PairDialog, PairInput
 from kmeans_tui.ui.widgets.told import Told
 from tests.headless.test_assign import month, written
-from tests.pilot import answered, ask, asking, press, screen_text, until
+from tests.pilot import answered, asking, press, screen_text, until
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def months(tmp_path, monkeypatch):
 async def test_a_recording_is_chosen_by_its_path_and_all_tables_can_be_read(size, capsys):
     async with asking("compare", Options("january/run.json"), size=size) as pilot:
         await answered(pilot)
-        await press(pilot, "d")
+        await press(pilot, "c")
         assert pilot.app.screen is pilot.app.page, "there are no such tables of two programs"
         await press(pilot, "i")
         dialog = pilot.app.screen
@@ -40,18 +40,19 @@ async def test_a_recording_is_chosen_by_its_path_and_all_tables_can_be_read(size
         field.value = "file:february/run.json"
         await press(pilot, "enter")
         await answered(pilot)
-        await ask(pilot)
-        await press(pilot, "d")
+        assert "c Changes" in screen_text(pilot.app)
+        await press(pilot, "c")
         assert isinstance(pilot.app.screen, ChangedRunsDialog)
         told = pilot.app.screen.query_one(Told)
-        capsys.readouterr()
-        words = ["compare", "january/run.json", "--pair", "file:february/run.json"]
-        assert main(words) == 0
-        out = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-        assert [line.rstrip() for line in told.lines] == out[: len(told.lines)]
+        lines = [line.rstrip() for line in told.lines]
         before = screen_text(pilot.app)
         await press(pilot, *"jjjjjj")
         if size == (60, 16):
             await until(pilot, lambda: screen_text(pilot.app) != before)
         await press(pilot, "escape")
         assert pilot.app.screen is pilot.app.page
+    capsys.readouterr()
+    words = ["compare", "january/run.json", "--pair", "file:february/run.json"]
+    assert main(words) == 0
+    out = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines == out[: len(lines)]

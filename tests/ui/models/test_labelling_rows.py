@@ -8,7 +8,7 @@ import pytest
 from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.ui.models.fitting import fit
-from kmeans_tui.ui.models.labelling import Labelling
+from kmeans_tui.ui.models.labelling_rows import Labelling
 from tests.headless.test_assign import month, written
 
 JANUARY = Options("january.csv", k=3, init="k-means++", seed=0, scale="standard")

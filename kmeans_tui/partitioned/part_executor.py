@@ -1,0 +1,167 @@
+"""What every executor does alike: plan, sample and iterate, with passes that run somewhere."""
+
+import os
+from abc import ABC, abstractmethod
+from typing import Any, Final
+
+import numpy as np
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.partitioned import part_kernels, part_reading
+from kmeans_tui.partitioned.executor import (
+    Assign,
+    FarRow,
+    Farthest,
+    PartLabels,
+    PartSample,
+    PassFound,
+    PassListener,
+    PassTask,
+    Totals,
+)
+from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, Part, Plan, Recipe, StoredTable
+from kmeans_tui.partitioned.surveying import plan_of
+
+# Streams of the hash of row numbers: what they draw is independent.
+_SAMPLE: Final = 0
+_ROUNDS: Final = 16
+
+
+class PartExecutor(ABC):
+    """An executor by one method, ``run``: one pass of ``part_kernels.PASSES`` over all parts.
+
+    ``part_rows`` cuts the table into parts of other sizes than usual.
+    """
+
+    def __init__(
+        self, table: StoredTable, choice: ColumnChoice = USUAL, part_rows: int | None = None
+    ) -> None:
+        self.table, self._choice, self._part_rows = table, choice, part_rows
+        self._plan: Plan | None = None
+
+    @abstractmethod
+    def run(
+        self,
+        name: str,
+        parts: tuple[Part, ...],
+        recipe: Recipe,
+        task: dict[str, Any],
+        listener: PassListener | None,
+    ) -> list[Any]:
+        """Return the result of a pass for every part; raises ``Stopped`` and ``DataError``.
+
+        Each part is given ``task`` with its ``rows``, and, in the passes of
+        ``part_kernels.KEEPING``, a dictionary that stays with it.
+        """
+
+    @abstractmethod
+    def cancel(self) -> None:
+        """End the pass that is running, within half a second; from any thread."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back what it holds: processes, labels, connections."""
+
+    def plan(self, listener: PassListener | None = None) -> Plan:
+        if self._plan is None:
+            self._plan = plan_of(self.merged, self.table, self._choice, self._part_rows, listener)
+        return self._plan
+
+    def sample(
+        self,
+        size: int,
+        seed: int,
+        listener: PassListener | None = None,
+        *,
+        by_weight: bool = False,
+    ) -> PartSample:
+        plan = self.plan()
+        n = plan.rows
+        raw = {**plan.recipe, "log": (), "centre": None}
+        by_weight = by_weight and plan.weighted
+        threshold = (size + 6 * size**0.5 + 10) / (plan.total_weight if by_weight else n)
+        if size >= n:
+            threshold = np.inf
+        while True:
+            task = {
+                "seed": seed, "stream": _SAMPLE, "threshold": threshold,
+                "by_weight": by_weight, "d": len(plan.features),
+            }  # fmt: skip
+            found = self.merged("sample", plan.parts, raw, task, listener)
+            if len(found[0]) >= min(size, n):
+                return _sampled(found, size, plan)
+            threshold *= 2
+
+    def iterate(self, task: PassTask, listener: PassListener | None = None) -> PassFound:
+        plan = self.plan()
+        given: dict[str, Any] = {
+            "low": plan.low,
+            "high": plan.high,
+            "middle": plan.middle,
+            "centroids": np.ascontiguousarray(task.centroids, np.float64),
+        }
+        if isinstance(task, Assign):
+            given |= {"previous": task.previous, "labels": task.labels_to is not None}
+            if task.labels_to is None:
+                found = self.merged("assign", plan.parts, plan.recipe, given, listener)
+            else:
+                self.check_unchanged()
+                results = self.run("assign", plan.parts, plan.recipe, given, listener)
+                for part, result in zip(plan.parts, results, strict=True):
+                    task.labels_to(_labels_of(part, result[-1]))
+                found = part_kernels.merged("assign", results)
+            sums, sizes, weight, inertia, changed, far, _ = found
+            return Totals(sums, sizes, weight, inertia, changed, (FarRow(*far),))
+        if isinstance(task, Farthest):
+            given |= {"count": task.many}
+            rows, _ = self.merged("farthest", plan.parts, plan.recipe, given, listener)
+            return tuple(FarRow(*each) for each in rows)
+        given |= {"seed": task.seed, "stream": _ROUNDS + task.round, "factor": task.factor}
+        found = self.merged("oversample", plan.parts, plan.recipe, given, listener)
+        _, rows, points, weights = found
+        return PartSample(points, points, rows, weights if plan.weighted else None)
+
+    def merged(
+        self,
+        name: str,
+        parts: tuple[Part, ...],
+        recipe: Recipe,
+        task: dict[str, Any],
+        listener: PassListener | None,
+    ) -> Any:
+        """Return the result of a pass over all parts."""
+        self.check_unchanged()
+        return part_kernels.merged(name, self.run(name, parts, recipe, task, listener))
+
+    def check_unchanged(self) -> None:
+        """Raise ``DataError`` if a file is not what it was when it was opened."""
+        for path, size, changed in self.table.stamps:
+            try:
+                now = os.stat(path)
+            except OSError as error:
+                raise DataError(self.unreadable(error)) from None
+            if (now.st_size, now.st_mtime_ns) != (size, changed):
+                raise DataError(f"{self.table.name} has changed since it was opened: open it again")
+
+    def unreadable(self, error: OSError) -> str:
+        """Return the sentence for a file that can no longer be read."""
+        reason = error.strerror or str(error) or "it is damaged"
+        return f"{self.table.name} cannot be read any more: {reason}"
+
+
+def _sampled(found: Any, size: int, plan: Plan) -> PartSample:
+    u, rows, table, weights = found
+    chosen = np.sort(np.lexsort((rows, u))[:size])
+    table = np.ascontiguousarray(table[chosen])
+    points = np.ascontiguousarray(part_reading.prepared(table, plan.recipe))
+    return PartSample(points, table, rows[chosen], weights[chosen] if plan.weighted else None)
+
+
+def _labels_of(part: Part, found: tuple[np.ndarray, np.ndarray | None]) -> PartLabels:
+    """Return the labels of all rows of a part from those of its rows in use, and which they are."""
+    labels, numbers = found
+    if numbers is None:
+        return PartLabels(part[2], labels.astype(np.int64))
+    spread = np.full(part[1], -1, np.int64)
+    spread[numbers - part[2]] = labels
+    return PartLabels(part[2], spread)

@@ -1,0 +1,210 @@
+"""Open the user's files to be read in parts: as they are, or converted once into the cache.
+
+Arrays (``.npy``) and, with pyarrow, Parquet are read as they are; everything else that the program
+reads is converted, with the same rules for cells, marks and notation. DuckDB can read ranges of a
+Parquet file too, but takes as long as an iteration (24 ns per row of two columns; pyarrow 7): from
+the second iteration on, the cache has paid.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from kmeans_tui.data.columns import DataError, find_features
+from kmeans_tui.data.preparation import Preparation
+from kmeans_tui.data.reading import batches, files, regular
+from kmeans_tui.data.reading.dialect import Dialect, Listener
+from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
+from kmeans_tui.data.selection import Selection
+from kmeans_tui.data.source import Source
+from kmeans_tui.partitioned import block_cache, part_listing
+from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, StoredTable
+from kmeans_tui.words import few, plural
+
+# Told how many bytes a file will take in the cache, and where; returning False stops it.
+About: TypeAlias = Callable[[str, int, Path], bool | None]
+
+
+def npy(path: Path) -> StoredTable:
+    """Return the table in a ``.npy`` file; raises ``DataError``, one sentence.
+
+    Two dimensions are rows and columns, one dimension is one column, records are their fields.
+    """
+    return joined(path.name, [_listed(part_listing.array, str(path.resolve()))])
+
+
+def parquet(path: Path) -> StoredTable:
+    """Return the table of the columns of numbers in a Parquet file; raises ``DataError``.
+
+    Raises ``ImportError`` without pyarrow.
+    """
+    return joined(path.name, [_listed(part_listing.parquet, str(path.resolve()))])
+
+
+def joined(name: str, tables: Sequence[StoredTable]) -> StoredTable:
+    """Return tables of the same columns as one, in this order; raises ``DataError``."""
+    first, *others = tables
+    for other in others:
+        if other.columns != first.columns:
+            unlike = sorted(set(first.columns) ^ set(other.columns)) or list(other.columns)
+            raise DataError(
+                f"{first.name} and {other.name} in {name} have other columns: {few(unlike, 3)}; "
+                "name files with the same columns"
+            )
+    return StoredTable(
+        name=name,
+        columns=first.columns,
+        rows=sum(each.rows for each in tables),
+        pieces=tuple(piece for each in tables for piece in each.pieces),
+        bytes=sum(each.bytes for each in tables),
+        stamps=tuple(stamp for each in tables for stamp in each.stamps),
+        remarks=first.remarks,
+    )
+
+
+def opened(
+    data: str,
+    choice: ColumnChoice = USUAL,
+    dialect: Dialect | None = None,
+    *,
+    folder: Path | None = None,
+    about: About | None = None,
+    listener: Listener | None = None,
+) -> tuple[StoredTable, ColumnChoice]:
+    """Return the table in a file, a folder or a pattern, and the choice with names of columns.
+
+    ``folder`` is that of the cache. ``about`` is told before something is written to it, and
+    ``listener`` bytes or rows done and in all; False from either stops. Raises ``DataError``.
+    """
+    dialect = dialect or Dialect()
+    if data == files.STDIN:
+        raise DataError(
+            "standard input cannot be read in parts: save it to a file, and name that file"
+        )
+    located = str(files.located(data))
+    paths = part_listing.found(located)
+    name = Path(data).name or data
+    if not paths:
+        raise DataError(f"there are no Parquet files or arrays in {data}: name another folder")
+    for path in paths:
+        files.check_file(path)
+    if all(part_listing.is_array(path) for path in paths):
+        table = joined(name, [npy(Path(path)) for path in paths])
+        return table, named(table, choice)
+    source = head(paths[0], dialect, choice.features or (), listener)
+    choice = _chosen(source, choice)
+    wanted = [*(choice.features or ()), *([choice.weights] if choice.weights else [])]
+    wanted = list(dict.fromkeys(wanted))
+    remarks = source.notes
+    if source.n >= ROWS_OF_HEAD:
+        remarks += (f"Columns judged by the first {ROWS_OF_HEAD:,} rows.",)
+    if all(part_listing.is_parquet(path) for path in paths) and not dialect.missing_numbers:
+        try:
+            table = joined(name, [parquet(Path(path)) for path in paths])
+        except ImportError:
+            pass
+        else:
+            if set(wanted) <= set(table.columns):
+                return table._replace(remarks=remarks), choice
+    folder = folder or block_cache.place()
+    tables, torn = [], 0
+    for path in paths:
+        whole = Path(path).resolve()
+        found, ragged = _converted(whole, wanted, dialect, folder, about, listener)
+        tables.append(found)
+        torn += ragged
+    if torn and choice.missing == "median":
+        raise DataError(
+            f"{plural(torn, 'row')} of {name} with a wrong number of cells cannot be told from "
+            "rows with gaps in parts: drop these too with --missing drop"
+        )
+    if torn:
+        remarks += (f"{plural(torn, 'row')} dropped for the wrong number of cells.",)
+    return joined(name, tables)._replace(remarks=remarks), choice
+
+
+def _converted(
+    path: Path,
+    wanted: Sequence[str],
+    dialect: Dialect,
+    folder: Path,
+    about: About | None,
+    listener: Listener | None,
+) -> tuple[StoredTable, int]:
+    """Return these columns of a file from the cache, into which they are written if need be.
+
+    And how many rows have another width than the header.
+    """
+    target = block_cache.target(folder, path, dialect.stated(), wanted)
+    if not block_cache.is_whole(target, wanted):
+        table = batches.open_table(str(path), wanted, dialect, listener)
+        needed = table.n * len(wanted) * 8
+        if about is not None and about(path.name, needed, folder) is False:
+            raise DataError(f"reading {path.name} was stopped")
+        block_cache.check_room(folder, needed, path.name)
+
+        def parts() -> Iterator[np.ndarray]:
+            done = 0
+            for part in table.numbers_alone():
+                yield part
+                done += len(part)
+                if listener is not None and listener(done, table.n) is False:
+                    raise DataError(f"reading {path.name} was stopped")
+
+        block_cache.write(target, path, table.n, wanted, parts(), table.ragged)
+    found = npy(target)
+    now = path.stat()
+    stamps = (*found.stamps, (str(path), now.st_size, now.st_mtime_ns))
+    whole = found._replace(name=path.name, columns=tuple(wanted), stamps=stamps)
+    return whole, block_cache.ragged(target)
+
+
+def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:
+    """Return what a file holds, found by one of the functions of ``part_listing``."""
+    name = os.path.basename(path)
+    try:
+        regular.check(Path(path), os.stat(path))
+        _, columns, rows, pieces, size, changed = read(path)
+        seen = os.stat(path)
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
+    except ValueError as error:
+        raise DataError(str(error)) from None
+    if not rows or not columns:
+        raise DataError(f"{name} has no rows or no column of numbers: there is nothing to cluster")
+    stamp = (path, seen.st_size, changed)
+    return StoredTable(name, tuple(columns), rows, pieces, size, (stamp,))
+
+
+def named(table: StoredTable, choice: ColumnChoice) -> ColumnChoice:
+    """Return the choice with the names of the columns of an array; raises ``DataError``."""
+
+    def names(given: tuple[str, ...]) -> tuple[str, ...]:
+        return find_features(given, table.columns, table.name) if given else ()
+
+    weights = names((choice.weights,))[0] if choice.weights else None
+    usual = tuple(each for each in table.columns if each != weights)
+    features = names(choice.features or usual)
+    return _checked(choice._replace(features=features, weights=weights, log=names(choice.log)))
+
+
+def _chosen(source: Source, choice: ColumnChoice) -> ColumnChoice:
+    """Return the choice with the names of the columns of a file; raises ``DataError``."""
+    weights = None if choice.weights is None else source.column(choice.weights).name
+    features = Selection(source, Preparation(features=choice.features)).features
+    if choice.features is None:
+        features = tuple(each for each in features if each != weights)
+    log = tuple(source.column(each).name for each in choice.log)
+    return _checked(choice._replace(features=features, weights=weights, log=log))
+
+
+def _checked(choice: ColumnChoice) -> ColumnChoice:
+    for each in choice.log:
+        if each not in (choice.features or ()):
+            raise DataError(f"{each} is not used in the clustering: leave it out of --log")
+    if choice.weights in (choice.features or ()):
+        raise DataError(f"{choice.weights} is the weight of the rows: leave it out of --features")
+    return choice

@@ -1,0 +1,144 @@
+"""Where a run takes place: in memory, streamed here, or on this machine's cores."""
+
+import gzip
+import os
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, get_args
+
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.reading import files, memory
+from kmeans_tui.partitioned import part_listing
+
+RunPlace = Literal["memory", "stream", "processes", "dask"]
+PLACES: Final[tuple[str, ...]] = get_args(RunPlace)
+# Copies of the numbers while a table in memory is read and prepared.
+_COPIES: Final = 3
+_LOOKED_AT: Final = 1 << 18
+# What gzip makes of tables of numbers.
+_PACKED: Final = 4
+_BYTES_OF_A_CELL: Final = 8
+
+
+class ChosenPlace(NamedTuple):
+    """A place, and why: one sentence with the numbers that decided."""
+
+    place: RunPlace
+    why: str
+
+
+class TableExtent(NamedTuple):
+    """About how large a table is: exact for arrays and Parquet, estimated for text."""
+
+    rows: int
+    columns: int
+    exact: bool
+
+    @property
+    def needed(self) -> int:
+        """The bytes that it takes to have it in memory."""
+        return self.rows * self.columns * _BYTES_OF_A_CELL * _COPIES
+
+
+def extent(data: str) -> TableExtent:
+    """Return about how large the table in a file, a folder or a pattern is.
+
+    Reads headers and the first part of a text. Raises ``DataError`` if there is none.
+    """
+    paths = part_listing.found(str(files.located(data)))
+    if not paths:
+        raise DataError(f"there are no Parquet files or arrays in {data}: name another folder")
+    found = [_extent(path) for path in paths]
+    return TableExtent(
+        sum(each.rows for each in found), found[0].columns, all(each.exact for each in found)
+    )
+
+
+def chosen(
+    size: TableExtent,
+    name: str,
+    asked: str | None = None,
+    workers: int = 1,
+    free: int | None = None,
+) -> ChosenPlace:
+    """Return where to run: the place ``asked`` for, or by the size of the table.
+
+    ``free`` bytes of memory are asked from the system if not given. Raises ``DataError`` for a
+    place that cannot be.
+    """
+    if asked is not None and asked not in PLACES:
+        raise DataError(f"{asked!r} is not a place to run: use {', '.join(PLACES)}")
+    if asked == "dask":
+        raise DataError("--where dask needs the address of a scheduler: give --scheduler")
+    free = memory.available() if free is None else free
+    needed = memory.amount(size.needed)
+    about = "" if size.exact else "about "
+    said = (
+        f"{name} has {about}{size.rows:,} rows and needs {about}{needed} of memory; "
+        f"{memory.amount(free)} are free"
+    )
+    if asked == "memory":
+        return ChosenPlace("memory", f"{said}: in memory, as asked")
+    fits = size.needed <= free
+    if asked is None and fits and workers <= 1:
+        return ChosenPlace("memory", f"{said}: in memory")
+    if asked == "processes" or (asked is None and workers > 1):
+        count = workers if workers > 1 else max(1, len(cores()))
+        return ChosenPlace("processes", f"{said}: in parts, on {count} processes")
+    return ChosenPlace("stream", f"{said}: in parts, one after the other")
+
+
+def on_cluster(address: str) -> ChosenPlace:
+    """Return a Dask cluster as the place."""
+    return ChosenPlace("dask", f"The points stay on the cluster at {address}")
+
+
+def cores() -> set[int]:
+    """Return the numbers of the cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return affinity(0) if affinity is not None else set(range(os.cpu_count() or 1))
+
+
+def _extent(path: str) -> TableExtent:
+    files.check_file(path)
+    try:
+        if part_listing.is_array(path):
+            _, names, rows, *_ = part_listing.array(path)
+            return TableExtent(rows, len(names), True)
+        if part_listing.is_parquet(path):
+            return _of_parquet(path)
+        return _of_text(Path(path))
+    except OSError as error:
+        reason = error.strerror or error
+        raise DataError(f"{os.path.basename(path)} cannot be read: {reason}") from None
+    except ValueError as error:
+        raise DataError(str(error)) from None
+
+
+def _of_parquet(path: str) -> TableExtent:
+    from kmeans_tui.data.reading.heads import parquet_extent
+
+    rows, columns = parquet_extent(Path(path))
+    return TableExtent(rows, columns, True)
+
+
+def _of_text(path: Path) -> TableExtent:
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    if packed:
+        size *= _PACKED
+        try:
+            with gzip.open(path) as unpacked:
+                start = unpacked.read(_LOOKED_AT)
+        except EOFError:
+            start = b""
+    else:
+        with open(path, "rb") as file:
+            start = file.read(_LOOKED_AT)
+    lines = start.splitlines()
+    lines = lines[:-1] if len(lines) > 1 and len(start) == _LOOKED_AT else lines
+    length = sum(map(len, lines)) + len(lines)
+    columns = max(
+        (1 + max(map(line.count, (b",", b";", b"\t", b"|"))) for line in lines), default=1
+    )
+    return TableExtent(max(1, size * len(lines) // max(1, length)), columns, False)

@@ -1,0 +1,100 @@
+"""The dialog that lists the rows farthest from their centroids, to look at or to take out."""
+
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kmeans_tui.ui.models import cursor
+from kmeans_tui.ui.models.job import Job
+from kmeans_tui.ui.screens.data_words import fitted
+from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.widgets.choices import Choices
+from kmeans_tui.words import printable
+
+if TYPE_CHECKING:
+    from kmeans_tui.analysis.farthest_rows import FarthestRows
+    from kmeans_tui.clustering.steps import Step
+    from kmeans_tui.data.dataset import Dataset
+
+_LISTED: Final = 100
+_CELLS: Final = 4
+
+
+class FarRows(NamedTuple):
+    """What to do with rows, counted from 0: inspect the only one, compare without, take out."""
+
+    what: Literal["inspect", "compare", "out"]
+    rows: tuple[int, ...]
+
+
+class FarthestDialog(Dialog[FarRows | None]):
+    """The rows farthest out, by the mean distance in their clusters, the farthest first."""
+
+    NAME = "farthest"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("X", "take('compare')", show=False),
+        Binding("O", "take('out')", show=False),
+    ]
+
+    def __init__(self, dataset: "Dataset", step: "Step") -> None:
+        super().__init__()
+        self._dataset, self._step = dataset, step
+        self._found: FarthestRows | None = None
+
+    def body(self) -> ComposeResult:
+        """Yield the list, a line for each row."""
+        with Vertical(id="farthest", classes="dialog") as box:
+            box.border_title = "the rows farthest out, in mean distances of their clusters"
+            yield Choices()
+            yield Static("X and O take the chosen row and those above it", classes="hint")
+
+    def on_mount(self) -> None:
+        """Find them, outside the event loop if the data are large."""
+        from kmeans_tui.analysis.farthest_rows import farthest
+
+        def work(_: Job | None) -> "FarthestRows":
+            return farthest(self._dataset, self._step, _LISTED)
+
+        if self._dataset.n <= cursor.AT_ONCE:
+            self._list(work(None))
+        else:
+            Job(self, work).start()
+
+    def on_job_done(self, message: Job.Done) -> None:
+        """Show the rows."""
+        if message.error is not None:
+            raise message.error
+        self._list(message.result)
+
+    def _list(self, found: "FarthestRows") -> None:
+        from kmeans_tui.data import rows
+
+        self._found = found
+        listed = self.query_one(OptionList)
+        for i, row in enumerate(found.rows.tolist()):
+            cells = dict(rows.cells(self._dataset, row))
+            names = [each for each in self._dataset.features if each in cells][:_CELLS]
+            told = ", ".join(f"{each} {cells[each]}" for each in names)
+            name = rows.name(self._dataset, row)
+            times = f"{found.times[i]:.2f} times"
+            line = f"row {name:>7}  cluster {found.clusters[i] + 1:<3} {times:>11}  {told}"
+            # On one line, beside the border and the scroll bar.
+            line = fitted(printable(line), min(96, self.app.size.width) - 8)
+            listed.add_option(Option(Text(line), id=str(row)))
+        if len(found.rows):
+            listed.highlighted = 0
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """Examine this row."""
+        self.dismiss(FarRows("inspect", (int(message.option.id or 0),)))
+
+    def action_take(self, what: Literal["compare", "out"]) -> None:
+        """Take the chosen row and those above it."""
+        chosen = self.query_one(OptionList).highlighted
+        if self._found is not None and chosen is not None:
+            self.dismiss(FarRows(what, tuple(self._found.rows[: chosen + 1].tolist())))

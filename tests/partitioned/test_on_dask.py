@@ -1,0 +1,298 @@
+"""Passes on a real cluster on this machine: two worker processes, each with its nanny."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import numpy as np
+import pytest
+from distributed import LocalCluster, Security
+
+from kmeans_tui.cli import main
+from kmeans_tui.data.columns import DataError
+from kmeans_tui.partitioned import dask_client, stored
+from kmeans_tui.partitioned.dask_client import TlsFiles
+from kmeans_tui.partitioned.executor import Assign, Stopped
+from kmeans_tui.partitioned.here import Here
+from kmeans_tui.partitioned.on_dask import OnDask, opened_there
+from kmeans_tui.partitioned.passes import half_steps, label_all
+from kmeans_tui.partitioned.plan import USUAL, ColumnChoice
+from tests.partitioned.textbook_run import check
+
+ROWS, PARTS = 100_000, 20
+
+
+@pytest.fixture(scope="module")
+def local():
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def cluster(local):
+    found = dask_client.connected(local.scheduler_address)
+    yield found
+    found.client.close()
+
+
+@pytest.fixture(scope="module")
+def points():
+    draw = np.random.RandomState(0)
+    X = draw.normal(size=(ROWS, 3)) * 2 + draw.randint(0, 5, size=(ROWS, 1)) * 7
+    X[7::9_001] = np.nan
+    return X
+
+
+@pytest.fixture(scope="module")
+def table(points, tmp_path_factory):
+    path = tmp_path_factory.mktemp("parts") / "x.npy"
+    np.save(path, points)
+    return stored.npy(path)
+
+
+def opened(table, cluster, keep=True, choice=USUAL):
+    return OnDask(table, choice, ROWS // PARTS, cluster=cluster, keep=keep)
+
+
+def bits(steps):
+    return [(s.centroids.tobytes(), s.sizes.tobytes(), s.inertia, s.changed) for s in steps]
+
+
+def pids(cluster):
+    return set(cluster.client.run(os.getpid).values())
+
+
+@pytest.fixture(scope="module")
+def alone(table, points):
+    executor = Here(table, USUAL, ROWS // PARTS)
+    return bits(half_steps(executor, points[10:16], max_iterations=6, tolerance=0))
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_every_iteration_is_that_of_the_textbook(table, points, cluster, alone, keep):
+    executor = opened(table, cluster, keep)
+    assert len(pids(cluster) - {os.getpid()}) == 2
+    rows = np.flatnonzero(~np.isnan(points).any(axis=1))
+    assert executor.plan().rows == len(rows)
+    assert len(executor.plan().parts) == PARTS
+    check(executor, points[rows], rows, points[10:16], max_iterations=2)
+    found = half_steps(executor, points[10:16], max_iterations=6, tolerance=0)
+    assert bits(found) == alone
+
+
+def test_the_sample_and_the_labels_are_those_of_one_process(table, points, cluster):
+    there, here = opened(table, cluster), Here(table, USUAL, ROWS // PARTS)
+    one, other = there.sample(500, 3), here.sample(500, 3)
+    assert (one.rows == other.rows).all()
+    assert (one.points == other.points).all()
+    labels = []
+    for executor in (there, here):
+        found = []
+        label_all(executor, points[10:16], found.append)
+        labels.append(np.concatenate([each.labels for each in found]))
+    assert len(labels[0]) == ROWS
+    assert (labels[0] == labels[1]).all()
+
+
+def test_killed_workers_are_replaced_and_the_bits_stay(table, points, local, cluster, alone):
+    executor = opened(table, cluster)
+    executor.plan()
+    found, strikes = [], iter([1, 2])
+
+    def strike(done, total):
+        if done and len(found) % 4 == 2 and (many := next(strikes, 0)):
+            for nanny in list(local.workers.values())[:many]:
+                os.kill(nanny.pid, signal.SIGKILL)
+
+    steps = half_steps(executor, points[10:16], max_iterations=6, tolerance=0, listener=strike)
+    found.extend(steps)
+    assert next(strikes, None) is None
+    assert bits(found) == alone
+
+
+def test_a_pass_is_stopped_at_once(table, points, cluster, alone):
+    executor = opened(table, cluster, keep=False)
+    executor.plan()
+    stop = threading.Timer(0.3, executor.cancel)
+    stop.start()
+
+    def endless():
+        while True:
+            executor.iterate(Assign(points[10:200]))
+
+    with pytest.raises(Stopped):
+        endless()
+    begun = time.monotonic()
+    while any(cluster.client.processing().values()) and time.monotonic() < begun + 20:
+        time.sleep(0.02)
+    assert not any(cluster.client.processing().values())
+    again = half_steps(executor, points[10:16], max_iterations=1, tolerance=0)
+    assert bits(again) == alone[:3]
+    stop.join()
+
+
+def test_files_are_listed_where_the_workers_are(cluster, table, tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    X = np.arange(60.0).reshape(20, 3)
+    for number in range(2):
+        columns = {"a": X[:, 0], "name": ["x"] * 20, "w": X[:, 2] + 1, "b": X[:, 1]}
+        pq.write_table(pa.table(columns), tmp_path / f"{number}.parquet", row_group_size=7)
+    found, choice = opened_there(cluster, str(tmp_path), ColumnChoice(weights="w"))
+    assert found.columns == ("a", "w", "b")
+    assert choice.features == ("a", "b")
+    executor = OnDask(found, choice, 7, cluster=cluster)
+    assert executor.plan().rows == 40
+    assert executor.plan().total_weight == 2 * (X[:, 2] + 1).sum()
+
+    with pytest.raises(DataError, match=r"^the workers cannot read /none/x.npy \(No such file"):
+        opened_there(cluster, "/none/x.npy")
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"^x.csv is neither Parquet nor an array: a cluster reads"):
+        opened_there(cluster, str(tmp_path / "x.csv"))
+
+
+def test_a_file_that_vanishes_is_one_sentence(cluster, tmp_path):
+    path = tmp_path / "x.npy"
+    np.save(path, np.arange(12.0).reshape(6, 2))
+    executor = OnDask(stored.npy(path), cluster=cluster, keep=False)
+    executor.plan()
+    path.unlink()
+    with pytest.raises(DataError, match=r"^x.npy cannot be read any more on a worker: No such fi"):
+        executor.sample(3, 0)
+
+
+def test_a_lost_scheduler_is_one_sentence_and_the_run_goes_on_elsewhere(table, points, alone):
+    found = []
+    for _ in range(2):
+        with LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as local:
+            cluster = dask_client.connected(local.scheduler_address)
+            executor = opened(table, cluster)
+            at = found[-1].iteration if found else 0
+            start = found[-1].centroids if found else points[10:16]
+            before = found[-1].previous if found else None
+            steps = half_steps(
+                executor, start, max_iterations=6, tolerance=0, iteration=at, previous=before
+            )
+            if found:
+                found += list(steps)[1:]
+                executor.close()
+                break
+            found += [next(steps) for _ in range(5)]
+            local.close()
+            with pytest.raises(DataError, match=r"^the scheduler at tcp://\S+ is gone: start it"):
+                list(steps)
+            executor.close()
+    assert bits(found) == alone
+
+
+def test_what_is_no_scheduler_is_one_sentence(local, tmp_path):
+    def refusal(address, **tls):
+        with pytest.raises(DataError) as caught:
+            dask_client.connected(address, TlsFiles(**tls))
+        said = str(caught.value)
+        assert "\n" not in said
+        return said
+
+    assert refusal("10.0.0.5:8786").startswith("'10.0.0.5:8786' is not the address of a scheduler")
+    assert refusal("tcp://x:y").startswith("'tcp://x:y' is not the address")
+    assert refusal("tcp://127.0.0.1:1").startswith(
+        "no scheduler can be reached at tcp://127.0.0.1:1 (Connection refused): start one there"
+    )
+    assert refusal("tcp://127.0.0.1:1", authority="ca.pem").startswith("--tls-… encrypts, but tcp")
+    assert refusal("tls://127.0.0.1:1", authority="/none") == (
+        "--tls-ca /none is not a file: give the path of a PEM file"
+    )
+    tls = local.scheduler_address.replace("tcp://", "tls://")
+    assert refusal(tls).startswith(f"what answers at {tls} is no scheduler")
+
+
+def test_versions_that_differ_are_said(cluster, monkeypatch):
+    said = cluster.client.get_versions()
+    said["client"]["packages"]["distributed"] = "2020.1.0"
+    said["client"]["host"]["python"] = "3.9.1.final.0"
+    monkeypatch.setattr(cluster.client, "get_versions", lambda: said)
+    remarks = dask_client._checked(cluster.client, cluster.address).remarks
+    assert remarks[0].startswith("python is 3.9 here and 3.")
+    assert any(each.startswith("distributed is 2020.1.0 here and 20") for each in remarks)
+    for each in said["workers"].values():
+        each["packages"]["numpy"] = None
+    with pytest.raises(DataError, match=r"^a worker at \S+ has no numpy: install it there$"):
+        dask_client._checked(cluster.client, cluster.address)
+
+
+def test_without_the_extra_it_is_named(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(DataError, match=r"pip install 'kmeans-tui\[dask\]'$"):
+        dask_client.connected("tcp://127.0.0.1:8786")
+
+
+def test_points_are_kept_if_they_take_a_third_of_the_memory(table, cluster):
+    large = table._replace(rows=10**9)
+    assert not OnDask(large, cluster=cluster).keeps
+    assert OnDask(table, cluster=cluster).keeps
+
+
+OPENSSL = shutil.which("openssl")
+
+
+def certificates(folder):
+    """A certificate that stands for itself, and its key."""
+    names = TlsFiles(*(str(folder / each) for each in ("cert.pem", "cert.pem", "key.pem")))
+    subprocess.run(
+        [OPENSSL, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=k",
+         "-keyout", names.key, "-out", names.certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return names
+
+
+@pytest.mark.skipif(OPENSSL is None, reason="needs openssl to make certificates")
+def test_an_encrypted_cluster_is_used_and_others_are_refused(table, points, alone, tmp_path):
+    tls = certificates(tmp_path)
+    security = Security(
+        tls_ca_file=tls.authority, require_encryption=True,
+        tls_scheduler_cert=tls.certificate, tls_scheduler_key=tls.key,
+        tls_worker_cert=tls.certificate, tls_worker_key=tls.key,
+        tls_client_cert=tls.certificate, tls_client_key=tls.key,
+    )  # fmt: skip
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None,
+        security=security, protocol="tls://",
+    ) as local:  # fmt: skip
+        address = local.scheduler_address
+        assert address.startswith("tls://")
+        cluster = dask_client.connected(address, tls)
+        executor = opened(table, cluster)
+        assert bits(half_steps(executor, points[10:16], max_iterations=6, tolerance=0)) == alone
+        executor.close()
+        with pytest.raises(DataError, match=r"^what answers at tls://\S+ is no scheduler"):
+            dask_client.connected(address)
+        with pytest.raises(DataError, match=r"^an encrypted connection needs --tls-key too$"):
+            dask_client.connected(address, tls._replace(key=None))
+
+
+def test_the_command_runs_there(local, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("KMEANS_TUI_CACHE", str(tmp_path / "cache"))
+    draw = np.random.RandomState(1)
+    X = draw.normal(size=(3000, 2)) + 9 * draw.randint(3, size=(3000, 1))
+    np.save(tmp_path / "x.npy", X)
+    np.savetxt(tmp_path / "x.csv", X, delimiter=",", header="a,b", comments="", fmt="%.17g")
+    told = []
+    for name in ("x.npy", "x.csv"):
+        for where in (["--scheduler", local.scheduler_address], ["--where", "stream"]):
+            arguments = ["run", str(tmp_path / name), "-k", "3", "--json", "--no-resume", *where]
+            assert main(arguments) == 0
+            found = json.loads(capsys.readouterr().out)
+            told.append((found["inertia"], found["sizes"], found["updates"]))
+            assert any("cluster at tcp" in each for each in found["remarks"]) == (len(where[1]) > 9)
+    assert told[0] == told[1] == told[2] == told[3]

@@ -1,0 +1,180 @@
+"""A run on points that stay on disk, on the screen while it goes on; passes wait for the test.
+
+With ``DRAW_FRAMES=1`` its frames are drawn anew.
+"""
+
+import os
+import threading
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kmeans_tui.command import Options
+from kmeans_tui.partitioned.executor import Stopped
+from kmeans_tui.partitioned.here import Here
+from kmeans_tui.requests.subject import open_subject
+from kmeans_tui.ui.app import KMeansApp
+from kmeans_tui.ui.models import fitting
+from tests.pilot import press, screen_text, settled, until
+
+FRAMES = Path(__file__).parents[2] / "frames"
+
+
+@pytest.fixture
+def points(tmp_path):
+    draw = np.random.RandomState(5)
+    centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.5], [5.0, 5.0]])
+    path = tmp_path / "points.npy"
+    np.save(path, draw.normal(size=(5000, 2)) + centres[draw.randint(4, size=5000)])
+    return path
+
+
+def wanted(path, **fields):
+    return Options(
+        str(path), k=4, where="stream", display_rows=300, cache=str(path.parent / "cache"), **fields
+    )
+
+
+@pytest.fixture
+def passes(monkeypatch):
+    """A semaphore: each assignment of all rows waits until it is released once more."""
+    gate, plain = threading.Semaphore(0), Here.run
+
+    def run(self, name, parts, recipe, task, listener):
+        while name == "assign" and not gate.acquire(timeout=0.01):
+            if listener is not None and listener(parts[0][1] // 2, parts[0][1]) is False:
+                raise Stopped
+        return plain(self, name, parts, recipe, task, listener)
+
+    monkeypatch.setattr(Here, "run", run)
+    monkeypatch.setattr(fitting, "PATIENCE", 0.0)
+    return gate
+
+
+async def shown(pilot, iteration):
+    """Wait until a whole iteration of a run that goes on is drawn."""
+    explore = pilot.app.explore
+    await until(pilot, lambda: explore.session.run is not None)
+    await until(pilot, lambda: explore.session.run.history.iterations >= iteration)
+    await until(pilot, lambda: explore.stage.plotted and explore.stage.chart._scene is not None)
+    await until(pilot, lambda: f"iteration {iteration + 1}: part 1 of 1" in screen_text(pilot.app))
+
+
+async def test_iterations_are_shown_as_they_arrive(points, passes):
+    app = KMeansApp(wanted(points))
+    async with app.run_test(size=(100, 30)) as pilot:
+        session = app.explore.session
+        await until(pilot, lambda: "iteration 0: part 1 of 1, 50%" in screen_text(app))
+        assert session.run is None
+        passes.release()
+        await shown(pilot, 0)
+        assert session.run.running
+        assert session.position == 1
+        assert "display rows 300 of 5,000" in screen_text(app)
+        assert "the next iteration is being computed" in session_words(app)
+        passes.release()
+        await shown(pilot, 1)
+        assert session.position == 3  # at the end, the screen follows
+        await pilot.press("left")
+        await until(pilot, lambda: session.position == 1)
+        passes.release()
+        await shown(pilot, 2)
+        assert session.position == 1  # elsewhere, it stays
+        # What needs all points in memory is refused, and the run goes on.
+        for key, said in (
+            ("S", "centroids are swapped among points in memory"),
+            ("Q", "The questions need all points in memory"),
+            ("V", "The working is for small data: 5,000 rows"),
+        ):
+            await pilot.press(key)
+            await until(pilot, partial(noticed, app, said))
+        assert session.run.running
+        sizes = session.run.history[-1].sizes
+        assert sizes.sum() == 5000
+        await pilot.press("end")
+        await until(pilot, lambda: session.position == session.run.last)
+        # ctrl+c keeps what is whole; r goes on from there.
+        done = len(session.run.history)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not app.explore.fitter.busy)
+        assert session.run.history.stopped_by == "cancelled"
+        assert len(session.run.history) == done
+        await settled(pilot)
+        assert "stopped by you after 2 updates" in session_words(app)
+        kept = [each.centroids for each in session.run.history]
+        await pilot.press("r")
+        for _ in range(100):
+            passes.release()
+        await until(pilot, lambda: not app.explore.fitter.busy)
+        await settled(pilot)
+        history = session.run.history
+        assert history.stopped_by == "converged"
+        assert all((a == b.centroids).all() for a, b in zip(kept, history, strict=False))
+        assert "--where stream" in app.command()
+        await press(pilot, "2")
+        await until(pilot, lambda: "display rows 300 of 5,000" in screen_text(app))
+
+
+def noticed(app, said):
+    """Whether the notice on show says this."""
+    return any(said in each.message for each in app._notifications)
+
+
+def session_words(app):
+    """What is said of the half step on show."""
+    from kmeans_tui.requests import step_words
+
+    session = app.explore.session
+    return " ".join(step_words.notes(session.run, session.moment, session.step()))
+
+
+async def test_another_wish_ends_it_and_undo_goes_back(points, passes):
+    app = KMeansApp(wanted(points, row=2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        session = app.explore.session
+        passes.release()
+        await shown(pilot, 0)
+        numbers = session.run.dataset.row_numbers
+        if 2 not in numbers:
+            said = [each.message for each in app._notifications]
+            assert said == ["Row 2 is not among the 300 display rows; --display-rows shows more."]
+        first = session.run
+        await pilot.press("plus")
+        for _ in range(200):
+            passes.release()
+        await until(pilot, lambda: session.run.history.k == 5 and not app.explore.fitter.busy)
+        assert session.run.parts.executor is first.parts.executor
+        await settled(pilot)
+        await pilot.press("backspace")
+        await until(pilot, lambda: session.run.history.k == 4 and not app.explore.fitter.busy)
+        assert session.run.history.stopped_by == "converged"
+        app.explore.cursor.find("1")
+        from kmeans_tui.requests import step_words
+
+        assert "300 display rows" in step_words.no_such_row(session.run.dataset, "1")
+
+
+@pytest.mark.parametrize("size", [(100, 30), (80, 24), (60, 16)])
+async def test_frames_of_a_run_that_goes_on(points, passes, size):
+    app = KMeansApp(wanted(points, seed=2))
+    async with app.run_test(size=size) as pilot:
+        for iteration in range(2):
+            passes.release()
+            await shown(pilot, iteration)
+        await pilot.pause()
+        await until(pilot, lambda: "iteration 2: part 1 of 1" in screen_text(app))
+        text = "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
+    path = FRAMES / f"live-{size[0]}x{size[1]}.txt"
+    if "DRAW_FRAMES" in os.environ:
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_the_run_of_a_chosen_k_is_of_all_rows(points):
+    options = wanted(points)
+    subject = open_subject(options)
+    model = object()  # of the rows on display
+    found = fitting.fit(options, None, lambda said: True, model, subject.dataset)  # type: ignore[arg-type]
+    assert found.history.counted == 5000
