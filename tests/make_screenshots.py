@@ -48,6 +48,7 @@ PICTURES = (
     Picture("question", 100, 30, "blobs --goto 1 --row 118"),
     Picture("data", 100, 30, "iris --screen data", shows="150 rows"),
     Picture("elbow", 100, 30, "iris --screen elbow", shows="done:"),
+    Picture("ladder", 100, 30, "iris --screen elbow --curve ladder", shows="done:"),
     Picture("seeds", 100, 30, "blobs --screen seeds --seeds 0-19", shows="counted"),
     Picture("compare", 100, 30, "iris -k 3 --screen compare", shows="same to rounding"),
     Picture(

@@ -69,21 +69,23 @@ def chosen(
         raise DataError(f"{asked!r} is not a place to run: use {', '.join(PLACES)}")
     if asked == "dask":
         raise DataError("--where dask needs the address of a scheduler: give --scheduler")
-    free = memory.available() if free is None else free
-    needed = memory.amount(size.needed)
-    about = "" if size.exact else "about "
-    said = (
-        f"{name} has {about}{size.rows:,} rows and needs {about}{needed} of memory; "
-        f"{memory.amount(free)} are free"
-    )
+    # What was asked for is said without the memory that is free now: it is told in files, too, and
+    # the same command writes the same bytes.
     if asked == "memory":
-        return ChosenPlace("memory", f"{said}: in memory, as asked")
-    fits = size.needed <= free
-    if asked is None and fits and workers <= 1:
-        return ChosenPlace("memory", f"{said}: in memory")
+        return ChosenPlace("memory", "In memory, as asked")
     if asked == "processes" or (asked is None and workers > 1):
         count = workers if workers > 1 else max(1, len(cores()))
-        return ChosenPlace("processes", f"{said}: in parts, on {count} processes")
+        return ChosenPlace("processes", f"The points stay on disk: {count} processes read them")
+    if asked == "stream":
+        return ChosenPlace("stream", "The points stay on disk, and are read in every iteration")
+    free = memory.available() if free is None else free
+    about = "" if size.exact else "about "
+    said = (
+        f"{name} has {about}{size.rows:,} rows and needs {about}{memory.amount(size.needed)} of "
+        f"memory; {memory.amount(free)} are free"
+    )
+    if size.needed <= free:
+        return ChosenPlace("memory", f"{said}: in memory")
     return ChosenPlace("stream", f"{said}: in parts, one after the other")
 
 

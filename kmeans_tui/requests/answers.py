@@ -142,12 +142,14 @@ def stability(
 
     points, weights, asked = dataset.points, dataset.weights, clustering(options, dataset)
     if known is None:
-        own = stable_clusters.original(points, asked, heard, weights)
+        own = stable_clusters.original(points, asked, progress=heard, weights=weights)
         if own is None:
             return None
         heard(Progress(0, options.resamples, "resample 1", own))
         known = stable_clusters.ClusterStability.of(own, options.resampling)
-    found = stable_clusters.resample(points, known, asked, options.resamples, heard, weights)
+    found = stable_clusters.resample(
+        points, known, asked, options.resamples, progress=heard, weights=weights
+    )
     by_k = dict(rows or {})
     if not stopped:
         ks = sorted({*range(2, (options.k_max or FIRST) + 1), asked.k})

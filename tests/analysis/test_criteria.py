@@ -13,7 +13,8 @@ from kmeans_tui.analysis.sweep import sweep
 from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.export.figures import analyses
-from kmeans_tui.headless import report
+from kmeans_tui.export.report import whole_report
+from kmeans_tui.requests import reporting
 from kmeans_tui.ui.screens.elbow import Elbow
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.listing import Listing
@@ -66,13 +67,15 @@ def test_it_is_in_the_document_the_table_and_the_flag(dunn, capsys):
     assert [line[heads.index("Dunn")] for line in lines] == ["-", "0.250", "4.000", "0.125"]
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert "gap,overlap,prediction-strength,dunn-index}" in "".join(capsys.readouterr().out.split())
+    assert "gap,overlap,prediction-strength,dunn-index,ladder}" in "".join(
+        capsys.readouterr().out.split()
+    )
 
 
 def test_it_is_in_the_report(dunn):
     data = load_data("blobs")
     decided = decide(data, k_max=4, sweep_runs=1)
-    said = "\n".join(report.lines(Options(), data, decided))
+    said = whole_report.in_markdown(reporting.findings(Options(), data, decided, None), {})
     assert "and Dunn-Index (lowest is best) vote." in said
     assert "| Davies-Bouldin | gap | overlap | prediction strength | Dunn-Index |" in said
 
@@ -109,7 +112,7 @@ def test_names_of_keys_and_curves_are_one_each():
     assert len(set(keys)) == len(keys)
     assert list(curves()) == [
         *("inertia", "log-inertia", "silhouette", "calinski-harabasz", "davies-bouldin", "gap"),
-        *("overlap", "prediction-strength"),
+        *("overlap", "prediction-strength", "ladder"),
     ]
     assert rules() == (
         "silhouette, Calinski-Harabasz (highest is best), Davies-Bouldin (lowest is best), the gap "

@@ -13,9 +13,9 @@ from kmeans_tui.analysis.lower_ends import LowestEnd
 from kmeans_tui.analysis.progress import Progress
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.command import Options
-from kmeans_tui.headless.report import lines
+from kmeans_tui.export.report import whole_report
 from kmeans_tui.headless.seeds import document
-from kmeans_tui.requests import answers
+from kmeans_tui.requests import answers, reporting
 from kmeans_tui.requests.subject import Subject
 
 BLOBS = load_data("blobs").points
@@ -176,10 +176,11 @@ def test_a_report_calls_no_end_the_best_known_that_is_not(improve):
     found = decide(data, 35, k_max=2, init="random", improve=improve)
     assert found.census.supported is False
     assert found.census.lowest <= found.history[-1].inertia * (1 + 1e-9)
-    text = "\n".join(lines(Options(MANY, k=35), data, found))
+    text = whole_report.in_markdown(reporting.findings(Options(MANY, k=35), data, found, None), {})
     assert "so none of them is the best known" in text
     lower = found.census.outside.is_below(found.history[-1].inertia)
     assert ("The best clustering from these starts" in text) is lower
     sure = decide(load_data("blobs"), 3, k_max=3, improve=improve)
-    assert "The best clustering found" in "\n".join(lines(Options(k=3), load_data("blobs"), sure))
+    told = reporting.findings(Options(k=3), load_data("blobs"), sure, None)
+    assert "The best clustering found" in whole_report.in_markdown(told, {})
     assert replace(sure.census, outside=None).lowest == pytest.approx(sure.census.lowest)

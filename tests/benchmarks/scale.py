@@ -1,6 +1,6 @@
 """Points that do not fit in memory: ``python -m tests.benchmarks.scale [--full] [SECTION …]``.
 
-Sections: memory, map, parquet, growth, workers, starts, conversion; all of them if none is named.
+Sections: memory, map, parquet, growth, workers, dask, starts, conversion; all if none is named.
 Without ``--full`` files are a tenth or less of the sizes that the figures are stated for, and all
 sections together take about two minutes.
 
@@ -28,6 +28,7 @@ from kmeans_tui.partitioned.part_starts import initial
 from kmeans_tui.partitioned.passes import half_steps
 from kmeans_tui.partitioned.plan import USUAL
 from kmeans_tui.partitioned.processes import Processes
+from tests.benchmarks import scale_dask
 from tests.benchmarks.engine import interleaved
 
 MB = 1 << 20
@@ -258,9 +259,18 @@ def conversion(folder: Path, full: bool) -> None:
     path.unlink()
 
 
+def on_dask(folder: Path, full: bool) -> None:
+    path = written(folder, SIZES[full][1], 8, 16)
+    here = Here(stored.npy(path))
+    scale_dask.measure(
+        path, as_parquet(path, 8), in_a_map(path, here), started(here, 16), said,
+        written(folder, SIZES[full][0], 2, 8),
+    )  # fmt: skip
+
+
 SECTIONS = {
     "memory": memory, "map": against_map, "parquet": parquet, "growth": growth,
-    "workers": workers, "starts": starts, "conversion": conversion,
+    "workers": workers, "dask": on_dask, "starts": starts, "conversion": conversion,
 }  # fmt: skip
 
 

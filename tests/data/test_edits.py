@@ -145,7 +145,7 @@ def test_the_documents_and_files_carry_the_edits(tmp_path, capsys):
     assert again.notes()[:2] == found["remarks"][:2]
     assert main(["report", path, *edits, "-k", "2"]) == 0
     text = capsys.readouterr().out
-    assert "- Taken out by --without: rows 2, 3 and 5." in text
+    assert "- Taken out: rows 2, 3 and 5." in text
     # From the recording, the rows keep their names.
     assert document(capsys, "run", str(out / "run.json"), "--without", "4,31")["data"]["n"] == 27
     assert main(["run", str(out / "run.json"), "--without", "5"]) == 1

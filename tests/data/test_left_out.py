@@ -35,6 +35,27 @@ def test_rows_of_a_file(table, flags, said):
     assert counted(open_subject(Options(table, **flags)).dataset) == said
 
 
+def test_a_sample_weights_and_an_encoded_column(tmp_path):
+    path = tmp_path / "w.csv"
+    cells = [f"{i},{i * i % 17},{i % 3},{'xyz'[i % 3]}" for i in range(30)]
+    cells[4] = "4,1,1,"
+    path.write_text("a,b,w,kind\n" + "\n".join(cells) + "\n")
+    features = {"features": ("a", "b")}
+
+    def said(**flags):
+        return counted(open_subject(Options(str(path), **flags)).dataset)
+
+    assert said(sample=12, **features) == "12 rows, drawn at random from 30"
+    gone = said(sample=12, without=(1, 2, 3, 4, 5, 6, 7, 8), **features)
+    kept = int(gone.split()[0])
+    assert gone == (
+        f"{kept} of 12 rows, drawn at random from 30 ({12 - kept} left out: {12 - kept} taken out "
+        "by hand)"
+    )
+    assert said(weights="w", **features) == "20 of 30 rows (10 left out: no weight in w)"
+    assert said(encode=("kind",), features=("a",)) == "29 of 30 rows (1 left out: gaps in kind)"
+
+
 def test_rows_with_the_wrong_number_of_cells(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text("a,b\n" + "".join(f"{i},{i % 3}\n" for i in range(30)) + "1,2,3\n")

@@ -195,8 +195,8 @@ def test_what_changed_and_what_the_clusters_are(told):
     assert told("d", "blobs")[-1] == "No points are assigned yet."
     described = told("Gd", "iris", "-k", "3")
     assert (
-        "Cluster 2, 50 rows, 33.3%, 7.9% of the inertia: petal length lower (-5.1), petal width "
-        "lower (-4.1)." in described
+        "Cluster 2, 50 rows, 33.3%, 7.9% of the inertia: petal length lower (-2.0), petal width "
+        "lower (-1.9)." in described
     )
     assert "petal length: mean 1.46, spread 0.172, the rest 4.91." in described
 

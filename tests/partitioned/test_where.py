@@ -14,10 +14,10 @@ GB = 10**9
     [
         (4 * GB, None, 1, "memory", "x has 50,000,000 rows and needs 2.4 GB of memory; 4.0"),
         (2 * GB, None, 1, "stream", "2.0 GB are free: in parts, one after the other"),
-        (2 * GB, None, 4, "processes", "in parts, on 4 processes"),
-        (4 * GB, None, 4, "processes", "on 4 processes"),
-        (4 * GB, "stream", 1, "stream", "one after the other"),
-        (1 * GB, "memory", 1, "memory", "in memory, as asked"),
+        (2 * GB, None, 4, "processes", "on disk: 4 processes read them"),
+        (4 * GB, None, 4, "processes", "4 processes read them"),
+        (4 * GB, "stream", 1, "stream", "read in every iteration"),
+        (1 * GB, "memory", 1, "memory", "In memory, as asked"),
     ],
 )
 def test_the_place_follows_from_the_size(free, asked, workers, place, said):

@@ -128,9 +128,9 @@ def _table(table: Tabular) -> Iterator[str]:
     yield f'<div class="table" {_region(table.about)}><table>'
     heads = (f'<th scope="col"{kind(at)}>{_text(each)}</th>' for at, each in enumerate(table.heads))
     yield f"<thead><tr>{''.join(heads)}</tr></thead><tbody>"
-    # Names get some room on a telephone, numbers of clusters need none.
+    # Names get some room on a telephone, and a number is not broken in two.
     long = any(len(first) > _SHORT for first, *_ in table.rows)
-    named = "words name" if long else "words"
+    named = "words name" if long else "words short"
     for at, (first, *rest) in enumerate(table.rows):
         cells = (f"<td{kind(i)}>{_text(each)}</td>" for i, each in enumerate(rest, 1))
         shown = ' class="bold"' if at == table.bold else ""

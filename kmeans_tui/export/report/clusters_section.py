@@ -101,8 +101,9 @@ def _profile(
         f"{each.name}: most often {each.value or 'missing'}, {counted(profile, each, ' rows')}"
         for each in profile.common
     ]
+    named = "" if dataset.id_column is None else f", by {dataset.id_column}"
     near, far = (
         ", ".join(rows.name(dataset, int(row)) for row in chosen)
         for chosen in (profile.nearest, profile.farthest)
     )
-    yield Bullets((*common, f"typical rows: {near}; least typical: {far}"))
+    yield Bullets((*common, f"typical rows{named}: {near}; least typical: {far}"))

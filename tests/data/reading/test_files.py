@@ -207,7 +207,7 @@ def test_a_picture_takes_no_flags_of_tables(tmp_path, capsys):
     assert "--skip applies only to tables" in said
     assert "is a picture" in said
     assert main(["report", f"image:{path}", "-k", "2"]) == 0
-    assert "A picture: the colours of 10 × 10 pixels." in capsys.readouterr().out
+    assert "The pixels of an image: the colours of 10 × 10 pixels." in capsys.readouterr().out
 
 
 def test_fewer_distinct_rows_than_clusters_is_a_warning(tmp_path, capsys):

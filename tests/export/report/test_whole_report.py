@@ -109,7 +109,7 @@ def test_the_picture_and_the_axes_that_are_asked_for(folder, page, monkeypatch, 
     assert main([*words]) == 0
     axes = (folder / "axes.html").read_text()
     assert "figcaption>" not in axes
-    assert re.findall(r"--axes (\S+)", axes.partition("<pre>")[2]) == ["visits,age"] * 2
+    assert re.findall(r"--axes ([\w,]+)", axes.partition("<pre>")[2]) == ["visits,age"] * 2
 
 
 def test_an_image_and_a_recording_are_no_built_in_sets(tmp_path, monkeypatch, capsys):

@@ -155,7 +155,7 @@ def plain(value):
         return [(key, plain(each)) for key, each in value.items()]
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
-    if value is None or isinstance(value, str | int | float | Path | range):
+    if value is None or isinstance(value, str | int | float | Path | range | np.dtype):
         return repr(value)
     if isinstance(value, Rereading):
         # Where the text is kept is another place each time.

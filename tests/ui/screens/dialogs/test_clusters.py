@@ -38,12 +38,11 @@ async def test_the_profile_has_numpys_numbers_in_the_units_of_the_table(size):
                 f"{away[c] / sum(away):.1%} of the inertia"
             ) in lines
             for i, name in enumerate(run.dataset.features):
-                pooled = np.sqrt((len(own) * own.var(axis=0) + len(rest) * rest.var(axis=0)) / 150)
                 numbers = (
                     own[:, i].mean(),
                     own[:, i].std(),
                     rest[:, i].mean(),
-                    (own[:, i].mean() - rest[:, i].mean()) / pooled[i],
+                    (own[:, i].mean() - rest[:, i].mean()) / run.dataset.table[:, i].std(),
                 )
                 rows = [w.removeprefix(name).split() for w in lines if w.startswith(name)]
                 rows = [row for row in rows if len(row) == 4]
