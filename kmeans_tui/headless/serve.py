@@ -56,8 +56,8 @@ def main(words: Sequence[str]) -> int:
         return refuse("standard input cannot be served: save it to a file first", MISUSED)
     if options.workers or options.scheduler or options.where in ("processes", "dask"):
         return refuse(
-            "visitors start no processes: leave out --workers, --scheduler and --where "
-            f"{options.where or 'dask'}",
+            "visitors start no processes: leave out --workers and --scheduler, and take no --where "
+            "but memory or stream",
             MISUSED,
         )
     try:
