@@ -79,14 +79,22 @@ class History(Sequence[Snapshot]):
     # For the engine, which must not modify an array once it is recorded.
 
     def record_start(
-        self, centroids: np.ndarray, labels: np.ndarray, inertia: float, sizes: np.ndarray
+        self,
+        centroids: np.ndarray,
+        labels: np.ndarray,
+        inertia: float,
+        sizes: np.ndarray,
+        weight: np.ndarray | None = None,
     ) -> None:
-        """Record the first snapshot: the initial centroids and labels (n,) unsigned."""
+        """Record the first snapshot: the initial centroids and labels (n,) unsigned.
+
+        ``weight`` (k,) is that of each cluster, if the weights of all points are not at hand.
+        """
         self._updates.append(Update(centroids, np.zeros(self.k), inertia, ()))
         self._known.append((0, frozen(labels)))
         self._read_last = self._known[0]
         nothing = np.empty(0, self._row_type), np.empty(0, labels.dtype)
-        self._assigned.append(Assignment(*nothing, sizes, inertia))
+        self._assigned.append(Assignment(*nothing, sizes, inertia, weight=weight))
 
     def record_update(
         self,
@@ -106,13 +114,14 @@ class History(Sequence[Snapshot]):
         inertia: float,
         sizes: np.ndarray,
         of_all: int | None = None,
+        weight: np.ndarray | None = None,
     ) -> None:
         """Record what the latest assignment changed: rows, and their old XOR new labels.
 
         ``of_all`` is how many of all points changed, if these are some of them only.
         """
         kept = rows.astype(self._row_type, copy=False)
-        self._assigned.append(Assignment(kept, flips, sizes, inertia, of_all))
+        self._assigned.append(Assignment(kept, flips, sizes, inertia, of_all, weight))
         # Below 2**18 points, the longest reconstruction takes 1.5 ms. At a million, half as many
         # moves as points take 2.5 ms: a copy there, a byte per point, halves every path beyond it.
         if self.n >= _MANY:
@@ -332,7 +341,7 @@ class History(Sequence[Snapshot]):
     def cluster_weights(self, iteration: int) -> np.ndarray | None:
         """Return the total weight of each cluster in a snapshot, (k,); None without weights."""
         if self.weights is None:
-            return None
+            return self._assigned[self._position(iteration)].weight
         return np.bincount(self.labels(iteration), self.weights, self.k)
 
     def _moves_between(self, i: int, j: int) -> int:

@@ -102,6 +102,8 @@ class Assignment(NamedTuple):
     inertia: float
     # Among all points, if the history keeps the labels of some of them only.
     of_all: int | None = None
+    # (k,) the weight of each cluster, if the weights of all points are not at hand.
+    weight: np.ndarray | None = None
 
     @property
     def changed(self) -> int:

@@ -203,7 +203,8 @@ def _request(
         history=history,
         document=document(options, dataset, history, subject.parameters),
         command=export_command(
-            options,
+            # The usual start of points on disk is another: with k, the line names its own.
+            options if subject.parts is None else replace(options, k=history.k),
             tuple(map(str, items)),
             settings.flags(),
             elbow_init=_elbow_init(given) if {"sweep", "stability"} & {*needs} else None,

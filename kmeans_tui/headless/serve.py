@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, Final
 
 from kmeans_tui.argument_types import whole
@@ -53,6 +54,12 @@ def main(words: Sequence[str]) -> int:
         return refuse(str(error), MISUSED)
     if options.data.strip() == STDIN:
         return refuse("standard input cannot be served: save it to a file first", MISUSED)
+    if options.workers or options.scheduler or options.where in ("processes", "dask"):
+        return refuse(
+            "visitors start no processes: leave out --workers and --scheduler, and take no --where "
+            "but memory or stream",
+            MISUSED,
+        )
     try:
         subject.check(options)
     except ValueError as error:
@@ -93,7 +100,9 @@ def _serve(
     except OSError as error:
         return refuse(f"{options.data} cannot be copied for visitors: {error.strerror or error}")
     with room:
-        server = Server(options, room, allowed, allowance, refuse)
+        # Each visitor's own folder is where the process works, and ends with the visit.
+        kept = replace(options, cache="cache")
+        server = Server(kept, room, allowed, allowance, refuse)
         folder = room.enter()
         task = Task(server.options, allowance.memory)
         code = asyncio.run(visit.check(task, folder, room.environment(folder)))

@@ -66,6 +66,20 @@ class OpenParts:
 
         return LabelledTable(self.executor.table, self.choice)
 
+    def idle(self, shown: "OpenParts | None") -> None:
+        """End its processes if others are ``shown`` now; another run would start them again."""
+        from kmeans_tui.partitioned.processes import Processes
+
+        executor = self.executor
+        if isinstance(executor, Processes) and (shown is None or shown.executor is not executor):
+            executor.cancel()
+            # A run that is still in its last block ends them with the screen.
+            if self.turn.acquire(blocking=False):
+                try:
+                    executor.close()
+                finally:
+                    self.turn.release()
+
     def close(self) -> None:
         """End its processes, if it has any."""
         self.executor.cancel()
@@ -220,13 +234,16 @@ class _Recorder:
             return False
         if step.iteration == len(history):
             labels = kernels.assign(points, step.centroids)[0]
+            weight = step.weight if self._opened.plan.weighted else None
             if not len(history):
-                history.record_start(step.centroids, labels, step.inertia, step.sizes)
+                history.record_start(step.centroids, labels, step.inertia, step.sizes, weight)
             else:
                 before = history.labels(-1)
                 rows = np.flatnonzero(labels != before)
                 flips = labels[rows] ^ before[rows]
-                history.record_assignment(rows, flips, step.inertia, step.sizes, step.changed)
+                history.record_assignment(
+                    rows, flips, step.inertia, step.sizes, step.changed, weight
+                )
         # A run that is continued makes its last assignment again: the same, but it may be the end.
         if step.stopped_by is not None:
             self.end(step.stopped_by)

@@ -182,3 +182,16 @@ def test_starts(table, capsys):
     assert "start k-means||" in capsys.readouterr().out
     assert main(["run", str(table), "-k", "3", "--init", "k-means||"]) == 1
     assert "take k-means++, or add --where stream" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["--workers", "2"], ["--where", "processes"], ["--scheduler", "tcp://127.0.0.1:9"]]
+)
+def test_visitors_start_no_processes(tmp_path, capsys, words):
+    pytest.importorskip("textual_serve")
+    from kmeans_tui.headless import serve
+
+    path = tmp_path / "points.npy"
+    np.save(path, np.arange(20.0).reshape(10, 2))
+    assert serve.main([str(path), "--port", "0", *words]) == 2
+    assert "visitors start no processes" in capsys.readouterr().err

@@ -257,3 +257,31 @@ def test_a_recording_of_it_can_be_opened(blobs, tmp_path):
 def test_a_subject_in_memory_has_no_parts():
     assert open_subject(Options("blobs")).parts is None
     assert Subject(load(Options("blobs"))).parts is None
+
+
+def test_clusters_weigh_what_all_their_rows_weigh(tmp_path):
+    draw = np.random.RandomState(5)
+    table = np.column_stack([draw.normal(size=(900, 2)), draw.randint(1, 5, 900)])
+    path = tmp_path / "weighed.csv"
+    np.savetxt(path, table, delimiter=",", header="x,y,w", comments="")
+    wanted = options(path, k=2, weights="w")
+    history = fit.run_of(opened(wanted), wanted)
+    for each in history:
+        assert each.weights.sum() == pytest.approx(table[:, 2].sum())
+        assert (each.weights > each.sizes).all()
+    plain = options(path, k=2, features=("x", "y"))
+    assert fit.run_of(opened(plain), plain)[-1].weights is None
+
+
+def test_processes_end_when_others_are_shown(blobs):
+    wanted = options(blobs[0], where="processes", workers=1)
+    parts = opened(wanted).parts
+    try:
+        assert parts.executor._workers
+        parts.idle(parts.seen_as(parts.dataset))
+        assert parts.executor._workers
+        parts.idle(None)
+        assert not parts.executor._workers
+        assert len(in_parts.run(wanted, parts, nothing))
+    finally:
+        parts.close()

@@ -82,6 +82,8 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             self.paint()
             return
         self.end_predicting()
+        if known is not None and known.parts is not None:
+            known.parts.idle(run.parts)
         if known is None and not await self.stage.mount_plots(self.app.colours()):  # type: ignore[attr-defined]
             return  # the program has ended meanwhile
         if known is None or run.dataset is not known.dataset:
