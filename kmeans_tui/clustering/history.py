@@ -339,9 +339,13 @@ class History(Sequence[Snapshot]):
         return labels
 
     def cluster_weights(self, iteration: int) -> np.ndarray | None:
-        """Return the total weight of each cluster in a snapshot, (k,); None without weights."""
+        """Return the total weight of each cluster in a snapshot, (k,); None without weights.
+
+        A run that was read from a file and continued has none: the file has those of no iteration.
+        """
         if self.weights is None:
-            return self._assigned[self._position(iteration)].weight
+            known = self._assigned[0].weight is not None
+            return self._assigned[self._position(iteration)].weight if known else None
         return np.bincount(self.labels(iteration), self.weights, self.k)
 
     def _moves_between(self, i: int, j: int) -> int:

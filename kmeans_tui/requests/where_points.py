@@ -9,7 +9,8 @@ from kmeans_tui.command import Options
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmeans_tui.data.reading.dialect import Dialect
+    from kmeans_tui.data.reading.dialect import Dialect, Listener
+    from kmeans_tui.data.source import Source
     from kmeans_tui.partitioned.dask_client import Cluster
     from kmeans_tui.partitioned.plan import ColumnChoice, StoredTable
     from kmeans_tui.partitioned.where import ChosenPlace
@@ -157,6 +158,38 @@ def _listed_there(
         return opened_there(found, path, choice)
     finally:
         found.client.close()
+
+
+def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "Source":
+    """Return the first rows of a table that stays on disk; raises ``DataError``."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    import numpy as np
+
+    from kmeans_tui.data.columns import DataError
+    from kmeans_tui.data.reading import arrays, files
+    from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
+    from kmeans_tui.partitioned import part_listing, part_reading, stored
+    from kmeans_tui.partitioned.plan import parts_of
+
+    paths = part_listing.found(str(files.located(options.data.strip())))
+    if not paths:
+        raise DataError(f"there are no Parquet files or arrays in {options.data}")
+    files.check_file(paths[0])
+    if part_listing.is_array(paths[0]):
+        table = stored.npy(Path(paths[0]))
+        every = range(len(table.columns))
+        recipe = {"take": every, "weight": None, "fill": None, "gaps": True, "log": (),
+                  "centre": None}  # fmt: skip
+        first = parts_of(table.pieces, ROWS_OF_HEAD)[0]
+        rows = np.concatenate([x.copy() for x, _, _ in part_reading.blocks(first, recipe)])
+        columns = list(zip(table.columns, rows.T, strict=True))
+        found = arrays.of_columns(columns, len(rows), table.name, only_numbers=True)
+    else:
+        found = head(paths[0], dialect, options.features or (), listener)
+    note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."
+    return replace(found, notes=(*found.notes, note))
 
 
 def several(data: str) -> bool:

@@ -135,7 +135,7 @@ def _table(arrays: dict[str, np.ndarray], name: str, dialect: Dialect) -> Source
             parts.append((key or "column 1", each))
     if not n or not parts:
         raise DataError(f"{name} is empty: its shape is {next(iter(arrays.values())).shape}")
-    found = _source(parts, n if part is None else len(part), name, only_numbers=bool(tables))
+    found = of_columns(parts, n if part is None else len(part), name, only_numbers=bool(tables))
     if part is None:
         return found
     return replace(
@@ -146,9 +146,13 @@ def _table(arrays: dict[str, np.ndarray], name: str, dialect: Dialect) -> Source
     )
 
 
-def _source(
+def of_columns(
     parts: list[tuple[str, np.ndarray]], n: int, name: str, *, only_numbers: bool
 ) -> Source:
+    """Return arrays (n,) by their names as a table; raises ``DataError``.
+
+    With ``only_numbers``, none of them identifies the rows.
+    """
     names, notes = unique_names(tuple(each for each, _ in parts), len(parts))
     columns: list[Column] = []
     floats: list[np.ndarray] = []

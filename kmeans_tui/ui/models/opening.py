@@ -135,12 +135,15 @@ def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
 
     Raises ``DataError``, one sentence, if they cannot be read.
     """
-    from kmeans_tui.requests import subject
+    from kmeans_tui.requests import subject, where_points
 
     if is_table(options.data):
         asked = subject.preparation(options).numbers
         how = subject.dialect(options)
-        source = files.open_file(options.data, how, asked=asked, listener=listener)
+        if where_points.stay_on_disk(options):
+            source = where_points.first_rows(options, how, listener)
+        else:
+            source = files.open_file(options.data, how, asked=asked, listener=listener)
         # Compute ranges and histograms here, because the screen reads them on the event loop.
         for each in source.numeric[:1]:
             source.summary(each)

@@ -1,0 +1,28 @@
+"""Data before clustering, as the Data screen opens them."""
+
+import numpy as np
+import pytest
+
+from kmeans_tui.command import Options
+from kmeans_tui.data.reading.heads import ROWS_OF_HEAD
+from kmeans_tui.ui.models import opening
+
+
+@pytest.mark.parametrize("name", ["x.npy", "x.csv"])
+def test_the_data_screen_reads_only_the_first_rows_of_what_stays_on_disk(tmp_path, name):
+    rows = ROWS_OF_HEAD + 500
+    X = np.random.RandomState(0).normal(size=(rows, 2))
+    X[3, 1] = np.nan
+    path = tmp_path / name
+    if name.endswith("npy"):
+        np.save(path, X)
+    else:
+        lines = ["a,b", *(f"{a:.6f},{'' if b != b else f'{b:.6f}'}" for a, b in X.tolist())]
+        path.write_text("\n".join(lines) + "\n")
+    found = opening.open_data(Options(str(path), where="stream"), lambda *_: True)
+    assert found.source.n == ROWS_OF_HEAD
+    assert len(found.usual) == 2
+    assert any("only the first 20,000 rows are shown" in each for each in found.source.notes)
+    made = opening.prepare(Options(str(path), where="stream", scale="standard"), found)
+    assert made.dataset is not None
+    assert made.dataset.n == ROWS_OF_HEAD - 1
