@@ -19,7 +19,7 @@ from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.models import fitting
 from tests.pilot import press, screen_text, settled, until
 
-FRAMES = Path(__file__).parents[2] / "frames"
+FRAMES = Path(__file__).parents[2] / "frames" / "live"
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ async def test_frames_of_a_run_that_goes_on(points, passes, size):
         await pilot.pause()
         await until(pilot, lambda: "iteration 2: part 1 of 1" in screen_text(app))
         text = "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
-    path = FRAMES / f"live-{size[0]}x{size[1]}.txt"
+    path = FRAMES / f"{size[0]}x{size[1]}.txt"
     if "DRAW_FRAMES" in os.environ:
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
