@@ -8,7 +8,6 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from typing import Any, Final
 
 from kmeans_tui.argument_types import whole
@@ -100,9 +99,7 @@ def _serve(
     except OSError as error:
         return refuse(f"{options.data} cannot be copied for visitors: {error.strerror or error}")
     with room:
-        # Each visitor's own folder is where the process works, and ends with the visit.
-        kept = replace(options, cache="cache")
-        server = Server(kept, room, allowed, allowance, refuse)
+        server = Server(options, room, allowed, allowance, refuse)
         folder = room.enter()
         task = Task(server.options, allowance.memory)
         code = asyncio.run(visit.check(task, folder, room.environment(folder)))

@@ -91,6 +91,8 @@ class Room:
             **_FRUGAL,
             "HOME": str(folder),
             "TMPDIR": str(folder / "tmp"),
+            # What is converted for a visitor ends with the visit.
+            "KMEANS_TUI_CACHE": str(folder / "cache"),
             # All visitors use one list of the fonts, which takes seconds to make.
             "MPLCONFIGDIR": str(self._folder / "fonts"),
             "PYTHONUTF8": "1",

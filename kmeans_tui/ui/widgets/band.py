@@ -74,7 +74,8 @@ class Band(Panel):
         pages = self._pages()
         more = self._page + 1 < len(pages)
         keys = [(key, "More" if more and word == "Next" else word) for key, word in lecture.ways()]
-        room = width - sum(len(key) + len(word) + 3 for key, word in keys) - 2
+        # Keys of one's own may be longer than a narrow screen.
+        room = max(1, width - sum(len(key) + len(word) + 3 for key, word in keys) - 2)
         headings = lecture.headings()
         heading = next((each for each in headings if len(each) <= room), headings[-1])
         first: list[Words] = [(f" {heading:<{room}} ", BOLD)]
