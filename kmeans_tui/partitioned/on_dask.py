@@ -161,7 +161,8 @@ class OnDask(PartExecutor):
                 except queue.Empty:
                     pass
                 else:
-                    if found.status != "finished":
+                    # "lost" was finished, and is done again: its worker died since.
+                    if found.status in ("error", "cancelled"):
                         raise self._failure(found)
                     waiting.discard(found.key)
                     done += rows.pop(found.key, 0)
@@ -179,7 +180,7 @@ class OnDask(PartExecutor):
             raise self._said(error) from None
 
     def _failure(self, future: Future) -> Exception:
-        if future.status in ("cancelled", "lost"):
+        if future.status == "cancelled":
             return self._lost()
         error = future.exception()
         return self._said(error if isinstance(error, Exception) else RuntimeError(str(error)))

@@ -100,19 +100,30 @@ def test_the_sample_and_the_labels_are_those_of_one_process(table, points, clust
     assert (labels[0] == labels[1]).all()
 
 
+def pids_of(local):
+    """The processes of both workers; none while one of them is being replaced."""
+    found = {nanny.pid for nanny in local.workers.values()}
+    return found if None not in found and len(found) == 2 else set()
+
+
 def test_killed_workers_are_replaced_and_the_bits_stay(table, points, local, cluster, alone):
     executor = opened(table, cluster)
     executor.plan()
-    found, strikes = [], iter([1, 2])
+    found, killed, strikes = [], set(), iter([1, 2])
 
     def strike(done, total):
         if done and len(found) % 4 == 2 and (many := next(strikes, 0)):
-            for nanny in list(local.workers.values())[:many]:
-                os.kill(nanny.pid, signal.SIGKILL)
+            # A nanny needs a moment to replace the one that was killed before.
+            while not (living := pids_of(local)) or living & killed:
+                time.sleep(0.05)
+            for each in sorted(living)[:many]:
+                os.kill(each, signal.SIGKILL)
+                killed.add(each)
 
     steps = half_steps(executor, points[10:16], max_iterations=6, tolerance=0, listener=strike)
     found.extend(steps)
     assert next(strikes, None) is None
+    assert len(killed) == 3
     assert bits(found) == alone
 
 
