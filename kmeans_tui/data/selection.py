@@ -208,11 +208,8 @@ class Selection:
             return
         if column.kind == "empty":
             raise DataError(f"column {column.name} of {source.name} is empty: leave it out")
-        cells = source.texts[column.name]
-        first = next((i for i, each in enumerate(cells) if each), 0)
         raise DataError(
-            f"column {column.name} of {source.name} is {column.kind}, as in row "
-            f"{source.number(first)}: {quoted(str(cells[first]))}; "
+            f"{source.as_text(column)}; "
             + nearest(column.name, [c.name for c in source.numeric], "numeric columns")
         )
 

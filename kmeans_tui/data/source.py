@@ -159,6 +159,15 @@ class Source:
         """Return the number in the file, from 1, of row ``i``, counted from 0."""
         return i + 1 if self.row_numbers is None else int(self.row_numbers[i])
 
+    def as_text(self, column: Column) -> str:
+        """Return that a column without numbers is none, and its first cell, for a refusal."""
+        cells = self.texts[column.name]
+        first = next((i for i, each in enumerate(cells) if each), 0)
+        return (
+            f"column {column.name} of {self.name} is {column.kind}, as in row "
+            f"{self.number(first)}: {quoted(str(cells[first]))}"
+        )
+
     def place(self, number: int) -> int | None:
         """Return the row, counted from 0, with this number in the file; None if it is not here."""
         if self.row_numbers is None:

@@ -51,9 +51,10 @@ def weighed(source: Source, column: Column, kept: NDArray[np.bool_]) -> Weighed:
         wrong &= kept
         if wrong.any():
             row = int(wrong.argmax())
+            number = source.number(row)
             raise DataError(
-                f"row {row + 1}, column {column.name}: {values[row]:g} {why}: {remedy}, or leave "
-                f"the row out with --without {row + 1}"
+                f"row {number}, column {column.name}: {values[row]:g} {why}: {remedy}, or leave "
+                f"the row out with --without {number}"
             )
     gaps, zeros = np.isnan(values) & kept, (values == 0) & kept
     left = kept & ~gaps & ~zeros
@@ -68,7 +69,10 @@ def weighed(source: Source, column: Column, kept: NDArray[np.bool_]) -> Weighed:
         if gone.any():
             rows = plural(int(gone.sum()), "row")
             notes.append(
-                Note(f"{rows} dropped {why}, the first is row {gone.argmax() + 1}.", Weight.LOST)
+                Note(
+                    f"{rows} dropped {why}, the first is row {source.number(int(gone.argmax()))}.",
+                    Weight.LOST,
+                )
             )
     return Weighed(values, left, tuple(notes))
 
@@ -110,10 +114,7 @@ def quantiles(columns: Floats, weights: Floats, shares: Sequence[float]) -> Floa
 def _not_numbers(source: Source, column: Column) -> DataError:
     if column.kind == "empty":
         return DataError(f"column {column.name} of {source.name} is empty: it cannot hold weights")
-    cells = source.texts[column.name]
-    first = next((i for i, each in enumerate(cells) if each), 0)
     return DataError(
-        f"column {column.name} of {source.name} is {column.kind}, as in row {first + 1}: "
-        f"{quoted(str(cells[first]))}; --weights needs numbers: "
+        f"{source.as_text(column)}; --weights needs numbers: "
         + nearest(column.name, [c.name for c in source.numeric], "numeric columns")
     )

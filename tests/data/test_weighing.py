@@ -131,3 +131,30 @@ def test_quantiles_by_whole_weights_are_those_of_copies():
         shares = (0.0, 0.25, 0.5, 0.75, 1.0)
         wanted = np.quantile(np.repeat(columns, weights, axis=0), shares, axis=0)
         np.testing.assert_allclose(quantiles(columns, weights * 1.0, shares), wanted, rtol=1e-12)
+
+
+# Without row 7.
+SAMPLED = {"features": ("x", "y"), "weights": "w", "sample": 9, "sample_seed": 0}
+
+
+def numbered(weights):
+    """Ten rows with these weights."""
+    return [f"{i % 3},{i % 4},{weight},a" for i, weight in enumerate(weights)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        (["2"] * 8 + ["-1", "2"], "row 9, column w: -1 .* --without 9$"),
+        ([""] * 8 + ["heavy", "light"], "as in row 9: 'heavy'"),
+    ],
+)
+def test_a_refused_row_of_a_sample_has_its_number_in_the_file(file, weights, said):
+    with pytest.raises(DataError, match=said):
+        subject.load(Options(file(*numbered(weights)), **SAMPLED))
+
+
+def test_a_gap_in_a_sample_has_its_number_in_the_file(file):
+    path = file(*numbered(["2"] * 8 + ["", "2"]))
+    found = subject.load(Options(path, **SAMPLED))
+    assert any("the first is row 9." in each for each in found.remarks)

@@ -22,8 +22,6 @@ from kmeans_tui.data.reading.rooms import room
 from kmeans_tui.data.reading.spool import Plain
 from kmeans_tui.data.reading.taking import TableT, Taker
 
-MAGIC: Final = b"DUCK"
-MAGIC_AT: Final = 8
 _ATTACHED: Final = "file"
 
 

@@ -24,7 +24,6 @@ from kmeans_tui.data.reading.rooms import room
 from kmeans_tui.data.reading.spool import Plain
 from kmeans_tui.data.reading.taking import TableT, Taker
 
-MAGIC: Final = b"SQLite format 3\x00"
 _ROWS_AT_ONCE: Final = 2_000
 # Steps of SQLite's machine between two looks at the clock: some milliseconds.
 _STEPS: Final = 100_000
