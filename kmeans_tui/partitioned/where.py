@@ -11,12 +11,9 @@ from kmeans_tui.partitioned import part_listing
 
 RunPlace = Literal["memory", "stream", "processes", "dask"]
 PLACES: Final[tuple[str, ...]] = get_args(RunPlace)
-# Copies of the numbers while a table in memory is read and prepared.
-_COPIES: Final = 3
 _LOOKED_AT: Final = 1 << 18
 # What gzip makes of tables of numbers.
 _PACKED: Final = 4
-_BYTES_OF_A_CELL: Final = 8
 
 
 class ChosenPlace(NamedTuple):
@@ -33,11 +30,6 @@ class TableExtent(NamedTuple):
     columns: int
     exact: bool
 
-    @property
-    def needed(self) -> int:
-        """The bytes that it takes to have it in memory."""
-        return self.rows * self.columns * _BYTES_OF_A_CELL * _COPIES
-
 
 def extent(data: str) -> TableExtent:
     """Return about how large the table in a file, a folder or a pattern is.
@@ -53,24 +45,16 @@ def extent(data: str) -> TableExtent:
     )
 
 
-def chosen(
-    size: TableExtent,
-    name: str,
-    asked: str | None = None,
-    workers: int = 1,
-    free: int | None = None,
-) -> ChosenPlace:
-    """Return where to run: the place ``asked`` for, or by the size of the table.
+def as_asked(asked: str | None, workers: int = 1) -> ChosenPlace | None:
+    """Return the place that is ``asked`` for, by its name or a number of workers; else None.
 
-    ``free`` bytes of memory are asked from the system if not given. Raises ``DataError`` for a
-    place that cannot be.
+    It is said without the memory that is free: this is told in files, too, and the same command
+    writes the same bytes. Raises ``DataError`` for a place that cannot be.
     """
     if asked is not None and asked not in PLACES:
         raise DataError(f"{asked!r} is not a place to run: use {', '.join(PLACES)}")
     if asked == "dask":
         raise DataError("--where dask needs the address of a scheduler: give --scheduler")
-    # What was asked for is said without the memory that is free now: it is told in files, too, and
-    # the same command writes the same bytes.
     if asked == "memory":
         return ChosenPlace("memory", "In memory, as asked")
     if asked == "processes" or (asked is None and workers > 1):
@@ -78,13 +62,22 @@ def chosen(
         return ChosenPlace("processes", f"The points stay on disk: {count} processes read them")
     if asked == "stream":
         return ChosenPlace("stream", "The points stay on disk, and are read in every iteration")
+    return None
+
+
+def by_size(size: TableExtent, name: str, free: int | None = None) -> ChosenPlace:
+    """Return the place that follows from the size of a table, and the numbers that decided.
+
+    ``free`` bytes of memory are asked from the system if not given.
+    """
     free = memory.available() if free is None else free
+    needed = memory.needed(size.rows, size.columns, size.columns)
     about = "" if size.exact else "about "
     said = (
-        f"{name} has {about}{size.rows:,} rows and needs {about}{memory.amount(size.needed)} of "
+        f"{name} has {about}{size.rows:,} rows and needs {about}{memory.amount(needed)} of "
         f"memory; {memory.amount(free)} are free"
     )
-    if size.needed <= free:
+    if needed <= free:
         return ChosenPlace("memory", f"{said}: in memory")
     return ChosenPlace("stream", f"{said}: in parts, one after the other")
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kmeans_tui.partitioned.part_executor import PartExecutor
     from kmeans_tui.partitioned.passes import PartStep
     from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable
+    from kmeans_tui.partitioned.where import RunPlace
 
 # The rows on display are the same for every run on a table.
 _SAMPLED_BY: Final = 0
@@ -97,8 +98,10 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
     from kmeans_tui.partitioned.executor import Stopped
 
     check(options)
-    table, choice = where_points.stored_table(options, dialect, tell)
-    executor = _executor(options, table, choice)
+    found = where_points.place(options)
+    assert found is not None  # the caller has asked
+    table, choice = where_points.stored_table(options, found, dialect, tell)
+    executor = _executor(options, found.place, table, choice)
     try:
         plan = executor.plan(_listener(tell, "reading all rows once"))
         sample = executor.sample(
@@ -289,13 +292,14 @@ def check(options: Options) -> None:
             )
 
 
-def _executor(options: Options, table: "StoredTable", choice: "ColumnChoice") -> "PartExecutor":
-    found = where_points.place(options)
-    if found is not None and found.place == "dask":
+def _executor(
+    options: Options, place: "RunPlace", table: "StoredTable", choice: "ColumnChoice"
+) -> "PartExecutor":
+    if place == "dask":
         from kmeans_tui.partitioned.on_dask import OnDask
 
         return OnDask(table, choice, cluster=where_points.cluster(options))
-    if found is not None and found.place == "processes":
+    if place == "processes":
         from kmeans_tui.partitioned.processes import Processes
         from kmeans_tui.partitioned.where import cores
 

@@ -69,12 +69,12 @@ def place(options: Options) -> "ChosenPlace | None":
     from kmeans_tui.partitioned import where
 
     wanted = options.where or ("stream" if several(data) and not asked else None)
-    return where.chosen(
-        where.extent(options.data),
-        os.path.basename(data.rstrip(os.sep)) or data,
-        wanted,
-        options.workers or 1,
-    )
+    told = where.as_asked(wanted, options.workers or 1)
+    if told is not None:
+        return told
+    name = os.path.basename(data.rstrip(os.sep)) or data
+    # Of a folder, this opens every file: only if it decides.
+    return where.by_size(where.extent(options.data), name)
 
 
 def usual_init(options: Options) -> str:
@@ -89,9 +89,9 @@ def usual_init(options: Options) -> str:
 
 
 def stored_table(
-    options: Options, dialect: "Dialect", tell: SaidListener
+    options: Options, found: "ChosenPlace", dialect: "Dialect", tell: SaidListener
 ) -> "tuple[StoredTable, ColumnChoice]":
-    """Return the table whose points stay on disk, and which of its columns are clustered.
+    """Return the table whose points are in the place ``found``, and which columns are clustered.
 
     It may be converted first; ``tell`` is told how large that becomes, and where, and stops it.
     Raises ``DataError`` for a table that cannot be read in parts.
@@ -100,8 +100,6 @@ def stored_table(
     from kmeans_tui.partitioned import block_cache, stored
     from kmeans_tui.partitioned.plan import ColumnChoice
 
-    found = place(options)
-    assert found is not None
     doing = "reading"
 
     def about(name: str, size: int, folder: "Path") -> bool | None:

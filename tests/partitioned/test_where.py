@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.partitioned.where import TableExtent, chosen, extent, on_cluster
+from kmeans_tui.options import scale_options
+from kmeans_tui.partitioned.where import PLACES, TableExtent, as_asked, by_size, extent, on_cluster
 
 GB = 10**9
 
@@ -21,7 +22,8 @@ GB = 10**9
     ],
 )
 def test_the_place_follows_from_the_size(free, asked, workers, place, said):
-    found = chosen(TableExtent(50_000_000, 2, True), "x", asked, workers, free)
+    size = TableExtent(50_000_000, 2, True)
+    found = as_asked(asked, workers) or by_size(size, "x", free)
     assert found.place == place
     assert said in found.why
 
@@ -32,9 +34,13 @@ def test_a_cluster_is_a_place():
 
 def test_a_place_that_cannot_be_is_one_sentence():
     with pytest.raises(DataError, match=r"^'cloud' is not a place to run: use memory, stream"):
-        chosen(TableExtent(1, 1, True), "x", "cloud")
+        as_asked("cloud")
     with pytest.raises(DataError, match=r"^--where dask needs the address of a scheduler"):
-        chosen(TableExtent(1, 1, True), "x", "dask")
+        as_asked("dask")
+
+
+def test_the_flag_offers_these_places():
+    assert scale_options.PLACES == PLACES
 
 
 @pytest.mark.parametrize("kind", ["npy", "parquet", "csv", "gz"])

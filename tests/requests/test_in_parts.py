@@ -8,6 +8,7 @@ from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data import rows
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.partitioned import where
 from kmeans_tui.requests import document, fit, in_parts, recorded, where_points
 from kmeans_tui.requests.subject import Subject, load, open_subject
 
@@ -221,6 +222,19 @@ def test_where_points_stay(blobs, monkeypatch, tmp_path):
     assert any("0.1 MB are free: in parts" in each for each in shown.notes())
     with pytest.raises(DataError, match="needs about"):
         load(Options(str(path), where="memory"))
+
+
+def test_files_are_not_opened_to_know_what_is_asked_for(tmp_path, monkeypatch):
+    for name in "ab":
+        np.save(tmp_path / f"{name}.npy", np.ones((4, 2)))
+
+    def opened_for_nothing(data):
+        raise AssertionError(data)
+
+    monkeypatch.setattr(where, "extent", opened_for_nothing)
+    for asked in ({}, {"where": "stream"}, {"where": "processes"}, {"workers": 2}):
+        assert where_points.stay_on_disk(Options(str(tmp_path), **asked))
+    assert not where_points.stay_on_disk(Options(str(tmp_path), where="memory"))
 
 
 @pytest.mark.parametrize("data", ["blobs", "iris", "-"])
