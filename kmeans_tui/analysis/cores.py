@@ -20,7 +20,8 @@ import numpy as np
 from kmeans_tui.analysis.worker_processes import crew, start_trackers
 
 # Seconds of work from which the start of the processes, a third of a second, is won back: on two
-# cores a sweep of 1.0 s takes 0.9 s with processes started for it, one of 0.5 s takes 0.6 s.
+# cores, seeds that take 0.6 s take as long with processes started for them, 1.0 s takes 0.8 s, and
+# 1.7 s takes 1.1 s.
 WORTH: Final = 1.0
 # Seconds of a run for each number in its points and each of its clusters: on blobs of 100,000 × 8
 # and k = 1 to 10, a run takes 9 ns.

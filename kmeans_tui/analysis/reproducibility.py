@@ -15,10 +15,10 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_tui.analysis.case_weights import copies
-from kmeans_tui.analysis.cores import GoOn, Piece, in_order, seconds
+from kmeans_tui.analysis.cores import GoOn, Piece, in_order
 from kmeans_tui.analysis.matching import adjusted_rand, contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
-from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered
+from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered, expected
 from kmeans_tui.analysis.stable_clusters import STRONG, margin, mean
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.engines import Engine, engine_for
@@ -124,14 +124,14 @@ def by_k(
         said: Progress[Reproducible] = Progress(done, total, doing)
         return progress is None or progress(said) is not False
 
-    work, (n, d) = _Pairs(way, weights), points.shape
+    work = _Pairs(way, weights)
     pieces = (
         Piece(work, (replace(clustering, k=k), found.get(k), numbers)) for k, numbers in rounds
     )
     drawn = sum(k * len(numbers) for k, numbers in rounds) * 2 * (1 + (way == BOOTSTRAP))
-    expected = seconds(n, d, drawn * clustering.runs)
+    time = expected(len(points), drawn * clustering.runs)
     # The next round of a k needs its last one.
-    with closing(in_order(points, pieces, go_on, expected=expected, ahead=len(ks))) as rows:
+    with closing(in_order(points, pieces, go_on, expected=time, ahead=len(ks))) as rows:
         for k, _ in rounds:
             doing = f"k = {k}"
             row = next(rows, None) if go_on() else None

@@ -21,6 +21,8 @@ HALVES: Final = "halves"
 # k-means++ takes longer than the run that follows.
 _MANY: Final = 4096
 _SAMPLE: Final = 2048
+# Seconds of a run for each of its rows and clusters.
+_COST: Final = 4e-8
 # Inertias that differ by less are equal: the first start wins.
 _EQUAL: Final = 1e-12
 
@@ -123,6 +125,14 @@ def clustered(
             )
         )
     return result
+
+
+def expected(n: int, clusters: int) -> float:
+    """Estimate the seconds of runs on resamples of n rows whose numbers of clusters add up to this.
+
+    On 5,000 to 100,000 rows of 2 to 8 features, each row and cluster takes 20 to 80 ns of a run.
+    """
+    return _COST * n * clusters
 
 
 def at_a_time(n: int, k: int, d: int, runs: int) -> int:

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_tui.analysis.case_weights import of_clusters
-from kmeans_tui.analysis.cores import GoOn, Piece, in_order, seconds
+from kmeans_tui.analysis.cores import GoOn, Piece, in_order
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import (
@@ -24,6 +24,7 @@ from kmeans_tui.analysis.resampling import (
     Clustering,
     at_a_time,
     clustered,
+    expected,
 )
 from kmeans_tui.clustering import checks
 from kmeans_tui.clustering.engines import Engine, engine_for
@@ -241,8 +242,8 @@ def resample(
 
     own, way = known.original, known.way
     pieces = (Piece(_resampled, (part, own, clustering, way, weights)) for part in parts)
-    expected = seconds(n, d, k * clustering.runs * (count - done))
-    with closing(in_order(points, pieces, go_on, expected=expected)) as found:
+    time = expected(n, k * clustering.runs * (count - done))
+    with closing(in_order(points, pieces, go_on, expected=time)) as found:
         for rows in found:
             known = known.joined_by(rows)
             done += len(rows)
