@@ -204,7 +204,7 @@ class Columns:
             style = PLAIN if each.name in ticked else MUTED
             name = f"log({each.name})" if each.name in logs else each.name
             start = f"{mark} {fitted(name, self._name - 1)} "
-            if each.name in skewed - logs and each.bad is None:
+            if each.name in skewed - logs and each.name not in roles and each.bad is None:
                 short = f"{mark} {fitted(name, self._name - 4)}"
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
             if each.name in roles:
@@ -315,9 +315,11 @@ def facts(
     if sampled is not None:
         found.append(("s sample", f"{sampled.short()}, seed {sampled.seed}"))
     if opened.whole is None:
-        way = "filled with the median" if wish.missing == "median" else "the row is dropped"
+        usual = " or most frequent value" if opened.encoded(wish) else ""
+        way = f"filled with the median{usual}" if wish.missing == "median" else "the row is dropped"
         found.append(("e empty", way + kept))
-        if said := gaps(chosen, chosen.name in opened.ticked(wish), prepared, wish):
+        taking = {*opened.ticked(wish), *opened.encoded(wish)}
+        if said := gaps(chosen, chosen.name in taking, prepared, wish):
             found.append(("gaps", said))
     bad = [each for each in opened.source.columns if each.bad is not None]
     if wish.na:
@@ -335,7 +337,9 @@ def facts(
         said += ", unchanged" if same else f"; now {new_mean} and {new_spread}"
         found.append(("effect", said))
     logs = opened.logs(wish)
-    offered = [each for each in (prepared.skewed if prepared else ()) if each not in logs]
+    apart = (opened.truth(wish), opened.identity(wish), opened.weights(wish))
+    skewed = prepared.skewed if prepared is not None else ()
+    offered = [each for each in skewed if each not in logs and each not in apart]
     if logs or offered:
         said = f"of {', '.join(logs)}" if logs else ""
         offer = f"suggested for {', '.join(offered)}" if offered else ""
@@ -356,11 +360,14 @@ def facts(
 def gaps(column: "Column", ticked: bool, prepared: Prepared | None, wish: Options) -> str:
     """Return what a column's missing values cost in rows; empty if it has none."""
     count = column.missing + (column.infinite.count if column.infinite is not None else 0)
-    if not count or column.position is None or prepared is None:
+    if prepared is not None and column.position is None:
+        count = prepared.lacking.get(column.name, 0)
+    if not count or prepared is None:
         return ""
     said = f"{column.name}: {count:,} missing"
     if wish.missing == "median":
-        return f"{said}, filled with the median" if ticked else said
+        usual = "the median" if column.position is not None else "its most frequent value"
+        return f"{said}, filled with {usual}" if ticked else said
     cost = prepared.costs.get(column.name, 0)
     if not ticked:
         return f"{said}; ticking it costs {plural(cost, 'row')}"
