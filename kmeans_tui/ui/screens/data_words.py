@@ -185,16 +185,17 @@ class Columns:
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
         roles = {
-            self.opened.truth(self.wish): "the known grouping",
-            self.opened.identity(self.wish): "names the rows",
-            self.opened.weights(self.wish): "the weights of the rows",
+            self.opened.truth(self.wish): ("the known grouping", "known groups"),
+            self.opened.identity(self.wish): ("names the rows", "row names"),
+            self.opened.weights(self.wish): ("the weights of the rows", "weights"),
         }
         encoded = frozenset(self.opened.encoded(self.wish))
         made = self.prepared.dataset if self.prepared is not None else None
         counts = {e.column: len(e.values) for e in (made.encoded if made is not None else ())}
 
         def by_values(name: str) -> str:
-            return f"by its {counts[name]} values" if name in counts else "by its values"
+            many = f"{counts[name]} values" if name in counts else "values"
+            return f"by its {many}" if self._means else many
 
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
@@ -208,7 +209,7 @@ class Columns:
                 short = f"{mark} {fitted(name, self._name - 4)}"
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
             if each.name in roles:
-                return [(start, MUTED), (f" {roles[each.name]}", PLAIN)]
+                return [(start, MUTED), (f" {roles[each.name][not self._means]}", PLAIN)]
             if each.name in encoded:
                 return [(f"[x] {start[4:]}", PLAIN), (f" {by_values(each.name)}", PLAIN)]
             if each.position is None:
