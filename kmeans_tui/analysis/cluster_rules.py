@@ -6,7 +6,7 @@ rules are an approximation; every rule says how many of its rows it gets right.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -102,7 +102,7 @@ class ClusterRule:
     def price(self) -> str:
         """How many of its rows are in the cluster, in words."""
         if self.weight is not None:
-            return f"{_in_hundred(self.share)} by weight right, {plural(self.rows, 'row')}"
+            return f"{_in_hundred(self.share)} right by weight, {plural(self.rows, 'row')}"
         if self.rows < 100:
             return f"{self.right} of {plural(self.rows, 'row')} right"
         return f"{_in_hundred(self.share)} of {self.rows:,} rows right"
@@ -320,14 +320,16 @@ def shortest(low: float, high: float) -> float:
 
     So ``value <= border`` divides the two; of equally short ones, the nearest to their middle.
     """
-    a, b = Decimal(low), Decimal(high)
+    # As they are written: 0.1 is a border above 0.1, the binary number next to it has 55 digits.
+    a, b = Decimal(repr(low)), Decimal(repr(high))
     middle = (a + b) / 2
     for places in range(-308, 325):
         step = Decimal(1).scaleb(-places)
         if step > 4 * max(abs(a), abs(b), b - a):
             continue
         first = (middle / step).to_integral_value(ROUND_FLOOR) * step
-        near = [x for x in (first, first + step) if a <= x < b and low <= float(x) < high]
+        least = (a / step).to_integral_value(ROUND_CEILING) * step
+        near = [x for x in (first, first + step, least) if low <= float(x) < high]
         if near:
             return float(min(near, key=lambda x: abs(x - middle)))
     return low

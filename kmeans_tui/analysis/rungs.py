@@ -77,7 +77,7 @@ class Rung:
         return sum(flow.amount for flow in self.flows if flow.source == flow.target)
 
     def sentence(self) -> str:
-        """What parts or joins on the way to this k: ``cluster 2 parts: 38 rows become 3``."""
+        """What parts or joins to this k: ``cluster 2 parts: 38 rows become cluster 3``."""
         if not self.flows:
             return f"all {plural(int(self.sizes.sum()), 'row')} are in cluster 1"
         new = self.k - 1
@@ -87,13 +87,20 @@ class Rung:
             return f"cluster {new + 1} is empty"
         told = [flow for flow in into if flow.amount >= _TOLD * size]
         if into[0].amount >= _PART * size:
-            text = f"cluster {into[0].source + 1} parts: {self._many(into[:1])} become {new + 1}"
+            become = "becomes" if into[0].rows == 1 else "become"
+            text = (
+                f"cluster {into[0].source + 1} parts: {self._many(into[:1])} {become} cluster "
+                f"{new + 1}"
+            )
         else:
             parts = listed([f"{tally(flow.amount)} of {flow.source + 1}" for flow in told])
             what = "rows" if self.weights is None else "weight"
             text = f"cluster {new + 1} joins {what} of {len(told)} clusters: {parts}"
         others = [flow for flow in self.flows if flow.target != new and flow.source != flow.target]
-        return f"{text}; {self._many(others)} change between the others" if others else text
+        if not others:
+            return text
+        change = "changes" if sum(flow.rows for flow in others) == 1 else "change"
+        return f"{text}; {self._many(others)} {change} between the others"
 
     def _many(self, flows: Sequence[Flow]) -> str:
         count = plural(sum(flow.rows for flow in flows), "row")

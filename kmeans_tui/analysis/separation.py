@@ -51,8 +51,9 @@ def clearest(dataset: "Dataset", labels: np.ndarray, centroids: "Floats") -> Sep
     """Return the plane that shows the clusters ``labels`` (n,) of ``centroids`` (k, d) best.
 
     It is the one in which most rows are nearest to their own centroid. The pairs are those of the
-    features with the largest share of variance between the clusters (eta squared). None with one or
-    two features, which are all shown anyway.
+    features with the largest share of variance between the clusters (eta squared); indicators of
+    encoded columns are only taken for want of two others. None with one or two features, which are
+    all shown anyway.
     """
     if dataset.d < 3:
         return None
@@ -61,7 +62,10 @@ def clearest(dataset: "Dataset", labels: np.ndarray, centroids: "Floats") -> Sep
         chosen = np.sort(np.random.default_rng(0).choice(dataset.n, _MOST_ROWS, replace=False))
     points, own = dataset.points[chosen], labels[chosen]
     apart = _between(points, own, centroids)
-    order = np.argsort(-apart, kind="stable")[:_TRIED]
+    order = np.argsort(-apart, kind="stable")
+    # Rows by an indicator lie on two lines, one over the other.
+    measured = order[~dataset.indicators[order]]
+    order = (order if len(measured) < 2 else measured)[:_TRIED]
     shares = {
         pair: _nearest_own(points[:, pair], centroids[:, pair], own)
         for pair in combinations(sorted(order.tolist()), 2)

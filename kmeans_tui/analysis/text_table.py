@@ -29,7 +29,8 @@ def aligned(values: Sequence[float], digits: int) -> list[str]:
     if not -8 < before <= 15:
         return [f"{each:.{digits - 1}e}" for each in values]
     decimals = max(digits - before, 0)
-    return [f"{each:.{decimals}f}" for each in values]
+    # No "-0.00": the mean of zeros may be -1e-17.
+    return [f"{each:z.{decimals}f}" for each in values]
 
 
 def padded(cells: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_tui.data.encoding import Encoding
 from kmeans_tui.data.remarks import Note, Weight
 from kmeans_tui.data.source import Column
 from kmeans_tui.words import few
@@ -25,12 +26,14 @@ _COORDINATE: Final = re.compile(r"(?:^|[^a-z])(lat|latitude|lon|lng|long|longitu
 _CODE: Final = re.compile(r"(?:^|[^a-z])(code|type|class|category|group|level|zip|postcode)s?$")
 
 
-def much_filled(columns: Sequence[Column], n: int) -> list[str]:
-    """The columns of which the median of the rest was put into more than a fifth of ``n`` rows."""
+def much_filled(columns: Sequence[Column], n: int, encoded: Sequence[Encoding] = ()) -> list[str]:
+    """The columns of which one value of the rest was put into more than a fifth of ``n`` rows."""
     shares = [(each.name, each.missing / n) for each in columns]
+    texts = {each.column for each in encoded}
     return [
-        f"{name} is missing in {share:.0%} of the rows, which now all have its median: they look "
-        "alike although nothing is known of them."
+        f"{name} is missing in {share:.0%} of the rows, which now all have its "
+        f"{'most frequent value' if name in texts else 'median'}: they look alike although nothing "
+        "is known of them."
         for name, share in shares
         if share > _MUCH
     ]

@@ -168,12 +168,28 @@ def unit(
     return largest * float(np.sqrt(np.mean((shares / largest) ** 2)))
 
 
-def note(encoding: Encoding, length: float) -> str:
+def missing(source: Source, encoding: Encoding) -> NDArray[np.bool_]:
+    """Return which rows (n,) of a source have no value in an encoded column."""
+    return np.array([not _text(cell) for cell in source.texts[encoding.column].tolist()], bool)
+
+
+def filled_with(columns: Sequence[Column], encodings: Sequence[Encoding]) -> str:
+    """Return what the gaps in these columns, encoded ones among them, are filled with."""
+    texts = {each.column for each in encodings}
+    gapped = [each.name for each in columns if each.missing or each.infinite]
+    usual = [each for each in gapped if each in texts]
+    ways = ["the median of each column"] if len(usual) < len(gapped) else []
+    if usual:
+        ways.append(f"the most frequent value of {few(usual, 4)}")
+    return " and ".join(ways)
+
+
+def note(encoding: Encoding, length: float, *, weighted: bool) -> str:
     """Return what it means that a column is encoded, its values ``length`` apart."""
-    first = encoding.features[0]
+    first, of = encoding.features[0], "weight" if weighted else "rows"
     return (
         f"{encoding.column} takes part by its {len(encoding.values)} values, "
         f"{few(list(encoding.features), 4)}: two rows that differ only in it are {length:.4g} "
         "apart, a standard deviation of the other features. A centroid holds the share of each "
-        f"value: 0.62 of {first} are 62 % of its rows."
+        f"value: 0.62 of {first} are 62 % of its {of}."
     )

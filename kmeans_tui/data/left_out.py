@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from kmeans_tui.data import encoding
 from kmeans_tui.words import few, listed, plural
 
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ def _reasons(dataset: "Dataset", source: "Source") -> Iterator[str]:
         column = source.numbers[:, source.column(dataset.weight_column).position or 0]
         if not (column > 0).all():
             yield f"no weight in {dataset.weight_column}"
-    used = {*dataset.features, *(each.column for each in dataset.encoded)}
-    gaps = [
+    gapped = {each.column for each in dataset.encoded if encoding.missing(source, each).any()}
+    gapped |= {
         each.name
         for each in source.columns
-        if each.name in used and (each.missing or each.infinite or each.bad)
-    ]
+        if each.name in dataset.features and (each.missing or each.infinite or each.bad)
+    }
+    gaps = [each for each in source.names if each in gapped]
     if gaps and dataset.missing != "median":
         yield f"gaps in {few(gaps, _LISTED) if len(gaps) > _LISTED else listed(gaps)}"

@@ -37,6 +37,8 @@ class Noted(Protocol):
     @property
     def encoded(self) -> tuple[Encoding, ...]: ...
     @property
+    def weights(self) -> NDArray[np.float64] | None: ...
+    @property
     def centre_and_spread(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
     @property
     def points(self) -> NDArray[np.float64]: ...
@@ -88,7 +90,7 @@ def notes_on(dataset: Noted, constant: Sequence[str], offsets: Mapping[str, floa
         own = [dataset.features.index(e) for e in encoding.features if e in dataset.features]
         if own:
             length = 2**0.5 / float(dataset.centre_and_spread[1][own[0]])
-            notes.append(note(encoding, length))
+            notes.append(note(encoding, length, weighted=dataset.weights is not None))
     if different == 1 < dataset.n:
         notes.append(f"All {dataset.n} rows are equal.")
     elif different < dataset.n:

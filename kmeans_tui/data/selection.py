@@ -112,7 +112,7 @@ class Selection:
             notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
             if missing == "median":
                 values = self._filled(kept, weights)
-                much = doubts.much_filled(self._gaps, source.n)
+                much = doubts.much_filled(self._gaps, source.n, self._encoded)
                 notes += (Note(each, Weight.DOUBTED) for each in much)
             else:
                 kept &= ~lost
@@ -282,7 +282,8 @@ class Selection:
                     f"infinite in {each.name} {each.infinite.count}, first row {cell.row}: "
                     f"{quoted(cell.text)}"
                 )
-        done = "filled with the median of each column" if missing == "median" else "dropped"
+        filled = f"filled with {encoding.filled_with(self._gaps, self._encoded)}"
+        done = filled if missing == "median" else "dropped"
         said = (
             f"{plural(int(lost.sum()), 'row')} of {self._source.n:,} {done}, the first is row "
             f"{self._source.number(int(lost.argmax()))}: values {'; '.join(causes)}."
@@ -291,13 +292,14 @@ class Selection:
 
     def _cost(self) -> str:
         """Return how many rows each column costs by itself."""
-        alone = row_costs(self._source, self.features)
-        costs = sorted(((alone.get(e, 0), e) for e in self.features), key=lambda each: -each[0])
-        if len(self.features) < 2 or not costs[0][0]:
+        alone = row_costs(self._file, self.features, self._encoded)
+        names = [each.name for each in self._gaps]
+        costs = sorted(((alone.get(e, 0), e) for e in names), key=lambda each: -each[0])
+        if len(names) < 2 or not costs[0][0]:
             return ""
         listed = ", ".join(f"{name} {count:,}" for count, name in costs[:_LISTED] if count)
         said = f" Rows that could be kept by leaving out a column: {listed}."
-        if sum(bool(each.missing or each.infinite) for each in self._columns) < 2:
+        if sum(bool(each.missing or each.infinite) for each in self._gaps) < 2:
             said = ""
         most, name = costs[0]
         if most < max(_FEWEST_BACK, _WORTH_DROPPING * self._source.n):

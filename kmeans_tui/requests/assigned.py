@@ -88,7 +88,8 @@ class Assigning:
         remarks = []
         if found.gaps:
             filled = self.missing == "median"
-            done = f"filled with the medians of {run}" if filled else "no cluster"
+            texts = " and most frequent values" if self.encoded else ""
+            done = f"filled with the medians{texts} of {run}" if filled else "no cluster"
             remarks.append(f"{plural(found.gaps, 'row')} with a missing value: {done}.")
         if self.table.ragged:
             remarks.append(

@@ -1,12 +1,12 @@
 """ClusterRules: exact counts in any reader, borders as short as they can be, and their price."""
 
 import sqlite3
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui import KMeans, load_data
@@ -107,25 +107,42 @@ def test_values_beyond_single_precision_are_divided_exactly():
     assert found.rules[0].conditions == (Condition("a", None, low),)
 
 
-def digits(value):
-    """How many digits from the first that is not 0 to the last."""
-    return len(f"{Decimal(repr(value)):f}".replace(".", "").replace("-", "").strip("0"))
+def place(value):
+    """The place of the last digit that is not 0: 100 for 1500."""
+    return Decimal(1).scaleb(Decimal(repr(value)).normalize().as_tuple().exponent)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12))
-def test_a_border_divides_and_is_short(a, b):
+@example(990000000001.0, 1e12)
+@example(0.1, 0.10000000000000003)
+@example(1.0, 1.0000000000000002)
+def test_a_border_divides_and_no_rounder_number_does(a, b):
     low, high = sorted((a, b))
     if low == high:
         return
     border = shortest(low, high)
     assert low <= border < high
-    assert digits(border) <= min(digits(low), digits(high)) + 1
+    if low <= 0 < high:
+        assert len(Decimal(repr(border)).normalize().as_tuple().digits) == 1
+        return
+    rounder = place(border) * 10
+    least = (Decimal(repr(low)) / rounder).to_integral_value(ROUND_CEILING) * rounder
+    assert float(least) >= high
+    assert place(border) >= place(low)
 
 
 @pytest.mark.parametrize(
     ("low", "high", "border"),
-    [(1.2345, 1.2399, 1.237), (-3.2, 117, 100), (5, 6, 5), (-2, -1, -2), (0.0, 1e-300, 0.0)],
+    [
+        (1.2345, 1.2399, 1.237),
+        (-3.2, 117, 100),
+        (5, 6, 5),
+        (-2, -1, -2),
+        (0.0, 1e-300, 0.0),
+        (990000000001, 1e12, 995e9),
+        (0.1, 0.10000000000000003, 0.1),
+    ],
 )
 def test_borders(low, high, border):
     assert shortest(low, high) == border

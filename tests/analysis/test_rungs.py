@@ -49,8 +49,8 @@ def test_blobs_part_one_after_the_other():
     _, steps = climbed_of("blobs", 3)
     assert [rung.sentence() for rung in steps.rungs] == [
         "all 300 rows are in cluster 1",
-        "cluster 1 parts: 100 rows become 2",
-        "cluster 1 parts: 100 rows become 3",
+        "cluster 1 parts: 100 rows become cluster 2",
+        "cluster 1 parts: 100 rows become cluster 3",
     ]
 
 
@@ -61,7 +61,7 @@ def rung(*flows, sizes):
 def test_a_cluster_can_join_rows_of_several():
     found = rung(Flow(0, 0, 60), Flow(0, 2, 25), Flow(1, 2, 15), Flow(1, 0, 1), sizes=(61, 0, 40))
     assert found.sentence() == (
-        "cluster 3 joins rows of 2 clusters: 25 of 1 and 15 of 2; 1 row change between the others"
+        "cluster 3 joins rows of 2 clusters: 25 of 1 and 15 of 2; 1 row changes between the others"
     )
     assert rung(Flow(0, 0, 5), sizes=(5, 0)).sentence() == "cluster 2 is empty"
 

@@ -5,7 +5,9 @@ import pytest
 
 from kmeans_tui import KMeans, load_data
 from kmeans_tui.analysis.separation import clearest
+from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.requests import subject
 
 
 def found(table, k, names=None):
@@ -81,3 +83,15 @@ def test_a_large_table_is_judged_by_a_sample():
     table = noise(5, 20_000)
     table[:, 1] += 9 * (np.arange(20_000) % 2)
     assert "c1" in found(table, 2).axes
+
+
+def test_indicators_are_no_axes_while_two_measured_features_are_there(tmp_path):
+    path = tmp_path / "t.csv"
+    rows = [f"{i % 7},{i % 5},{i % 3},{'xyz'[i % 3]}" for i in range(60)]
+    path.write_text("a,b,c,kind\n" + "\n".join(rows) + "\n")
+    for features, axes in ((("a", "b", "c"), {"a", "b", "c"}), (("c",), None)):
+        dataset = subject.load(Options(str(path), features=features, encode=("kind",)))
+        last = KMeans(k=3, init="k-means++", random_state=0).fit(dataset.points).history[-1]
+        plane = clearest(dataset, last.labels, last.centroids)
+        assert plane is not None
+        assert axes is None or plane.axes == ("pca",) or set(plane.axes) <= axes

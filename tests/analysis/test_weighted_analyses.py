@@ -164,7 +164,7 @@ def test_rules_are_those_of_repeated_rows_and_count_rows_too(seed: int) -> None:
     for one, two in zip(found.rules, wanted.rules, strict=True):
         assert (one.weight, one.right_weight) == (two.rows, two.right)
         assert one.share == pytest.approx(two.share, rel=1e-12)
-        assert f"by weight right, {one.rows} row" in one.price()
+        assert f"right by weight, {one.rows} row" in one.price()
     assert sum(each.rows for each in found.rules) == weighted.n
     assert "rows by weight into their cluster" in found.sentence()
     assert {"weight", "right_weight"} <= set(found.document()["rules"][0])

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -12,8 +13,12 @@ from kmeans_tui.analysis.cluster_rules import rules
 from kmeans_tui.analysis.profile import profiles
 from kmeans_tui.cli import main
 from kmeans_tui.command import Options
+from kmeans_tui.data import left_out
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.doubts import much_filled
 from kmeans_tui.data.encoding import Encoding
+from kmeans_tui.data.row_costs import row_costs
+from kmeans_tui.data.source import Column
 from kmeans_tui.requests import subject
 
 COLOURS = ["red", "blue", 'it\'s "x"\x1b[31m', "red"]
@@ -175,3 +180,38 @@ def test_an_unknown_value_is_none_of_them_and_a_gap_is_unknown():
     assert np.isnan(found[3:]).all()
     assert encoding.usual(found).tolist() == [1, 0]
     assert encoding.usual(found, np.array([1.0, 5, 1, 1, 1])).tolist() == [0, 1]
+
+
+def test_gaps_in_text_are_filled_counted_and_named_as_text(table, tmp_path):
+    path = tmp_path / "gaps.csv"
+    rows = [
+        f"{'' if i in (4, 9) else i % 7},{'' if i in (9, 11, 12) else 'xyz'[i % 3]},{i % 5}"
+        for i in range(40)
+    ]
+    path.write_text("a,kind,b\n" + "\n".join(rows) + "\n")
+    options = Options(str(path), encode=("kind",))
+    dropped = subject.load(options)
+    said = " ".join(dropped.notes())
+    assert "4 rows of 40 dropped, the first is row 5: values missing in a 2, kind 3." in said
+    assert "Rows that could be kept by leaving out a column: kind 2, a 1." in said
+    assert row_costs(dropped.source, dropped.features, dropped.encoded) == {"a": 1, "kind": 2}
+    assert left_out.counted(dropped) == "36 of 40 rows (4 left out: gaps in a and kind)"
+    filled = " ".join(subject.load(replace(options, missing="median")).notes())
+    assert "filled with the median of each column and the most frequent value of kind" in filled
+    only = replace(options, features=("b",), missing="median")
+    assert "3 rows of 40 filled with the most frequent value of kind, the" in " ".join(
+        subject.load(only).notes()
+    )
+    assert "median" not in " ".join(subject.load(only).notes())
+
+
+def test_much_filled_text_is_said_to_be_text():
+    column = Column("kind", "text", missing=30)
+    made = Encoding("kind", ("a", "b"), ("kind=a", "kind=b"))
+    (said,) = much_filled([column], 100, (made,))
+    assert "30% of the rows, which now all have its most frequent value" in said
+
+
+def test_shares_of_a_weighted_run_are_told_by_weight(table):
+    assert "are 62 % of its weight." in " ".join(loaded(table, weights="colour=red").notes())
+    assert "are 62 % of its rows." in " ".join(loaded(table).notes())

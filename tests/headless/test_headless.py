@@ -309,7 +309,7 @@ def test_rules_as_text_sql_python_and_json(capsys):
 def test_the_ladder_as_text_and_json(capsys):
     assert main(["ladder", "blobs", "--k-max", "3"]) == 0
     text = capsys.readouterr().out
-    assert "k = 2 to 3: cluster 1 parts: 100 rows become 3" in text
+    assert "k = 2 to 3: cluster 1 parts: 100 rows become cluster 3" in text
     assert main(["ladder", "blobs", "--k-max", "3", "--json"]) == 0
     rungs = json.loads(capsys.readouterr().out)["ladder"]
     assert [rung["sizes"] for rung in rungs] == [[300], [200, 100], [100, 100, 100]]

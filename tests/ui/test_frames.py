@@ -30,6 +30,7 @@ WHOLE = Options("iris", features=("1", "2", "3", "4"), goto="last", seed=0)
 BEGUN = opened(Options(lesson="3:2"))
 # A file beside the frames.
 SURVEY = Options("survey.csv", k=3, weights="weight", goto="2", row=7)
+ROLES = Options("survey.csv", k=3, weights="weight", id_column="id", encode=("region",), sample=40)
 FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "explore-100x30": (IRIS, (100, 30), ()),
     "explore-80x24": (IRIS, (80, 24), ()),
@@ -101,6 +102,9 @@ FRAMES: dict[str, tuple[Options, tuple[int, int], tuple[str, ...]]] = {
     "lesson-question-80x24": (BEGUN, (80, 24), ("n", "n")),
     "lesson-answer-100x30": (BEGUN, (100, 30), ("n", "n", "E")),
     "data-60x16": (IRIS, (60, 16), ("5",)),
+    "roles-100x30": (ROLES, (100, 30), ("5", "tab")),
+    "roles-80x24": (ROLES, (80, 24), ("5", "tab", "G")),
+    "roles-60x16": (ROLES, (60, 16), ("5", "tab", "G")),
     "weights-100x30": (SURVEY, (100, 30), ()),
     "weights-80x24": (replace(SURVEY, row=None), (80, 24), ()),
 }  # fmt: skip

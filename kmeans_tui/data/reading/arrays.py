@@ -3,6 +3,7 @@
 import os
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tokenize import TokenError
@@ -14,6 +15,7 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import memory, regular
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.meaning import is_identifier
+from kmeans_tui.data.reading.packed_arrays import PackedArray, longest
 from kmeans_tui.data.reading.relation import ColumnKind, unique_names
 from kmeans_tui.data.sampling import Sampled, sampled_rows
 from kmeans_tui.data.source import Cell, Column, Odd, Source
@@ -28,7 +30,7 @@ def opened(path: Path, name: str, dialect: Dialect | None = None) -> Source:
 
     A two-dimensional array gives its columns, a record array its fields, a one-dimensional array
     one column. An archive may hold one table and columns ``(n,)`` besides. Of the dialect only a
-    sample concerns an array; that of a single one may be drawn from more than fits into memory.
+    sample concerns an array; it may be drawn from more than fits into memory.
     """
     dialect = dialect or Dialect()
     try:
@@ -45,10 +47,18 @@ def opened(path: Path, name: str, dialect: Dialect | None = None) -> Source:
             with np.load(file, allow_pickle=False) as archive:
                 if len(archive.files) > _MOST_COLUMNS:
                     raise DataError(_too_many(name, len(archive.files)))
-                cells = 0
+                cells, members = 0, {}
                 for info in archive.zip.infolist():
                     with archive.zip.open(info) as member:
                         cells += _cells(member, info.file_size, name)
+                    with archive.zip.open(info) as member:
+                        header = _header(member)
+                        key = info.filename.removesuffix(".npy")
+                        members[key] = PackedArray(archive.zip, info, header, member.tell())
+                n = longest(members)
+                if dialect.sample is not None and dialect.sample < n:
+                    memory.check(name, -(-cells * dialect.sample // n), 1, 1)
+                    return _table(members, name, dialect)
                 memory.check(name, cells, 1, 1)
                 return _table({each: archive[each] for each in archive.files}, name, dialect)
     except DataError:
@@ -108,7 +118,7 @@ def _too_many(name: str, columns: int) -> str:
     return f"{name} has {columns:,} columns; the limit is {_MOST_COLUMNS:,}: keep fewer"
 
 
-def _table(arrays: dict[str, np.ndarray], name: str, dialect: Dialect) -> Source:
+def _table(arrays: Mapping[str, Any], name: str, dialect: Dialect) -> Source:
     tables = {key: each for key, each in arrays.items() if each.ndim == 2}
     lines = {key: each for key, each in arrays.items() if each.ndim == 1}
     shapes = ", ".join(f"{key or 'array'} {each.shape}" for key, each in list(arrays.items())[:6])

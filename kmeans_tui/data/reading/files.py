@@ -223,7 +223,10 @@ def _of_kind(
             dialect, separator=",", decimal=".", encoding=None, skip=sheet.skip,
             header_row=sheet.header_row,
         )  # fmt: skip
-        found = text_file.opened(sheet.written, name, as_text, take, listener)
+        try:
+            found = text_file.opened(sheet.written, name, as_text, take, listener)
+        except DataError as error:
+            raise DataError(f"{error}{sheet.others()}") from None
         notes = (*sheet.notes, *getattr(found, "notes", ()))
         named = {"sheets": sheet.names} if isinstance(found, Source) else {}
         return replace(found, read_as=f"workbook, sheet {sheet.name}", notes=notes, **named)

@@ -173,7 +173,7 @@ def unique_names(
     doubled: list[str] = []
     for number, name in enumerate(given, 1):
         # One line, without control characters.
-        shown = printable(" ".join(name.split()), " ")
+        shown = " ".join(printable(name, " ").split())
         if len(shown) > _LONGEST_NAME:
             shown = shown[: _LONGEST_NAME - 1] + "…"
         shown = shown or f"column {number}"

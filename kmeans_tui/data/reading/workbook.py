@@ -49,6 +49,12 @@ class Sheet:
     skip: int | None
     header_row: int | None
 
+    def others(self) -> str:
+        """Return which sheets there are besides, as the end of a refusal; empty if none."""
+        left = [quoted(each) for each in self.names if each != self.name]
+        listed = few(left, 6)
+        return f"; this is sheet {quoted(self.name)}, --sheet reads {listed}" if left else ""
+
 
 def sheet(path: Path, name: str, dialect: Dialect, listener: Listener | None = None) -> Sheet:
     """Return one sheet, the first unless another is given by name or number from 1.

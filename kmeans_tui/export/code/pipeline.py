@@ -122,10 +122,12 @@ def number(cell, where):
 
 
 def named(cells):
-    """Return names for columns: blanks trimmed, none twice."""
+    """Return names for columns: blanks and controls trimmed, none too long, none twice."""
     found = []
     for place, cell in enumerate(cells, 1):
-        name = " ".join(("" if pd.isna(cell) else str(cell)).split()) or f"column {place}"
+        seen = (c if c.isprintable() else " " for c in ("" if pd.isna(cell) else str(cell)))
+        name = " ".join("".join(seen).split()) or f"column {place}"
+        name = name if len(name) <= 300 else f"{name[:299]}…"
         free, again = name, 2
         while free in found:
             free = f"{name} ({again})"

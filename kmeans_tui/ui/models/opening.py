@@ -119,7 +119,8 @@ class Measure:
 class Prepared:
     """The result of a choice: the data set, or a sentence why there is none.
 
-    ``costs`` are the rows that come back without a feature, or go with a column that is none yet.
+    ``costs`` are the rows that come back without a feature, or go with a column that is none yet;
+    ``lacking`` are those without a value in an encoded column.
     """
 
     dataset: "Dataset | None" = None
@@ -128,6 +129,7 @@ class Prepared:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     skewed: tuple[str, ...] = ()
     costs: Mapping[str, int] = field(default_factory=dict)
+    lacking: Mapping[str, int] = field(default_factory=dict)
 
 
 def open_data(options: Options, listener: Callable[[int, int], bool]) -> Opened:
@@ -177,6 +179,7 @@ def _all_columns(whole: "Dataset") -> "Source":
 
 def prepare(options: Options, opened: Opened) -> Prepared:
     """Return the data set that these options give, or why there is none."""
+    from kmeans_tui.data.encoding import missing
     from kmeans_tui.data.row_costs import row_costs
     from kmeans_tui.requests import subject
 
@@ -195,8 +198,11 @@ def prepare(options: Options, opened: Opened) -> Prepared:
         return Prepared(refusal=memory.needs_more("this"), skewed=skewed)
     except ValueError as error:
         return Prepared(refusal=str(error), skewed=skewed)
-    costs = {} if opened.whole is not None else row_costs(opened.source, dataset.features)
-    return Prepared(dataset, "", notes, measures, skewed, costs)
+    if opened.whole is not None:
+        return Prepared(dataset, "", notes, measures, skewed)
+    costs = row_costs(opened.source, dataset.features, dataset.encoded)
+    lacking = {e.column: int(missing(opened.source, e).sum()) for e in dataset.encoded}
+    return Prepared(dataset, "", notes, measures, skewed, costs, lacking)
 
 
 def _measures(dataset: "Dataset") -> dict[str, Measure]:

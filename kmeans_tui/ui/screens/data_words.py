@@ -185,16 +185,17 @@ class Columns:
         ticked = frozenset(self.opened.ticked(self.wish))
         logs = frozenset(self.opened.logs(self.wish))
         roles = {
-            self.opened.truth(self.wish): "the known grouping",
-            self.opened.identity(self.wish): "names the rows",
-            self.opened.weights(self.wish): "the weights of the rows",
+            self.opened.truth(self.wish): ("the known grouping", "known groups"),
+            self.opened.identity(self.wish): ("names the rows", "row names"),
+            self.opened.weights(self.wish): ("the weights of the rows", "weights"),
         }
         encoded = frozenset(self.opened.encoded(self.wish))
         made = self.prepared.dataset if self.prepared is not None else None
         counts = {e.column: len(e.values) for e in (made.encoded if made is not None else ())}
 
         def by_values(name: str) -> str:
-            return f"by its {counts[name]} values" if name in counts else "by its values"
+            many = f"{counts[name]} values" if name in counts else "values"
+            return f"by its {many}" if self._means else many
 
         skewed = frozenset(self.prepared.skewed if self.prepared is not None else ())
 
@@ -204,11 +205,11 @@ class Columns:
             style = PLAIN if each.name in ticked else MUTED
             name = f"log({each.name})" if each.name in logs else each.name
             start = f"{mark} {fitted(name, self._name - 1)} "
-            if each.name in skewed - logs and each.bad is None:
+            if each.name in skewed - logs and each.name not in roles and each.bad is None:
                 short = f"{mark} {fitted(name, self._name - 4)}"
                 return [(short, style), (" l? ", BOLD), *self._numbers(each, style)]
             if each.name in roles:
-                return [(start, MUTED), (f" {roles[each.name]}", PLAIN)]
+                return [(start, MUTED), (f" {roles[each.name][not self._means]}", PLAIN)]
             if each.name in encoded:
                 return [(f"[x] {start[4:]}", PLAIN), (f" {by_values(each.name)}", PLAIN)]
             if each.position is None:
@@ -315,9 +316,11 @@ def facts(
     if sampled is not None:
         found.append(("s sample", f"{sampled.short()}, seed {sampled.seed}"))
     if opened.whole is None:
-        way = "filled with the median" if wish.missing == "median" else "the row is dropped"
+        usual = " or most frequent value" if opened.encoded(wish) else ""
+        way = f"filled with the median{usual}" if wish.missing == "median" else "the row is dropped"
         found.append(("e empty", way + kept))
-        if said := gaps(chosen, chosen.name in opened.ticked(wish), prepared, wish):
+        taking = {*opened.ticked(wish), *opened.encoded(wish)}
+        if said := gaps(chosen, chosen.name in taking, prepared, wish):
             found.append(("gaps", said))
     bad = [each for each in opened.source.columns if each.bad is not None]
     if wish.na:
@@ -335,7 +338,9 @@ def facts(
         said += ", unchanged" if same else f"; now {new_mean} and {new_spread}"
         found.append(("effect", said))
     logs = opened.logs(wish)
-    offered = [each for each in (prepared.skewed if prepared else ()) if each not in logs]
+    apart = (opened.truth(wish), opened.identity(wish), opened.weights(wish))
+    skewed = prepared.skewed if prepared is not None else ()
+    offered = [each for each in skewed if each not in logs and each not in apart]
     if logs or offered:
         said = f"of {', '.join(logs)}" if logs else ""
         offer = f"suggested for {', '.join(offered)}" if offered else ""
@@ -356,11 +361,14 @@ def facts(
 def gaps(column: "Column", ticked: bool, prepared: Prepared | None, wish: Options) -> str:
     """Return what a column's missing values cost in rows; empty if it has none."""
     count = column.missing + (column.infinite.count if column.infinite is not None else 0)
-    if not count or column.position is None or prepared is None:
+    if prepared is not None and column.position is None:
+        count = prepared.lacking.get(column.name, 0)
+    if not count or prepared is None:
         return ""
     said = f"{column.name}: {count:,} missing"
     if wish.missing == "median":
-        return f"{said}, filled with the median" if ticked else said
+        usual = "the median" if column.position is not None else "its most frequent value"
+        return f"{said}, filled with {usual}" if ticked else said
     cost = prepared.costs.get(column.name, 0)
     if not ticked:
         return f"{said}; ticking it costs {plural(cost, 'row')}"

@@ -193,3 +193,20 @@ def test_the_process_ends_with_the_one_that_waits_for_it(tmp_path):
     time.sleep(0.1)
     os.close(held)
     assert process.wait(timeout=20) == 1
+
+
+def test_a_sheet_without_a_table_names_the_others(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    book.active.append(["read me"])
+    book.create_sheet("Customers").append(["a", "b"])
+    book["Customers"].append([1, 2])
+    path = tmp_path / "two.xlsx"
+    book.save(path)
+    with pytest.raises(DataError, match="nothing to cluster; this is sheet 'Notes', --sheet reads"):
+        open_file(str(path))
+    del book["Customers"]
+    book.save(path)
+    with pytest.raises(DataError, match=r"nothing to cluster$"):
+        open_file(str(path))

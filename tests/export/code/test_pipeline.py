@@ -131,3 +131,29 @@ def test_a_run_without_scale_and_a_single_cluster(tmp_path, monkeypatch, capsys)
     code, theirs, err = ran("run/pipeline.py", "new.csv")
     assert (code, err) == (0, "")
     same(ours, theirs)
+
+
+def test_names_that_are_changed_when_read_are_found_in_the_file_again(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    names = ["a|b\x1b]0;x\x07", "two\nlines ", f"How {'very ' * 80}much?", "kind\x00\u200b"]
+    with Path("t.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(names)
+        for i in range(60):
+            rows.writerow([i % 3 * 9 + i % 7 / 7, i % 2 * 9 + i % 5 / 5, i % 4, "xyz"[i % 3]])
+    words = ["export", "t.csv", "-k", "3", "--encode", "4", "--scale", "standard"]
+    assert main([*words, "--what", "run,pipeline", "--out", "."]) == 0
+    capsys.readouterr()
+    features = json.loads(Path("run.json").read_text())["data"]["features"]
+    assert features[:2] == ["a|b ]0;x", "two lines"]
+    assert [len(features[2]), features[3]] == [300, "kind=x"]
+    assert main(["assign", "run.json", "t.csv"]) == 0
+    ours = capsys.readouterr().out
+    code, theirs, err = ran("pipeline.py", "t.csv")
+    assert (code, err) == (0, "")
+    labels = [[row["cluster"] for row in csv.DictReader(io.StringIO(text, newline=""))]
+              for text in (ours, theirs)]  # fmt: skip
+    assert labels[0] == labels[1]
+    assert len(labels[0]) == 60

@@ -73,6 +73,38 @@ def test_weights_come_from_a_column_of_numbers(choice, opened):
     assert choice.weights(opened) == Remark("kind holds no numbers, which weights are.", "warning")
 
 
+def test_rows_are_named_by_a_column_in_no_other_role(choice, opened):
+    choice.go("columns", 99, opened)
+    choice.change(**choice.identity(opened))
+    assert choice.wish.id_column == "kind"
+    assert choice.tick(opened) == Remark("kind: names the rows.")
+    choice.change(**choice.truth(opened))
+    assert (choice.wish.id_column, choice.wish.truth) == (None, "kind")
+    choice.change(**choice.identity(opened))
+    assert (choice.wish.id_column, choice.wish.truth) == ("kind", None)
+    assert choice.identity(opened) == {"id_column": None}
+    choice.go("columns", 0, opened)
+    choice.change(**choice.identity(opened))
+    assert opened.ticked(choice.wish) == ("b", "c")
+    choice.change(**choice.weights(opened))
+    assert (choice.wish.id_column, choice.wish.weights) == (None, "a")
+    choice.go("columns", 1, opened)
+    choice.change(**choice.identity(opened))
+    choice.go("columns", 2, opened)
+    assert choice.identity(opened) == Remark("It is the only ticked column.", "warning")
+
+
+def test_rows_are_taken_out_by_their_numbers_and_put_back(choice, opened):
+    for row in (4, 2):
+        choice.go("rows", row, opened)
+        choice.change(**choice.take_out(opened))
+    assert choice.wish.without == (3, 5)
+    choice.change(**choice.take_out(opened))
+    assert choice.wish.without == (5,)
+    choice.go("rows", 4, opened)
+    assert choice.take_out(opened) == {"without": None}
+
+
 def test_a_logarithm_goes_with_its_column(choice, opened):
     choice.change(**choice.log(opened))
     assert choice.wish.log == ("a",)
@@ -81,7 +113,7 @@ def test_a_logarithm_goes_with_its_column(choice, opened):
     assert choice.log(opened) == Remark("a is not ticked; space ticks it.")
 
 
-@pytest.mark.parametrize("key", ["missing", "words", "truth"])
+@pytest.mark.parametrize("key", ["missing", "words", "truth", "identity"])
 def test_what_is_for_tables_says_so_on_a_built_in_set(key):
     iris = opening.open_data(Options("iris"), lambda *_: True)
     said = getattr(Choice(Options("iris")), key)(iris)
