@@ -76,7 +76,6 @@ class OnDask(PartExecutor):
         self._parts: list[Future] = []
         self._recipe: Recipe | None = None
         self._held_for: tuple[Part, ...] = ()
-        self._cancelled = False
 
     @property
     def keeps(self) -> bool:
@@ -115,9 +114,6 @@ class OnDask(PartExecutor):
 
     def check_unchanged(self) -> None:
         """Leave it to the workers, who have the files: they fail if one has changed its size."""
-
-    def cancel(self) -> None:
-        self._cancelled = True
 
     def close(self) -> None:
         self._parts = []

@@ -38,6 +38,7 @@ class PartExecutor(ABC):
     ) -> None:
         self.table, self._choice, self._part_rows = table, choice, part_rows
         self._plan: Plan | None = None
+        self._cancelled = False
 
     @abstractmethod
     def run(
@@ -51,12 +52,13 @@ class PartExecutor(ABC):
         """Return the result of a pass for every part; raises ``Stopped`` and ``DataError``.
 
         Each part is given ``task`` with its ``rows``, and, in the passes of
-        ``part_kernels.KEEPING``, a dictionary that stays with it.
+        ``part_kernels.KEEPING``, a dictionary that stays with it. A pass begins with
+        ``_cancelled`` off and looks at it at least every half second.
         """
 
-    @abstractmethod
     def cancel(self) -> None:
         """End the pass that is running, within half a second; from any thread."""
+        self._cancelled = True
 
     @abstractmethod
     def close(self) -> None:
