@@ -45,7 +45,7 @@ def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B00
     host, port, kind = _place(address)
     if any(tls) and kind != "tls":
         raise DataError(f"--tls-… encrypts, but {address} does not begin with tls://")
-    security = _security(tls, address)
+    security = _security(tls)
     _probe(address, host, port)
     client = _client(address, security)
     try:
@@ -70,7 +70,7 @@ def _place(address: str) -> tuple[str, int, str]:
     return host, port, kind
 
 
-def _security(tls: TlsFiles, address: str) -> Any:
+def _security(tls: TlsFiles) -> Any:
     distributed = _library()
     for flag, path in zip(("ca", "cert", "key"), tls, strict=True):
         if any(tls) and path is None:
