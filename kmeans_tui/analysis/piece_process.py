@@ -12,7 +12,7 @@ import shutil
 import signal
 import threading
 from queue import SimpleQueue
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -41,27 +41,27 @@ def serve() -> None:
             send(answers, answer)
 
 
-def send(pipe: BinaryIO, message: bytes) -> None:
+def send(pipe: IO[bytes], message: bytes) -> None:
     """Write a message with its length; raises ``OSError`` if nobody reads it."""
     pipe.write(len(message).to_bytes(8, "little"))
     pipe.write(message)
     pipe.flush()
 
 
-def receive(pipe: BinaryIO) -> bytes:
+def receive(pipe: IO[bytes]) -> bytes:
     """Read a message; raises ``EOFError`` if the other side has ended."""
     length = int.from_bytes(_exactly(pipe, 8), "little")
     return _exactly(pipe, length)
 
 
-def _exactly(pipe: BinaryIO, length: int) -> bytes:
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
     found = pipe.read(length)
     if len(found) < length:
         raise EOFError
     return found
 
 
-def _listen(questions: BinaryIO, asked: "SimpleQueue[tuple[str, bytes]]") -> None:
+def _listen(questions: IO[bytes], asked: "SimpleQueue[tuple[str, bytes]]") -> None:
     """Pass on what is asked; when the program has ended, end this process at once."""
     path = ""
     try:

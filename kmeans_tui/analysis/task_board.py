@@ -13,7 +13,7 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading.rooms import room
 
 
-class Task:
+class SharedTask:
     """A call of ``work(points, *arguments, go_on)``, and what it ``found`` when it is ``done``."""
 
     def __init__(self, work: Callable[..., Any], arguments: tuple[Any, ...], size: float) -> None:
@@ -28,24 +28,24 @@ class TaskBoard:
     """The tasks that wait, in their order."""
 
     def __init__(self) -> None:
-        self._waiting: list[Task] = []
+        self._waiting: list[SharedTask] = []
         self._changed = threading.Condition()
         self._closed = False
 
-    def add(self, work: Callable[..., Any], arguments: tuple[Any, ...], size: float) -> Task:
+    def add(self, work: Callable[..., Any], arguments: tuple[Any, ...], size: float) -> SharedTask:
         """Let a task wait."""
-        found = Task(work, arguments, size)
+        found = SharedTask(work, arguments, size)
         with self._changed:
             self._waiting.append(found)
             self._changed.notify_all()
         return found
 
-    def first(self) -> Task | None:
+    def first(self) -> SharedTask | None:
         """Take the task that has waited longest, for this process; None if none waits."""
         with self._changed:
             return self._waiting.pop(0) if self._waiting else None
 
-    def largest(self, process: WorkerProcess) -> Task | None:
+    def largest(self, process: WorkerProcess) -> SharedTask | None:
         """Take the largest task for a process, which is busy then; None when all is over."""
         with self._changed:
             while not self._closed:
@@ -58,20 +58,20 @@ class TaskBoard:
                 self._changed.wait()
             return None
 
-    def finish(self, task: Task, found: Any) -> None:
+    def finish(self, task: SharedTask, found: Any) -> None:
         """Note what a task has found."""
         with self._changed:
             task.found, task.done = found, True
             self._changed.notify_all()
 
-    def give_back(self, task: Task) -> None:
+    def give_back(self, task: SharedTask) -> None:
         """Let a task wait again, before all others, for this process alone."""
         with self._changed:
             task.failed = True
             self._waiting.insert(0, task)
             self._changed.notify_all()
 
-    def wait(self, task: Task, seconds: float) -> None:
+    def wait(self, task: SharedTask, seconds: float) -> None:
         """Wait until a task is done, or another can be done here; at most so long."""
         with self._changed:
             self._changed.wait_for(lambda: task.done or bool(self._waiting), seconds)

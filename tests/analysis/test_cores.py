@@ -206,7 +206,7 @@ def test_processes_are_as_many_as_cores_time_and_memory_allow(monkeypatch):
     assert cores._processes(POINTS, LONG) == 0
 
 
-@pytest.mark.parametrize("said, number", [("1", 1), ("0", 1), ("-3", 1), ("many", None)])
+@pytest.mark.parametrize(("said", "number"), [("1", 1), ("0", 1), ("-3", 1), ("many", None)])
 def test_the_cores_can_be_limited(monkeypatch, said, number):
     monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
     all_of_them = cores.available()
