@@ -16,7 +16,8 @@ import numpy as np
 from kmeans_tui.analysis.task_board import SharedTask, TaskBoard, assisted
 from kmeans_tui.data.reading import memory
 
-# Seconds of work from which the start of the processes is won back.
+# Seconds of work from which the start of the processes is won back: on two cores, seeds that take
+# 0.56 s take 0.53 s with a process started for them, 0.9 s takes 0.8 s, and 3.5 s takes 1.9 s.
 WORTH: Final = 0.5
 # Seconds of work for each process: one takes a fifth of a second of a core to start.
 _EACH: Final = 0.25
