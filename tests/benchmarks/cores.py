@@ -7,7 +7,8 @@ Wall times of the same work on one core and on two, taken in turn, each in a pro
 seconds of all processors are said too: they tell what is true on a machine with other work. The
 model replays the measured times of the pieces on 2, 8 and 32 cores, each process taking the largest
 that waits; what only this process does (the reference sets of the gap statistic, joining the
-results) is not divided, and that of a census (k-means++ and swaps, to check it) comes at the end. At the end, seeds of ever shorter work: from where on it is worth it.
+results) is not divided; in a census (k-means++ and swaps, which check it) it comes last. Then
+seeds of ever shorter work: from where on it is worth it.
 """
 
 import json
