@@ -55,7 +55,7 @@ def work_of(name: str, X: np.ndarray) -> Callable[[], object]:
         "elbow": lambda: sweep(X),
         "elbow with swaps": lambda: sweep(X, improve=True),
         "seeds": lambda: run_seeds(X, 8, range(40)),
-        "census": lambda: census(X, 8, range(60)),
+        "census": lambda: census(X, 8, range(40)),
     }[name]
 
 
