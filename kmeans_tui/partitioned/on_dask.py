@@ -72,6 +72,7 @@ class OnDask(PartExecutor):
     ) -> None:
         super().__init__(table, choice, part_rows)
         self._cluster, self._remote = cluster, _Remote(cluster)
+        self.scheduler = cluster.scheduler
         self._keep = keep
         self._parts: list[Future] = []
         self._recipe: Recipe | None = None
@@ -202,8 +203,8 @@ class OnDask(PartExecutor):
 
     def _lost(self) -> DataError:
         return DataError(
-            f"the scheduler at {self._cluster.address} is gone: start it again and repeat the "
-            "command; the run continues where it was"
+            f"the scheduler at {self._cluster.scheduler.address} is gone: start it again and "
+            "repeat the command; the run continues where it was"
         )
 
 
