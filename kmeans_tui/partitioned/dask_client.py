@@ -35,6 +35,11 @@ class Cluster(NamedTuple):
     workers: int
     memory: int
     remarks: tuple[str, ...]
+    tls: TlsFiles = TlsFiles()
+
+    def again(self) -> "Cluster":
+        """Connect anew at the same address; raises ``DataError``."""
+        return connected(self.address, self.tls)
 
 
 def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B008
@@ -49,7 +54,7 @@ def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B00
     _probe(address, host, port)
     client = _client(address, security)
     try:
-        return _checked(client, address)
+        return _checked(client, address)._replace(tls=tls)
     except BaseException:
         client.close()
         raise
