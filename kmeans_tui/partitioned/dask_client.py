@@ -60,6 +60,16 @@ def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B00
         raise
 
 
+def configured() -> str | None:
+    """Return the scheduler of $DASK_SCHEDULER_ADDRESS, or of Dask's own configuration."""
+    try:
+        from dask import config
+    except ImportError:
+        raise DataError(_EXTRA) from None
+    found = config.get("scheduler-address", None)
+    return found if isinstance(found, str) and found else None
+
+
 def _place(address: str) -> tuple[str, int, str]:
     try:
         parts = urlsplit(address)

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from dask import config
 from distributed import LocalCluster, Security
 
 from kmeans_tui.cli import main
@@ -343,3 +344,13 @@ def test_the_command_runs_there(local, tmp_path, monkeypatch, capsys):
             told.append((found["inertia"], found["sizes"], found["updates"]))
             assert any("cluster at tcp" in each for each in found["remarks"]) == (len(where[1]) > 9)
     assert told[0] == told[1] == told[2] == told[3]
+
+
+def test_the_scheduler_of_dasks_own_configuration_is_used(local, tmp_path, capsys):
+    np.save(tmp_path / "x.npy", np.random.RandomState(0).normal(size=(50, 2)))
+    arguments = ["run", str(tmp_path / "x.npy"), "--where", "dask", "--no-resume", "--json"]
+    with config.set({"scheduler-address": local.scheduler_address}):
+        assert main(arguments) == 0
+    assert local.scheduler_address in capsys.readouterr().out
+    assert main(arguments) == 1
+    assert "give --scheduler, or set $DASK_SCHEDULER_ADDRESS" in capsys.readouterr().err
