@@ -43,6 +43,10 @@ class Cluster(NamedTuple):
     memory: int
     remarks: tuple[str, ...]
 
+    def again(self) -> "Cluster":
+        """Connect anew at the same address; raises ``DataError``."""
+        return connected(*self.scheduler)
+
 
 def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B008
     """Connect to the scheduler at an address such as tcp://10.0.0.5:8786.
@@ -60,6 +64,16 @@ def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B00
     except BaseException:
         client.close()
         raise
+
+
+def configured() -> str | None:
+    """Return the scheduler of $DASK_SCHEDULER_ADDRESS, or of Dask's own configuration."""
+    try:
+        from dask import config
+    except ImportError:
+        raise DataError(_EXTRA) from None
+    found = config.get("scheduler-address", None)
+    return found if isinstance(found, str) and found else None
 
 
 def _place(address: str) -> tuple[str, int, str]:

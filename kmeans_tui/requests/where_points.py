@@ -54,11 +54,11 @@ def place(options: Options) -> "ChosenPlace | None":
                 "leave out --where, --workers and --scheduler"
             )
         return None
-    if options.scheduler and options.where in (None, "dask"):
+    if options.where in (None, "dask") and (address := _scheduler(options)):
         from kmeans_tui.partitioned.where import on_cluster
 
         # The file may be where only the workers see it.
-        return on_cluster(options.scheduler)
+        return on_cluster(address)
     # A sample is drawn into memory, whatever the size of its table.
     drawn = options.sample is not None
     small = (
@@ -136,8 +136,17 @@ def cluster(options: Options) -> "Cluster":
     from kmeans_tui.partitioned.dask_client import TlsFiles, connected
 
     return connected(
-        options.scheduler or "", TlsFiles(options.tls_ca, options.tls_cert, options.tls_key)
+        _scheduler(options) or "", TlsFiles(options.tls_ca, options.tls_cert, options.tls_key)
     )
+
+
+def _scheduler(options: Options) -> str | None:
+    """Return the address of the scheduler; with ``--where dask`` alone, that of Dask's settings."""
+    if options.scheduler or options.where != "dask":
+        return options.scheduler
+    from kmeans_tui.partitioned.dask_client import configured
+
+    return configured()
 
 
 def _listed_there(

@@ -72,7 +72,7 @@ async def test_iterations_are_shown_as_they_arrive(points, passes):
         await shown(pilot, 0)
         assert session.run.running
         assert session.position == 1
-        assert "display rows 300 of 5,000" in screen_text(app)
+        await until(pilot, lambda: "display rows 300 of 5,000" in screen_text(app))
         assert "the next iteration is being computed" in session_words(app)
         passes.release()
         await shown(pilot, 1)
