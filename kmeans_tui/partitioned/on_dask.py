@@ -72,11 +72,11 @@ class OnDask(PartExecutor):
     ) -> None:
         super().__init__(table, choice, part_rows)
         self._cluster, self._remote = cluster, _Remote(cluster)
+        self.scheduler = cluster.scheduler
         self._keep = keep
         self._parts: list[Future] = []
         self._recipe: Recipe | None = None
         self._held_for: tuple[Part, ...] = ()
-        self._cancelled = False
 
     @property
     def keeps(self) -> bool:
@@ -115,9 +115,6 @@ class OnDask(PartExecutor):
 
     def check_unchanged(self) -> None:
         """Leave it to the workers, who have the files: they fail if one has changed its size."""
-
-    def cancel(self) -> None:
-        self._cancelled = True
 
     def close(self) -> None:
         self._parts = []
@@ -206,8 +203,8 @@ class OnDask(PartExecutor):
 
     def _lost(self) -> DataError:
         return DataError(
-            f"the scheduler at {self._cluster.address} is gone: start it again and repeat the "
-            "command; the run continues where it was"
+            f"the scheduler at {self._cluster.scheduler.address} is gone: start it again and "
+            "repeat the command; the run continues where it was"
         )
 
 

@@ -65,7 +65,7 @@ class OpenParts:
         """Return what the labels of all rows are written from."""
         from kmeans_tui.partitioned.all_labels import LabelledTable
 
-        return LabelledTable(self.executor.table, self.choice)
+        return LabelledTable(self.executor.table, self.choice, self.executor.scheduler)
 
     def idle(self, shown: "OpenParts | None") -> None:
         """End its processes if others are ``shown`` now; another run would start them again."""

@@ -19,7 +19,7 @@ from kmeans_tui.partitioned.dask_client import TlsFiles
 from kmeans_tui.partitioned.executor import Assign, Stopped
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.partitioned.on_dask import OnDask, opened_there
-from kmeans_tui.partitioned.passes import half_steps, label_all
+from kmeans_tui.partitioned.passes import half_steps
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice
 from tests.partitioned.textbook_run import check
 
@@ -93,8 +93,7 @@ def test_the_sample_and_the_labels_are_those_of_one_process(table, points, clust
     assert (one.points == other.points).all()
     labels = []
     for executor in (there, here):
-        found = []
-        label_all(executor, points[10:16], found.append)
+        found = executor.labels(points[10:16])
         labels.append(np.concatenate([each.labels for each in found]))
     assert len(labels[0]) == ROWS
     assert (labels[0] == labels[1]).all()
@@ -232,13 +231,13 @@ def test_versions_that_differ_are_said(cluster, monkeypatch):
     said["client"]["packages"]["distributed"] = "2020.1.0"
     said["client"]["host"]["python"] = "3.9.1.final.0"
     monkeypatch.setattr(cluster.client, "get_versions", lambda: said)
-    remarks = dask_client._checked(cluster.client, cluster.address).remarks
+    remarks = dask_client._checked(cluster.client, cluster.scheduler).remarks
     assert remarks[0].startswith("python is 3.9 here and 3.")
     assert any(each.startswith("distributed is 2020.1.0 here and 20") for each in remarks)
     for each in said["workers"].values():
         each["packages"]["numpy"] = None
     with pytest.raises(DataError, match=r"^a worker at \S+ has no numpy: install it there$"):
-        dask_client._checked(cluster.client, cluster.address)
+        dask_client._checked(cluster.client, cluster.scheduler)
 
 
 def test_without_the_extra_it_is_named(monkeypatch):
