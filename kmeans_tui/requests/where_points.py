@@ -104,8 +104,8 @@ def stored_table(
 
     def about(name: str, size: int, folder: "Path") -> bool | None:
         nonlocal doing
-        doing = f"{name} is converted once, {amount(size)} in {folder}"
-        return tell(doing)
+        doing = f"converting {name} once"
+        return tell(f"{doing}: {amount(size)} in {folder}")
 
     def listener(done: int, size: int) -> bool | None:
         return tell(f"{doing}, {done / max(1, size):.0%}")
@@ -195,7 +195,9 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
         found = arrays.of_columns(columns, len(rows), table.name, only_numbers=True)
     else:
         found = head(paths[0], dialect, options.features or (), listener)
-    note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."
+    note = "The points stay on disk."
+    if found.n >= ROWS_OF_HEAD:
+        note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."
     return replace(found, notes=(*found.notes, note))
 
 
