@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import threading
 import time
 
 import numpy as np
@@ -19,11 +18,12 @@ from kmeans_tui.cli import main
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import dask_client, on_dask, stored
 from kmeans_tui.partitioned.dask_client import TlsFiles
-from kmeans_tui.partitioned.executor import Assign, Stopped
+from kmeans_tui.partitioned.executor import Assign
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.partitioned.on_dask import OnDask, opened_there
 from kmeans_tui.partitioned.passes import half_steps
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice
+from tests.partitioned.stopping import stop_from_outside
 from tests.partitioned.textbook_run import check
 
 ROWS, PARTS = 100_000, 20
@@ -132,22 +132,13 @@ def test_killed_workers_are_replaced_and_the_bits_stay(table, points, local, clu
 def test_a_pass_is_stopped_at_once(table, points, cluster, alone):
     executor = opened(table, cluster, keep=False)
     executor.plan()
-    stop = threading.Timer(0.3, executor.cancel)
-    stop.start()
-
-    def endless():
-        while True:
-            executor.iterate(Assign(points[10:200]))
-
-    with pytest.raises(Stopped):
-        endless()
+    stop_from_outside(executor, points[10:200], 0.3)
     begun = time.monotonic()
     while any(cluster.client.processing().values()) and time.monotonic() < begun + 20:
         time.sleep(0.02)
     assert not any(cluster.client.processing().values())
     again = half_steps(executor, points[10:16], max_iterations=1, tolerance=0)
     assert bits(again) == alone[:3]
-    stop.join()
 
 
 def test_files_are_listed_where_the_workers_are(cluster, table, tmp_path):

@@ -1,17 +1,16 @@
 import os
 import signal
-import threading
 
 import numpy as np
 import pytest
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import stored
-from kmeans_tui.partitioned.executor import Assign, Stopped
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.partitioned.passes import half_steps
 from kmeans_tui.partitioned.plan import USUAL
 from kmeans_tui.partitioned.processes import Processes
+from tests.partitioned.stopping import stop_from_outside
 from tests.partitioned.textbook_run import check
 
 PARTS = 7
@@ -91,17 +90,9 @@ def test_a_worker_killed_in_a_pass_is_replaced_and_a_pass_is_stopped(table, poin
         assert bits(found) == alone
         assert struck[0] not in [each.process.pid for each in executor._workers]
 
-        def endless():
-            while True:
-                executor.iterate(Assign(points[10:200]))
-
-        stop = threading.Timer(0.2, executor.cancel)
-        stop.start()
-        with pytest.raises(Stopped):
-            endless()
+        stop_from_outside(executor, points[10:200], 0.2)
         again = list(half_steps(executor, points[10:16], max_iterations=1, tolerance=0))
         assert bits(again) == alone[:3]
-        stop.join()
     finally:
         executor.close()
 
