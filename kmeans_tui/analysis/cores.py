@@ -4,17 +4,16 @@ Each process uses one thread, as does the work that stays here: so every result 
 however many cores there are. The points are shared by a memory map.
 """
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, suppress
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from kmeans_tui.analysis.task_board import SharedTask, TaskBoard, assisted
 from kmeans_tui.data.reading import memory
+from kmeans_tui.data.reading.core_count import core_count
 
 # Seconds of work from which the start of the processes is won back: on two cores, seeds that take
 # 0.56 s take 0.53 s with a process started for them, 0.9 s takes 0.8 s, and 3.5 s takes 1.9 s.
@@ -51,21 +50,6 @@ class Piece(NamedTuple):
 def seconds(n: int, d: int, clusters: float) -> float:
     """Estimate the time of runs on n points (n, d) whose numbers of clusters add up to this."""
     return COST * n * d * clusters
-
-
-def available() -> int:
-    """Return the cores this process may use; ``LOKY_MAX_CPU_COUNT`` sets a lower number.
-
-    The name is joblib's, whose count is the same, but takes a tenth of a second to import.
-    """
-    affinity = getattr(os, "sched_getaffinity", None)
-    number = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-    with suppress(OSError, ValueError):  # no such limit: "max"
-        share, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        number = min(number, -(-int(share) // int(period)))
-    with suppress(KeyError, ValueError):
-        number = min(number, int(os.environ["LOKY_MAX_CPU_COUNT"]))
-    return max(1, number)
 
 
 def in_order(
@@ -106,7 +90,7 @@ def in_order(
 
 def _processes(X: np.ndarray, expected: float) -> int:
     """Return how many processes work besides this one: one for each core, time, and memory."""
-    most = min(available() - 1, int(expected / _EACH))
+    most = min(core_count() - 1, int(expected / _EACH))
     if most < 1:
         return 0
     each = _PROCESS + _SCRATCH * X.nbytes + _OF_POINT * len(X)

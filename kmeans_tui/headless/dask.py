@@ -1,11 +1,11 @@
 """``kmeans-tui dask``: the commands that start a Dask cluster here, and one that uses it."""
 
 import argparse
-import os
 from collections.abc import Sequence
 
 from kmeans_tui import __version__
 from kmeans_tui.argument_types import whole
+from kmeans_tui.data.reading.core_count import core_count
 from kmeans_tui.headless.shell import DONE, Parser, print_json, print_lines
 
 _HIGHEST_PORT = 65535
@@ -15,7 +15,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command with these arguments and return the exit code."""
     parser = Parser("kmeans-tui dask", "Print the commands that start a Dask cluster here.")
     parser.add_argument(
-        "--workers", type=whole, metavar="N", default=os.cpu_count() or 1,
+        "--workers", type=whole, metavar="N", default=core_count(),
         help="worker processes (one for each core)",
     )  # fmt: skip
     parser.add_argument(

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import files, memory
+from kmeans_tui.data.reading.core_count import core_count
 from kmeans_tui.partitioned import part_listing
 
 RunPlace = Literal["memory", "stream", "processes", "dask"]
@@ -61,7 +62,7 @@ def as_asked(asked: str | None, workers: int = 1) -> ChosenPlace | None:
     if asked == "memory":
         return ChosenPlace("memory", "In memory, as asked")
     if asked == "processes" or (asked is None and workers > 1):
-        count = workers if workers > 1 else max(1, len(cores()))
+        count = workers if workers > 1 else core_count()
         return ChosenPlace("processes", f"The points stay on disk: {count} processes read them")
     if asked == "stream":
         return ChosenPlace("stream", "The points stay on disk, and are read in every iteration")
@@ -88,12 +89,6 @@ def by_size(size: TableExtent, name: str, free: int | None = None) -> ChosenPlac
 def on_cluster(address: str) -> ChosenPlace:
     """Return a Dask cluster as the place."""
     return ChosenPlace("dask", f"The points stay on the cluster at {address}")
-
-
-def cores() -> set[int]:
-    """Return the numbers of the cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return affinity(0) if affinity is not None else set(range(os.cpu_count() or 1))
 
 
 def _extent(path: str) -> TableExtent:

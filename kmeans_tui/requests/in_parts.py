@@ -300,10 +300,10 @@ def _executor(
 
         return OnDask(table, choice, cluster=where_points.cluster(options))
     if place == "processes":
+        from kmeans_tui.data.reading.core_count import core_count
         from kmeans_tui.partitioned.processes import Processes
-        from kmeans_tui.partitioned.where import cores
 
-        return Processes(table, choice, workers=options.workers or len(cores()))
+        return Processes(table, choice, workers=options.workers or core_count())
     from kmeans_tui.partitioned.here import Here
 
     return Here(table, choice)

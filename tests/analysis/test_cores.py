@@ -195,7 +195,7 @@ def test_without_room_for_processes_all_is_done_here(monkeypatch, failing):
 
 
 def test_processes_are_as_many_as_cores_time_and_memory_allow(monkeypatch):
-    monkeypatch.setattr(cores, "available", lambda: 8)
+    monkeypatch.setattr(cores, "core_count", lambda: 8)
     monkeypatch.setattr(cores.memory, "available", lambda: 10**12)
     assert cores._processes(POINTS, LONG) == 7
     assert cores._processes(POINTS, 1.0) == 4
@@ -204,14 +204,6 @@ def test_processes_are_as_many_as_cores_time_and_memory_allow(monkeypatch):
     assert cores._processes(POINTS, LONG) == 1
     monkeypatch.setattr(cores.memory, "available", lambda: 0)
     assert cores._processes(POINTS, LONG) == 0
-
-
-@pytest.mark.parametrize(("said", "number"), [("1", 1), ("0", 1), ("-3", 1), ("many", None)])
-def test_the_cores_can_be_limited(monkeypatch, said, number):
-    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
-    all_of_them = cores.available()
-    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", said)
-    assert cores.available() == (number or all_of_them)
 
 
 def test_processes_write_nothing(capfd):
