@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
 
 _LISTED = 8
-# The axes of a picture that are no features.
-_COMPONENTS = ("pca",)
 
 
 def changed(first: PairSide, second: PairSide) -> Pair:
@@ -40,7 +38,7 @@ def changed(first: PairSide, second: PairSide) -> Pair:
     shared = _Shared.of(first.dataset, second.dataset)
     # Shown on the same plane, whatever the order of the columns.
     axes = first.dataset.axes
-    if {*axes} <= {*second.dataset.features, *_COMPONENTS}:
+    if second.dataset.has_axes(axes):
         second = replace(second, dataset=second.dataset.with_axes(axes))
     by, rows = _common(first.dataset, second.dataset, shared)
     by_rows = 2 * len(rows) >= min(first.dataset.n, second.dataset.n)

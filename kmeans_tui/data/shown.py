@@ -54,6 +54,10 @@ class Shown:
         """Return a column of the table ``(n,)``, in its own units."""
         return self.table[:, self.columns.index(name)]
 
+    def has_axes(self, axes: tuple[str, ...]) -> bool:
+        """Whether it can be shown on these axes: its own features, or ``("pca",)``."""
+        return {*axes} <= {*self.features, PCA}
+
     @property
     def axis_names(self) -> tuple[str, str]:
         """The labels of x and y; a component gives its share of the variance."""

@@ -288,9 +288,7 @@ class OnDask(PartExecutor):
                 "them more with --memory-limit"
             )
         if isinstance(error, ImportError):
-            return DataError(
-                f"a worker cannot read {name}: install pyarrow there (pip install pyarrow)"
-            )
+            return _no_pyarrow(name)
         if isinstance(error, OSError):
             reason = error.strerror or str(error)
             return DataError(f"{name} cannot be read any more on a worker: {reason}")
@@ -311,6 +309,10 @@ class OnDask(PartExecutor):
         )
 
 
+def _no_pyarrow(name: str) -> DataError:
+    return DataError(f"a worker cannot read {name}: install pyarrow there (pip install pyarrow)")
+
+
 def opened_there(
     cluster: Cluster, data: str, choice: ColumnChoice = USUAL
 ) -> tuple[StoredTable, ColumnChoice]:
@@ -324,9 +326,7 @@ def opened_there(
     except ValueError as error:
         raise DataError(" ".join(str(error).split())) from None
     except ImportError:
-        raise DataError(
-            f"a worker cannot read {name}: install pyarrow there (pip install pyarrow)"
-        ) from None
+        raise _no_pyarrow(name) from None
     except Exception as error:
         if type(error).__name__ in _LOST:
             address = cluster.scheduler.address

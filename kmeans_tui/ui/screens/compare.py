@@ -108,14 +108,14 @@ class Compare(LockstepPage, ProgramsPage):
         if steps is None:
             self._show_points(self.dataset, self.dataset)
             return
-        if not {*self.dataset.axes} <= {*steps.pair.first.dataset.features, "pca"}:
+        axes = self.dataset.axes
+        if not steps.pair.first.dataset.has_axes(axes):
             self.forget()
             return
         # A recording may lack a value of an encoded column: it keeps its own plane.
-        axes = self.dataset.axes
         first, second = (
             replace(side, dataset=side.dataset.with_axes(axes))
-            if {*axes} <= {*side.dataset.features, "pca"}
+            if side.dataset.has_axes(axes)
             else side
             for side in steps.sides
         )
