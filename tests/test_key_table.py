@@ -17,6 +17,7 @@ from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.screens import dialogs
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog, ScrollDialog
 from kmeans_tui.ui.screens.dialogs.export import ExportDialog
+from kmeans_tui.ui.screens.dialogs.rows_dialog import RowsDialog
 from kmeans_tui.ui.screens.dialogs.step import StepDialog
 from kmeans_tui.ui.widgets.panels import Clusters
 from tests.pilot import opened, until
@@ -172,7 +173,7 @@ def test_a_cursor_takes_the_arrows_and_enter():
 def test_every_dialog_says_what_its_keys_do():
     for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
         import_module(module.name)
-    bases = (Dialog, ScrollDialog, StepDialog)
+    bases = (Dialog, RowsDialog, ScrollDialog, StepDialog)
     derived = (*bases, ExportDialog)
     found = {each for base in derived for each in base.__subclasses__()} - set(bases)
     assert {each.NAME for each in found} | {"filter", "column", "palette", "predict"} == {

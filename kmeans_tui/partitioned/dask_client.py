@@ -10,7 +10,8 @@ from kmeans_tui.data.columns import DataError
 
 # Seconds for a port to answer, and then for the scheduler behind it.
 _PROBE: Final = 2.0
-_ANSWER: Final = 5.0
+# A scheduler on a busy machine may need more than five.
+_ANSWER: Final = 10.0
 # What both sides must have, so that what one sends the other understands.
 _COMPARED: Final = ("python", "distributed", "numpy")
 _EXTRA: Final = (

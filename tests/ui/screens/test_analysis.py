@@ -130,6 +130,8 @@ async def test_ctrl_c_without_a_job_says_how_to_quit(name):
 
 
 async def test_stopped_it_says_so_and_goes_on_with_r(monkeypatch, name):
+    # Those of other libraries stay from test to test.
+    before = set(threading.enumerate())
     gate = hold(monkeypatch, *WORK[name], at=lambda said: True)
     async with asking(name, SMALL) as pilot:
         page = pilot.app.page
@@ -137,7 +139,7 @@ async def test_stopped_it_says_so_and_goes_on_with_r(monkeypatch, name):
         await answered(pilot)
         assert progress(pilot).startswith("stopped")
         assert "what is done so far is kept" in screen_text(pilot.app)
-        await until(pilot, lambda: threading.active_count() <= 3)
+        await until(pilot, lambda: set(threading.enumerate()) <= before)
         gate.let()
         await ask(pilot, "r")
         assert not progress(pilot).startswith("stopped")
