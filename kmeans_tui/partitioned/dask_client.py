@@ -1,17 +1,27 @@
 """Reach a Dask cluster: every way in which that can fail ends in one sentence."""
 
+import contextlib
 import logging
 import os
 import socket
+import ssl
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from kmeans_tui.data.columns import DataError
 
-# Seconds for a port to answer, and then for the scheduler behind it.
+# Seconds for a port to open, and then for the scheduler behind it.
 _PROBE: Final = 2.0
 # A scheduler on a busy machine may need more than five.
 _ANSWER: Final = 10.0
+# Bytes of a scheduler's first message: a few hundred; a text of another program reads as more.
+_GREETING: Final = 1 << 20
+# What OpenSSL says when one side does not want the other.
+_TLS_REASONS: Final = {
+    "WRONG_VERSION_NUMBER": "it is not encrypted; write tcp://",
+    "TLSV1_ALERT_UNKNOWN_CA": "it does not accept the certificate of --tls-cert",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it wants a certificate; give --tls-cert",
+}
 # What both sides must have, so that what one sends the other understands.
 _COMPARED: Final = ("python", "distributed", "numpy")
 _EXTRA: Final = (
@@ -58,7 +68,7 @@ def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B00
     if any(tls) and kind != "tls":
         raise DataError(f"--tls-… encrypts, but {address} does not begin with tls://")
     security = _security(tls)
-    _probe(address, host, port)
+    _probe(address, host, port, _context(address, security) if kind == "tls" else None)
     client = _client(address, security)
     try:
         return _checked(client, Scheduler(address, tls))
@@ -101,6 +111,7 @@ def _security(tls: TlsFiles) -> Any:
             raise DataError(f"--tls-{flag} {path} is not a file: give the path of a PEM file")
     if not any(tls):
         return None
+    _check(tls)
     return distributed.Security(
         tls_ca_file=tls.authority,
         tls_client_cert=tls.certificate,
@@ -117,15 +128,90 @@ def _library() -> Any:
     return distributed
 
 
-def _probe(address: str, host: str, port: int) -> None:
+def _check(tls: TlsFiles) -> None:
+    """Read the files once: OpenSSL would ask for a password on the terminal, and names no file."""
     try:
-        socket.create_connection((host, port), _PROBE).close()
+        ssl.create_default_context(cafile=tls.authority)
     except OSError as error:
-        reason = error.strerror or "it does not answer"
         raise DataError(
-            f"no scheduler can be reached at {address} ({reason}): start one there, or look at its "
-            "address; kmeans-tui dask tells how"
+            f"--tls-ca {tls.authority} is no certificate of an authority in PEM form{_why(error)}"
         ) from None
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
+            tls.certificate or "", tls.key, password=_no_password
+        )
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"--tls-cert {tls.certificate} and --tls-key {tls.key} are not a certificate and its "
+            f"key in PEM form, without a password{_why(error)}"
+        ) from None
+
+
+def _no_password() -> str:
+    raise ValueError
+
+
+def _why(error: Exception) -> str:
+    """Return the reason of the system; those of OpenSSL tell a reader nothing."""
+    if isinstance(error, ssl.SSLError) or not isinstance(error, OSError):
+        return ""
+    return f" ({error.strerror})"
+
+
+def _context(address: str, security: Any) -> ssl.SSLContext:
+    """Return how to encrypt: by the given files, or by those of Dask's own configuration."""
+    try:
+        arguments = (security or _library().Security()).get_connection_args("client")
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"the certificates of Dask's own configuration cannot be read ({error}): mend it, or "
+            "give --tls-ca, --tls-cert and --tls-key"
+        ) from None
+    context = arguments["ssl_context"]
+    if not isinstance(context, ssl.SSLContext):
+        raise DataError(
+            f"{address} is encrypted: give --tls-ca, --tls-cert and --tls-key, or set them in "
+            "Dask's own configuration"
+        )
+    return context
+
+
+def _probe(address: str, host: str, port: int, context: ssl.SSLContext | None) -> None:
+    """Check that a scheduler speaks there: Dask's client waits for ever for one that does not."""
+    try:
+        plain = socket.create_connection((host, port), _PROBE)
+    except OSError as error:
+        raise DataError(
+            f"no scheduler can be reached at {address} ({error.strerror or 'it does not answer'}): "
+            "start one there, or look at its address; kmeans-tui dask tells how"
+        ) from None
+    with plain:
+        plain.settimeout(_ANSWER)
+        try:
+            with context.wrap_socket(plain) if context else plain as talk:
+                # It speaks first: the length of a message that tells what it understands.
+                said = talk.makefile("rb").read(8)
+        except ssl.SSLCertVerificationError as error:
+            raise DataError(
+                f"the scheduler at {address} shows a certificate that the authority does not "
+                f"vouch for ({error.verify_message}): give its own with --tls-ca"
+            ) from None
+        except ssl.SSLError as error:
+            raise _foreign(address, _TLS_REASONS.get(error.reason, str(error.reason))) from None
+        except TimeoutError:
+            raise _foreign(
+                address, "it says nothing; look at the port, and write tls:// if it is encrypted"
+            ) from None
+        except OSError as error:
+            raise _foreign(address, str(error.strerror)) from None
+    if len(said) < 8:
+        raise _foreign(address, "it closes the connection")
+    if not 0 < int.from_bytes(said, "little") < _GREETING:
+        raise _foreign(address, "it speaks another language; look at the port")
+
+
+def _foreign(address: str, reason: str) -> DataError:
+    return DataError(f"no Dask scheduler can be talked to at {address}: {reason}")
 
 
 def _client(address: str, security: Any) -> Any:
@@ -133,18 +219,30 @@ def _client(address: str, security: Any) -> Any:
     # Its messages would be drawn over the screen; what matters comes as an exception.
     for name in ("distributed", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    client = distributed.Client.__new__(distributed.Client)
     try:
-        client = distributed.Client(
+        client.__init__(
             address, security=security, timeout=_ANSWER, name="kmeans-tui", set_as_default=False
         )
-    except Exception as error:
+    except BaseException as error:
+        _end(client)
+        if not isinstance(error, Exception):
+            raise
         reason = str(error).strip().splitlines()
-        raise DataError(
-            f"what answers at {address} is no scheduler this program can talk to "
-            f"({type(error).__name__}{': ' + reason[0][:120] if reason else ''}): look at tcp:// "
-            "or tls://, at the certificates, and at the version of distributed"
-        ) from None
+        said = f"{type(error).__name__}{': ' + reason[0][:120] if reason else ''}"
+        raise _foreign(address, f"{said}; look at the version of distributed there") from None
     return client
+
+
+def _end(client: Any) -> None:
+    """End a client that could not connect, and its thread.
+
+    Left to garbage collection, it is closed in any thread: in that of the next client it waits for
+    a lock which that client's start holds, and the start fails after 10 seconds.
+    """
+    with contextlib.suppress(AttributeError, TimeoutError):
+        client.close(timeout=_PROBE)
+        client._loop_runner.stop()
 
 
 def _checked(client: Any, scheduler: Scheduler) -> Cluster:
