@@ -342,9 +342,13 @@ def opened_there(
         raise DataError(f"the workers see no Parquet files or arrays in {data}")
     tables = []
     for path, columns, rows, pieces, size, changed, length in files:
-        if not rows or not columns:
-            raise DataError(f"{path} has no rows or no column of numbers")
-        stamp = (path, length, changed)
-        tables.append(StoredTable(name, tuple(columns), rows, tuple(pieces), size, (stamp,)))
-    table = stored.joined(name, tables)._replace(remarks=cluster.remarks)
+        stamp, file = (path, length, changed), path.rsplit("/", 1)[-1]
+        if rows and not columns:
+            raise stored.nothing(file, rows)
+        tables.append(StoredTable(file, tuple(columns), rows, tuple(pieces), size, (stamp,)))
+    with_rows = [each for each in tables if each.rows]
+    if not with_rows:
+        raise stored.nothing(name, 0)
+    remarks = cluster.remarks + stored.without_rows(len(tables) - len(with_rows))
+    table = stored.joined(name, with_rows)._replace(remarks=remarks)
     return table, stored.named(table, choice)

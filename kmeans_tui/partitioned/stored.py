@@ -17,7 +17,7 @@ from kmeans_tui.data.columns import DataError, find_features
 from kmeans_tui.data.preparation import Preparation
 from kmeans_tui.data.reading import batches, files, regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
-from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
+from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head, parquet_extent
 from kmeans_tui.data.selection import Selection
 from kmeans_tui.data.source import Source
 from kmeans_tui.partitioned import block_cache, part_listing
@@ -65,6 +65,33 @@ def joined(name: str, tables: Sequence[StoredTable]) -> StoredTable:
     )
 
 
+def filled(paths: Sequence[str]) -> list[str]:
+    """Return the files that have rows, the first if none has; raises ``DataError``.
+
+    Programs that write in parts leave files without rows where a part had none. Texts are kept.
+    """
+    return [path for path in paths if len(paths) == 1 or _has_rows(path)] or [paths[0]]
+
+
+def without_rows(count: int) -> tuple[str, ...]:
+    """Return what is said of files that were left out for having no rows."""
+    return (f"{plural(count, 'file')} without rows left out.",) if count else ()
+
+
+def _has_rows(path: str) -> bool:
+    try:
+        if part_listing.is_array(path):
+            return part_listing.array(path)[2] > 0
+        return not part_listing.is_parquet(path) or part_listing.parquet(path)[2] > 0
+    except ImportError:
+        return parquet_extent(Path(path))[0] > 0
+    except OSError as error:
+        name = os.path.basename(path)
+        raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
+    except ValueError as error:
+        raise DataError(str(error)) from None
+
+
 def opened(
     data: str,
     choice: ColumnChoice = USUAL,
@@ -91,14 +118,16 @@ def opened(
         raise DataError(f"there are no Parquet files or arrays in {data}: name another folder")
     for path in paths:
         files.check_file(path)
+    files_found, paths = len(paths), filled(paths)
+    left_out = without_rows(files_found - len(paths))
     if all(part_listing.is_array(path) for path in paths):
         table = joined(name, [npy(Path(path)) for path in paths])
-        return table, named(table, choice)
+        return table._replace(remarks=left_out), named(table, choice)
     source = head(paths[0], dialect, choice.features or (), listener)
     choice = _chosen(source, choice)
     wanted = [*(choice.features or ()), *([choice.weights] if choice.weights else [])]
     wanted = list(dict.fromkeys(wanted))
-    remarks = source.notes
+    remarks = (*left_out, *source.notes)
     if source.n >= ROWS_OF_HEAD:
         remarks += (f"Columns judged by the first {ROWS_OF_HEAD:,} rows.",)
     if all(part_listing.is_parquet(path) for path in paths) and not dialect.missing_numbers:
@@ -174,9 +203,15 @@ def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:
     except ValueError as error:
         raise DataError(str(error)) from None
     if not rows or not columns:
-        raise DataError(f"{name} has no rows or no column of numbers: there is nothing to cluster")
+        raise nothing(name, rows)
     stamp = (path, seen.st_size, changed)
     return StoredTable(name, tuple(columns), rows, pieces, size, (stamp,))
+
+
+def nothing(name: str, rows: int) -> DataError:
+    """Return what is said of a file in which there is nothing to cluster."""
+    what = "column of numbers" if rows else "rows"
+    return DataError(f"{name} has no {what}: there is nothing to cluster")
 
 
 def named(table: StoredTable, choice: ColumnChoice) -> ColumnChoice:

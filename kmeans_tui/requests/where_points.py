@@ -183,7 +183,9 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
     paths = part_listing.found(str(files.located(options.data.strip())))
     if not paths:
         raise DataError(f"there are no Parquet files or arrays in {options.data}")
-    files.check_file(paths[0])
+    for path in paths:
+        files.check_file(path)
+    paths = stored.filled(paths)
     if part_listing.is_array(paths[0]):
         table = stored.npy(Path(paths[0]))
         every = range(len(table.columns))

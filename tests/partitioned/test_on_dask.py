@@ -158,6 +158,56 @@ def test_files_are_listed_where_the_workers_are(cluster, table, tmp_path):
         opened_there(cluster, str(tmp_path / "x.csv"))
 
 
+def test_parts_of_one_row_and_files_without_rows(points, cluster, tmp_path):
+    X = points[7:60][~np.isnan(points[7:60]).any(axis=1)][:40]
+    for number, some in enumerate((X[:0], X[:1], X[1:2], X[:0], X[2:])):
+        columns = dict(zip("abc", some.T if len(some) else [[]] * 3, strict=True))
+        pq.write_table(pa.table(columns), tmp_path / f"{number}.parquet", row_group_size=1)
+    table, choice = opened_there(cluster, str(tmp_path))
+    assert table.remarks[-1] == "2 files without rows left out."
+    executor = OnDask(table, choice, 1, cluster=cluster, keep=True)
+    assert [part[1] for part in executor.plan().parts] == [1] * 40
+    check(executor, X, np.arange(40), X[:4], max_iterations=3)
+    for path in sorted(tmp_path.iterdir()):
+        if path.stem not in ("0", "3"):
+            path.unlink()
+    with pytest.raises(DataError, match=rf"^{tmp_path.name} has no rows: there is nothing to clus"):
+        opened_there(cluster, str(tmp_path))
+
+
+def test_a_file_of_one_side_alone(local, cluster, tmp_path, monkeypatch, capsys):
+    """Here and on the workers, a path through the working directory means other files."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder, seed in ((here, 0), (there, 1)):
+        folder.mkdir()
+        X = np.random.RandomState(seed).normal(size=(60, 2))
+        pq.write_table(pa.table({"a": X[:, 0], "b": X[:, 1]}), folder / f"{folder.name}.parquet")
+        np.save(folder / "both.npy", X)
+    before = cluster.client.run(os.getcwd)
+    cluster.client.run(os.chdir, str(there))
+    monkeypatch.chdir(here)
+
+    def run(name):
+        asked = ["--scheduler", local.scheduler_address, "--no-resume", "--json", "-k", "2"]
+        code = main(["run", f"/proc/self/cwd/{name}", *asked])
+        return code, *capsys.readouterr()
+
+    try:
+        code, _, said = run("here.parquet")
+        assert code == 1
+        assert said == (
+            "kmeans-tui: the workers cannot read /proc/self/cwd/here.parquet (No such file or "
+            "directory): put it where they see it by the same path\n"
+        )
+        code, out, _ = run("there.parquet")
+        assert code == 0
+        code, same, _ = run("both.npy")
+        assert code == 0
+        assert json.loads(same)["inertia"] == json.loads(out)["inertia"]
+    finally:
+        cluster.client.run(os.chdir, next(iter(before.values())))
+
+
 def test_a_file_that_vanishes_is_one_sentence(cluster, tmp_path):
     path = tmp_path / "x.npy"
     np.save(path, np.arange(12.0).reshape(6, 2))

@@ -7,6 +7,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kmeans_tui import whole_file
@@ -236,7 +238,7 @@ def test_parquet_of_other_numbers_is_converted(tmp_path, about):
         ("text.npy", "text.npy holds <U1: only real numbers"),
         ("objects.npy", "objects.npy holds object: only real numbers"),
         ("deep.npy", r"deep.npy has the shape \(2, 2, 2\): save one table"),
-        ("none.npy", r"none.npy is empty: its shape is \(0, 3\)"),
+        ("none.npy", "none.npy has no rows: there is nothing to cluster"),
         ("broken.npy", "broken.npy is damaged or not a numpy array"),
     ],
 )
@@ -252,6 +254,30 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path, data, said):
     given = data if data == "-" else str(tmp_path / data) if data else str(tmp_path / "empty")
     with pytest.raises(DataError, match=said):
         stored.opened(given, folder=tmp_path / "cache")
+
+
+@pytest.mark.parametrize("kind", ["parquet", "npy"])
+@pytest.mark.parametrize("empty", [{0}, {1}, {0, 2}])
+def test_files_without_rows_are_left_out(tmp_path, kind, empty):
+    whole = np.delete(X, 4, axis=0)
+    given = [whole[:0] if i in empty else whole[3 * i : 3 * i + 3] for i in range(3)]
+    for i, each in enumerate(given):
+        if kind == "npy":
+            np.save(tmp_path / f"{i}.npy", each)
+        else:
+            # Written without a row, a column has no type of its own.
+            names = ["a", "b"]
+            columns = dict(zip(names, each.T if len(each) else [[], []], strict=True))
+            pq.write_table(pa.table(columns), tmp_path / f"{i}.parquet")
+    table, choice = stored.opened(str(tmp_path))
+    assert (rows(table, choice)[0] == np.concatenate(given)).all()
+    count = len(empty)
+    assert table.remarks == (f"{count} file{'s' * (count > 1)} without rows left out.",)
+    for path in list(tmp_path.iterdir()):
+        if int(path.stem) not in empty:
+            path.unlink()
+    with pytest.raises(DataError, match=r"^\d\.\w+ has (a header and )?no rows: there is nothing"):
+        stored.opened(str(tmp_path))
 
 
 def test_hidden_files_of_a_folder_are_left_alone(tmp_path):
