@@ -22,6 +22,7 @@ _TLS_REASONS: Final = {
     "TLSV1_ALERT_UNKNOWN_CA": "it does not accept the certificate of --tls-cert",
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it wants a certificate; give --tls-cert",
 }
+_LOGGERS: Final = ("distributed", "tornado", "asyncio")
 # What both sides must have, so that what one sends the other understands.
 _COMPARED: Final = ("python", "distributed", "numpy")
 _EXTRA: Final = (
@@ -216,9 +217,7 @@ def _foreign(address: str, reason: str) -> DataError:
 
 def _client(address: str, security: Any) -> Any:
     distributed = _library()
-    # Its messages would be drawn over the screen; what matters comes as an exception.
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    _silence()
     client = distributed.Client.__new__(distributed.Client)
     try:
         client.__init__(
@@ -232,6 +231,16 @@ def _client(address: str, security: Any) -> Any:
         said = f"{type(error).__name__}{': ' + reason[0][:120] if reason else ''}"
         raise _foreign(address, f"{said}; look at the version of distributed there") from None
     return client
+
+
+def _silence() -> None:
+    """Keep messages of the library off the screen; what matters comes as an exception.
+
+    Dask's configuration gives some loggers below these a level of their own.
+    """
+    for name in (*_LOGGERS, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _end(client: Any) -> None:

@@ -304,8 +304,8 @@ class OnDask(PartExecutor):
 
     def _lost(self) -> DataError:
         return DataError(
-            f"the scheduler at {self._cluster.scheduler.address} is gone: start it again there, "
-            "then run again; the run continues where it was"
+            f"the scheduler at {self._cluster.scheduler.address} is gone: start it and its workers "
+            "again, then run again; the run continues where it was"
         )
 
 
@@ -330,7 +330,9 @@ def opened_there(
     except Exception as error:
         if type(error).__name__ in _LOST:
             address = cluster.scheduler.address
-            raise DataError(f"the scheduler at {address} is gone: start it again") from None
+            raise DataError(
+                f"the scheduler at {address} is gone: start it and its workers again"
+            ) from None
         if isinstance(error, OSError):
             raise DataError(
                 f"the workers cannot read {data} ({error.strerror or error}): put it where they "

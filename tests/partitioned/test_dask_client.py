@@ -1,6 +1,7 @@
 """Reaching a scheduler, and every way in which that fails: one sentence, nothing left behind."""
 
 import contextlib
+import logging
 import socket
 import subprocess
 import threading
@@ -114,6 +115,13 @@ def test_a_client_that_cannot_connect_ends_with_its_thread(address, error, monke
             "distributed there"
         )
     dask_client.connected(address).client.close()
+
+
+def test_what_the_library_logs_is_not_shown(address):
+    dask_client.connected(address).client.close()
+    # The first two have levels of their own in Dask's configuration.
+    for name in ("distributed.client", "tornado.application", "distributed.core", "asyncio"):
+        assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL)
 
 
 def test_without_workers_it_is_said():

@@ -231,7 +231,9 @@ def test_a_lost_scheduler_is_one_sentence_and_the_run_goes_on_at_its_address(tab
         steps = half_steps(executor, points[10:16], max_iterations=6, tolerance=0)
         found = [next(steps) for _ in range(5)]
         # A second of work, so that it is lost meanwhile.
-        with pytest.raises(DataError, match=r"^the scheduler at tcp://\S+ is gone: start it again"):
+        with pytest.raises(
+            DataError, match=r"^the scheduler at tcp://\S+ is gone: start it and its w"
+        ):
             executor.iterate(Assign(points[10:510]), lambda done, total: local.close())
     # Nobody is there yet.
     with pytest.raises(DataError, match=r"^no scheduler can be reached at tcp://"):
