@@ -22,16 +22,17 @@ class Nearest:
     A float32 product screens; a point whose winner is not ahead by twice the error bound (Higham
     2002, *Accuracy and Stability of Numerical Algorithms*, section 3.1; the same as in the engine
     of points in memory) is labelled by float64 differences. ``low`` and ``high`` (d,) bound the
-    points, ``middle`` (d,) lies among them. All scratch is allocated once.
+    points, ``middle`` (d,) lies among them. All scratch is allocated once, for parts of ``rows``.
     """
 
     def __init__(
-        self, centroids: np.ndarray, low: np.ndarray, high: np.ndarray, middle: np.ndarray
-    ) -> None:
+        self, centroids: np.ndarray, low: np.ndarray, high: np.ndarray, middle: np.ndarray,
+        rows: int = 1 << 14,
+    ) -> None:  # fmt: skip
         k, d = centroids.shape
         self.k, self.d, self.centroids, self._middle = k, d, centroids, middle[:, np.newaxis]
         self.type = np.min_scalar_type(k - 1)
-        self.size = max(256, min(16384, (1 << 17) // (k + d + 1)))
+        self.size = max(256, min(rows, (1 << 17) // (k + d + 1)))
         self.columns = np.empty((d, self.size))
         self._narrow = np.ones((d + 1, self.size), np.float32)
         self._products, self._masks = (
@@ -51,7 +52,8 @@ class Nearest:
     @classmethod
     def of(cls, task: dict[str, Any]) -> "Nearest":
         """Return it for the centroids and bounds of a pass."""
-        return cls(task["centroids"], task["low"], task["high"], task["middle"])
+        rows = min(1 << 14, task["rows"])
+        return cls(task["centroids"], task["low"], task["high"], task["middle"], rows)
 
     def some_at_a_time(self, block: Any) -> Iterator[Any]:
         """Yield a block (points, weights or None, row numbers) in parts of at most ``size``."""

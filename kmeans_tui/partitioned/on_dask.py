@@ -33,6 +33,8 @@ _LOST: Final = (
     "ClosedClientError",
     "TimeoutError",
 )
+# At most so many of the steps of a pass tell that they are done.
+_TOLD: Final = 16
 # Results merged by one task: a power of two, so that the tree is that of ``part_kernels.merged``.
 _FAN: Final = 16
 _EVERY: Final = 0.05
@@ -66,7 +68,8 @@ class _Remote:
         return gone or self.client.status != "running"
 
     def call(self, name: str, *given: Any) -> Future:
-        return self.sent([self.task(name, *given)])[0]
+        task = self.task(name, *given)
+        return self.sent([task], [task])[0]
 
     def task(self, name: str, *given: Any) -> "_Task":
         """Return a call of a function, to be sent together with others that may await it."""
@@ -77,13 +80,13 @@ class _Remote:
         # Functions of ours are not known there, but dict is, and all values are dictionaries.
         return _Task(self._key("given"), (dict, value))
 
-    def sent(self, tasks: Sequence["_Task"]) -> list[Future]:
-        """Send tasks in one message and return what will come of each.
+    def sent(self, tasks: Sequence["_Task"], wanted: Sequence["_Task"]) -> list[Future]:
+        """Send tasks in one message and return what will come of those that are ``wanted``, once.
 
         A message for each of 64 parts and their merges takes the scheduler and this process more
-        than twice the time.
+        than twice the time, and a report of each a tenth.
         """
-        keys = [each.key for each in tasks]
+        keys = list(dict.fromkeys(each.key for each in wanted))
         return list(self.client.get(dict(tasks), keys, sync=False))
 
     def _key(self, name: str) -> str:
@@ -201,9 +204,8 @@ class OnDask(PartExecutor):
         if name in part_kernels.KEEPING and (
             self._held_for is not parts or self._recipe is not recipe
         ):
-            self._parts = remote.sent(
-                [remote.task("held", part, recipe, self.keeps) for part in parts]
-            )
+            held = [remote.task("held", part, recipe, self.keeps) for part in parts]
+            self._parts = remote.sent(held, held)
             self._held_for, self._recipe = parts, recipe
         given = remote.given(task)
         if self._parts and self._held_for is parts:
@@ -228,16 +230,23 @@ class OnDask(PartExecutor):
     ) -> list[Any]:
         """Return the results of ``wanted`` once ``steps`` and ``more`` are sent and done.
 
-        ``steps`` are those of the parts, which tell how far it is.
+        ``steps`` are those of the parts, some of which tell how far it is.
         """
+        total, done = sum(part[1] for part in parts), 0
+        stride = -(-len(steps) // _TOLD)
+        # The last of each few steps stands for them.
+        groups = range(0, len(steps), stride)
+        told = [steps[i : i + stride][-1] for i in groups]
         try:
-            sent = self._remote.sent([*steps, *more])
+            sent = self._remote.sent([*steps, *more], [*told, *wanted])
         except (OSError, RuntimeError) as error:
             raise self._said(error) from None
         hold = {each.key: each for each in sent}
         ends = [hold[each.key] for each in wanted]
-        rows = {each.key: part[1] for each, part in zip(steps, parts, strict=True)}
-        total, done = sum(rows.values()), 0
+        rows = {
+            each.key: sum(part[1] for part in parts[i : i + stride])
+            for each, i in zip(told, groups, strict=True)
+        }
         over: queue.SimpleQueue[Future] = queue.SimpleQueue()
         # Not for each step: that is a task in the client's loop, which is busy enough.
         for each in ends:
