@@ -11,6 +11,11 @@ import numpy as np
 from kmeans_tui.partitioned.certified_labels import Nearest
 
 
+def spelled(numbers: Any) -> np.ndarray:
+    """Return row numbers (m,) that may be a range: only few passes need each of them."""
+    return np.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else numbers
+
+
 def uniform(numbers: np.ndarray, seed: int, stream: int = 0) -> np.ndarray:
     """Return a number in [0, 1) for every row number (m,), whoever asks.
 
@@ -34,7 +39,8 @@ def sample(blocks: Any, task: dict[str, Any], kept: Any, tell: Any) -> Any:
     whose smallest ones are drawn by weight without replacement.
     """
     found = [_none(task["d"])]
-    for x, weights, numbers in blocks:
+    for x, weights, numbered in blocks:
+        numbers = spelled(numbered)
         key = uniform(numbers, task["seed"], task["stream"])
         if task["by_weight"]:
             key = -np.log1p(-key) / weights
@@ -51,7 +57,8 @@ def oversample(blocks: Any, task: dict[str, Any], kept: Any, tell: Any) -> Any:
     nearest = Nearest.of(task)
     found = [_none(len(task["low"]))]
     for block in blocks:
-        for x, weights, numbers in nearest.some_at_a_time(block):
+        for x, weights, numbered in nearest.some_at_a_time(block):
+            numbers = spelled(numbered)
             labels = np.empty(len(x), nearest.type)
             nearest.label(x, labels)
             chance = nearest.exactly(x, labels.astype(np.intp)) * task["factor"]

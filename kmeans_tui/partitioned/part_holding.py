@@ -1,13 +1,10 @@
 """A part on the machine that works on it: its labels, and its points if there is room.
 
-This module imports numpy alone and of the program what stands before it in ``part_sources``: it is
-sent to other machines as source text.
+This module imports of the program alone what stands before it in ``part_sources``: it is sent to
+other machines as source text.
 """
 
-from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
 
 from kmeans_tui.partitioned.part_kernels import KEEPING, work
 from kmeans_tui.partitioned.part_reading import blocks
@@ -21,7 +18,7 @@ def held(part: Any, recipe: dict[str, Any], keep: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"part": part, "recipe": recipe, "blocks": None, "kept": {}}
     if keep:
         found["blocks"] = [
-            (x.copy(), None if w is None else w.copy(), _packed(numbers))
+            (x.copy(), None if w is None else w.copy(), numbers)
             for x, w, numbers in blocks(part, recipe)
         ]
     return found
@@ -38,7 +35,7 @@ def pass_over(
     part = holder["part"]
     known = dict(holder["kept"]) if name in KEEPING else None
     if recipe is None and holder["blocks"] is not None:
-        found = work(name, part, _unpacked(holder["blocks"]), task, known, _unheard)
+        found = work(name, part, holder["blocks"], task, known, _unheard)
     else:
         recipe = holder["recipe"] if recipe is None else recipe
         found = work(name, part, blocks(part, recipe), task, known, _unheard)
@@ -49,15 +46,3 @@ def pass_over(
 
 def _unheard(rows: int) -> None:
     return None
-
-
-def _packed(numbers: np.ndarray) -> Any:
-    """Return row numbers that follow each other as their range."""
-    first, last = int(numbers[0]), int(numbers[-1])
-    return range(first, last + 1) if last - first == len(numbers) - 1 else numbers.copy()
-
-
-def _unpacked(held_blocks: Any) -> Iterator[Any]:
-    for x, w, numbers in held_blocks:
-        of_range = isinstance(numbers, range)
-        yield x, w, np.arange(numbers.start, numbers.stop) if of_range else numbers

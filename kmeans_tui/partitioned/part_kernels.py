@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from kmeans_tui.partitioned.certified_labels import Nearest
-from kmeans_tui.partitioned.part_draws import merge_rows, oversample, sample
+from kmeans_tui.partitioned.part_draws import merge_rows, oversample, sample, spelled
 from kmeans_tui.partitioned.part_ranks import between, merge_between, merge_ranks, ranks
 from kmeans_tui.partitioned.part_surveys import merge_surveys, survey
 
-Blocks = Iterable[tuple[np.ndarray, np.ndarray | None, np.ndarray]]
+Numbers = range | np.ndarray
+Blocks = Iterable[tuple[np.ndarray, np.ndarray | None, Numbers]]
 Tell = Callable[[int], object]
 KeptLabels = dict[str, Any] | None
 
@@ -106,7 +107,7 @@ def _farther(
     mask: np.ndarray,
     x: np.ndarray,
     w: np.ndarray | None,
-    numbers: np.ndarray,
+    numbers: Numbers,
     index: np.ndarray,
 ) -> Any:
     """Return the farthest of the rows in ``mask``, or ``farthest`` if none is farther."""
@@ -115,16 +116,14 @@ def _farther(
     best = int(own.argmax())
     if own[best] <= farthest[0]:
         return farthest
-    w = None if w is None else w[at]
-    return _far(own, x[at], w, numbers[at], index[at], best)
+    return _far(own[best], x, w, numbers, index, int(at[best]))
 
 
 def _far(
-    own: np.ndarray, x: np.ndarray, w: np.ndarray | None, numbers: np.ndarray,
-    index: np.ndarray, at: int,
+    own: float, x: np.ndarray, w: np.ndarray | None, numbers: Numbers, index: np.ndarray, at: int
 ) -> tuple[float, int, np.ndarray, int, float]:  # fmt: skip
     weight = 1.0 if w is None else float(w[at])
-    return float(own[at]), int(numbers[at]), x[at].copy(), int(index[at]), weight
+    return float(own), int(numbers[at]), x[at].copy(), int(index[at]), weight
 
 
 def merge_totals(a: Any, b: Any) -> Any:
@@ -146,7 +145,7 @@ def label(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) ->
             nearest.label(some, labels[done : done + len(some)])
             done += len(some)
             if used is not None:
-                used.append(numbers)
+                used.append(spelled(numbers))
         tell(len(block[0]))
     return ((labels[:done], None if used is None else np.concatenate(used)),)
 
@@ -169,7 +168,7 @@ def farthest(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell)
             least = held[-1][0] if len(held) == count else -1.0
             above = (own > least).nonzero()[0]
             above = above[np.argsort(-own[above], kind="stable")[:count]]
-            far = [_far(own, some, w, numbers, index, int(at)) for at in above]
+            far = [_far(own[at], some, w, numbers, index, int(at)) for at in above]
             held = _foremost(held + far, count)
         tell(len(block[0]))
     return held, count

@@ -36,8 +36,10 @@ def block_rows(columns: int) -> int:
 
 def blocks(
     part: Any, recipe: dict[str, Any]
-) -> Iterator[tuple[np.ndarray, np.ndarray | None, np.ndarray]]:
+) -> Iterator[tuple[np.ndarray, np.ndarray | None, range | np.ndarray]]:
     """Yield (points (m, d), weights (m,) or None, row numbers (m,)) of a part, in order.
+
+    Numbers that follow each other are a range: an array would take half the cache of two features.
 
     The arrays are reused: nothing of a block may be kept when the next one is asked for. Rows
     without a number in every feature, or without a weight if there are any, are left out.
@@ -48,7 +50,7 @@ def blocks(
     for piece in pieces:
         for raw in _READERS[piece[0]](piece, wanted):
             m = len(raw)
-            numbers = np.arange(first, first + m)
+            numbers: range | np.ndarray = range(first, first + m)
             first += m
             x = raw[:, : len(take)]
             if recipe["fill"] is not None:
@@ -62,7 +64,8 @@ def blocks(
                 if w is not None:
                     usable &= np.isfinite(w) & (w != 0)
                 if not usable.all():
-                    x, raw, numbers = x[usable], raw[usable], numbers[usable]
+                    numbers = usable.nonzero()[0] + (first - m)
+                    x, raw = x[usable], raw[usable]
             if len(x):
                 yield prepared(x, recipe), None if weight is None else raw[:, -1].copy(), numbers
 
