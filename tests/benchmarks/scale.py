@@ -155,20 +155,25 @@ def parquet(folder: Path, full: bool) -> None:
 
 
 def growth(folder: Path, full: bool) -> None:
-    largest, found, n = SIZES[full][2], {}, 1_000_000
-    while n <= largest:
-        path = written(folder, n, 2, 8)
-        here = Here(stored.npy(path))
-        centroids = started(here, 8)
-        spent = interleaved({"it": partial(again, here, centroids)}, 3, time.process_time)
-        found[n] = spent["it"] / n * 1e9
-        here.close()
+    sizes = [n for n in (10**6, 10**7, 10**8) if n <= SIZES[full][2]]
+    ways = {}
+    for n in sizes:
+        here = Here(stored.npy(written(folder, n, 2, 8)))
+        # All take as long, so a moment of other work weighs the same on each.
+        ways[n] = partial(repeated, here, started(here, 8), sizes[-1] // n)
+    spent = interleaved(ways, 5, time.process_time)
+    found = {n: spent[n] / sizes[-1] * 1e9 for n in sizes}
+    for n in sizes:
         if n > SIZES[full][0]:
-            path.unlink()
-        n *= 10
+            written(folder, n, 2, 8).unlink()
     each = ", ".join(f"{n:,}: {ns:.1f} ns" for n, ns in found.items())
     said("growth: a row of the most costly / of the least",
          max(found.values()) / min(found.values()), 1.3, f"({each})")  # fmt: skip
+
+
+def repeated(executor: Here, centroids: np.ndarray, times: int) -> None:
+    for _ in range(times):
+        again(executor, centroids)
 
 
 def workers(folder: Path, full: bool) -> None:
