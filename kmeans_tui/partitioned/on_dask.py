@@ -9,6 +9,7 @@ client with all its data. Released futures end as well.
 """
 
 import operator
+import pickle
 import queue
 import time
 import uuid
@@ -58,7 +59,7 @@ class _Remote:
         names = self.client.submit(eval, code, key=f"kmt-text-{self._run}")
         self._functions = {
             name: self.client.submit(operator.getitem, names, name, key=f"kmt-{name}-{self._run}")
-            for name in ("held", "pass_over", "merged", "listed")
+            for name in ("held", "pass_over", "merged_packed", "listed")
         }
 
     @property
@@ -162,7 +163,8 @@ class OnDask(PartExecutor):
         while len(left) > 1:
             groups = [left[i : i + _FAN] for i in range(0, len(left), _FAN)]
             left = [
-                self._remote.task("merged", name, [each.key for each in group]) for group in groups
+                self._remote.task("merged_packed", name, [each.key for each in group])
+                for group in groups
             ]
             merges += left
         return self._awaited(steps, [*more, *merges], left, parts, listener)[0]
@@ -276,7 +278,7 @@ class OnDask(PartExecutor):
 
     def _result(self, future: Future) -> Any:
         try:
-            return future.result(timeout=None)
+            return pickle.loads(future.result(timeout=None))
         except Exception as error:
             raise self._said(error) from None
 

@@ -4,9 +4,11 @@ This module imports of the program alone what stands before it in ``part_sources
 other machines as source text.
 """
 
+import pickle
+from collections.abc import Iterable
 from typing import Any
 
-from kmeans_tui.partitioned.part_kernels import KEEPING, work
+from kmeans_tui.partitioned.part_kernels import KEEPING, merged, work
 from kmeans_tui.partitioned.part_reading import blocks
 
 
@@ -26,9 +28,10 @@ def held(part: Any, recipe: dict[str, Any], keep: bool) -> dict[str, Any]:
 
 def pass_over(
     name: str, holder: dict[str, Any], recipe: dict[str, Any] | None, task: dict[str, Any]
-) -> Any:
-    """Return the result of a pass; ``recipe`` is None if it is that of the part.
+) -> bytes:
+    """Return the result of a pass, packed; ``recipe`` is None if it is that of the part.
 
+    Dask handles bytes as one thing; of a tuple each array by itself, which takes 8 % more time.
     A pass that was given up may still run on another thread: so each has labels of its own, and
     those of the last to end are kept.
     """
@@ -41,7 +44,12 @@ def pass_over(
         found = work(name, part, blocks(part, recipe), task, known, _unheard)
     if known is not None:
         holder["kept"] = known
-    return found
+    return pickle.dumps(found, 5)
+
+
+def merged_packed(name: str, results: Iterable[bytes]) -> bytes:
+    """Return the results of some parts as one, packed."""
+    return pickle.dumps(merged(name, map(pickle.loads, results)), 5)
 
 
 def _unheard(rows: int) -> None:
