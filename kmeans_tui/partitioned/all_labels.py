@@ -9,6 +9,7 @@ from kmeans_tui.partitioned.executor import PartLabels
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.partitioned.passes import label_all
 from kmeans_tui.partitioned.plan import ColumnChoice, StoredTable
+from kmeans_tui.partitioned.row_names import RowNames
 
 
 class LabelledTable(NamedTuple):
@@ -16,6 +17,7 @@ class LabelledTable(NamedTuple):
 
     table: StoredTable
     choice: ColumnChoice
+    names: RowNames | None = None
 
     def labels(
         self, centroids: np.ndarray, tell: Callable[[int, int], None] = lambda done, rows: None
@@ -24,7 +26,11 @@ class LabelledTable(NamedTuple):
 
         ``tell`` is told rows done and in all. Raises ``DataError`` if the file has changed.
         """
-        found: list[PartLabels] = []
-        label_all(Here(self.table, self.choice), centroids, found.append, tell)
-        for each in found:
-            yield each.labels
+        kind = np.min_scalar_type(-len(centroids))
+        found: list[np.ndarray] = []
+
+        def keep(part: PartLabels) -> None:
+            found.append(part.labels.astype(kind))
+
+        label_all(Here(self.table, self.choice), centroids, keep, tell)
+        yield from found

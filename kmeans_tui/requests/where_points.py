@@ -112,10 +112,12 @@ def stored_table(
 
     choice = ColumnChoice(
         features=options.features,
+        drop=options.drop,
         weights=options.weights,
         scale=options.scale or "none",
         log=options.log or (),
         missing=options.missing,
+        id_column=options.id_column,
     )
     if found.place == "dask" and (listed := _listed_there(options, choice)) is not None:
         table, choice = listed

@@ -236,7 +236,7 @@ def test_parquet_of_other_numbers_is_converted(tmp_path, about):
         ("text.npy", "text.npy holds <U1: only real numbers"),
         ("objects.npy", "objects.npy holds object: only real numbers"),
         ("deep.npy", r"deep.npy has the shape \(2, 2, 2\): save one table"),
-        ("none.npy", r"none.npy is empty: its shape is \(0, 3\)"),
+        ("none.npy", "none.npy has no rows: there is nothing to cluster"),
         ("broken.npy", "broken.npy is damaged or not a numpy array"),
     ],
 )
