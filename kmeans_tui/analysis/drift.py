@@ -68,7 +68,8 @@ class Change:
     ``by_rows`` says that these rows match the clusters, otherwise the nearest centroids do.
     ``moves`` (m, m) counts them by their clusters in the first and in the second, m being all
     numbers in use. ``means_then`` and ``means_now`` (m, d) are the means of each cluster in the
-    units of the table, NaN where a run has no such cluster.
+    units of the table, NaN where a run has no such cluster. ``alone`` are sentences on values of
+    encoded columns that one run only has; they are no features of the change.
     """
 
     by: str
@@ -77,6 +78,7 @@ class Change:
     drift: Drift
     means_then: np.ndarray
     means_now: np.ndarray
+    alone: tuple[str, ...] = ()
 
     @property
     def moved(self) -> np.ndarray:

@@ -8,9 +8,12 @@ def match_centroids(reference: np.ndarray, other: np.ndarray) -> np.ndarray:
 
     It minimises the sum of squared distances over all orders (Kuhn 1955, solved by scipy).
     """
+    squared = ((reference[:, np.newaxis, :] - other) ** 2).sum(axis=2)
+    clear = _clear(-squared)
+    if clear is not None:
+        return clear
     from scipy.optimize import linear_sum_assignment
 
-    squared = ((reference[:, np.newaxis, :] - other) ** 2).sum(axis=2)
     return linear_sum_assignment(squared)[1]
 
 
@@ -38,11 +41,27 @@ def match_counts(table: np.ndarray) -> np.ndarray:
 
     It includes all c columns: those without a matching row come last.
     """
+    clear = _clear(table)
+    if clear is not None:
+        return clear
     from scipy.optimize import linear_sum_assignment
 
     rows, columns = linear_sum_assignment(table, maximize=True)
     taken = columns[np.argsort(rows)]
     return np.concatenate([taken, np.setdiff1d(np.arange(table.shape[1]), taken)])
+
+
+def _clear(table: np.ndarray) -> np.ndarray | None:
+    """Return the column of the largest entry of each row, if no two rows share one; else None.
+
+    Then there is no better order, and no other as good. To import scipy's takes 0.3 s, as long as
+    ten resamples of 100,000 points.
+    """
+    if table.shape[0] != table.shape[1] or not table.size:
+        return None
+    best = table.argmax(axis=1)
+    alone = (table == table.max(axis=1, keepdims=True)).sum() == len(best)
+    return best if alone and len(np.unique(best)) == len(best) else None
 
 
 def agreement(a: np.ndarray, b: np.ndarray, k: int, weights: np.ndarray | None = None) -> float:

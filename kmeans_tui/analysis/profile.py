@@ -19,7 +19,7 @@ class Trait:
 
     ``difference`` is that of the two means in standard deviations of the feature over all rows;
     None if it does not vary, or there is no other row. ``is_share``: it indicates a value of a text
-    column, and its mean is the share of the rows with that value.
+    column, and its mean is the share of the rows with that value; if ``weighted``, of their weight.
     """
 
     name: str
@@ -28,12 +28,14 @@ class Trait:
     rest: float | None
     difference: float | None
     is_share: bool = False
+    weighted: bool = False
 
     def said(self) -> str:
         """How its mean differs from the rest: ``petal length lower (-2.7)``."""
         difference = self.difference or 0.0
         if self.is_share and self.rest is not None:
-            return f"{self.name} {self.mean:.0%} of rows (the rest {self.rest:.0%})"
+            whole = "the weight" if self.weighted else "rows"
+            return f"{self.name} {self.mean:.0%} of {whole} (the rest {self.rest:.0%})"
         return f"{self.name} {'higher' if difference > 0 else 'lower'} ({difference:+.1f})"
 
 
@@ -114,6 +116,7 @@ def profiles(
                 (whole, float(sums[:, i].sum()), float(squares[:, i].sum())),
                 float(middle[i]),
                 bool(dataset.indicators[i]),
+                weights is not None,
             )
             for i, name in enumerate(dataset.features)
             if sizes[cluster] > 0
@@ -148,6 +151,7 @@ def _trait(
     whole: tuple[float, float, float],
     middle: float,
     is_share: bool,
+    weighted: bool,
 ) -> Trait:
     """Return a trait from weights, sums and sums of squares of one cluster and of all rows."""
     size, total, square = part
@@ -156,13 +160,14 @@ def _trait(
     others = whole[0] - size
     # Fractions that add up to the whole leave its rounding.
     if others <= 1e-12 * whole[0]:
-        return Trait(name, mean + middle, variance**0.5, None, None, is_share)
+        return Trait(name, mean + middle, variance**0.5, None, None, is_share, weighted)
     rest = (whole[1] - total) / others
     overall = max(0.0, whole[2] / whole[0] - (whole[1] / whole[0]) ** 2) ** 0.5
     # Less is rounding: the squares are exact to about that share.
     scale = max(abs(mean), abs(rest), 1e-300)
     difference = (mean - rest) / overall if overall > 1e-9 * scale else None
-    return Trait(name, mean + middle, variance**0.5, rest + middle, difference, is_share)
+    other = rest + middle
+    return Trait(name, mean + middle, variance**0.5, other, difference, is_share, weighted)
 
 
 def _common(dataset: "Dataset", own: np.ndarray) -> tuple[Common, ...]:

@@ -126,7 +126,8 @@ def by_k(
 
     work = _Pairs(way, weights)
     pieces = (
-        Piece(work, (replace(clustering, k=k), found.get(k), numbers)) for k, numbers in rounds
+        Piece(work, (replace(clustering, k=k), found.get(k), numbers), k * len(numbers))
+        for k, numbers in rounds
     )
     drawn = sum(k * len(numbers) for k, numbers in rounds) * 2 * (1 + (way == BOOTSTRAP))
     time = expected(len(points), drawn * clustering.runs)
@@ -213,8 +214,7 @@ class _OfK:
             for test, labels, trained in ((0, two[0], two[1]), (1, two[1], two[0])):
                 rows, centroids = halves[i + test].rows, halves[i + 1 - test].centroids
                 own = None if self._counts is None else self._counts[rows]
-                table = contingency(labels[rows], trained[rows], k, k, own)
-                strength += prediction_strength(table) / 2
+                strength += _predicted(rows, labels, trained, k, own) / 2
                 order = match_counts(contingency(self._own, trained, k, k, self._counts))
                 border, core = _density(X[rows], centroids, own)
                 borders += border[order]
@@ -223,6 +223,42 @@ class _OfK:
         return Reproducible(
             k, np.append(known.aris, aris), np.append(known.strengths, strengths), borders, cores
         )
+
+
+def strength_of(
+    X: np.ndarray,
+    clustering: Clustering,
+    pairs: int,
+    go_on: Callable[[], bool] = lambda: True,
+    weights: np.ndarray | None = None,
+) -> float | None:
+    """Return the mean prediction strength of ``by_k`` on this many pairs of halves, and no more.
+
+    Matching the clusters, and what lies between them, takes as long again. None if half of the rows
+    are too few, or ``go_on`` returned False.
+    """
+    k, counts = clustering.k, copies(weights)
+    if not 2 <= k <= len(X) // 2:
+        return None
+    halves = clustered(X, clustering, range(1, 2 * pairs + 1), HALVES, go_on, weights)
+    if halves is None:
+        return None
+    engine, found = engine_for(X, k), []
+    for pair in zip(halves[::2], halves[1::2], strict=True):
+        labels = [engine.start(each.centroids) for each in pair]
+        strength = 0.0
+        for half, own, other in zip(pair, labels, labels[::-1], strict=True):
+            weight = None if counts is None else counts[half.rows]
+            strength += _predicted(half.rows, own, other, k, weight) / 2
+        found.append(strength)
+    return mean(np.array(found))
+
+
+def _predicted(
+    rows: np.ndarray, own: np.ndarray, trained: np.ndarray, k: int, weights: np.ndarray | None
+) -> float:
+    """Return the prediction strength of a half, from the labels of all rows by it and the other."""
+    return prediction_strength(contingency(own[rows], trained[rows], k, k, weights))
 
 
 def pairs_for(resamples: int) -> int:

@@ -193,18 +193,27 @@ class _Sweeping:
     def _tasks(self, runs: Sequence[int], ks: Sequence[int]) -> Iterator[Piece]:
         for k in runs:
             if k not in self.rows:
-                yield Piece(from_drawn, (k, self._asked))
+                yield Piece(from_drawn, (k, self._asked), self._running(k))
         for k in ks if self._criteria else ():
             row = self.rows[k]
             if not row.judged:
                 gap = self._reference.gap(k, row.best, lambda: self._go_on(""))
-                yield Piece(judged, (row, gap, self._asked.seed, self._asked.weights))
+                asked = row, gap, self._asked.seed, self._asked.weights
+                yield Piece(judged, asked, self._judging)
 
     def _expected(self, ks: Sequence[int]) -> float:
         """Estimate how long the rows of these k take, in seconds."""
+        return self._running(sum(ks)) + self._criteria * len(ks) * self._judging
+
+    def _running(self, clusters: int) -> float:
+        """Estimate the seconds of the runs of k that add up to this."""
         asked, (n, d) = self._asked, self._X.shape
-        clusters = sum(ks) * asked.runs * (SWAPS if asked.improve else 1)
-        return seconds(n, d, clusters) + self._criteria * len(ks) * _JUDGING * min(1, n / SAMPLE)
+        return seconds(n, d, clusters * asked.runs * (SWAPS if asked.improve else 1))
+
+    @property
+    def _judging(self) -> float:
+        """An estimate of the seconds for the criteria of a k."""
+        return _JUDGING * min(1, len(self._X) / SAMPLE)
 
     def _go_on(self, doing: str = "") -> bool:
         self._doing = doing or self._doing

@@ -8,8 +8,8 @@ from kmeans_tui.analysis.case_weights import of_clusters
 from kmeans_tui.analysis.cores import GoOn
 from kmeans_tui.analysis.criteria import Row, measured
 from kmeans_tui.analysis.partition import SAMPLE, Partition
-from kmeans_tui.analysis.reproducibility import by_k
-from kmeans_tui.analysis.resampling import HALVES, Clustering
+from kmeans_tui.analysis.reproducibility import strength_of
+from kmeans_tui.analysis.resampling import Clustering
 from kmeans_tui.analysis.rounding import Nothing
 from kmeans_tui.analysis.shape import Shapes
 from kmeans_tui.analysis.starts import Best, Rules, from_seeds, improved
@@ -90,8 +90,4 @@ def _predicted(
     if len(X) > SAMPLE:
         rows = np.sort(np.random.RandomState(seed).permutation(len(X))[:SAMPLE])
         X, weights = X[rows], None if weights is None else weights[rows]
-    found = by_k(
-        X, [k], Clustering(k, seed=seed), HALVES, _HALVED,
-        progress=lambda _: go_on(""), weights=weights,
-    )  # fmt: skip
-    return found[k].strength if k in found else None
+    return strength_of(X, Clustering(k, seed=seed), _HALVED, lambda: go_on(""), weights)

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from kmeans_tui.clustering import checks, kernels, relocation, swap
+from kmeans_tui.clustering import checks, kernels, relocation
 from kmeans_tui.clustering.engines import engine_for
 from kmeans_tui.clustering.history import History
 from kmeans_tui.clustering.initialisation import STARTS, initialise
@@ -235,6 +235,8 @@ class KMeans:
                 weights,
             )
             if self.improve:
+                from kmeans_tui.clustering import swap
+
                 yield from swap.improve(engine, X, history, self.max_iterations, is_still)
         finally:
             if history:

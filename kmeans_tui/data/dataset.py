@@ -288,7 +288,11 @@ class Dataset(Shown):
             left = column - middle
             sums = np.bincount(labels, left if weights is None else left * weights, k)
             with np.errstate(invalid="ignore"):
-                found[:, i] = sums / mass + middle
+                from_middle = sums / mass
+            found[:, i] = from_middle + middle
+            # As with centroids: a mean of zeros comes back as the rounding of its two parts.
+            zero = np.abs(found[:, i]) <= _ROUNDING * (np.abs(from_middle) + abs(middle))
+            found[zero, i] = 0.0
         return found
 
     def notes(self) -> list[str]:

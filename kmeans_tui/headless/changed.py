@@ -21,6 +21,7 @@ def document(change: "Change") -> dict[str, Any]:
     return {
         "rows_by": change.by or None,
         "matched_by": "rows" if change.by_rows else "centroids",
+        "not_compared": list(change.alone),
         "moves": change.moves.tolist(),
         "shares": [
             {

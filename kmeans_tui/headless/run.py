@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History
     from kmeans_tui.clustering.watched_start import WatchedStart
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.headless.run_in_parts import Running
     from kmeans_tui.requests.subject import Subject
 
 
@@ -38,7 +39,6 @@ def main(words: Sequence[str]) -> int:
     options = from_arguments(given)
 
     from kmeans_tui.analysis import draw_words, working
-    from kmeans_tui.headless.run_in_parts import Running
     from kmeans_tui.headless.text import ending, run_lines
     from kmeans_tui.requests import answers, document, fit
 
@@ -46,6 +46,8 @@ def main(words: Sequence[str]) -> int:
         if given.working:
             working.check(subject.dataset, answers.clusters(options, subject.dataset))
         if subject.parts is not None:
+            from kmeans_tui.headless.run_in_parts import Running
+
             running.append(Running(options, subject, lines=not given.json))
             return running[0].history(narration), None
         history = fit.run_of(subject, options, narration)

@@ -1,22 +1,28 @@
 """The labels of all rows of a table that stays on disk, part by part."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from kmeans_tui.partitioned.executor import PartLabels
-from kmeans_tui.partitioned.here import Here
-from kmeans_tui.partitioned.passes import label_all
 from kmeans_tui.partitioned.plan import ColumnChoice, StoredTable
 from kmeans_tui.partitioned.row_names import RowNames
 
+if TYPE_CHECKING:
+    from kmeans_tui.partitioned.dask_client import Scheduler
+    from kmeans_tui.partitioned.part_executor import PartExecutor
+
 
 class LabelledTable(NamedTuple):
-    """A table on disk and which of its columns are clustered: plain values for another process."""
+    """A table on disk and which of its columns are clustered: plain values for another process.
+
+    With a ``scheduler``, its workers read the rows: they may see other files than this machine.
+    """
 
     table: StoredTable
     choice: ColumnChoice
+    scheduler: "Scheduler | None" = None
     names: RowNames | None = None
 
     def labels(
@@ -24,13 +30,20 @@ class LabelledTable(NamedTuple):
     ) -> Iterator[np.ndarray]:
         """Yield the labels of the rows in order, for ``centroids`` (k, d); -1 for dropped rows.
 
-        ``tell`` is told rows done and in all. Raises ``DataError`` if the file has changed.
+        ``tell`` is told rows done and in all. Raises ``DataError`` if the file has changed, or the
+        cluster is gone.
         """
-        kind = np.min_scalar_type(-len(centroids))
-        found: list[np.ndarray] = []
+        with closing(self._executor()) as executor:
+            for each in executor.labels(centroids, tell):
+                yield each.labels
 
-        def keep(part: PartLabels) -> None:
-            found.append(part.labels.astype(kind))
+    def _executor(self) -> "PartExecutor":
+        if self.scheduler is not None:
+            from kmeans_tui.partitioned.dask_client import connected
+            from kmeans_tui.partitioned.on_dask import OnDask
 
-        label_all(Here(self.table, self.choice), centroids, keep, tell)
-        yield from found
+            cluster = connected(*self.scheduler)
+            return OnDask(self.table, self.choice, cluster=cluster, keep=False)
+        from kmeans_tui.partitioned.here import Here
+
+        return Here(self.table, self.choice)

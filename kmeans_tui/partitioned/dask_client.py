@@ -27,14 +27,25 @@ class TlsFiles(NamedTuple):
     key: str | None = None
 
 
+class Scheduler(NamedTuple):
+    """Where a scheduler listens, such as tcp://10.0.0.5:8786, and how to talk to it."""
+
+    address: str
+    tls: TlsFiles = TlsFiles()
+
+
 class Cluster(NamedTuple):
     """A connected cluster: its client, its workers, and what should be said of it."""
 
     client: Any
-    address: str
+    scheduler: Scheduler
     workers: int
     memory: int
     remarks: tuple[str, ...]
+
+    def again(self) -> "Cluster":
+        """Connect anew at the same address; raises ``DataError``."""
+        return connected(*self.scheduler)
 
 
 def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B008
@@ -45,14 +56,24 @@ def connected(address: str, tls: TlsFiles = TlsFiles()) -> Cluster:  # noqa: B00
     host, port, kind = _place(address)
     if any(tls) and kind != "tls":
         raise DataError(f"--tls-… encrypts, but {address} does not begin with tls://")
-    security = _security(tls, address)
+    security = _security(tls)
     _probe(address, host, port)
     client = _client(address, security)
     try:
-        return _checked(client, address)
+        return _checked(client, Scheduler(address, tls))
     except BaseException:
         client.close()
         raise
+
+
+def configured() -> str | None:
+    """Return the scheduler of $DASK_SCHEDULER_ADDRESS, or of Dask's own configuration."""
+    try:
+        from dask import config
+    except ImportError:
+        raise DataError(_EXTRA) from None
+    found = config.get("scheduler-address", None)
+    return found if isinstance(found, str) and found else None
 
 
 def _place(address: str) -> tuple[str, int, str]:
@@ -70,7 +91,7 @@ def _place(address: str) -> tuple[str, int, str]:
     return host, port, kind
 
 
-def _security(tls: TlsFiles, address: str) -> Any:
+def _security(tls: TlsFiles) -> Any:
     distributed = _library()
     for flag, path in zip(("ca", "cert", "key"), tls, strict=True):
         if any(tls) and path is None:
@@ -125,7 +146,8 @@ def _client(address: str, security: Any) -> Any:
     return client
 
 
-def _checked(client: Any, address: str) -> Cluster:
+def _checked(client: Any, scheduler: Scheduler) -> Cluster:
+    address = scheduler.address
     info = client.scheduler_info(n_workers=-1)["workers"]
     if not info:
         raise DataError(
@@ -151,7 +173,7 @@ def _checked(client: Any, address: str) -> Cluster:
                     f"{name} is {ours.get(name)} here and {', '.join(other)} on {what}: if the run "
                     "fails there, install the same."
                 )
-    return Cluster(client, address, len(info), memory, tuple(remarks))
+    return Cluster(client, scheduler, len(info), memory, tuple(remarks))
 
 
 def _versions(said: Any) -> dict[str, str | None]:

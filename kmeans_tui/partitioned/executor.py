@@ -27,14 +27,10 @@ class PartLabels(NamedTuple):
 
 
 class Assign(NamedTuple):
-    """Assign all rows to ``centroids`` (k, d); ``previous`` are those of the assignment before.
-
-    ``labels_to`` is given the labels of every part, in the order of the parts.
-    """
+    """Assign all rows to ``centroids`` (k, d); ``previous`` are those of the assignment before."""
 
     centroids: np.ndarray
     previous: np.ndarray | None = None
-    labels_to: Callable[[PartLabels], None] | None = None
 
 
 class Farthest(NamedTuple):

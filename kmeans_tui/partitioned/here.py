@@ -17,7 +17,6 @@ class Here(PartExecutor):
         self, table: StoredTable, choice: ColumnChoice = USUAL, part_rows: int | None = None
     ) -> None:
         super().__init__(table, choice, part_rows)
-        self._cancelled = False
         self._kept: dict[int, dict[str, Any]] = {}
 
     def run(
@@ -47,9 +46,6 @@ class Here(PartExecutor):
                 except OSError as error:
                     raise DataError(self.unreadable(error)) from None
         return results
-
-    def cancel(self) -> None:
-        self._cancelled = True
 
     def close(self) -> None:
         self._kept.clear()

@@ -10,8 +10,10 @@ client with all its data. Released futures end as well.
 
 import operator
 import queue
+import time
 import uuid
-from typing import Any, Final, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import part_kernels, part_sources, stored
@@ -23,11 +25,22 @@ from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, Part, Recipe, Store
 # A result that comes; a class of distributed, which has no types.
 Future: TypeAlias = Any
 
+# What distributed raises when the connection is gone.
+_LOST: Final = (
+    "FutureCancelledError",
+    "CommClosedError",
+    "CancelledError",
+    "ClosedClientError",
+    "TimeoutError",
+)
 # Results merged by one task: a power of two, so that the tree is that of ``part_kernels.merged``.
 _FAN: Final = 16
 _EVERY: Final = 0.05
 # The points stay in the workers' memory if they take less than a third of it: twice as fast.
 _ROOM: Final = 3
+# Seconds between looks for workers, and without any until a pass is given up.
+_ASKED_EVERY: Final = 5.0
+_ALONE: Final = 40.0
 _RUNS: Final = "_kmeans_tui_parts"
 
 
@@ -46,16 +59,63 @@ class _Remote:
             for name in ("held", "pass_over", "merged", "listed")
         }
 
-    def call(self, name: str, *given: Any, **how: Any) -> Future:
-        self._calls += 1
-        key = f"kmt-{name}-{self._run}-{self._calls}"
-        return self.client.submit(operator.call, self._functions[name], *given, key=key, **how)
+    @property
+    def lost(self) -> bool:
+        """Whether the scheduler has forgotten the functions, or is gone."""
+        gone = any(each.status == "cancelled" for each in self._functions.values())
+        return gone or self.client.status != "running"
 
-    def given(self, value: dict[str, Any]) -> Future:
-        """Send a value to the cluster once, as the result of a task."""
-        self._calls += 1
+    def call(self, name: str, *given: Any) -> Future:
+        return self.sent([self.task(name, *given)])[0]
+
+    def task(self, name: str, *given: Any) -> "_Task":
+        """Return a call of a function, to be sent together with others that may await it."""
+        return _Task(self._key(name), (operator.call, self._functions[name], *given))
+
+    def given(self, value: dict[str, Any]) -> "_Task":
+        """Return a value that is sent once, as the result of a task."""
         # Functions of ours are not known there, but dict is, and all values are dictionaries.
-        return self.client.submit(dict, value, key=f"kmt-given-{self._run}-{self._calls}")
+        return _Task(self._key("given"), (dict, value))
+
+    def sent(self, tasks: Sequence["_Task"]) -> list[Future]:
+        """Send tasks in one message and return what will come of each.
+
+        A message for each of 64 parts and their merges takes the scheduler and this process more
+        than twice the time.
+        """
+        keys = [each.key for each in tasks]
+        return list(self.client.get(dict(tasks), keys, sync=False))
+
+    def _key(self, name: str) -> str:
+        self._calls += 1
+        return f"kmt-{name}-{self._run}-{self._calls}"
+
+
+class _Task(NamedTuple):
+    """A task of a graph: its key, by which others await it, and the call."""
+
+    key: str
+    call: tuple[Any, ...]
+
+
+class _Alone:
+    """How long a cluster has no workers: a nanny needs seconds to replace a dead one."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._asked_at, self._since = client, time.monotonic(), 0.0
+
+    def too_long(self) -> bool:
+        now = time.monotonic()
+        if now < self._asked_at + _ASKED_EVERY:
+            return False
+        self._asked_at = now
+        try:
+            there = bool(self._client.nthreads())
+        except OSError:
+            # The scheduler is lost: what is awaited ends for that.
+            there = True
+        self._since = 0.0 if there else self._since or now
+        return not there and now - self._since >= _ALONE
 
 
 class OnDask(PartExecutor):
@@ -72,11 +132,11 @@ class OnDask(PartExecutor):
     ) -> None:
         super().__init__(table, choice, part_rows)
         self._cluster, self._remote = cluster, _Remote(cluster)
+        self.scheduler = cluster.scheduler
         self._keep = keep
         self._parts: list[Future] = []
         self._recipe: Recipe | None = None
         self._held_for: tuple[Part, ...] = ()
-        self._cancelled = False
 
     @property
     def keeps(self) -> bool:
@@ -94,13 +154,15 @@ class OnDask(PartExecutor):
         task: dict[str, Any],
         listener: PassListener | None,
     ) -> Any:
-        left = self._submitted(name, parts, recipe, task)
-        steps, hold = left, list(left)
+        steps, more = self._tasks(name, parts, recipe, task)
+        left, merges = steps, []
         while len(left) > 1:
             groups = [left[i : i + _FAN] for i in range(0, len(left), _FAN)]
-            left = [self._remote.call("merged", name, group) for group in groups]
-            hold += left
-        return self._awaited(steps, parts, left, hold, listener)[0]
+            left = [
+                self._remote.task("merged", name, [each.key for each in group]) for group in groups
+            ]
+            merges += left
+        return self._awaited(steps, [*more, *merges], left, parts, listener)[0]
 
     def run(
         self,
@@ -110,67 +172,97 @@ class OnDask(PartExecutor):
         task: dict[str, Any],
         listener: PassListener | None,
     ) -> list[Any]:
-        steps = self._submitted(name, parts, recipe, task)
-        return self._awaited(steps, parts, steps, list(steps), listener)
+        steps, more = self._tasks(name, parts, recipe, task)
+        return self._awaited(steps, more, steps, parts, listener)
 
     def check_unchanged(self) -> None:
         """Leave it to the workers, who have the files: they fail if one has changed its size."""
-
-    def cancel(self) -> None:
-        self._cancelled = True
 
     def close(self) -> None:
         self._parts = []
         self._cluster.client.close(timeout=2)
 
-    def _submitted(
+    def _connect_again(self) -> None:
+        """After a scheduler was lost, look for one at the same address; the parts are read anew."""
+        if not self._remote.lost:
+            return
+        self._cluster.client.close(timeout=2)
+        self._cluster = self._cluster.again()
+        self._remote = _Remote(self._cluster)
+        self._parts, self._recipe, self._held_for = [], None, ()
+
+    def _tasks(
         self, name: str, parts: tuple[Part, ...], recipe: Recipe, task: dict[str, Any]
-    ) -> list[Future]:
+    ) -> tuple[list[_Task], list[_Task]]:
+        """Return a task for each part, and those that they await."""
         self._cancelled = False
+        self._connect_again()
+        remote = self._remote
         if name in part_kernels.KEEPING and (
             self._held_for is not parts or self._recipe is not recipe
         ):
-            self._parts = [self._remote.call("held", part, recipe, self.keeps) for part in parts]
+            self._parts = remote.sent(
+                [remote.task("held", part, recipe, self.keeps) for part in parts]
+            )
             self._held_for, self._recipe = parts, recipe
-        sent = self._remote.given(task)
+        given = remote.given(task)
         if self._parts and self._held_for is parts:
-            given = None if recipe is self._recipe else recipe
-            return [self._remote.call("pass_over", name, each, given, sent) for each in self._parts]
-        once = [self._remote.call("held", part, recipe, False) for part in parts]
-        return [self._remote.call("pass_over", name, each, None, sent) for each in once]
+            other = None if recipe is self._recipe else recipe
+            return (
+                [remote.task("pass_over", name, each, other, given.key) for each in self._parts],
+                [given],
+            )
+        once = [remote.task("held", part, recipe, False) for part in parts]
+        return (
+            [remote.task("pass_over", name, each.key, None, given.key) for each in once],
+            [given, *once],
+        )
 
     def _awaited(
         self,
-        steps: list[Future],
+        steps: list[_Task],
+        more: list[_Task],
+        wanted: list[_Task],
         parts: tuple[Part, ...],
-        wanted: list[Future],
-        hold: list[Future],
         listener: PassListener | None,
     ) -> list[Any]:
-        """Return the results of ``wanted``; ``hold`` are all futures to let go if stopped."""
-        rows = {step.key: part[1] for step, part in zip(steps, parts, strict=True)}
+        """Return the results of ``wanted`` once ``steps`` and ``more`` are sent and done.
+
+        ``steps`` are those of the parts, which tell how far it is.
+        """
+        try:
+            sent = self._remote.sent([*steps, *more])
+        except (OSError, RuntimeError) as error:
+            raise self._said(error) from None
+        hold = {each.key: each for each in sent}
+        ends = [hold[each.key] for each in wanted]
+        rows = {each.key: part[1] for each, part in zip(steps, parts, strict=True)}
         total, done = sum(rows.values()), 0
         over: queue.SimpleQueue[Future] = queue.SimpleQueue()
-        for each in dict.fromkeys((*steps, *wanted)):
+        # Not for each step: that is a task in the client's loop, which is busy enough.
+        for each in ends:
             each.add_done_callback(over.put)
-        waiting = {each.key for each in (*steps, *wanted)}
+        waiting = {each.key for each in ends}
+        alone = _Alone(self._remote.client)
         try:
             while waiting:
                 try:
                     found = over.get(timeout=_EVERY)
                 except queue.Empty:
-                    pass
+                    if alone.too_long():
+                        raise self._deserted() from None
                 else:
                     # "lost" was finished, and is done again: its worker died since.
                     if found.status in ("error", "cancelled"):
                         raise self._failure(found)
                     waiting.discard(found.key)
-                    done += rows.pop(found.key, 0)
+                for key in [key for key in rows if hold[key].status == "finished"]:
+                    done += rows.pop(key)
                 if self._cancelled or (listener is not None and listener(done, total) is False):
                     raise Stopped
-            return [self._result(each) for each in wanted]
+            return [self._result(each) for each in ends]
         finally:
-            for each in hold:
+            for each in hold.values():
                 each.release()
 
     def _result(self, future: Future) -> Any:
@@ -188,7 +280,7 @@ class OnDask(PartExecutor):
     def _said(self, error: Exception) -> Exception:
         """Return the sentence for what went wrong on the cluster."""
         name, kind = self.table.name, type(error).__name__
-        if kind in ("FutureCancelledError", "CommClosedError", "CancelledError", "TimeoutError"):
+        if self._remote.lost or kind in _LOST:
             return self._lost()
         if kind == "KilledWorker":
             return DataError(
@@ -202,12 +294,20 @@ class OnDask(PartExecutor):
         if isinstance(error, OSError):
             reason = error.strerror or str(error)
             return DataError(f"{name} cannot be read any more on a worker: {reason}")
-        return DataError(f"the cluster failed on {name}: {kind}: {str(error)[:200]}")
+        said = " ".join(str(error).split())[:200]
+        return DataError(f"the cluster failed on {name}: {kind}: {said}")
+
+    def _deserted(self) -> DataError:
+        address = self._cluster.scheduler.address
+        return DataError(
+            f"the scheduler at {address} has no workers any more: start some with dask worker "
+            f"{address}, then run again; the run continues where it was"
+        )
 
     def _lost(self) -> DataError:
         return DataError(
-            f"the scheduler at {self._cluster.address} is gone: start it again and repeat the "
-            "command; the run continues where it was"
+            f"the scheduler at {self._cluster.scheduler.address} is gone: start it again there, "
+            "then run again; the run continues where it was"
         )
 
 
@@ -222,16 +322,22 @@ def opened_there(
     try:
         files = _Remote(cluster).call("listed", data).result(timeout=None)
     except ValueError as error:
-        raise DataError(str(error)) from None
+        raise DataError(" ".join(str(error).split())) from None
     except ImportError:
         raise DataError(
             f"a worker cannot read {name}: install pyarrow there (pip install pyarrow)"
         ) from None
-    except OSError as error:
-        raise DataError(
-            f"the workers cannot read {data} ({error.strerror or error}): put it where they see it "
-            "by the same path"
-        ) from None
+    except Exception as error:
+        if type(error).__name__ in _LOST:
+            address = cluster.scheduler.address
+            raise DataError(f"the scheduler at {address} is gone: start it again") from None
+        if isinstance(error, OSError):
+            raise DataError(
+                f"the workers cannot read {data} ({error.strerror or error}): put it where they "
+                "see it by the same path"
+            ) from None
+        kind = type(error).__name__
+        raise DataError(f"the cluster failed on {name}: {kind}: {str(error)[:200]}") from None
     if not files:
         raise DataError(f"the workers see no Parquet files or arrays in {data}")
     tables = []

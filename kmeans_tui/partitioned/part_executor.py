@@ -2,7 +2,8 @@
 
 import os
 from abc import ABC, abstractmethod
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -22,22 +23,31 @@ from kmeans_tui.partitioned.executor import (
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, Part, Plan, Recipe, StoredTable
 from kmeans_tui.partitioned.surveying import plan_of
 
+if TYPE_CHECKING:
+    from kmeans_tui.partitioned.dask_client import Scheduler
+
 # Streams of the hash of row numbers: what they draw is independent.
 _SAMPLE: Final = 0
 _ROUNDS: Final = 16
+# Parts whose labels are held at once: of 64 MiB and two features each, 64 MB of labels.
+_AT_ONCE: Final = 16
 
 
 class PartExecutor(ABC):
     """An executor by one method, ``run``: one pass of ``part_kernels.PASSES`` over all parts.
 
-    ``part_rows`` cuts the table into parts of other sizes than usual.
+    ``part_rows`` cuts the table into parts of other sizes than usual. ``scheduler`` is that of the
+    cluster whose workers read the rows, None if this machine does.
     """
+
+    scheduler: "Scheduler | None" = None
 
     def __init__(
         self, table: StoredTable, choice: ColumnChoice = USUAL, part_rows: int | None = None
     ) -> None:
         self.table, self._choice, self._part_rows = table, choice, part_rows
         self._plan: Plan | None = None
+        self._cancelled = False
 
     @abstractmethod
     def run(
@@ -51,12 +61,13 @@ class PartExecutor(ABC):
         """Return the result of a pass for every part; raises ``Stopped`` and ``DataError``.
 
         Each part is given ``task`` with its ``rows``, and, in the passes of
-        ``part_kernels.KEEPING``, a dictionary that stays with it.
+        ``part_kernels.KEEPING``, a dictionary that stays with it. A pass begins with
+        ``_cancelled`` off and looks at it at least every half second.
         """
 
-    @abstractmethod
     def cancel(self) -> None:
         """End the pass that is running, within half a second; from any thread."""
+        self._cancelled = True
 
     @abstractmethod
     def close(self) -> None:
@@ -94,23 +105,11 @@ class PartExecutor(ABC):
 
     def iterate(self, task: PassTask, listener: PassListener | None = None) -> PassFound:
         plan = self.plan()
-        given: dict[str, Any] = {
-            "low": plan.low,
-            "high": plan.high,
-            "middle": plan.middle,
-            "centroids": np.ascontiguousarray(task.centroids, np.float64),
-        }
+        given = _task(plan, task.centroids)
         if isinstance(task, Assign):
-            given |= {"previous": task.previous, "labels": task.labels_to is not None}
-            if task.labels_to is None:
-                found = self.merged("assign", plan.parts, plan.recipe, given, listener)
-            else:
-                self.check_unchanged()
-                results = self.run("assign", plan.parts, plan.recipe, given, listener)
-                for part, result in zip(plan.parts, results, strict=True):
-                    task.labels_to(_labels_of(part, result[-1]))
-                found = part_kernels.merged("assign", results)
-            sums, sizes, weight, inertia, changed, far, _ = found
+            given |= {"previous": task.previous}
+            found = self.merged("assign", plan.parts, plan.recipe, given, listener)
+            sums, sizes, weight, inertia, changed, far = found
             return Totals(sums, sizes, weight, inertia, changed, (FarRow(*far),))
         if isinstance(task, Farthest):
             given |= {"count": task.many}
@@ -120,6 +119,27 @@ class PartExecutor(ABC):
         found = self.merged("oversample", plan.parts, plan.recipe, given, listener)
         _, rows, points, weights = found
         return PartSample(points, points, rows, weights if plan.weighted else None)
+
+    def labels(
+        self, centroids: np.ndarray, listener: PassListener | None = None
+    ) -> Iterator[PartLabels]:
+        """Yield the labels of all rows for ``centroids`` (k, d), in the order of the parts.
+
+        A few parts at a time are read, so memory does not grow with the rows.
+        """
+        plan = self.plan()
+        task = _task(plan, centroids)
+        before = 0
+
+        def tell(done: int, _: int) -> bool | None:
+            return None if listener is None else listener(before + done, plan.rows)
+
+        for at in range(0, len(plan.parts), _AT_ONCE):
+            some = plan.parts[at : at + _AT_ONCE]
+            results = self.merged("label", some, plan.recipe, task, tell)
+            for part, found in zip(some, results, strict=True):
+                yield _labels_of(part, found)
+            before += sum(len(labels) for labels, _ in results)
 
     def merged(
         self,
@@ -147,6 +167,15 @@ class PartExecutor(ABC):
         """Return the sentence for a file that can no longer be read."""
         reason = error.strerror or str(error) or "it is damaged"
         return f"{self.table.name} cannot be read any more: {reason}"
+
+
+def _task(plan: Plan, centroids: np.ndarray) -> dict[str, Any]:
+    return {
+        "low": plan.low,
+        "high": plan.high,
+        "middle": plan.middle,
+        "centroids": np.ascontiguousarray(centroids, np.float64),
+    }
 
 
 def _sampled(found: Any, size: int, plan: Plan) -> PartSample:

@@ -47,12 +47,11 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
     """One assignment of a part.
 
     ``task``: ``centroids`` (k, d), ``previous`` those of the assignment before or None, ``low``,
-    ``high``, ``middle`` as for ``Nearest``, ``labels`` whether they are wanted. ``kept`` keeps the
-    labels with their centroids; with others in it than ``previous``, they are computed again.
+    ``high``, ``middle`` as for ``Nearest``. ``kept`` keeps the labels with their centroids; with
+    others in it than ``previous``, they are computed again.
 
     Returns (sums relative to ``middle`` (k, d), rows (k,), their weight (k,), inertia, changed,
-    farthest, labels): the farthest row is (squared distance, row, point, label, weight), the labels
-    are None or those of the rows in use and, if others were dropped, the numbers of these rows.
+    farthest): the farthest row is (squared distance, row, point, label, weight).
     """
     centroids, previous = task["centroids"], task["previous"]
     nearest = Nearest.of(task)
@@ -69,7 +68,6 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
     sums, sizes, mass = np.zeros((k, d)), np.zeros(k, np.int64), np.zeros(k)
     inertia, changed, done = 0.0, 0, 0
     farthest = (-1.0, -1, np.zeros(d), -1, 0.0)
-    used: list[np.ndarray] | None = [] if task["labels"] and task["dropped"] else None
     for block in blocks:
         for some, w, numbers in nearest.some_at_a_time(block):
             m = len(some)
@@ -96,17 +94,10 @@ def assign(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -
             if most > farthest[0] * (1 - 2 * nearest.slack):
                 farthest = _farther(farthest, nearest, own >= most, some, w, numbers, index)
             done += m
-            if used is not None:
-                used.append(numbers)
         tell(len(block[0]))
-    labels = labels[:done]
     if kept is not None:
-        kept.update(centroids=centroids, labels=labels)
-    given = None
-    if task["labels"]:
-        gone = None if used is None else np.concatenate([*used, np.empty(0, np.int64)])
-        given = labels, gone
-    return sums, sizes, mass, inertia, changed, farthest, given
+        kept.update(centroids=centroids, labels=labels[:done])
+    return sums, sizes, mass, inertia, changed, farthest
 
 
 def _farther(
@@ -139,7 +130,30 @@ def _far(
 def merge_totals(a: Any, b: Any) -> Any:
     """Return the result of two neighbouring parts; the lower row is the farthest in a tie."""
     farthest = b[5] if b[5][0] > a[5][0] else a[5]
-    return *(x + y for x, y in zip(a[:5], b[:5], strict=True)), farthest, None
+    return *(x + y for x, y in zip(a[:5], b[:5], strict=True)), farthest
+
+
+def label(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -> Any:
+    """The labels of a part, as in ``assign``.
+
+    Returns ((labels (m,) of its rows in use, their numbers (m,) or None if no row was dropped),).
+    """
+    nearest = Nearest.of(task)
+    labels, done = np.empty(task["rows"], nearest.type), 0
+    used: list[np.ndarray] | None = [np.empty(0, np.int64)] if task["dropped"] else None
+    for block in blocks:
+        for some, _, numbers in nearest.some_at_a_time(block):
+            nearest.label(some, labels[done : done + len(some)])
+            done += len(some)
+            if used is not None:
+                used.append(numbers)
+        tell(len(block[0]))
+    return ((labels[:done], None if used is None else np.concatenate(used)),)
+
+
+def merge_labels(a: Any, b: Any) -> Any:
+    """Return the labels of some parts and of those that follow them."""
+    return a + b
 
 
 def farthest(blocks: Blocks, task: dict[str, Any], kept: KeptLabels, tell: Tell) -> Any:
@@ -176,6 +190,7 @@ PASSES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "assign": (assign, merge_totals),
     "between": (between, merge_between),
     "farthest": (farthest, merge_farthest),
+    "label": (label, merge_labels),
     "oversample": (oversample, merge_rows),
     "ranks": (ranks, merge_ranks),
     "sample": (sample, merge_rows),

@@ -137,11 +137,18 @@ def _fill(file: Any, at: int, view: memoryview, path: str) -> None:
 def _of_parquet(piece: Any, wanted: list[int]) -> Iterator[np.ndarray]:
     import pyarrow.parquet as pq
 
-    _, path, group, names, _rows = piece
+    _, path, group, names, rows = piece
     size = block_rows(len(names))
     raw = np.empty((len(wanted), size))
     with pq.ParquetFile(path) as file:
         asked = [names[each] for each in wanted]
+        # Of two machines, each may have a file of its own under this path.
+        if (
+            group >= file.num_row_groups
+            or file.metadata.row_group(group).num_rows != rows
+            or not set(asked) <= set(file.schema_arrow.names)
+        ):
+            raise OSError(f"{path} has other rows or columns than it had")
         for batch in file.iter_batches(size, row_groups=[group], columns=asked, use_threads=False):
             m = batch.num_rows
             for place, name in enumerate(asked):

@@ -1,6 +1,6 @@
 """Lloyd's iteration over parts: assign, update, assign, … as an exact run in memory would."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
@@ -13,7 +13,6 @@ from kmeans_tui.partitioned.executor import (
     Executor,
     FarRow,
     Farthest,
-    PartLabels,
     PassListener,
     Totals,
 )
@@ -93,17 +92,6 @@ def half_steps(
         yield step
         if stopped_by is not None:
             return
-
-
-def label_all(
-    executor: Executor,
-    centroids: np.ndarray,
-    labels_to: Callable[[PartLabels], None],
-    listener: PassListener | None = None,
-) -> Totals:
-    """Assign all rows once more to ``centroids`` (k, d), giving away the labels part by part."""
-    task = Assign(centroids, centroids, labels_to)
-    return cast(Totals, executor.iterate(task, listener))
 
 
 def _assigned(

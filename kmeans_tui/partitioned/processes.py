@@ -73,7 +73,6 @@ class Processes(PartExecutor):
         super().__init__(table, choice, part_rows)
         self._count = max(1, workers)
         self._workers: list[_Worker] = []
-        self._cancelled = False
 
     def run(
         self,
@@ -182,9 +181,6 @@ class Processes(PartExecutor):
             if worker.part is not None:
                 worker.process.kill()
                 worker.part = None
-
-    def cancel(self) -> None:
-        self._cancelled = True
 
     def close(self) -> None:
         workers, self._workers = self._workers, []

@@ -54,7 +54,10 @@ def as_asked(asked: str | None, workers: int = 1) -> ChosenPlace | None:
     if asked is not None and asked not in PLACES:
         raise DataError(f"{asked!r} is not a place to run: use {', '.join(PLACES)}")
     if asked == "dask":
-        raise DataError("--where dask needs the address of a scheduler: give --scheduler")
+        raise DataError(
+            "--where dask needs the address of a scheduler: give --scheduler, or set "
+            "$DASK_SCHEDULER_ADDRESS"
+        )
     if asked == "memory":
         return ChosenPlace("memory", "In memory, as asked")
     if asked == "processes" or (asked is None and workers > 1):

@@ -15,6 +15,7 @@ from kmeans_tui.data.new_rows import medians
 from kmeans_tui.data.reading import batches
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.requests import subject as opening
+from kmeans_tui.requests.repeated_names import RepeatedNames, naming_column
 from kmeans_tui.words import few, plural, quoted
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Assigning:
 
     ``missing`` says what becomes of rows with a gap. ``remarks`` are what was left out or guessed,
     a sentence each; ``new`` counts the texts of a column that the run's table does not have.
-    ``encoded`` is where the encoded columns are.
+    ``encoded`` is where the encoded columns are; ``names`` are those of the rows, None without.
     """
 
     subject: "Subject"
@@ -47,13 +48,17 @@ class Assigning:
     remarks: list[str] = field(default_factory=list)
     new: dict[str, Counter[str]] = field(default_factory=dict)
     encoded: dict[str, int] = field(default_factory=dict)
+    names: RepeatedNames | None = None
 
     def rows(self) -> Iterator[tuple[list[tuple[str | None, ...]], Placed]]:
         """Yield the rows in batches, with their places. Raises ``DataError``."""
         dataset = self.subject.dataset
         known = _categories(dataset)
         places = {i: known[name] for i, name in enumerate(self.table.names) if name in known}
+        named = 0 if self.names is None else self.table.names.index(self.names.column)
         for batch in self.table.batches():
+            if self.names is not None:
+                self.names.add(row[named] for row in batch.rows)
             for i, texts in places.items():
                 self._count(i, texts, batch.rows)
             values, weights = batch.values, None
@@ -110,6 +115,7 @@ class Assigning:
             )
         elif self.subject.dataset.weights is not None and not self.table.more:
             remarks.append(f"{name} has no column {weighed}: its rows count alike.")
+        remarks += [] if self.names is None else self.names.told()
         for column, counts in self.new.items():
             told = [f"{quoted(text)} in {plural(n, 'row')}" for text, n in counts.most_common()]
             said = f"{column} has values that are not in {run}: {few(told, 4)}"
@@ -161,7 +167,10 @@ def assigning(
     found = Assigner(dataset, history, filling if missing == "median" else None, limits)
     remarks += (each for each in table.notes)
     remarks += _columns(dataset, table)
-    return Assigning(subject, table, missing, found, remarks, encoded=encoded)
+    own = naming_column(dataset)
+    there = next((e for e in table.names if own is not None and e.casefold() == own.casefold()), "")
+    names = RepeatedNames(there) if there else None
+    return Assigning(subject, table, missing, found, remarks, encoded=encoded, names=names)
 
 
 def _dialect(options: Options, dataset: "Dataset") -> Dialect:

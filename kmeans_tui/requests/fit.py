@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kmeans_tui.argument_types import INITS, PARALLEL
 from kmeans_tui.command import GIVEN, SWEPT, Options
 from kmeans_tui.pair_kinds import PROGRAMS
-from kmeans_tui.requests import answers, given, in_parts
+from kmeans_tui.requests import answers, given
 from kmeans_tui.requests.subject import Subject
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def run_of(
     ``progress`` is given its steps; of points that stay on disk, ``tell`` is told them in words.
     """
     if subject.parts is not None:
+        from kmeans_tui.requests import in_parts
+
         return in_parts.run(options, subject.parts, tell)
     if subject.history is not None:
         if not options.improve:

@@ -65,7 +65,8 @@ class OpenParts:
         """Return what the labels of all rows are written from."""
         from kmeans_tui.partitioned.all_labels import LabelledTable
 
-        return LabelledTable(self.executor.table, self.choice, self.names)
+        executor = self.executor
+        return LabelledTable(executor.table, self.choice, executor.scheduler, self.names)
 
     def idle(self, shown: "OpenParts | None") -> None:
         """End its processes if others are ``shown`` now; another run would start them again."""

@@ -54,11 +54,11 @@ def place(options: Options) -> "ChosenPlace | None":
                 "leave out --where, --workers and --scheduler"
             )
         return None
-    if options.scheduler and options.where in (None, "dask"):
+    if options.where in (None, "dask") and (address := _scheduler(options)):
         from kmeans_tui.partitioned.where import on_cluster
 
         # The file may be where only the workers see it.
-        return on_cluster(options.scheduler)
+        return on_cluster(address)
     # A sample is drawn into memory, whatever the size of its table.
     drawn = options.sample is not None
     small = (
@@ -104,8 +104,8 @@ def stored_table(
 
     def about(name: str, size: int, folder: "Path") -> bool | None:
         nonlocal doing
-        doing = f"{name} is converted once, {amount(size)} in {folder}"
-        return tell(doing)
+        doing = f"converting {name} once"
+        return tell(f"{doing}: {amount(size)} in {folder}")
 
     def listener(done: int, size: int) -> bool | None:
         return tell(f"{doing}, {done / max(1, size):.0%}")
@@ -138,8 +138,17 @@ def cluster(options: Options) -> "Cluster":
     from kmeans_tui.partitioned.dask_client import TlsFiles, connected
 
     return connected(
-        options.scheduler or "", TlsFiles(options.tls_ca, options.tls_cert, options.tls_key)
+        _scheduler(options) or "", TlsFiles(options.tls_ca, options.tls_cert, options.tls_key)
     )
+
+
+def _scheduler(options: Options) -> str | None:
+    """Return the address of the scheduler; with ``--where dask`` alone, that of Dask's settings."""
+    if options.scheduler or options.where != "dask":
+        return options.scheduler
+    from kmeans_tui.partitioned.dask_client import configured
+
+    return configured()
 
 
 def _listed_there(
@@ -188,7 +197,9 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
         found = arrays.of_columns(columns, len(rows), table.name, only_numbers=True)
     else:
         found = head(paths[0], dialect, options.features or (), listener)
-    note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."
+    note = "The points stay on disk."
+    if found.n >= ROWS_OF_HEAD:
+        note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."
     return replace(found, notes=(*found.notes, note))
 
 

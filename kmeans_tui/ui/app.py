@@ -63,6 +63,7 @@ class KMeansApp(Visited):
         super().__init__()
         rebind(self, "everywhere")
         self._printable = PrintableFilter()
+        self.last_words = ""
         self._ascii = AsciiFilter(enabled=bool(options.ascii))
         plain = self.no_color or self.console.color_system == "standard"
         self.theme = themes.full_name(options.theme or themes.to_begin_with(plain))
@@ -106,7 +107,10 @@ class KMeansApp(Visited):
         """Leave the program, soon in any case."""
         if self.ending is not None:
             self.ending.begin(return_code)
-        super().exit(result, return_code, message)
+        if message is not None:
+            # Printed at the end: Textual would break it into lines, and their ends become dots.
+            self.last_words = str(message)
+        super().exit(result, return_code)
 
     def hurry(self) -> None:
         """Stop waiting for the terminal; safe from any thread."""
@@ -362,6 +366,8 @@ def run_app(
     ending.listen()
     app.run(mouse=options.mouse, size=size)
     code = app.return_code or 0
+    if app.last_words:
+        print(printable(app.last_words), file=sys.stderr)
     if code == 0 and visitor is None:
         if app.explore.session.run is not None:
             print(f"to see the last view again: {printable(app.command())}")

@@ -13,6 +13,7 @@ from kmeans_tui.cli import main
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.data.encoding import Encoding
 from tests.data.reading.test_files import document
 from tests.headless.test_assign import month, written
 
@@ -155,3 +156,72 @@ def test_hostile_names_are_harmless(tmp_path, monkeypatch, capsys):
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "\x07" not in out
+
+
+def by_channel(name, groups, channels, *, weights=None, order=(0, 1, 2)):
+    """A run on rows of these groups and an encoded column, whose values are those that occur."""
+    values = tuple(sorted(set(channels)))
+    encoding = Encoding("channel", values, tuple(f"channel={each}" for each in values))
+    rng = np.random.RandomState(len(groups))
+    table = np.column_stack([
+        encoding.indicators(channels), PLACES[groups] + rng.normal(size=(len(groups), 2))
+    ])  # fmt: skip
+    dataset = Dataset(
+        name, table, (*encoding.features, "x", "y"), encoded=(encoding,), weights=weights,
+        labels={"customer": texts([f"{name}{i}" for i in range(len(groups))])},
+    )  # fmt: skip
+    start = np.column_stack([np.zeros((3, len(values))), PLACES[list(order)]])
+    km = KMeans(3, init=dataset.prepared(start)).fit(dataset.points, weights=weights)
+    return PairSide(name, dataset, km.history)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (("web", "shop"), ("fax", "web", "shop"), ["Only b has channel 'fax' (30 rows), which"]),
+        (("web", "shop", "fax"), ("shop", "web"), ["Only a has channel 'fax' (30 rows), which"]),
+        (
+            ("web", "shop"),
+            ("fax", "web"),
+            ["Only a has channel 'shop'", "Only b has channel 'fax'"],
+        ),
+        (("web", "shop"), ("shop", "web"), []),
+    ],
+)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_values_that_only_one_run_has_are_named_and_the_rest_is_compared(then, now, said, weighted):
+    groups = np.arange(90) % 3
+    weights = np.linspace(0.3, 3, 90) if weighted else None
+    cells = [[some[i * len(some) // 90] for i in range(90)] for some in (then, now)]
+    one = by_channel("a", groups, cells[0], weights=weights)
+    two = by_channel("b", groups, cells[1], weights=weights, order=(2, 0, 1))
+    found = changed(one, two)
+    assert found.numbers.tolist() == [2, 0, 1], "matched by the centroids"
+    assert [
+        each[: len(begin)] for each, begin in zip(found.change.alone, said, strict=True)
+    ] == said
+    assert all(each in found.sentence for each in found.change.alone)
+    both = [f"channel={each}" for each in sorted({*then} & {*now})]
+    assert list(found.change.drift.features) == [*both, "x", "y"]
+    for side_, means in ((one, found.change.drift.means_then), (two, found.change.drift.means_now)):
+        for feature, mean in zip(found.change.drift.features, means, strict=True):
+            expected = np.average(side_.dataset.column(feature), weights=weights)
+            assert mean == pytest.approx(expected)
+    np.testing.assert_allclose(found.change.means_now[:, -2:], PLACES, atol=1)
+
+
+def test_a_column_that_only_one_run_encodes_is_refused_by_its_name():
+    groups = np.arange(90) % 3
+    coded = by_channel("a", groups, [("web", "shop")[i % 2] for i in range(90)])
+    with pytest.raises(DataError, match=r"^only a clusters by channel.*: compare two runs"):
+        changed(coded, side("b", groups))
+
+
+def test_a_share_of_nothing_is_nothing():
+    groups = np.arange(90) % 3
+    run = by_channel(
+        "a", groups, [("web", "shop", "fax")[i] for i in groups], weights=np.linspace(0.3, 3, 90)
+    )
+    means = run.dataset.means(run.history[-1].labels, 3)
+    assert sorted(means[:, :3].ravel().tolist()) == pytest.approx([0] * 6 + [1] * 3)
+    assert (means[:, :3] == 0).sum() == 6, "not the rounding of a sum"

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -30,13 +31,13 @@ def at_the_end():
 
 @pytest.fixture
 def both(monkeypatch):
-    """Call a function with all work in this process, and with all of it in two."""
+    """Call a function with all work in this process, and with two that help."""
 
     def called(function):
         monkeypatch.setattr(cores, "WORTH", 0.0)
         found = []
-        for number in (1, 2):
-            monkeypatch.setattr(cores, "available", lambda number=number: number)
+        for number in (0, 2):
+            monkeypatch.setattr(cores, "_processes", lambda *_, number=number: number)
             found.append(function())
         return found
 
@@ -45,25 +46,34 @@ def both(monkeypatch):
 
 def where(X, number, go_on):
     """A piece of work that tells its process and what it was given."""
+    time.sleep(0.02)
     return os.getpid(), number, float(X.sum())
 
 
-def slow(X, go_on):
-    time.sleep(LONG)
+def slow(X, home, go_on):
+    """Never end in a process; here, until stopped."""
+    while os.getpid() != home or go_on(""):
+        time.sleep(0.01)
 
 
 def fatal(X, home, go_on):
     """Kill the process, but not the one of the test."""
     if os.getpid() != home:
         os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.5)
     return "done at home"
 
 
-def wrong(X, go_on):
+def wrong(X, home, go_on):
+    """Fail in a process; here, wait for that and fail too."""
+    time.sleep(0.5 * (os.getpid() == home))
     raise ValueError("no such k")
 
 
-def silent(X, go_on):
+def silent(X, home, go_on):
+    time.sleep(0.1)
+    if os.getpid() == home:
+        return "done at home"
     print("to the terminal")
     print("and to its errors", file=sys.stderr)
     os.write(1, b"past Python\n")
@@ -74,26 +84,43 @@ def always(_):
     return True
 
 
-def test_results_come_in_order_from_other_processes():
-    pieces = [Piece(where, (number,)) for number in range(20)]
-    found = list(in_order(POINTS, pieces, always, expected=LONG, workers=2))
-    assert [each[1] for each in found] == list(range(20))
+def test_results_come_in_order_from_all_processes():
+    pieces = [Piece(where, (number,), size=number) for number in range(100)]
+    found = list(in_order(POINTS, pieces, always, expected=LONG, ahead=20, workers=2))
+    assert [each[1] for each in found] == list(range(100))
     assert {each[2] for each in found} == {float(POINTS.sum())}
-    assert os.getpid() not in {each[0] for each in found}
+    pids = {each[0] for each in found}
+    assert os.getpid() in pids
+    assert len(pids) == 3
+
+
+def test_processes_take_the_largest_piece_and_this_one_the_first():
+    pieces = [Piece(where, (number,), size=number) for number in range(100)]
+    found = list(in_order(POINTS, pieces, always, expected=LONG, ahead=100, workers=1))
+    here = [each[0] == os.getpid() for each in found]
+    assert here == sorted(here, reverse=True)
+    assert 0 < sum(here) < 100
 
 
 def test_short_work_stays_here():
     found = list(in_order(POINTS, [Piece(where, (0,))], always, expected=0.1, workers=2))
     assert found[0][0] == os.getpid()
+    assert worker_processes._alive == set()
 
 
-def test_processes_are_used_again():
+def test_processes_are_used_again_and_then_dismissed(monkeypatch):
     def pids():
-        pieces = [Piece(where, (number,)) for number in range(8)]
-        return {each[0] for each in in_order(POINTS, pieces, always, expected=LONG, workers=1 + 1)}
+        pieces = [Piece(where, (number,)) for number in range(50)]
+        found = {each[0] for each in in_order(POINTS, pieces, always, expected=LONG, workers=2)}
+        return found - {os.getpid()}
 
     first = pids()
+    monkeypatch.setattr(worker_processes, "_IDLE", 0.2)
     assert pids() & first
+    end = time.monotonic() + 20
+    while worker_processes._alive and time.monotonic() < end:
+        time.sleep(0.05)
+    assert worker_processes._alive == set()
 
 
 def test_later_pieces_may_need_earlier_results():
@@ -110,31 +137,87 @@ def test_later_pieces_may_need_earlier_results():
 
 
 def test_stopped_at_once_and_no_process_is_left():
-    begun = time.monotonic()
-    asked = []
+    begun, asked = time.monotonic(), []
 
     def go_on(_):
         asked.append(time.monotonic())
-        return len(asked) < 4
+        return time.monotonic() < begun + 1.5
 
-    assert list(in_order(POINTS, [Piece(slow, ())] * 4, go_on, expected=LONG, workers=2)) == []
+    pieces = [Piece(slow, (os.getpid(),))] * 4
+    assert list(in_order(POINTS, pieces, go_on, expected=LONG, workers=2)) == []
     assert time.monotonic() - begun < LONG / 2
-    assert worker_processes._alive == []
+    assert worker_processes._alive == set()
 
 
 def test_the_work_of_a_killed_process_is_done_here():
     pieces = [Piece(fatal, (os.getpid(),)) for _ in range(3)]
     found = list(in_order(POINTS, pieces, always, expected=LONG, workers=2))
     assert found == ["done at home"] * 3
+    assert worker_processes._alive == set()
+
+
+def test_a_process_that_is_killed_at_rest_is_replaced():
+    def pids():
+        pieces = [Piece(where, (number,)) for number in range(50)]
+        found = {each[0] for each in in_order(POINTS, pieces, always, expected=LONG, workers=1)}
+        return found - {os.getpid()}
+
+    first = pids()
+    for each in first:
+        os.kill(each, signal.SIGKILL)
+    while worker_processes._resting[0].lives:
+        time.sleep(0.01)
+    second = pids()
+    assert len(first) == len(second) == 1
+    assert first != second
 
 
 def test_an_error_of_a_piece_is_raised():
     with pytest.raises(ValueError, match="no such k"):
-        list(in_order(POINTS, [Piece(wrong, ())], always, expected=LONG, workers=2))
+        list(in_order(POINTS, [Piece(wrong, (os.getpid(),))], always, expected=LONG, workers=2))
+
+
+def test_what_cannot_be_sent_is_done_here():
+    pieces = [Piece(lambda X, number, go_on: number, (number,)) for number in range(5)]
+    assert list(in_order(POINTS, pieces, always, expected=LONG, workers=2)) == list(range(5))
+
+
+@pytest.mark.parametrize("failing", ["Popen", "start", "save"])
+def test_without_room_for_processes_all_is_done_here(monkeypatch, failing):
+    def fails(*_, **__):
+        raise (RuntimeError if failing == "start" else OSError)("no more of these")
+
+    owner = {"Popen": subprocess, "start": threading.Thread, "save": np}
+    monkeypatch.setattr(owner[failing], failing, fails)
+    pieces = [Piece(where, (number,)) for number in range(5)]
+    found = list(in_order(POINTS, pieces, always, expected=LONG, workers=2))
+    assert [each[:2] for each in found] == [(os.getpid(), number) for number in range(5)]
+
+
+def test_processes_are_as_many_as_cores_time_and_memory_allow(monkeypatch):
+    monkeypatch.setattr(cores, "available", lambda: 8)
+    monkeypatch.setattr(cores.memory, "available", lambda: 10**12)
+    assert cores._processes(POINTS, LONG) == 7
+    assert cores._processes(POINTS, 1.0) == 4
+    assert cores._processes(POINTS, 0.1) == 0
+    monkeypatch.setattr(cores.memory, "available", lambda: 4 * cores._PROCESS)
+    assert cores._processes(POINTS, LONG) == 1
+    monkeypatch.setattr(cores.memory, "available", lambda: 0)
+    assert cores._processes(POINTS, LONG) == 0
+
+
+@pytest.mark.parametrize(("said", "number"), [("1", 1), ("0", 1), ("-3", 1), ("many", None)])
+def test_the_cores_can_be_limited(monkeypatch, said, number):
+    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
+    all_of_them = cores.available()
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", said)
+    assert cores.available() == (number or all_of_them)
 
 
 def test_processes_write_nothing(capfd):
-    assert list(in_order(POINTS, [Piece(silent, ())], always, expected=LONG, workers=2)) == ["done"]
+    pieces = [Piece(silent, (os.getpid(),))] * 9
+    found = set(in_order(POINTS, pieces, always, expected=LONG, workers=2))
+    assert found == {"done", "done at home"}
     worker_processes.end_all()
     assert capfd.readouterr() == ("", "")
 
@@ -142,34 +225,38 @@ def test_processes_write_nothing(capfd):
 def test_processes_start_while_the_screen_is_open():
     # Then there is no file behind stderr.
     code = """
-import io, sys, numpy as np
+import io, os, sys, numpy as np
 sys.stderr = type("Screen", (io.StringIO,), {"fileno": lambda self: -1})()
 from kmeans_tui.analysis.cores import Piece, in_order
 from tests.analysis.test_cores import where
-pieces = [Piece(where, (0,))]
-found = list(in_order(np.zeros((9, 2)), pieces, lambda _: True, expected=60, workers=2))
-print(found[0][1:])
+pieces = [Piece(where, (number,)) for number in range(50)]
+found = list(in_order(np.zeros((9, 2)), pieces, lambda _: True, expected=60, workers=1))
+print(len({each[0] for each in found}), "joblib" in sys.modules)
 """
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parents[2]
     )
-    assert (found.stdout, found.stderr) == (b"(0, 0.0)\n", b"")
+    assert (found.stdout, found.stderr) == (b"2 False\n", b"")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
-def test_a_killed_program_leaves_no_process_and_no_file(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_killed_program_leaves_no_process_and_no_file(tmp_path, number):
     code = """
-import sys, time, numpy as np
+import os, sys, time, numpy as np
 from kmeans_tui.analysis.cores import Piece, in_order
 from tests.analysis.test_cores import slow
+begun = time.monotonic()
 def go_on(_):
-    print("works", flush=True)
+    if time.monotonic() > begun + 1:
+        print("works", flush=True)
     return True
-list(in_order(np.zeros((10, 2)), [Piece(slow, ())] * 2, go_on, expected=60, workers=2))
+list(in_order(np.zeros((10, 2)), [Piece(slow, (os.getpid(),))] * 3, go_on, expected=60, workers=2))
 """
     program = subprocess.Popen(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         env={**os.environ, "TMPDIR": str(tmp_path), "KMEANS_TEST_MARK": str(tmp_path)},
         cwd=Path(__file__).parents[2],
     )
@@ -187,7 +274,8 @@ list(in_order(np.zeros((10, 2)), [Piece(slow, ())] * 2, go_on, expected=60, work
         return found
 
     assert len(left()) >= 2
-    program.kill()
+    program.send_signal(number)
+    program.stdout.close()
     program.wait()
     end = time.monotonic() + 20
     while (left() or list(tmp_path.iterdir())) and time.monotonic() < end:

@@ -35,3 +35,15 @@ def test_columns_without_a_row_come_last():
     assert match_counts(np.array([[0, 9, 0], [0, 0, 0]])).tolist()[0] == 1
     assert sorted(match_counts(np.array([[0, 9, 0]])).tolist()) == [0, 1, 2]
     assert match_counts(np.array([[5], [9]])).tolist() == [0]
+
+
+@settings(deadline=None)  # the first call imports scipy
+@given(st.integers(1, 5), st.integers(0, 3), st.integers(0, 1000))
+def test_the_order_is_scipys(k, largest, seed):
+    from scipy.optimize import linear_sum_assignment
+
+    rng = np.random.RandomState(seed)
+    table = rng.randint(largest + 1, size=(k, k)) + 5 * rng.permutation(np.eye(k, dtype=int))
+    np.testing.assert_array_equal(
+        match_counts(table), linear_sum_assignment(table, maximize=True)[1]
+    )

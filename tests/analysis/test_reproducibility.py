@@ -10,8 +10,9 @@ from kmeans_tui.analysis.reproducibility import (
     by_k,
     prediction_strength,
     stable_k,
+    strength_of,
 )
-from kmeans_tui.analysis.resampling import Clustering, clustered
+from kmeans_tui.analysis.resampling import HALVES, Clustering, clustered
 from kmeans_tui.analysis.stability_verdict import of_k
 
 IRIS = load_data("iris").points
@@ -106,3 +107,16 @@ def test_more_pairs_join_those_that_are_there_and_cancel_keeps_them():
 def test_half_of_few_rows_have_few_clusters():
     assert set(by_k(IRIS[:7], range(1, 9), CLUSTERING, "bootstrap", 2)) == {2, 3}
     assert of_k([]) == "No other k has been tried yet."
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("k", [1, 2, 4, 15, 16])
+def test_the_strength_alone_is_that_of_by_k(k, weighted):
+    rng = np.random.RandomState(k)
+    points = rng.rand(30, 2)
+    weights = rng.randint(1, 4, 30).astype(float) if weighted else None
+    found = by_k(points, [k], Clustering(k, seed=3), HALVES, 5, weights=weights)
+    assert strength_of(points, Clustering(k, seed=3), 5, weights=weights) == (
+        found[k].strength if k in found else None
+    )
+    assert strength_of(points, Clustering(k), 5, lambda: False) is None

@@ -116,6 +116,9 @@ def test_the_mean_is_a_share_and_is_told_as_one(table):
     assert (red.mean, red.rest) == pytest.approx((1, 0), abs=1e-12)
     assert red.is_share
     assert red.said() == "colour=red (2) 100% of rows (the rest 0%)"
+    heavy = replace(dataset, weights=np.linspace(0.5, 2, dataset.n))
+    told = profiles(heavy, labels, np.zeros((2, dataset.d)))[1].traits
+    assert "colour=red (2) 100% of the weight (the rest 0%)" in [each.said() for each in told]
     share = dataset.means(labels, 2)[1][dataset.features.index("colour=red (2)")]
     assert share == 1.0
 

@@ -297,3 +297,25 @@ def test_far_is_99_9_percent_of_a_large_cluster():
     assert found[:2].tolist() == [1997, 998], "two of 2,000 are farther out, none of 999"
     assert np.isnan(found[2])
     assert found[3] == 0
+
+
+@pytest.mark.parametrize("flags", [(), ("--id", "customer")])
+def test_names_that_come_again_are_said(tmp_path, monkeypatch, capsys, flags):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(batches, "ROWS", 7)
+    rows = [{"customer": f"K{i:03}", **each} for i, each in enumerate(month(90, seed=1))]
+    written("january.csv", rows)
+    run = recorded("--features", "income,age", *flags)
+    again = [dict(each) for each in rows]
+    again[40]["customer"] = again[80]["customer"] = "K003"
+    again[50]["customer"] = "K004"
+    again[60]["customer"] = again[61]["customer"] = ""
+    written("february.csv", again)
+    capsys.readouterr()
+    assert main(["assign", run, "february.csv", "--json"]) == 0
+    (said,) = (e for e in json.loads(capsys.readouterr().out)["remarks"] if "several rows" in e)
+    assert said == (
+        "2 names of customer in several rows, each with its own cluster: 'K003' in 3 rows."
+    )
+    assert main(["assign", run, "january.csv", "--json"]) == 0
+    assert "several rows" not in capsys.readouterr().out

@@ -9,17 +9,20 @@ import threading
 import time
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from dask import config
 from distributed import LocalCluster, Security
 
 from kmeans_tui.cli import main
 from kmeans_tui.data.columns import DataError
-from kmeans_tui.partitioned import dask_client, stored
+from kmeans_tui.partitioned import dask_client, on_dask, stored
 from kmeans_tui.partitioned.dask_client import TlsFiles
 from kmeans_tui.partitioned.executor import Assign, Stopped
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.partitioned.on_dask import OnDask, opened_there
-from kmeans_tui.partitioned.passes import half_steps, label_all
+from kmeans_tui.partitioned.passes import half_steps
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice
 from tests.partitioned.textbook_run import check
 
@@ -93,8 +96,7 @@ def test_the_sample_and_the_labels_are_those_of_one_process(table, points, clust
     assert (one.points == other.points).all()
     labels = []
     for executor in (there, here):
-        found = []
-        label_all(executor, points[10:16], found.append)
+        found = executor.labels(points[10:16])
         labels.append(np.concatenate([each.labels for each in found]))
     assert len(labels[0]) == ROWS
     assert (labels[0] == labels[1]).all()
@@ -149,9 +151,6 @@ def test_a_pass_is_stopped_at_once(table, points, cluster, alone):
 
 
 def test_files_are_listed_where_the_workers_are(cluster, table, tmp_path):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     X = np.arange(60.0).reshape(20, 3)
     for number in range(2):
         columns = {"a": X[:, 0], "name": ["x"] * 20, "w": X[:, 2] + 1, "b": X[:, 1]}
@@ -180,30 +179,67 @@ def test_a_file_that_vanishes_is_one_sentence(cluster, tmp_path):
         executor.sample(3, 0)
 
 
-def test_a_lost_scheduler_is_one_sentence_and_the_run_goes_on_elsewhere(table, points, alone):
-    found = []
-    for _ in range(2):
-        with LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
-        ) as local:
-            cluster = dask_client.connected(local.scheduler_address)
-            executor = opened(table, cluster)
-            at = found[-1].iteration if found else 0
-            start = found[-1].centroids if found else points[10:16]
-            before = found[-1].previous if found else None
-            steps = half_steps(
-                executor, start, max_iterations=6, tolerance=0, iteration=at, previous=before
-            )
-            if found:
-                found += list(steps)[1:]
-                executor.close()
-                break
-            found += [next(steps) for _ in range(5)]
-            local.close()
-            with pytest.raises(DataError, match=r"^the scheduler at tcp://\S+ is gone: start it"):
-                list(steps)
-            executor.close()
+def test_a_lost_scheduler_is_one_sentence_and_the_run_goes_on_at_its_address(table, points, alone):
+    def started(port=0):
+        return LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None,
+            scheduler_port=port,
+        )  # fmt: skip
+
+    with started() as local:
+        address = local.scheduler_address
+        executor = opened(table, dask_client.connected(address))
+        steps = half_steps(executor, points[10:16], max_iterations=6, tolerance=0)
+        found = [next(steps) for _ in range(5)]
+        # A second of work, so that it is lost meanwhile.
+        with pytest.raises(DataError, match=r"^the scheduler at tcp://\S+ is gone: start it again"):
+            executor.iterate(Assign(points[10:510]), lambda done, total: local.close())
+    # Nobody is there yet.
+    with pytest.raises(DataError, match=r"^no scheduler can be reached at tcp://"):
+        executor.iterate(Assign(points[10:16]))
+    with started(int(address.rsplit(":", 1)[1])):
+        last = found[-1]
+        steps = half_steps(
+            executor, last.centroids, max_iterations=6, tolerance=0,
+            iteration=last.iteration, previous=last.previous,
+        )  # fmt: skip
+        found += list(steps)[1:]
+        executor.close()
     assert bits(found) == alone
+
+
+def test_a_cluster_whose_workers_do_not_come_back_is_one_sentence(table, points, monkeypatch):
+    monkeypatch.setattr(on_dask, "_ASKED_EVERY", 0.1)
+    monkeypatch.setattr(on_dask, "_ALONE", 0.3)
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as local:
+        executor = opened(table, dask_client.connected(local.scheduler_address))
+        executor.plan()
+        local.scale(0)
+        begun = time.monotonic()
+        while executor._cluster.client.nthreads() and time.monotonic() < begun + 30:
+            time.sleep(0.05)
+        with pytest.raises(DataError, match=r"has no workers any more: start some with dask work"):
+            executor.iterate(Assign(points[10:16]))
+        executor.close()
+
+
+def test_another_file_under_the_same_path_is_one_sentence(cluster, tmp_path):
+    path = tmp_path / "x.parquet"
+    names, rows = ["a", "b"], np.arange(12.0)
+
+    def write(names, rows):
+        pq.write_table(pa.table(dict.fromkeys(names, rows)), path)
+
+    for others in ((names, rows[:-1]), (["a", "c"], rows)):
+        write(names, rows)
+        table, choice = opened_there(cluster, str(path))
+        executor = OnDask(table, choice, cluster=cluster, keep=False)
+        executor.plan()
+        write(*others)
+        with pytest.raises(DataError, match=r"on a worker: \S+ has other rows or columns than it"):
+            executor.sample(3, 0)
 
 
 def test_what_is_no_scheduler_is_one_sentence(local, tmp_path):
@@ -232,13 +268,13 @@ def test_versions_that_differ_are_said(cluster, monkeypatch):
     said["client"]["packages"]["distributed"] = "2020.1.0"
     said["client"]["host"]["python"] = "3.9.1.final.0"
     monkeypatch.setattr(cluster.client, "get_versions", lambda: said)
-    remarks = dask_client._checked(cluster.client, cluster.address).remarks
+    remarks = dask_client._checked(cluster.client, cluster.scheduler).remarks
     assert remarks[0].startswith("python is 3.9 here and 3.")
     assert any(each.startswith("distributed is 2020.1.0 here and 20") for each in remarks)
     for each in said["workers"].values():
         each["packages"]["numpy"] = None
     with pytest.raises(DataError, match=r"^a worker at \S+ has no numpy: install it there$"):
-        dask_client._checked(cluster.client, cluster.address)
+        dask_client._checked(cluster.client, cluster.scheduler)
 
 
 def test_without_the_extra_it_is_named(monkeypatch):
@@ -307,3 +343,13 @@ def test_the_command_runs_there(local, tmp_path, monkeypatch, capsys):
             told.append((found["inertia"], found["sizes"], found["updates"]))
             assert any("cluster at tcp" in each for each in found["remarks"]) == (len(where[1]) > 9)
     assert told[0] == told[1] == told[2] == told[3]
+
+
+def test_the_scheduler_of_dasks_own_configuration_is_used(local, tmp_path, capsys):
+    np.save(tmp_path / "x.npy", np.random.RandomState(0).normal(size=(50, 2)))
+    arguments = ["run", str(tmp_path / "x.npy"), "--where", "dask", "--no-resume", "--json"]
+    with config.set({"scheduler-address": local.scheduler_address}):
+        assert main(arguments) == 0
+    assert local.scheduler_address in capsys.readouterr().out
+    assert main(arguments) == 1
+    assert "give --scheduler, or set $DASK_SCHEDULER_ADDRESS" in capsys.readouterr().err

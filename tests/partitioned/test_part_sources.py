@@ -29,7 +29,7 @@ def test_a_worker_needs_the_text_and_numpy_alone(tmp_path):
     plan = executor.plan()
     task = {
         "low": plan.low, "high": plan.high, "middle": plan.middle, "centroids": X[:4],
-        "previous": None, "labels": False,
+        "previous": None,
     }  # fmt: skip
     whole = (tuple(p for part in plan.parts for p in part[0]), 200, 0, 0)
     given, into = tmp_path / "given", tmp_path / "into"

@@ -4,7 +4,6 @@ import numpy as np
 
 from kmeans_tui.clustering import textbook
 from kmeans_tui.partitioned import passes
-from kmeans_tui.partitioned.executor import Assign
 
 
 def updated(X, labels, centroids, weights):
@@ -57,9 +56,7 @@ def check(executor, X, rows, start, weights=None, max_iterations=8, tolerance=1e
         own = ((X - step.centroids[labels]) ** 2).sum(axis=1)
         assert abs(step.inertia - own @ w) <= 1e-12 * max(own @ w, size**2)
         before = step.centroids
-    given = []
-    executor.iterate(Assign(before, before, given.append))
-    found = np.concatenate([each.labels for each in given])
+    found = np.concatenate([each.labels for each in executor.labels(before)])
     assert (found[rows] == labels).all()
     assert (np.delete(found, rows) == -1).all()
     return steps

@@ -224,6 +224,21 @@ async def test_the_last_line_after_leaving_names_the_screen_it_was_left_on(
     assert f"--screen {PLACES[key].lower()}" in capsys.readouterr().out
 
 
+def test_why_it_could_not_begin_is_one_line_however_narrow_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "kmeans-tui: " + "a table needs more than is free: " * 5
+
+    def run(app: KMeansApp, **_: object) -> None:
+        app.exit(return_code=1, message=said)
+        app._print_error_renderables()
+
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(KMeansApp, "run", run)
+    assert run_app(SMALL) == 1
+    assert capsys.readouterr().err == f"{said}\n"
+
+
 async def test_the_palette_opens_again_while_the_one_before_is_closing() -> None:
     async with explore(SMALL) as (app, pilot):
         await pilot.press("colon")

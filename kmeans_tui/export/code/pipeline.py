@@ -145,7 +145,7 @@ def read(path):
     if kind in (".parquet", ".pq"):
         return checked(pd.read_parquet(path), path)
     if kind in (".xlsx", ".xls", ".ods", ".xlsm", ".xlsb"):
-        return checked(pd.read_excel(path, sheet_name=SHEET, dtype=object), path)
+        return of_sheet(path, "openpyxl" if kind in (".xlsx", ".xlsm") else None)
     if kind in (".json", ".jsonl", ".ndjson"):
         found = pd.read_json(path, lines=kind != ".json", dtype=False, convert_dates=False)
         return checked(found, path)
@@ -162,6 +162,20 @@ def read(path):
                     return found.reset_index(drop=True)
             except (pd.errors.ParserError, pd.errors.EmptyDataError):
                 continue
+    return sys.exit(f"{path} is not a table with the columns {', '.join(COLUMNS)}")
+
+
+def of_sheet(path, engine):
+    """Return a table of a workbook; the row of names is found by COLUMNS."""
+    rows = pd.read_excel(path, sheet_name=SHEET, dtype=object, header=None, engine=engine)
+    for skipped in [SKIPPED] if SKIPPED is not None else range(min(20, len(rows))):
+        first = rows.iloc[skipped : skipped + 1].astype(object)
+        heads = first.where(first.notna(), "").to_numpy().reshape(-1)
+        names = named(heads if HEADER and len(heads) else [""] * rows.shape[1])
+        if set(COLUMNS) <= set(names):
+            found = rows.iloc[skipped + int(HEADER) :].reset_index(drop=True)
+            found.columns = names
+            return found
     return sys.exit(f"{path} is not a table with the columns {', '.join(COLUMNS)}")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from kmeans_tui.argument_types import PCA, SCALES
 from kmeans_tui.command import DATA, Options, agree, taken
 from kmeans_tui.data.columns import spelled
+from kmeans_tui.options.scale_options import OF_ONE_TABLE
 from kmeans_tui.requests import given
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models import opening
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.data.source import Column
 
-FIELDS: Final = (*DATA, "axes")
+FIELDS: Final = (*DATA, *OF_ONE_TABLE, "axes")
 KEPT: Final = {
     "text": "text: kept as a label",
     "date": "date: kept as a label",

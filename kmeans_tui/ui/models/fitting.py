@@ -20,7 +20,8 @@ from kmeans_tui.command import (
     taken,
 )
 from kmeans_tui.data.reading import memory
-from kmeans_tui.requests import given
+from kmeans_tui.options.scale_options import OF_ONE_TABLE
+from kmeans_tui.requests import given, where_points
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.words import amount
@@ -114,12 +115,17 @@ class Fitter:
 
     def open_data(self, name: str) -> None:
         """Open other data with their own k, features, scale and axes, at iteration 0."""
-        fresh = taken(Options(name), (*DATA, "axes", "k", "goto", "colours"))
+        fresh = taken(Options(name), (*DATA, *OF_ONE_TABLE, "axes", "k", "goto", "colours"))
         self.start(given.opened(replace(self.wanted, **fresh)))
 
     def open_run(self, options: Options, model: "KMeans | None" = None) -> None:
         """Open the run of these options at iteration 0, in the look of the present one."""
         asked = taken(options, RUN) | {"goto": "0", "axes": self.wanted.axes}
+        run = self._session.run
+        if options.improve and run is not None and run.parts is not None:
+            # The rows on display fit in memory, all rows do not.
+            asked["improve"] = None
+            self._owner.notify("Swaps need all points in memory: all rows run without them.")
         self.start(replace(self.wanted, **asked), model)
 
     def _start(
@@ -236,7 +242,8 @@ class Fitter:
         if self._live is not None:
             return doing
         data = self.wanted.data
-        return f"{os.path.basename(data) if os.path.isfile(data) else data}: {doing}"
+        name = os.path.basename(data) if os.path.isfile(data) else data
+        return doing if name in doing else f"{name}: {doing}"
 
 
 def fit(
@@ -259,8 +266,8 @@ def fit(
 
     # A reopened file may have changed, which makes it another run.
     anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
-    if dataset is not None and dataset.counted > dataset.n:
-        # These are the rows on display.
+    if dataset is not None and where_points.stay_on_disk(options):
+        # These are only its first rows, or a table small enough for memory that is read in parts.
         dataset = None
     subject = Subject(dataset) if dataset is not None else load(options, known, tell)
     dataset = subject.dataset

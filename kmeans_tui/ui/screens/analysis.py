@@ -318,8 +318,8 @@ class Analysis(Page):
         self.paint_bars(f"{self.heading(run)}{shown}")
         self.draw()
         self._paint_progress()
-        some = f"{shown.removeprefix(' · ')} · " if shown else ""
-        self.query_one(Status).say(f"{some}{self.hint()}")
+        said = (shown.removeprefix(" · "), self.hint())
+        self.query_one(Status).say(" · ".join(each for each in said if each))
 
     def on_listing_resized(self) -> None:
         """Fit columns and bars to the new width."""

@@ -111,8 +111,13 @@ class Compare(LockstepPage, ProgramsPage):
         if not {*self.dataset.axes} <= {*steps.pair.first.dataset.features, "pca"}:
             self.forget()
             return
+        # A recording may lack a value of an encoded column: it keeps its own plane.
+        axes = self.dataset.axes
         first, second = (
-            replace(side, dataset=side.dataset.with_axes(self.dataset.axes)) for side in steps.sides
+            replace(side, dataset=side.dataset.with_axes(axes))
+            if {*axes} <= {*side.dataset.features, "pca"}
+            else side
+            for side in steps.sides
         )
         if steps.pair.first.dataset is steps.pair.second.dataset:
             second = replace(second, dataset=first.dataset)

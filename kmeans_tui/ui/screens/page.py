@@ -161,8 +161,8 @@ class Page(SpanScreen):
         return self.size.width < 60 or self.size.height < 16
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Ignore keys whose effect cannot be seen."""
-        return not self.too_small
+        """Ignore keys whose effect cannot be seen, and those before there is anything to act on."""
+        return self.is_mounted and not self.too_small
 
     def on_resize(self) -> None:
         """Fit bars and panels to the new width."""

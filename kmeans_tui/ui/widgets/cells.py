@@ -145,12 +145,17 @@ class Cells(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of a region of the widget, for Textual."""
+        if self._look is None:
+            try:
+                self._look = self._looked_up()
+            except KeyError:  # a screen that has just come is painted before its styles are known
+                return [Strip.blank(crop.width)] * crop.height
+        look = self._look
         whole = crop.x == 0 and crop.width == self.size.width
-        rows = [self._finished.get(y) or self._finish(y) for y in crop.line_range]
+        rows = [self._finished.get(y) or self._finish(y, look) for y in crop.line_range]
         return rows if whole else [row.crop(crop.x, crop.right) for row in rows]
 
-    def _finish(self, y: int) -> Strip:
-        look = self._look = self._look or self._looked_up()
+    def _finish(self, y: int, look: "_Look") -> Strip:
         strip = self._framed_row(y, look.frame) if self.framed else self.row(y)
         strip = strip.apply_style(look.ground)
         for line_filter in look.filters:

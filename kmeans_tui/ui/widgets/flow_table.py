@@ -141,9 +141,9 @@ class FlowTable(Panel):
         part = f"{self._first + 1}-{last} of {len(self._lines)}: tab, then j k"
         self.entitle(hint=part if len(shown) < len(self._lines) else self._note)
         columns = _widths(self._lines, width)
-        self.show([self._head(columns, width), *(self._line(each, columns) for each in shown)])
+        self.show([self._head(columns), *(self._line(each, columns) for each in shown)])
 
-    def _head(self, columns: "_Columns", width: int) -> list[Words]:
+    def _head(self, columns: "_Columns") -> list[Words]:
         words: list[Words] = []
         left, right = self._heads
         at = 1 + _BADGE + columns.size + 3 + columns.rows + 1 + columns.bar - 1

@@ -11,10 +11,8 @@ from kmeans_tui.ui.widgets.chart import FIRST, Chart, Layer
 from kmeans_tui.ui.widgets.raster import Raster
 from kmeans_tui.ui.widgets.scene import Scene
 
-# How safe a point is, the least safe last.
-SAFE: Final = 0
-SHAKY: Final = 1
-UNSAFE: Final = 2
+# The level of the least safe points; 0 is safe, 1 is between.
+_UNSAFE: Final = 2
 
 
 class SafetyChart(Chart):
@@ -41,7 +39,7 @@ class SafetyChart(Chart):
         found, used = raster.most(levels), raster.used
         pens[used] += np.array([3 * self._k, 0, 2 * self._k], np.int32)[found]
         if self.shown_marker == "glyph":
-            cells[used[found == UNSAFE]] = ord(palette.UNASSIGNED)
+            cells[used[found == _UNSAFE]] = ord(palette.UNASSIGNED)
         return cells, pens
 
     @property

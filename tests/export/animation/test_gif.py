@@ -4,9 +4,9 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from kmeans_tui.export.animation import gif
+from tests.export.animation.decoding import decoded
 
 BLUE, RED, WHITE = 0xFFFF0000, 0xFF0000FF, 0xFFFFFFFF
 
@@ -25,15 +25,6 @@ def written(pictures, delays=None, comment="made by a test", exact=("#ffffff", "
     gif.write(file, lambda i: pictures[i], delays, exact, comment, lambda *said: heard.append(said))
     assert heard == [(i + 1, len(pictures)) for i in range(len(pictures))]
     return file.getvalue()
-
-
-def decoded(data):
-    image = Image.open(io.BytesIO(data))
-    found = []
-    for i in range(image.n_frames):
-        image.seek(i)
-        found.append((np.asarray(image.convert("RGB")), image.info["duration"]))
-    return image, found
 
 
 def test_frames_durations_size_and_repetition_are_read_back():

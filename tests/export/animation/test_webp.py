@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from kmeans_tui.export.animation import webp
+from tests.export.animation.decoding import decoded
 
 
 def written(pictures, delays, comment="made by a test", **options):
@@ -17,16 +17,6 @@ def written(pictures, delays, comment="made by a test", **options):
     )
     assert heard == [(i + 1, len(delays)) for i in range(len(delays))]
     return file.getvalue()
-
-
-def decoded(data):
-    image = Image.open(io.BytesIO(data))
-    found = []
-    for i in range(image.n_frames):
-        image.seek(i)
-        image.load()
-        found.append((np.asarray(image.convert("RGB")), image.info["duration"]))
-    return image, found
 
 
 @pytest.mark.parametrize("size", [(30, 40), (31, 41), (1, 1)])

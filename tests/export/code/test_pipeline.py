@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -157,3 +158,34 @@ def test_names_that_are_changed_when_read_are_found_in_the_file_again(
               for text in (ours, theirs)]  # fmt: skip
     assert labels[0] == labels[1]
     assert len(labels[0]) == 60
+
+
+@pytest.mark.parametrize(
+    ("above", "flags"),
+    [(0, ()), (3, ("--header-row", "4")), (3, ("--skip", "3")), (1, ())],
+)
+def test_a_sheet_is_read_as_the_run_read_it(tmp_path, monkeypatch, capsys, above, flags):
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.RandomState(0)
+    places = np.repeat([[0, 0], [9, 0], [0, 9]], 20, axis=0)
+    table = pd.DataFrame(places + rng.normal(size=(60, 2)), columns=["a b", "y"]).round(3)
+    table.loc[7, "y"] = np.nan
+    table["name"] = [f"n{i}" for i in range(60)]
+    sheet = 'My "data"'
+    with pd.ExcelWriter("book.xlsx") as book:
+        pd.DataFrame({"q": [1, 2]}).to_excel(book, sheet_name="Notes", index=False)
+        table.to_excel(book, sheet_name=sheet, index=False, startrow=above)
+        for row in range(above):
+            book.sheets[sheet].cell(row + 1, 1, f"note {row}")
+    words = ("export", "book.xlsx", "-k", "3", "--sheet", sheet, *flags, "--scale", "robust")
+    assert main([*words, "--missing", "median", "--what", "run,pipeline", "--out", "out"]) == 0
+    assert main(["assign", "out/run.json", "book.xlsx", "--out", "ours.csv"]) == 0
+    done = subprocess.run(
+        [sys.executable, "-I", "out/pipeline.py", "book.xlsx", "theirs.csv"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    ours, theirs = (pd.read_csv(each) for each in ("ours.csv", "theirs.csv"))
+    assert len(theirs) == 60
+    assert theirs["cluster"].tolist() == ours["cluster"].tolist()
+    np.testing.assert_allclose(theirs["distance"], ours["distance"])

@@ -132,3 +132,13 @@ def test_each_data_set_keeps_what_was_chosen_of_it():
 def test_only_what_belongs_to_the_data_is_taken_over():
     kept = of_data(Options("iris", k=5, seed=3, scale="minmax", axes=("1", "2")))
     assert kept == Options("iris", scale="minmax", axes=("1", "2"))
+
+
+def test_where_the_points_are_is_chosen_with_the_table_and_not_for_other_data():
+    asked = Options("x.csv", k=5, where="processes", workers=2, cache="kept", display_rows=300)
+    choice = Choice(of_data(asked))
+    assert choice.into(asked) == asked
+    choice.want(choice.last("wine"))
+    other = choice.into(asked)
+    assert (other.data, other.where, other.workers) == ("wine", None, None)
+    assert (other.cache, other.display_rows) == ("kept", 300)

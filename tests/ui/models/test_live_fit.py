@@ -5,8 +5,10 @@ With ``DRAW_FRAMES=1`` its frames are drawn anew.
 
 import os
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from kmeans_tui.command import Options
 from kmeans_tui.partitioned.executor import Stopped
 from kmeans_tui.partitioned.here import Here
-from kmeans_tui.requests.subject import open_subject
+from kmeans_tui.requests.subject import load, open_subject
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.models import fitting
 from tests.pilot import press, screen_text, settled, until
@@ -72,7 +74,7 @@ async def test_iterations_are_shown_as_they_arrive(points, passes):
         await shown(pilot, 0)
         assert session.run.running
         assert session.position == 1
-        assert "display rows 300 of 5,000" in screen_text(app)
+        await until(pilot, lambda: "display rows 300 of 5,000" in screen_text(app))
         assert "the next iteration is being computed" in session_words(app)
         passes.release()
         await shown(pilot, 1)
@@ -178,3 +180,35 @@ def test_the_run_of_a_chosen_k_is_of_all_rows(points):
     model = object()  # of the rows on display
     found = fitting.fit(options, None, lambda said: True, model, subject.dataset)  # type: ignore[arg-type]
     assert found.history.counted == 5000
+
+
+def test_a_table_applied_on_the_data_screen_stays_on_disk(points):
+    options = wanted(points)
+    in_memory = load(replace(options, where=None))
+    found = fitting.fit(options, None, lambda said: True, dataset=in_memory)
+    assert found.parts is not None
+    assert found.dataset.n == 300
+
+
+def test_an_improved_run_of_the_rows_on_display_runs_on_all_rows_without_swaps(points):
+    options = wanted(points)
+    run = fitting.fit(options, None, lambda said: True)
+    owner, asked = Mock(), []
+    fitter = fitting.Fitter(owner, Mock(options=options, run=run), lambda: None)
+    fitter.start = lambda options, model=None: asked.append(options)  # type: ignore[method-assign]
+    fitter.open_run(replace(options, k=3, improve=True))
+    assert (asked[0].k, asked[0].improve, asked[0].where) == (3, None, "stream")
+    assert "without them" in owner.notify.call_args.args[0]
+    fitter.open_data("wine")
+    assert (asked[1].data, asked[1].where, asked[1].cache) == ("wine", None, options.cache)
+
+
+def test_how_far_a_table_is_converted_fits_a_narrow_line(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n" + "1.5,2.5\n0.5,7\n" * 30_000)
+    said: list[str] = []
+    open_subject(wanted(path), tell=lambda line: said.append(line) or True)
+    told = [each for each in said if each.startswith("converting table.csv once, ")]
+    assert told
+    assert all(each.endswith("%") and len(each) < 40 for each in told)
+    assert any(str(path.parent / "cache") in each for each in said)

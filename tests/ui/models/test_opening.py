@@ -26,3 +26,11 @@ def test_the_data_screen_reads_only_the_first_rows_of_what_stays_on_disk(tmp_pat
     made = opening.prepare(Options(str(path), where="stream", scale="standard"), found)
     assert made.dataset is not None
     assert made.dataset.n == ROWS_OF_HEAD - 1
+
+
+def test_all_rows_of_a_small_table_that_stays_on_disk_are_shown(tmp_path):
+    path = tmp_path / "small.npy"
+    np.save(path, np.random.RandomState(0).normal(size=(30, 2)))
+    found = opening.open_data(Options(str(path), where="stream"), lambda *_: True)
+    assert found.source.n == 30
+    assert not any("only the first" in each for each in found.source.notes)

@@ -97,6 +97,33 @@ async def test_a_recording_beside_another_with_the_numbers_of_the_first(tmp_path
         assert run.dataset.digest in {side.dataset.digest for side in (pair.first, pair.second)}
 
 
+async def test_axes_that_only_one_of_two_recordings_has(tmp_path):
+    paths = []
+    for name, channels in (("february", ("web", "fax", "shop")), ("january", ("web", "shop"))):
+        rows = [
+            f"{i % 3 * 9 + i % 7},{i % 3 * 5 - i % 5},{channels[i % len(channels)]}"
+            for i in range(60)
+        ]
+        table = tmp_path / f"{name}.csv"
+        table.write_text("\n".join(["x,y,channel", *rows]))
+        options = Options(str(table), k=3, encode=("channel",))
+        dataset, history = performed(options)
+        paths.append(str(tmp_path / f"{name}.json"))
+        with open(paths[-1], "wb") as file:
+            run_file.write(file, document(options, dataset, history), dataset, history)
+    asked = Options(paths[0], pair=f"file:{paths[1]}")
+    async with asking("compare", asked, size=(100, 40)) as pilot:
+        await answered(pilot)
+        assert "Only february.json has channel 'fax' (20 rows)" in said(pilot)
+        await press(pilot, "1", "f", "down", "down", "enter")
+        await settled(pilot)
+        assert "channel=fax" in pilot.app.explore.session.run.dataset.axes
+        await ask(pilot, "4")
+        sides = pilot.app.page.lockstep.sides
+        assert "channel=fax" in sides[0].dataset.axes
+        assert sides[1].dataset.axes == ("x", "y"), "it has no such feature"
+
+
 async def test_the_speed_chosen_here_is_kept_for_the_next_start():
     async with asking("compare", SEEDS) as pilot:
         await answered(pilot)

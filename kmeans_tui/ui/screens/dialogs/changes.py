@@ -1,5 +1,6 @@
 """The dialog that lists the points that changed cluster."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -9,9 +10,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kmeans_tui.requests import step_words
-from kmeans_tui.ui.models import cursor
-from kmeans_tui.ui.models.job import Job
-from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.screens.dialogs.rows_dialog import RowsDialog
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.words import amount, printable
 
@@ -34,14 +33,14 @@ def _called(dataset: "Dataset", row: int) -> str:
     return f"{said}  {text[:_NAME]:<{_NAME}}" if dataset.id_column is not None else said
 
 
-class ChangesDialog(Dialog[int | None]):
+class ChangesDialog(RowsDialog[int | None, "Changed"]):
     """The points that changed cluster in an iteration, nearest to the border first."""
 
     NAME = "changes"
 
     def __init__(self, dataset: "Dataset", history: "History", iteration: int) -> None:
-        super().__init__()
-        self._dataset, self._history, self._iteration = dataset, history, iteration
+        super().__init__(dataset)
+        self._history, self._iteration = history, iteration
 
     def body(self) -> ComposeResult:
         """Yield the list, a line for each point."""
@@ -56,42 +55,22 @@ class ChangesDialog(Dialog[int | None]):
             if count > _LISTED:
                 yield Static(f"and {count - _LISTED:,} more, farther from it")
 
-    def on_mount(self) -> None:
-        """Find them, outside the event loop if many: a million rows take 0.4 s."""
+    def find(self) -> "Changed":
+        """Return the points that changed, those nearest to the border first."""
         from kmeans_tui.analysis.point import changed
 
-        def work(_: Job | None) -> "Changed":
-            return changed(self._history, self._dataset.points, self._iteration)
+        return changed(self._history, self._dataset.points, self._iteration)
 
-        if self._dataset.n <= cursor.AT_ONCE:
-            self._list(work(None))
-        else:
-            Job(self, work).start()
-
-    def on_job_done(self, message: Job.Done) -> None:
-        """Show the points."""
-        if message.error is not None:
-            raise message.error
-        self._list(message.result)
-
-    def _list(self, found: "Changed") -> None:
+    def lines(self, found: "Changed") -> Iterator[Option]:
+        """Yield a line for each point: its clusters, and how near the border it is."""
         count = slice(_LISTED)
-        lines = zip(
+        for row, old, new, border in zip(
             found.rows[count], found.old[count], found.new[count], found.border[count], strict=True
-        )
-        listed = self.query_one(OptionList)
-        listed.add_options(
-            Option(
-                Text(
-                    f"{_called(self._dataset, int(row))}   "
-                    f"{old + 1} → {new + 1}   {amount(abs(float(border)))} from the border"
-                ),
-                id=str(row),
-            )
-            for row, old, new, border in lines
-        )
-        if len(found.rows):
-            listed.highlighted = 0
+        ):
+            said = amount(abs(float(border)))
+            name = _called(self._dataset, int(row))
+            line = f"{name}   {old + 1} → {new + 1}   {said} from the border"
+            yield Option(Text(line), id=str(row))
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Examine this point."""

@@ -1,5 +1,6 @@
 """The dialog that lists the rows farthest from their centroids, to look at or to take out."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 from rich.text import Text
@@ -9,10 +10,8 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from kmeans_tui.ui.models import cursor
-from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.data_words import fitted
-from kmeans_tui.ui.screens.dialogs.dialog import Dialog
+from kmeans_tui.ui.screens.dialogs.rows_dialog import RowsDialog
 from kmeans_tui.ui.widgets.choices import Choices
 from kmeans_tui.words import printable
 
@@ -32,7 +31,7 @@ class FarRows(NamedTuple):
     rows: tuple[int, ...]
 
 
-class FarthestDialog(Dialog[FarRows | None]):
+class FarthestDialog(RowsDialog[FarRows | None, "FarthestRows"]):
     """The rows farthest out, by the mean distance in their clusters, the farthest first."""
 
     NAME = "farthest"
@@ -42,8 +41,8 @@ class FarthestDialog(Dialog[FarRows | None]):
     ]
 
     def __init__(self, dataset: "Dataset", step: "Step") -> None:
-        super().__init__()
-        self._dataset, self._step = dataset, step
+        super().__init__(dataset)
+        self._step = step
         self._found: FarthestRows | None = None
 
     def body(self) -> ComposeResult:
@@ -53,29 +52,17 @@ class FarthestDialog(Dialog[FarRows | None]):
             yield Choices()
             yield Static("X and O take the chosen row and those above it", classes="hint")
 
-    def on_mount(self) -> None:
-        """Find them, outside the event loop if the data are large."""
+    def find(self) -> "FarthestRows":
+        """Return the rows farthest out, the farthest first."""
         from kmeans_tui.analysis.farthest_rows import farthest
 
-        def work(_: Job | None) -> "FarthestRows":
-            return farthest(self._dataset, self._step, _LISTED)
+        return farthest(self._dataset, self._step, _LISTED)
 
-        if self._dataset.n <= cursor.AT_ONCE:
-            self._list(work(None))
-        else:
-            Job(self, work).start()
-
-    def on_job_done(self, message: Job.Done) -> None:
-        """Show the rows."""
-        if message.error is not None:
-            raise message.error
-        self._list(message.result)
-
-    def _list(self, found: "FarthestRows") -> None:
+    def lines(self, found: "FarthestRows") -> Iterator[Option]:
+        """Yield a line for each row: its cluster, its distance and its first cells."""
         from kmeans_tui.data import rows
 
         self._found = found
-        listed = self.query_one(OptionList)
         for i, row in enumerate(found.rows.tolist()):
             cells = dict(rows.cells(self._dataset, row))
             names = [each for each in self._dataset.features if each in cells][:_CELLS]
@@ -85,9 +72,7 @@ class FarthestDialog(Dialog[FarRows | None]):
             line = f"row {name:>7}  cluster {found.clusters[i] + 1:<3} {times:>11}  {told}"
             # On one line, beside the border and the scroll bar.
             line = fitted(printable(line), min(96, self.app.size.width) - 8)
-            listed.add_option(Option(Text(line), id=str(row)))
-        if len(found.rows):
-            listed.highlighted = 0
+            yield Option(Text(line), id=str(row))
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Examine this row."""
