@@ -180,8 +180,9 @@ def _converted(
             raise DataError(f"{path.name} changed while it was read: open it again")
     found = npy(target)
     now = path.stat()
-    stamps = (*found.stamps, (str(path), now.st_size, now.st_mtime_ns))
-    whole = found._replace(name=path.name, columns=tuple(wanted), stamps=stamps)
+    # Another run may write the same array again meanwhile: only its source must not change.
+    stamp = (str(path), now.st_size, now.st_mtime_ns)
+    whole = found._replace(name=path.name, columns=tuple(wanted), stamps=(stamp,))
     return whole, block_cache.ragged(target)
 
 

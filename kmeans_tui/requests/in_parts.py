@@ -175,11 +175,7 @@ def run(
     from kmeans_tui.partitioned.executor import Stopped
 
     k = answers.clusters(options, opened.dataset)
-    if k > opened.dataset.n:
-        raise ValueError(
-            f"k = {k} clusters need as many rows on display, and there are {opened.dataset.n:,}: "
-            "choose a smaller k, or more --display-rows"
-        )
+    enough_rows(k, opened.dataset)
     check(options)
     with opened.turn:
         place = unfinished.place(options, opened.executor.table, k)
@@ -308,6 +304,17 @@ def _part(plan: "Plan", done: int) -> str:
 
 def _listener(tell: SaidListener, doing: str) -> Callable[[int, int], bool | None]:
     return lambda done, rows: tell(f"{doing}, {done / max(1, rows):.0%}")
+
+
+def enough_rows(k: int, dataset: "DisplayRows") -> None:
+    """Raise ``DataError`` for more clusters than rows on display."""
+    from kmeans_tui.data.columns import DataError
+
+    if k > dataset.n:
+        raise DataError(
+            f"k = {k} clusters need as many rows on display, and there are {dataset.n:,}: choose a "
+            "smaller k" + (", or more --display-rows" if dataset.n < dataset.in_all else "")
+        )
 
 
 def check(options: Options) -> None:
