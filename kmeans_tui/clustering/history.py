@@ -339,10 +339,7 @@ class History(Sequence[Snapshot]):
         return labels
 
     def cluster_weights(self, iteration: int) -> np.ndarray | None:
-        """Return the total weight of each cluster in a snapshot, (k,); None without weights.
-
-        A run that was read from a file and continued has none: the file has those of no iteration.
-        """
+        """Return the total weight of each cluster in a snapshot, (k,); None without weights."""
         if self.weights is None:
             known = self._assigned[0].weight is not None
             return self._assigned[self._position(iteration)].weight if known else None

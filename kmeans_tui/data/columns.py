@@ -129,3 +129,13 @@ def fitting_axes(axes: Sequence[str], features: Sequence[str]) -> tuple[str, ...
         return (PCA,)
     kept = [each for each in axes if each in features]
     return tuple([*kept, *(each for each in features if each not in kept)][:2])
+
+
+def free_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """Return names of columns to add, with underscores appended until they are new."""
+    found = []
+    for name in wanted:
+        while name in taken:
+            name += "_"
+        found.append(name)
+    return found

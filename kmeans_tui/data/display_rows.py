@@ -67,7 +67,8 @@ class DisplayRows(Dataset):
 
     def notes(self) -> list[str]:
         """Return what the user should know, that these are some of the rows first."""
-        return [self.on_display(), *super().notes()]
+        some = [self.on_display()] if self.n < self.in_all else []
+        return [*some, *super().notes()]
 
     def on_display(self) -> str:
         """Return how many of the rows are on display, as a sentence."""

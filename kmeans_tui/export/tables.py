@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import chain, count, islice, repeat
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kmeans_tui.analysis.assignment import Placed, nearest
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.history import History
+from kmeans_tui.data.columns import free_names
 from kmeans_tui.data.dataset import Dataset
 
 # Rows converted to text at a time: 10,000 of ten columns are some 10 MB of strings.
@@ -70,19 +71,30 @@ def labels_by_number(
     yield found
 
 
-def labels_alone(parts: Iterable[NDArray[np.integer]], file: BinaryIO) -> None:
-    """Write the number of every row, counted from 1, and its cluster, empty if it has none."""
-    file.write(b"row,cluster\r\n")
+def labels_alone(
+    parts: Iterable[NDArray[np.integer]],
+    file: BinaryIO,
+    id_column: str = "",
+    names: Iterable[Sequence[str | None]] = (),
+) -> None:
+    """Write the number of every row, counted from 1, and its cluster, empty if it has none.
+
+    Between them are the ``names`` of the rows, given some at a time, if there is an ``id_column``.
+    """
+    text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
+    writer = csv.writer(text)
+    own = [id_column] if id_column else []
+    number, cluster = free_names(["row", "cluster"], own)
+    writer.writerow([number, *own, cluster])
+    called = ((each,) for each in chain.from_iterable(names)) if own else repeat(())
     first = 1
     for part in parts:
         for start in range(0, len(part), _ROWS):
             some = part[start : start + _ROWS].tolist()
-            lines = (
-                f"{number},{'' if label < 0 else label + 1}\r\n"
-                for number, label in enumerate(some, first + start)
-            )
-            file.write("".join(lines).encode())
-        first += len(part)
+            cells = zip(count(first), islice(called, len(some)), some, strict=False)
+            writer.writerows([n, *name, "" if c < 0 else c + 1] for n, name, c in cells)
+            first += len(some)
+    text.detach()
 
 
 def id_first(columns: Sequence[str], id_column: str | None) -> list[int]:
@@ -197,16 +209,6 @@ def _cells(column: NDArray[np.generic], *, whole: bool) -> list[object]:
 def _whole(column: NDArray[np.float64]) -> bool:
     """Whether a column holds only whole numbers, to be written without a decimal point."""
     return bool((np.abs(column) < 2**53).all() and (column == np.trunc(column)).all())
-
-
-def free_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
-    """Return names of columns to add, with underscores appended until they are new."""
-    found = []
-    for name in wanted:
-        while name in taken:
-            name += "_"
-        found.append(name)
-    return found
 
 
 class CsvTable:

@@ -51,7 +51,7 @@ def main(words: Sequence[str]) -> int:
         from kmeans_tui.analysis.farthest_rows import farthest
         from kmeans_tui.requests import fit, pairs
 
-        history = fit.run_of(subject, options, narration)
+        history = fit.run_of(subject, options, narration, narration.say)
         found = farthest(subject.dataset, history[-1], given.rows)
         pair = None
         if 0 < len(found.rows) <= subject.dataset.n - history.k:

@@ -134,6 +134,13 @@ def write(
         raise DataError(f"{error}, with --cache") from None
 
 
+def forget(path: Path) -> None:
+    """Remove an array that is not that of its source."""
+    for each in (_note_of(path), path):
+        with contextlib.suppress(OSError):
+            each.unlink(missing_ok=True)
+
+
 def arrays(folder: Path) -> list[CachedArray]:
     """Return what is in the cache."""
     found = []

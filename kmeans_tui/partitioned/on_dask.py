@@ -342,8 +342,6 @@ def opened_there(
         raise DataError(f"the workers see no Parquet files or arrays in {data}")
     tables = []
     for path, columns, rows, pieces, size, changed, length in files:
-        if not rows or not columns:
-            raise DataError(f"{path} has no rows or no column of numbers")
         stamp = (path, length, changed)
         tables.append(StoredTable(name, tuple(columns), rows, tuple(pieces), size, (stamp,)))
     table = stored.joined(name, tables)._replace(remarks=cluster.remarks)

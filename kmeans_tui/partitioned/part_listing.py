@@ -91,7 +91,7 @@ def array(path: str) -> tuple[Any, ...]:
         raise ValueError(f"{name} holds {dtype}: only real numbers can be clustered in parts")
     rows = shape[0]
     columns = len(dtype.names) if dtype.names else (shape[1] if len(shape) == 2 else 1)
-    if not rows or not columns:
+    if not columns:
         raise ValueError(f"{name} is empty: its shape is {shape}")
     size = rows * dtype.itemsize * (1 if dtype.names else columns)
     if offset + size > seen.st_size:
@@ -101,7 +101,7 @@ def array(path: str) -> tuple[Any, ...]:
         )
     names = tuple(dtype.names or (f"column {i + 1}" for i in range(columns)))
     piece = ("npy", path, offset, dtype, rows, columns, bool(fortran), 0, rows)
-    return path, names, rows, (piece,), size, seen.st_mtime_ns
+    return path, names, rows, (piece,) if rows else (), size, seen.st_mtime_ns
 
 
 def parquet(path: str) -> tuple[Any, ...]:
@@ -119,7 +119,10 @@ def parquet(path: str) -> tuple[Any, ...]:
             names = tuple(
                 field.name
                 for field in schema
-                if pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+                if pa.types.is_integer(field.type)
+                or pa.types.is_floating(field.type)
+                # Without a value in the whole file, it may be numbers in another.
+                or pa.types.is_null(field.type)
             )
             groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
     except (pa.ArrowException, OSError) as error:

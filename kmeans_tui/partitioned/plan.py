@@ -33,13 +33,18 @@ class StoredTable(NamedTuple):
 
 
 class ColumnChoice(NamedTuple):
-    """Which columns are clustered, and how: names of columns, a scale of ``columns.SCALES``."""
+    """Which columns are clustered, and how: names of columns, a scale of ``columns.SCALES``.
+
+    ``drop`` is instead of ``features``, until the table is opened.
+    """
 
     features: tuple[str, ...] | None = None
+    drop: tuple[str, ...] | None = None
     weights: str | None = None
     scale: str = "none"
     log: tuple[str, ...] = ()
     missing: str = "drop"
+    id_column: str | None = None
 
 
 USUAL: Final = ColumnChoice()

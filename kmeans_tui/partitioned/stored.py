@@ -17,7 +17,7 @@ from kmeans_tui.data.columns import DataError, find_features
 from kmeans_tui.data.preparation import Preparation
 from kmeans_tui.data.reading import batches, files, regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
-from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
+from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head, parquet_extent
 from kmeans_tui.data.selection import Selection
 from kmeans_tui.data.source import Source
 from kmeans_tui.partitioned import block_cache, part_listing
@@ -46,19 +46,32 @@ def parquet(path: Path) -> StoredTable:
 
 def joined(name: str, tables: Sequence[StoredTable]) -> StoredTable:
     """Return tables of the same columns as one, in this order; raises ``DataError``."""
-    first, *others = tables
+    # A file without rows says nothing about the types of its columns.
+    filled = [each for each in tables if each.rows]
+    if not filled:
+        raise DataError(f"{name} has no rows: there is nothing to cluster")
+    first, *others = filled
     for other in others:
-        if other.columns != first.columns:
-            unlike = sorted(set(first.columns) ^ set(other.columns)) or list(other.columns)
+        unlike = set(first.columns) ^ set(other.columns)
+        # Columns of Parquet are found by their names.
+        moved = other.columns != first.columns and other.pieces[0][0] != "parquet"
+        if unlike or moved:
+            unlike = unlike or set(other.columns)
             raise DataError(
-                f"{first.name} and {other.name} in {name} have other columns: {few(unlike, 3)}; "
-                "name files with the same columns"
+                f"{first.name} and {other.name} in {name} have other columns: "
+                f"{few(sorted(unlike), 3)}; name files with the same columns"
             )
+    if not first.columns:
+        raise DataError(f"{name} has no column of numbers: there is nothing to cluster")
+    pieces = (piece for each in filled for piece in each.pieces)
     return StoredTable(
         name=name,
         columns=first.columns,
         rows=sum(each.rows for each in tables),
-        pieces=tuple(piece for each in tables for piece in each.pieces),
+        pieces=tuple(
+            (*piece[:3], first.columns, piece[-1]) if piece[0] == "parquet" else piece
+            for piece in pieces
+        ),
         bytes=sum(each.bytes for each in tables),
         stamps=tuple(stamp for each in tables for stamp in each.stamps),
         remarks=first.remarks,
@@ -92,9 +105,10 @@ def opened(
     for path in paths:
         files.check_file(path)
     if all(part_listing.is_array(path) for path in paths):
-        table = joined(name, [npy(Path(path)) for path in paths])
+        arrays = [_listed(part_listing.array, str(Path(path).resolve())) for path in paths]
+        table = joined(name, arrays)
         return table, named(table, choice)
-    source = head(paths[0], dialect, choice.features or (), listener)
+    source = head(_with_rows(paths), dialect, choice.features or (), listener)
     choice = _chosen(source, choice)
     wanted = [*(choice.features or ()), *([choice.weights] if choice.weights else [])]
     wanted = list(dict.fromkeys(wanted))
@@ -103,7 +117,8 @@ def opened(
         remarks += (f"Columns judged by the first {ROWS_OF_HEAD:,} rows.",)
     if all(part_listing.is_parquet(path) for path in paths) and not dialect.missing_numbers:
         try:
-            table = joined(name, [parquet(Path(path)) for path in paths])
+            tables = [_listed(part_listing.parquet, str(Path(path).resolve())) for path in paths]
+            table = joined(name, tables)
         except ImportError:
             pass
         else:
@@ -113,7 +128,12 @@ def opened(
     tables, torn = [], 0
     for path in paths:
         whole = Path(path).resolve()
-        found, ragged = _converted(whole, wanted, dialect, folder, about, listener)
+        try:
+            found, ragged = _converted(whole, wanted, dialect, folder, about, listener)
+        except batches.NoRowsError:
+            if len(paths) == 1:
+                raise
+            continue
         tables.append(found)
         torn += ragged
     if torn and choice.missing == "median":
@@ -155,11 +175,23 @@ def _converted(
                     raise DataError(f"reading {path.name} was stopped")
 
         block_cache.write(target, path, table.n, wanted, parts(), table.ragged)
+        if block_cache.target(folder, path, dialect.stated(), wanted) != target:
+            block_cache.forget(target)
+            raise DataError(f"{path.name} changed while it was read: open it again")
     found = npy(target)
     now = path.stat()
-    stamps = (*found.stamps, (str(path), now.st_size, now.st_mtime_ns))
-    whole = found._replace(name=path.name, columns=tuple(wanted), stamps=stamps)
+    # Another run may write the same array again meanwhile: only its source must not change.
+    stamp = (str(path), now.st_size, now.st_mtime_ns)
+    whole = found._replace(name=path.name, columns=tuple(wanted), stamps=(stamp,))
     return whole, block_cache.ragged(target)
+
+
+def _with_rows(paths: Sequence[str]) -> str:
+    """Return the first of the files that has rows, if that is quickly seen; else the first."""
+    for path in paths if len(paths) > 1 else ():
+        if not part_listing.is_parquet(path) or parquet_extent(Path(path))[0]:
+            return path
+    return paths[0]
 
 
 def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:
@@ -173,8 +205,6 @@ def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:
         raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
     except ValueError as error:
         raise DataError(str(error)) from None
-    if not rows or not columns:
-        raise DataError(f"{name} has no rows or no column of numbers: there is nothing to cluster")
     stamp = (path, seen.st_size, changed)
     return StoredTable(name, tuple(columns), rows, pieces, size, (stamp,))
 
@@ -186,19 +216,29 @@ def named(table: StoredTable, choice: ColumnChoice) -> ColumnChoice:
         return find_features(given, table.columns, table.name) if given else ()
 
     weights = names((choice.weights,))[0] if choice.weights else None
-    usual = tuple(each for each in table.columns if each != weights)
+    own = names((choice.id_column,))[0] if choice.id_column else None
+    usual = tuple(each for each in table.columns if each not in (weights, own))
     features = names(choice.features or usual)
-    return _checked(choice._replace(features=features, weights=weights, log=names(choice.log)))
+    if choice.drop:
+        features = _preparation(choice).left(usual, table.columns, table.name)
+    chosen = choice._replace(features=features, drop=None, weights=weights, log=names(choice.log))
+    return _checked(chosen._replace(id_column=own))
+
+
+def _preparation(choice: ColumnChoice) -> Preparation:
+    return Preparation(features=choice.features, drop=choice.drop, id_column=choice.id_column)
 
 
 def _chosen(source: Source, choice: ColumnChoice) -> ColumnChoice:
     """Return the choice with the names of the columns of a file; raises ``DataError``."""
     weights = None if choice.weights is None else source.column(choice.weights).name
-    features = Selection(source, Preparation(features=choice.features)).features
+    features = Selection(source, _preparation(choice)).features
     if choice.features is None:
         features = tuple(each for each in features if each != weights)
     log = tuple(source.column(each).name for each in choice.log)
-    return _checked(choice._replace(features=features, weights=weights, log=log))
+    own = None if choice.id_column is None else source.column(choice.id_column).name
+    chosen = choice._replace(features=features, drop=None, weights=weights, log=log)
+    return _checked(chosen._replace(id_column=own))
 
 
 def _checked(choice: ColumnChoice) -> ColumnChoice:

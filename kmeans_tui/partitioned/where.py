@@ -46,7 +46,7 @@ def extent(data: str) -> TableExtent:
     )
 
 
-def as_asked(asked: str | None, workers: int = 1) -> ChosenPlace | None:
+def as_asked(asked: str | None, workers: int | None = None) -> ChosenPlace | None:
     """Return the place that is ``asked`` for, by its name or a number of workers; else None.
 
     It is said without the memory that is free: this is told in files, too, and the same command
@@ -61,9 +61,10 @@ def as_asked(asked: str | None, workers: int = 1) -> ChosenPlace | None:
         )
     if asked == "memory":
         return ChosenPlace("memory", "In memory, as asked")
-    if asked == "processes" or (asked is None and workers > 1):
-        count = workers if workers > 1 else core_count()
-        return ChosenPlace("processes", f"The points stay on disk: {count} processes read them")
+    if asked == "processes" or (asked is None and (workers or 1) > 1):
+        count = workers or core_count()
+        read = "1 process reads" if count == 1 else f"{count} processes read"
+        return ChosenPlace("processes", f"The points stay on disk: {read} them")
     if asked == "stream":
         return ChosenPlace("stream", "The points stay on disk, and are read in every iteration")
     return None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.clustering.watched_start import WatchedStart
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.where_points import SaidListener
 
 
 def model(
@@ -82,12 +83,16 @@ def run_of(
     subject: Subject,
     options: Options,
     progress: "Callable[[Step], bool | None] | None" = None,
+    tell: "SaidListener" = lambda said: None,
 ) -> "History":
-    """Return the run of the options on their data: fitted here, or taken from the recording."""
+    """Return the run of the options on their data: fitted here, or taken from the recording.
+
+    ``progress`` is given its steps; of points that stay on disk, ``tell`` is told them in words.
+    """
     if subject.parts is not None:
         from kmeans_tui.requests import in_parts
 
-        return in_parts.run(options, subject.parts, lambda said: None)
+        return in_parts.run(options, subject.parts, tell)
     if subject.history is not None:
         if not options.improve:
             return subject.history

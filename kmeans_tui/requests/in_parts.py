@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kmeans_tui.partitioned.part_executor import PartExecutor
     from kmeans_tui.partitioned.passes import PartStep
     from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable
+    from kmeans_tui.partitioned.row_names import RowNames
     from kmeans_tui.partitioned.where import RunPlace
 
 # The rows on display are the same for every run on a table.
@@ -33,8 +34,6 @@ _IN_MEMORY: Final = {
     "add": "points are added to",
     "truth": "known groups are compared with",
     "encode": "texts are encoded as numbers beside",
-    "drop": "columns are dropped from",
-    "id_column": "rows are named by a column of",
     "sample": "rows are drawn at random from",
 }
 # Seconds between two writings of an unfinished run.
@@ -55,6 +54,7 @@ class OpenParts:
     dataset: "DisplayRows"
     asked: Options
     choice: "ColumnChoice"
+    names: "RowNames | None" = None
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def seen_as(self, dataset: "DisplayRows") -> "OpenParts":
@@ -65,7 +65,8 @@ class OpenParts:
         """Return what the labels of all rows are written from."""
         from kmeans_tui.partitioned.all_labels import LabelledTable
 
-        return LabelledTable(self.executor.table, self.choice, self.executor.scheduler)
+        executor = self.executor
+        return LabelledTable(executor.table, self.choice, executor.scheduler, self.names)
 
     def idle(self, shown: "OpenParts | None") -> None:
         """End its processes if others are ``shown`` now; another run would start them again."""
@@ -95,6 +96,8 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
     ``dialect`` is how its bytes are read. Raises ``DataError``, and ``ValueError`` when ``tell``
     stops it.
     """
+    import numpy as np
+
     from kmeans_tui.partitioned.executor import Stopped
 
     check(options)
@@ -107,9 +110,36 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
         sample = executor.sample(
             options.display_rows, _SAMPLED_BY, _listener(tell, "drawing the rows on display")
         )
-    except Stopped:
-        raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
-    return OpenParts(executor, plan, sample, _display(options, plan, sample), options, choice)
+        names = _named(options, choice, dialect)
+        texts = np.empty(0, object)
+        if names is not None:
+            listener = _listener(tell, f"reading {names.column}")
+            texts = names.of(sample.rows, plan.all_rows, listener)
+    except BaseException as error:
+        # Nothing else will end its processes.
+        executor.close()
+        if isinstance(error, Stopped):
+            raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
+        raise
+    dataset = _display(options, plan, sample, choice)
+    if names is not None:
+        dataset = replace(dataset, labels={names.column: texts}, id_column=names.column)
+    return OpenParts(executor, plan, sample, dataset, options, choice, names)
+
+
+def _named(options: Options, choice: "ColumnChoice", dialect: "Dialect") -> "RowNames | None":
+    """Return what names the rows; raises ``DataError`` where only the workers see the files."""
+    if choice.id_column is None:
+        return None
+    from kmeans_tui.data.columns import DataError
+    from kmeans_tui.data.reading import files
+    from kmeans_tui.partitioned import part_listing
+    from kmeans_tui.partitioned.row_names import RowNames
+
+    if options.scheduler:
+        raise DataError("the rows of a table on a cluster have no names: leave --id out")
+    paths = part_listing.found(str(files.located(options.data.strip())))
+    return RowNames(choice.id_column, tuple(paths), dialect)
 
 
 def start(options: Options, opened: OpenParts, k: int, tell: SaidListener) -> "np.ndarray":
@@ -145,11 +175,7 @@ def run(
     from kmeans_tui.partitioned.executor import Stopped
 
     k = answers.clusters(options, opened.dataset)
-    if k > opened.dataset.n:
-        raise ValueError(
-            f"k = {k} clusters need as many rows on display, and there are {opened.dataset.n:,}: "
-            "choose a smaller k, or more --display-rows"
-        )
+    enough_rows(k, opened.dataset)
     check(options)
     with opened.turn:
         place = unfinished.place(options, opened.executor.table, k)
@@ -280,6 +306,17 @@ def _listener(tell: SaidListener, doing: str) -> Callable[[int, int], bool | Non
     return lambda done, rows: tell(f"{doing}, {done / max(1, rows):.0%}")
 
 
+def enough_rows(k: int, dataset: "DisplayRows") -> None:
+    """Raise ``DataError`` for more clusters than rows on display."""
+    from kmeans_tui.data.columns import DataError
+
+    if k > dataset.n:
+        raise DataError(
+            f"k = {k} clusters need as many rows on display, and there are {dataset.n:,}: choose a "
+            "smaller k" + (", or more --display-rows" if dataset.n < dataset.in_all else "")
+        )
+
+
 def check(options: Options) -> None:
     """Raise ``DataError`` for what needs all points in memory."""
     from kmeans_tui.data.columns import DataError
@@ -309,20 +346,29 @@ def _executor(
     return Here(table, choice)
 
 
-def _display(options: Options, plan: "Plan", sample: "PartSample") -> "DisplayRows":
+def _display(
+    options: Options, plan: "Plan", sample: "PartSample", choice: "ColumnChoice"
+) -> "DisplayRows":
     import numpy as np
 
     from kmeans_tui.data.columns import find_axes
     from kmeans_tui.data.display_rows import DisplayRows
     from kmeans_tui.words import plural
 
-    dropped: tuple[str, ...] = ()
+    said: list[str] = []
     if plan.dropped:
-        said = (
-            f"{plural(plan.dropped, 'row')} of {plan.all_rows:,} had missing values and "
+        lacked = f", or no weight in {choice.weights}," if choice.weights else ""
+        lacked = f"missing values{lacked}"
+        if choice.weights and choice.missing == "median":
+            lacked = f"no weight in {choice.weights}"
+        said.append(
+            f"{plural(plan.dropped, 'row')} of {plan.all_rows:,} had {lacked} and "
             f"{'was' if plan.dropped == 1 else 'were'} dropped."
         )
-        dropped = (said,)
+    if choice.weights:
+        said.append(f"{choice.weights} weights the rows: {plan.total_weight:,.15g} in total.")
+    if choice.missing == "median":
+        said.append("Missing values, where there are any, are filled with the column's median.")
     features = plan.features
     axes = options.axes
     return DisplayRows(
@@ -335,7 +381,9 @@ def _display(options: Options, plan: "Plan", sample: "PartSample") -> "DisplayRo
         log=tuple(features[place] for place in plan.offsets),
         axes=() if axes is None else find_axes(axes, features, features, plan.name),
         row_numbers=np.asarray(sample.rows) + 1,
-        remarks=(*dropped, *plan.remarks),
+        remarks=(*said, *plan.remarks),
+        weights=sample.weights,
+        weight_column=choice.weights or "",
         in_all=plan.rows,
         means_of_all=plan.centre,
         divisors=plan.scale,

@@ -33,6 +33,22 @@ def stay_on_disk(options: Options) -> bool:
     return found is not None and found.place != "memory"
 
 
+def clashing(options: Options) -> str | None:
+    """Return why options that say where a run takes place do not go together, or None."""
+    where, cluster = options.where, options.scheduler is not None
+    tls = [each for each in ("tls_ca", "tls_cert", "tls_key") if getattr(options, each) is not None]
+    for given, flag, place in (
+        (options.workers is not None, "--workers", "processes"),
+        (cluster, "--scheduler", "dask"),
+        *((True, f"--{each.replace('_', '-')}", "dask") for each in tls),
+    ):
+        if given and where not in (None, place):
+            return f"{flag} is for --where {place}, not {where}: leave one of them out"
+        if flag == "--workers" and given and cluster:
+            return "the workers are those of the --scheduler: leave --workers out"
+    return None
+
+
 def place(options: Options) -> "ChosenPlace | None":
     """Return where the points of a file, a folder or a pattern are; None for all other data.
 
@@ -69,7 +85,7 @@ def place(options: Options) -> "ChosenPlace | None":
     from kmeans_tui.partitioned import where
 
     wanted = options.where or ("stream" if several(data) and not asked else None)
-    told = where.as_asked(wanted, options.workers or 1)
+    told = where.as_asked(wanted, options.workers)
     if told is not None:
         return told
     name = os.path.basename(data.rstrip(os.sep)) or data
@@ -112,10 +128,12 @@ def stored_table(
 
     choice = ColumnChoice(
         features=options.features,
+        drop=options.drop,
         weights=options.weights,
         scale=options.scale or "none",
         log=options.log or (),
         missing=options.missing,
+        id_column=options.id_column,
     )
     if found.place == "dask" and (listed := _listed_there(options, choice)) is not None:
         table, choice = listed

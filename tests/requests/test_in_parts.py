@@ -204,7 +204,7 @@ def test_starts_of_fewer_clusters_are_refused(blobs):
 
 def test_k_above_the_rows_on_display_is_refused(blobs):
     path, _, _ = blobs
-    with pytest.raises(DataError, match="k = 30 clusters need 30 rows"):
+    with pytest.raises(DataError, match="k = 30 clusters need as many rows on display"):
         open_subject(options(path, k=30, display_rows=20))
 
 

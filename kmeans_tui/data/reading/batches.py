@@ -33,6 +33,10 @@ _MOST_BAD: Final = 1000
 _LISTED: Final = 8
 
 
+class NoRowsError(DataError):
+    """A file with a header alone."""
+
+
 class Batch(NamedTuple):
     """Some rows of a file: their cells as they came, None if missing, and the wanted columns.
 
@@ -108,6 +112,17 @@ class Batched:
             else:
                 values = self._numbers(part)
             yield values
+
+    def texts_of(self, name: str) -> Iterator[list[str | None]]:
+        """Yield the cells of one column of all rows in order, as they came, None if missing."""
+        at = self.names.index(name)
+        if self.source is not None:
+            rows: Iterator[tuple[Any, ...]] = ((row[at],) for row in self.source.rows())
+        else:
+            assert self.reread is not None
+            rows = self.reread(f"c{at}::VARCHAR", cells=False)
+        while part := list(islice(rows, ROWS)):
+            yield [row[0] or None for row in part]
 
     def _expressions(self) -> tuple[str, ...]:
         assert self.reread is not None
@@ -222,7 +237,7 @@ def _checked(
     wanted_at = places(wanted, relation.names, name)
     sample = sample_of(database, relation)
     if not sample:
-        raise DataError(f"{name} has a header and no rows: there is nothing to assign")
+        raise NoRowsError(f"{name} has a header and no rows")
     given = {
         at: counted(Counter(row[at] for row in sample), dialect)
         for at in wanted_at
