@@ -137,6 +137,11 @@ class History(Sequence[Snapshot]):
         self._read_last = self._known[-1] if self._known else self._read_last
         self.stopped_by = stopped_by
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether it ended before its rules were met: stopped, or lost with its file or cluster."""
+        return self.stopped_by in ("cancelled", "lost")
+
     def resume(self) -> "History":
         """Return a copy of a run that has ended, to be continued; this one stays as it is."""
         twin = copy(self)

@@ -4,7 +4,7 @@ Version 1, one array each (T = updates + 1, E events, M labels changed in the wh
 
 ``version`` ()            1
 ``shape`` (3,)            n points, k clusters, d features
-``stopped_by`` ()         0 converged, 1 max_iterations, 2 cancelled
+``stopped_by`` ()         0 converged, 1 max_iterations, 2 cancelled, 3 lost
 ``points`` (n, d)         float32 or float64, as clustered
 ``features`` (d,)         their names, unicode
 ``first`` (n,)            labels of iteration 0, unsigned
@@ -60,7 +60,7 @@ from kmeans_tui.clustering.recording_fields import (
 from kmeans_tui.clustering.steps import Event, StoppedBy, Swap, frozen
 from kmeans_tui.whole_file import whole_file
 
-_REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancelled")
+_REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancelled", "lost")
 
 
 class RecordingError(ValueError):

@@ -13,7 +13,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "version": Field("iu", ()),
     "shape": Field("iu", (3,), 1, 2**62),
     "counted": Field("iu", (), -1, 2**62),
-    "stopped_by": Field("iu", (), 0, 2),
+    "stopped_by": Field("iu", (), 0, 3),
     "features": Field("U", ("d",)),
     "changed": Field("iu", ("t",), 0, "n"),
     "moved": Field("iu", ("a",), 0, "all"),

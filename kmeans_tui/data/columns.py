@@ -17,6 +17,10 @@ class DataError(ValueError):
     """Data that cannot be used; the message says what is wrong, where, and what to do."""
 
 
+class NoRowsError(DataError):
+    """A table that is a header alone."""
+
+
 # The fields of a dialect that make a file read in one particular way.
 Reading: TypeAlias = dict[str, Any]
 

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -16,40 +16,54 @@ from kmeans_tui.data.reading.query import identifier
 _ROWS: Final = 65_536
 
 
+def blocks(
+    parts: Iterable[np.ndarray], names: Iterable[Sequence[str | None]] | None
+) -> Iterator[tuple[np.ndarray, list[str | None] | None]]:
+    """Yield labels and the names of the same rows, if there are any, some rows at a time.
+
+    Raises ``DataError`` if there are fewer names than labels.
+    """
+    called = None if names is None else chain.from_iterable(names)
+    for labels in parts:
+        for start in range(0, len(labels), _ROWS):
+            some = labels[start : start + _ROWS]
+            own = None if called is None else list(islice(called, len(some)))
+            if own is not None and len(own) < len(some):
+                raise DataError("the rows have changed since they were opened: open them again")
+            yield some, own
+
+
 def write(
-    parts: Iterator[np.ndarray],
+    parts: Iterable[np.ndarray],
     file: BinaryIO,
     id_column: str = "",
-    names: Iterable[Sequence[str | None]] = (),
+    names: Iterable[Sequence[str | None]] | None = None,
 ) -> None:
     """Write two columns: ``row``, from 1 in the file, and ``cluster``, from 1, null for none.
 
-    Between them are the ``names`` of the rows, given some at a time, if there is an ``id_column``.
+    Between them is ``id_column`` with the ``names`` of the rows, if they have some.
     ``parts`` are labels from 0 in the order of the rows, -1 for none. They are kept packed, three
     bytes a row at most and the names, until all are there. Raises ``DataError`` if the disk is
     full.
     """
     import duckdb
 
+    number, cluster = free_names(["row", "cluster"], [id_column.casefold()])
+    own = "" if names is None else "name, "
     with tempfile.TemporaryDirectory(prefix="kmeans-tui-") as folder:
         path = Path(folder, "labels.parquet")
         connection = duckdb.connect(":memory:", config={"temp_directory": folder})
         try:
-            connection.execute("CREATE TABLE found (name VARCHAR, cluster INTEGER)")
-            called = chain.from_iterable(names) if id_column else repeat(None)
-            for labels in parts:
-                for start in range(0, len(labels), _ROWS):
-                    some = np.asarray(labels[start : start + _ROWS], np.int32) + 1
-                    cells = np.empty(len(some), object)
-                    cells[:] = list(islice(called, len(some)))
-                    connection.register("part", {"name": cells, "cluster": some})
-                    connection.execute(
-                        "INSERT INTO found SELECT name::VARCHAR, nullif(cluster, 0) FROM part"
-                    )
-                    connection.unregister("part")
+            connection.execute(f"CREATE TABLE found ({own and 'name VARCHAR, '}cluster INTEGER)")
+            for labels, called in blocks(parts, names):
+                columns = {"cluster": np.asarray(labels, np.int32) + 1}
+                if called is not None:
+                    columns["name"] = np.array([*called, None], object)[:-1]
+                connection.register("part", columns)
+                connection.execute(f"INSERT INTO found SELECT {own}nullif(cluster, 0) FROM part")
+                connection.unregister("part")
             place = str(path).replace("'", "''")
-            number, cluster = free_names(["row", "cluster"], [id_column.casefold()])
-            own = f"name AS {identifier(id_column)}, " if id_column else ""
+            own = own and f"name AS {identifier(id_column)}, "
             connection.execute(
                 f"COPY (SELECT rowid + 1 AS {number}, {own}cluster AS {cluster} FROM found "
                 f"ORDER BY rowid) TO '{place}' (FORMAT parquet, COMPRESSION zstd)"

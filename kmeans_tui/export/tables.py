@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, count, islice, repeat
+from itertools import count
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kmeans_tui.analysis.assignment import Placed, nearest
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.history import History
+from kmeans_tui.data import label_file
 from kmeans_tui.data.columns import free_names
 from kmeans_tui.data.dataset import Dataset
 
@@ -75,25 +76,23 @@ def labels_alone(
     parts: Iterable[NDArray[np.integer]],
     file: BinaryIO,
     id_column: str = "",
-    names: Iterable[Sequence[str | None]] = (),
+    names: Iterable[Sequence[str | None]] | None = None,
 ) -> None:
     """Write the number of every row, counted from 1, and its cluster, empty if it has none.
 
-    Between them are the ``names`` of the rows, given some at a time, if there is an ``id_column``.
+    Between them is ``id_column`` with the ``names`` of the rows, if they have some.
     """
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)
-    own = [id_column] if id_column else []
+    own = [] if names is None else [id_column]
     number, cluster = free_names(["row", "cluster"], own)
     writer.writerow([number, *own, cluster])
-    called = ((each,) for each in chain.from_iterable(names)) if own else repeat(())
     first = 1
-    for part in parts:
-        for start in range(0, len(part), _ROWS):
-            some = part[start : start + _ROWS].tolist()
-            cells = zip(count(first), islice(called, len(some)), some, strict=False)
-            writer.writerows([n, *name, "" if c < 0 else c + 1] for n, name, c in cells)
-            first += len(some)
+    for some, called in label_file.blocks(parts, names):
+        cells = ["" if label < 0 else label + 1 for label in some.tolist()]
+        beside = [] if called is None else [called]
+        writer.writerows(zip(range(first, first + len(some)), *beside, cells, strict=True))
+        first += len(some)
     text.detach()
 
 

@@ -118,7 +118,7 @@ def labels(work: "Work", file: BinaryIO) -> None:
     else:
         parts = tables.labels_by_number(made_of.dataset, last.labels)
     names = None if made_of.labelled is None else made_of.labelled.names
-    named = ("", ()) if names is None else (names.column, names.cells())
+    named = ("", None) if names is None else (names.column, names.cells())
     if work.form == "csv":
         tables.labels_alone(parts, file, *named)
     else:

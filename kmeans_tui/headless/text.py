@@ -153,7 +153,8 @@ def _stopped(options: Options | None, history: "History", shift: float) -> str:
         return f"stopped at the limit of {updates}: the last one moved a centroid by {shift:g}" + (
             "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
-    return f"cancelled after {updates}"
+    lost = history.stopped_by == "lost"
+    return f"{'broken off by an error' if lost else 'cancelled'} after {updates}"
 
 
 def told(dataset: "Dataset", history: "History", iteration: int) -> str:

@@ -7,10 +7,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.columns import DataError, NoRowsError
 from kmeans_tui.data.reading import batches
 from kmeans_tui.data.reading.dialect import Dialect
-from kmeans_tui.data.reading.heads import parquet_extent
 from kmeans_tui.partitioned import part_listing, part_reading
 
 _ROWS: Final = 65_536
@@ -32,9 +31,11 @@ class RowNames(NamedTuple):
             try:
                 if part_listing.is_array(path):
                     yield from _of_array(path, self.column)
-                elif not part_listing.is_parquet(path) or parquet_extent(Path(path))[0]:
-                    table = batches.open_table(path, (), self.dialect)
-                    yield from table.texts_of(self.column)
+                    continue
+                table = batches.open_table(path, (), self.dialect)
+                yield from table.texts_of(self.column)
+            except NoRowsError:
+                continue
             except OSError as error:
                 reason = error.strerror or error
                 raise DataError(f"{Path(path).name} cannot be read: {reason}") from None

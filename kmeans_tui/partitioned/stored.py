@@ -6,6 +6,7 @@ Parquet file too, but takes as long as an iteration (24 ns per row of two column
 the second iteration on, the cache has paid.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,11 +14,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, find_features
+from kmeans_tui.data.columns import DataError, NoRowsError, find_features
 from kmeans_tui.data.preparation import Preparation
 from kmeans_tui.data.reading import batches, files, regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
-from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head, parquet_extent
+from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
 from kmeans_tui.data.selection import Selection
 from kmeans_tui.data.source import Source
 from kmeans_tui.partitioned import block_cache, part_listing
@@ -28,12 +29,13 @@ from kmeans_tui.words import few, plural
 About: TypeAlias = Callable[[str, int, Path], bool | None]
 
 
-def npy(path: Path) -> StoredTable:
-    """Return the table in a ``.npy`` file; raises ``DataError``, one sentence.
+def npy(*paths: Path, name: str = "") -> StoredTable:
+    """Return the table in ``.npy`` files; raises ``DataError``, one sentence.
 
     Two dimensions are rows and columns, one dimension is one column, records are their fields.
     """
-    return joined(path.name, [_listed(part_listing.array, str(path.resolve()))])
+    found = [_listed(part_listing.array, str(path.resolve())) for path in paths]
+    return joined(name or paths[0].name, found)
 
 
 def parquet(path: Path) -> StoredTable:
@@ -105,10 +107,9 @@ def opened(
     for path in paths:
         files.check_file(path)
     if all(part_listing.is_array(path) for path in paths):
-        arrays = [_listed(part_listing.array, str(Path(path).resolve())) for path in paths]
-        table = joined(name, arrays)
+        table = npy(*map(Path, paths), name=name)
         return table, named(table, choice)
-    source = head(_with_rows(paths), dialect, choice.features or (), listener)
+    source = first_rows(paths, dialect, choice.features or (), listener)
     choice = _chosen(source, choice)
     wanted = [*(choice.features or ()), *([choice.weights] if choice.weights else [])]
     wanted = list(dict.fromkeys(wanted))
@@ -130,7 +131,7 @@ def opened(
         whole = Path(path).resolve()
         try:
             found, ragged = _converted(whole, wanted, dialect, folder, about, listener)
-        except batches.NoRowsError:
+        except NoRowsError:
             if len(paths) == 1:
                 raise
             continue
@@ -186,12 +187,14 @@ def _converted(
     return whole, block_cache.ragged(target)
 
 
-def _with_rows(paths: Sequence[str]) -> str:
-    """Return the first of the files that has rows, if that is quickly seen; else the first."""
-    for path in paths if len(paths) > 1 else ():
-        if not part_listing.is_parquet(path) or parquet_extent(Path(path))[0]:
-            return path
-    return paths[0]
+def first_rows(
+    paths: Sequence[str], dialect: Dialect, asked: Sequence[str], listener: Listener | None
+) -> Source:
+    """Return the first rows of the first file that has some; raises ``DataError``."""
+    for path in paths[:-1]:
+        with contextlib.suppress(NoRowsError):
+            return head(path, dialect, asked, listener)
+    return head(paths[-1], dialect, asked, listener)
 
 
 def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.command import GIVEN, SWEPT, Options
-from kmeans_tui.requests import answers, given, unfinished, where_points
+from kmeans_tui.requests import answers, given, on_display, unfinished, where_points
 from kmeans_tui.requests.where_points import SaidListener
 
 if TYPE_CHECKING:
     import numpy as np
 
     from kmeans_tui.clustering.history import History
+    from kmeans_tui.clustering.steps import StoppedBy
     from kmeans_tui.data.display_rows import DisplayRows
     from kmeans_tui.data.reading.dialect import Dialect
     from kmeans_tui.partitioned.all_labels import LabelledTable
@@ -104,13 +105,13 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
     found = where_points.place(options)
     assert found is not None  # the caller has asked
     table, choice = where_points.stored_table(options, found, dialect, tell)
+    names = _named(options, found.place, choice, dialect)
     executor = _executor(options, found.place, table, choice)
     try:
         plan = executor.plan(_listener(tell, "reading all rows once"))
         sample = executor.sample(
             options.display_rows, _SAMPLED_BY, _listener(tell, "drawing the rows on display")
         )
-        names = _named(options, choice, dialect)
         texts = np.empty(0, object)
         if names is not None:
             listener = _listener(tell, f"reading {names.column}")
@@ -121,13 +122,15 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
         if isinstance(error, Stopped):
             raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
         raise
-    dataset = _display(options, plan, sample, choice)
+    dataset = on_display.rows_of(options, plan, sample, choice)
     if names is not None:
         dataset = replace(dataset, labels={names.column: texts}, id_column=names.column)
     return OpenParts(executor, plan, sample, dataset, options, choice, names)
 
 
-def _named(options: Options, choice: "ColumnChoice", dialect: "Dialect") -> "RowNames | None":
+def _named(
+    options: Options, place: "RunPlace", choice: "ColumnChoice", dialect: "Dialect"
+) -> "RowNames | None":
     """Return what names the rows; raises ``DataError`` where only the workers see the files."""
     if choice.id_column is None:
         return None
@@ -136,7 +139,7 @@ def _named(options: Options, choice: "ColumnChoice", dialect: "Dialect") -> "Row
     from kmeans_tui.partitioned import part_listing
     from kmeans_tui.partitioned.row_names import RowNames
 
-    if options.scheduler:
+    if place == "dask":
         raise DataError("the rows of a table on a cluster have no names: leave --id out")
     paths = part_listing.found(str(files.located(options.data.strip())))
     return RowNames(choice.id_column, tuple(paths), dialect)
@@ -194,8 +197,12 @@ def run(
             if not len(recorder.history):
                 raise ValueError("stopped before the first iteration was whole") from None
             recorder.end("cancelled")
-        except BaseException:
-            recorder.keep()
+        except BaseException as error:
+            going = len(recorder.history) and recorder.history.stopped_by is None
+            if going and isinstance(error, Exception):
+                recorder.end("lost")
+            else:
+                recorder.keep()
             raise
     return recorder.history
 
@@ -280,13 +287,13 @@ class _Recorder:
             self.keep()
         return True
 
-    def end(self, why: str) -> None:
+    def end(self, why: "StoppedBy") -> None:
         """Finish; a run that could go on is kept to be continued."""
-        if why == "cancelled":
+        self.history.finish(why)
+        if self.history.cut_short:
             self.keep()
         else:
             unfinished.forget(self._place)
-        self.history.finish(why)  # type: ignore[arg-type]
 
     def keep(self) -> None:
         """Write what is whole, so that it can be continued."""
@@ -344,51 +351,3 @@ def _executor(
     from kmeans_tui.partitioned.here import Here
 
     return Here(table, choice)
-
-
-def _display(
-    options: Options, plan: "Plan", sample: "PartSample", choice: "ColumnChoice"
-) -> "DisplayRows":
-    import numpy as np
-
-    from kmeans_tui.data.columns import find_axes
-    from kmeans_tui.data.display_rows import DisplayRows
-    from kmeans_tui.words import plural
-
-    said: list[str] = []
-    if plan.dropped:
-        lacked = f", or no weight in {choice.weights}," if choice.weights else ""
-        lacked = f"missing values{lacked}"
-        if choice.weights and choice.missing == "median":
-            lacked = f"no weight in {choice.weights}"
-        said.append(
-            f"{plural(plan.dropped, 'row')} of {plan.all_rows:,} had {lacked} and "
-            f"{'was' if plan.dropped == 1 else 'were'} dropped."
-        )
-    if choice.weights:
-        said.append(f"{choice.weights} weights the rows: {plan.total_weight:,.15g} in total.")
-    if choice.missing == "median":
-        said.append("Missing values, where there are any, are filled with the column's median.")
-    features = plan.features
-    axes = options.axes
-    return DisplayRows(
-        name=plan.name,
-        table=sample.table,
-        columns=features,
-        k=min(3, len(sample.rows)),
-        features=features,
-        scale=options.scale or "none",
-        log=tuple(features[place] for place in plan.offsets),
-        axes=() if axes is None else find_axes(axes, features, features, plan.name),
-        row_numbers=np.asarray(sample.rows) + 1,
-        remarks=(*said, *plan.remarks),
-        weights=sample.weights,
-        weight_column=choice.weights or "",
-        in_all=plan.rows,
-        means_of_all=plan.centre,
-        divisors=plan.scale,
-        offsets=plan.offsets,
-        flat=tuple(
-            name for name, same in zip(features, plan.low == plan.high, strict=True) if same
-        ),
-    )

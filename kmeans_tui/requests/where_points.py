@@ -35,17 +35,16 @@ def stay_on_disk(options: Options) -> bool:
 
 def clashing(options: Options) -> str | None:
     """Return why options that say where a run takes place do not go together, or None."""
-    where, cluster = options.where, options.scheduler is not None
-    tls = [each for each in ("tls_ca", "tls_cert", "tls_key") if getattr(options, each) is not None]
-    for given, flag, place in (
-        (options.workers is not None, "--workers", "processes"),
-        (cluster, "--scheduler", "dask"),
-        *((True, f"--{each.replace('_', '-')}", "dask") for each in tls),
+    where = options.where
+    for name, place in (
+        ("workers", "processes"),
+        *((each, "dask") for each in ("scheduler", "tls_ca", "tls_cert", "tls_key")),
     ):
-        if given and where not in (None, place):
+        if getattr(options, name) is not None and where not in (None, place):
+            flag = f"--{name.replace('_', '-')}"
             return f"{flag} is for --where {place}, not {where}: leave one of them out"
-        if flag == "--workers" and given and cluster:
-            return "the workers are those of the --scheduler: leave --workers out"
+    if options.workers is not None and options.scheduler is not None:
+        return "the workers are those of the --scheduler: leave --workers out"
     return None
 
 
@@ -194,16 +193,17 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
 
     from kmeans_tui.data.columns import DataError
     from kmeans_tui.data.reading import arrays, files
-    from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
+    from kmeans_tui.data.reading.heads import ROWS_OF_HEAD
     from kmeans_tui.partitioned import part_listing, part_reading, stored
     from kmeans_tui.partitioned.plan import parts_of
 
     paths = part_listing.found(str(files.located(options.data.strip())))
     if not paths:
         raise DataError(f"there are no Parquet files or arrays in {options.data}")
-    files.check_file(paths[0])
-    if part_listing.is_array(paths[0]):
-        table = stored.npy(Path(paths[0]))
+    for path in paths:
+        files.check_file(path)
+    if all(part_listing.is_array(path) for path in paths):
+        table = stored.npy(*map(Path, paths))
         every = range(len(table.columns))
         recipe = {"take": every, "weight": None, "fill": None, "gaps": True, "log": (),
                   "centre": None}  # fmt: skip
@@ -212,7 +212,7 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
         columns = list(zip(table.columns, rows.T, strict=True))
         found = arrays.of_columns(columns, len(rows), table.name, only_numbers=True)
     else:
-        found = head(paths[0], dialect, options.features or (), listener)
+        found = stored.first_rows(paths, dialect, options.features or (), listener)
     note = "The points stay on disk."
     if found.n >= ROWS_OF_HEAD:
         note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."

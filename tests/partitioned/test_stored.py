@@ -299,7 +299,7 @@ def test_a_part_without_rows_or_with_other_types_is_part_of_a_table(tmp_path):
 
 @pytest.mark.parametrize("suffix", ["npy", "csv"])
 def test_arrays_and_texts_without_rows_are_parts(tmp_path, suffix):
-    for number, part in enumerate((X[:4], X[:0], X[4:5], X[5:])):
+    for number, part in enumerate((X[:0], X[:4], X[:0], X[4:5], X[5:])):
         path = tmp_path / f"{number}.{suffix}"
         if suffix == "npy":
             np.save(path, part)

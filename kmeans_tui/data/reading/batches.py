@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, nearest, quoted
+from kmeans_tui.data.columns import DataError, NoRowsError, nearest, quoted
 from kmeans_tui.data.reading import files, oddities
 from kmeans_tui.data.reading.dialect import ANY_TEXT, Dialect, Listener
 from kmeans_tui.data.reading.intake import counted, marks_of, sample_of
@@ -31,10 +31,6 @@ LARGEST: Final = 1e150
 # After so many different cells that are not numbers, the column is not examined further.
 _MOST_BAD: Final = 1000
 _LISTED: Final = 8
-
-
-class NoRowsError(DataError):
-    """A file with a header alone."""
 
 
 class Batch(NamedTuple):
@@ -237,7 +233,7 @@ def _checked(
     wanted_at = places(wanted, relation.names, name)
     sample = sample_of(database, relation)
     if not sample:
-        raise NoRowsError(f"{name} has a header and no rows")
+        raise NoRowsError(f"{name} has a header and no rows: there is nothing in it")
     given = {
         at: counted(Counter(row[at] for row in sample), dialect)
         for at in wanted_at
