@@ -145,20 +145,21 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
-    weights, counted = dataset.weights, [last.sizes.astype(int).tolist()]
-    if weights is not None:
-        squared *= weights
-        heavy = np.bincount(last.labels, weights, history.k)
+    logged: Sequence[str] = dataset.log
+    heavy, counted = last.weights, [last.sizes.astype(int).tolist()]
+    if dataset.weights is not None:
+        squared *= dataset.weights
+    if heavy is not None:
         counted += [heavy.tolist(), (heavy / heavy.sum()).tolist()]
     inertia: list[object] = np.bincount(last.labels, squared, history.k).tolist()
     if history.counted > history.n:
-        # Those of all rows are not known by cluster.
-        inertia = ["" for _ in inertia]
-    heads = ["cluster", "size", *(["weight", "share"] if weights is not None else []), "inertia"]
+        # Those of all rows are not known by cluster, nor are their plain means.
+        inertia, logged = ["" for _ in inertia], ()
+    heads = ["cluster", "size", *(["weight", "share"] if heavy is not None else []), "inertia"]
     names = free_names(heads, dataset.features)
-    logged = [dataset.features.index(each) for each in dataset.log]
-    means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
-    plain = [f"{each} (mean)" for each in dataset.log]
+    at = [dataset.features.index(each) for each in logged]
+    means = dataset.means(last.labels, history.k)[:, at] if at else np.empty((history.k, 0))
+    plain = [f"{each} (mean)" for each in logged]
     with CsvTable(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
             beside = ["" if np.isnan(each) else each for each in means[j].tolist()]

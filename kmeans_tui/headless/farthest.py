@@ -54,7 +54,9 @@ def main(words: Sequence[str]) -> int:
         history = fit.run_of(subject, options, narration, narration.say)
         found = farthest(subject.dataset, history[-1], given.rows)
         pair = None
-        if 0 < len(found.rows) <= subject.dataset.n - history.k:
+        # Rows are taken out of points in memory only.
+        whole = subject.parts is None and history.counted == subject.dataset.n
+        if whole and 0 < len(found.rows) <= subject.dataset.n - history.k:
             numbers = spelled_numbers(sorted(found.numbers(subject.dataset)))
             wanted = replace(options, pair=f"without:{numbers}")
             asked = pairs.read(wanted)

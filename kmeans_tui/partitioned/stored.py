@@ -124,7 +124,7 @@ def opened(
             pass
         else:
             if set(wanted) <= set(table.columns):
-                return table._replace(remarks=remarks), choice
+                return table._replace(remarks=remarks, reading=source.reading), choice
     folder = folder or block_cache.place()
     tables, torn = [], 0
     for path in paths:
@@ -144,7 +144,7 @@ def opened(
         )
     if torn:
         remarks += (f"{plural(torn, 'row')} dropped for the wrong number of cells.",)
-    return joined(name, tables)._replace(remarks=remarks), choice
+    return joined(name, tables)._replace(remarks=remarks, reading=source.reading), choice
 
 
 def _converted(

@@ -70,9 +70,18 @@ def improved(
     parameters: "Mapping[str, Any] | None" = None,
     progress: "Callable[[Step], bool | None] | None" = None,
 ) -> "History":
-    """Return a run on these data, continued by swaps; ``parameters`` are those of a recording."""
-    from kmeans_tui.clustering import swap
+    """Return a run on these data, continued by swaps; ``parameters`` are those of a recording.
 
+    Raises ``DataError`` for a recorded run on more rows than were recorded.
+    """
+    from kmeans_tui.clustering import swap
+    from kmeans_tui.data.columns import DataError
+
+    if history.counted > history.n:
+        raise DataError(
+            f"this run is of {history.counted:,} rows, of which {history.n:,} were recorded: "
+            "centroids cannot be swapped among them; leave --improve out"
+        )
     asked = {"max_iterations": options.max_iterations, "tolerance": options.tolerance}
     said = {name: value for name, value in (parameters or {}).items() if value is not None}
     rules = {name: said.get(name, value) for name, value in asked.items()}

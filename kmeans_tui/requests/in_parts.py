@@ -122,7 +122,7 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
         if isinstance(error, Stopped):
             raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
         raise
-    dataset = on_display.rows_of(options, plan, sample, choice)
+    dataset = on_display.rows_of(options, plan, sample, choice, table.reading)
     if names is not None:
         dataset = replace(dataset, labels={names.column: texts}, id_column=names.column)
     return OpenParts(executor, plan, sample, dataset, options, choice, names)

@@ -5,15 +5,23 @@ from typing import TYPE_CHECKING
 from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
+    from kmeans_tui.data.columns import Reading
     from kmeans_tui.data.display_rows import DisplayRows
     from kmeans_tui.partitioned.executor import PartSample
     from kmeans_tui.partitioned.plan import ColumnChoice, Plan
 
 
 def rows_of(
-    options: Options, plan: "Plan", sample: "PartSample", choice: "ColumnChoice"
+    options: Options,
+    plan: "Plan",
+    sample: "PartSample",
+    choice: "ColumnChoice",
+    reading: "Reading",
 ) -> "DisplayRows":
-    """Return the rows of the sample as points on display, with what the plan knows of all."""
+    """Return the rows of the sample as points on display, with what the plan knows of all.
+
+    ``reading`` is how their file is read.
+    """
     import numpy as np
 
     from kmeans_tui.data.columns import find_axes
@@ -49,10 +57,13 @@ def rows_of(
         remarks=(*said, *plan.remarks),
         weights=sample.weights,
         weight_column=choice.weights or "",
+        missing=choice.missing,
+        reading=dict(reading),
         in_all=plan.rows,
         means_of_all=plan.centre,
         divisors=plan.scale,
         offsets=plan.offsets,
+        fill=plan.recipe["fill"],
         flat=tuple(
             name for name, same in zip(features, plan.low == plan.high, strict=True) if same
         ),
