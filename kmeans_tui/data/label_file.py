@@ -69,7 +69,9 @@ def write(
                 f"ORDER BY rowid) TO '{place}' (FORMAT parquet, COMPRESSION zstd)"
             )
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            said = str(error).splitlines()[0]
+            said = str(error).splitlines()[0][:200]
+            if "No space left" in str(error):
+                said = f"there is no space left in {path.parent.parent}; free some, or set TMPDIR"
             raise DataError(f"the labels cannot be written: {said}") from None
         finally:
             connection.close()

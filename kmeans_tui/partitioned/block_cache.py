@@ -91,8 +91,8 @@ def check_room(folder: Path, needed: int, name: str) -> None:
         raise DataError(f"{error}, with --cache") from None
     if needed + _MARGIN > free:
         raise DataError(
-            f"{name} needs {amount(needed)} in the cache {folder}, and {amount(free)} are free: "
-            "free some, or choose another folder with --cache"
+            f"{name} needs {amount(needed)} in the cache {folder} and {amount(_MARGIN)} beside it, "
+            f"and {amount(free)} are free: free some, or choose another folder with --cache"
         )
 
 

@@ -128,7 +128,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
     assert list(folder.iterdir()) == []
     with monkeypatch.context() as patch:
         patch.setattr(block_cache.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
-        with pytest.raises(DataError, match=r"^x.csv needs 0.0 MB in the cache .* are free: free"):
+        with pytest.raises(DataError, match=r"^x.csv needs 0.0 MB in the cache .* and 67 MB beside it,"):
             stored.opened(str(path), folder=folder)
     assert list(folder.iterdir()) == []
 
