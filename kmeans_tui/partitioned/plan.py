@@ -22,7 +22,8 @@ class StoredTable(NamedTuple):
     """A table on disk: its columns of numbers, and where its rows are.
 
     ``stamps`` are (path, size, mtime in ns) of the files, to see that they have not changed.
-    ``reading`` is how they are read, as fields of a dialect.
+    ``torn`` of the rows have another width than the header and no values, and ``reading`` is how
+    they are read, as fields of a dialect.
     """
 
     name: str
@@ -32,6 +33,7 @@ class StoredTable(NamedTuple):
     bytes: int
     stamps: tuple[tuple[str, int, int], ...] = ()
     remarks: tuple[str, ...] = ()
+    torn: int = 0
     reading: Reading = {}  # noqa: RUF012 - nobody writes to it
 
 

@@ -23,6 +23,7 @@ from kmeans_tui.data.selection import Selection
 from kmeans_tui.data.source import Source
 from kmeans_tui.partitioned import block_cache, part_listing
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, StoredTable
+from kmeans_tui.partitioned.table_files import table_files
 from kmeans_tui.words import few, plural
 
 # Told how many bytes a file will take in the cache, and where; returning False stops it.
@@ -77,6 +78,7 @@ def joined(name: str, tables: Sequence[StoredTable]) -> StoredTable:
         bytes=sum(each.bytes for each in tables),
         stamps=tuple(stamp for each in tables for stamp in each.stamps),
         remarks=first.remarks,
+        torn=sum(each.torn for each in tables),
     )
 
 
@@ -99,11 +101,8 @@ def opened(
         raise DataError(
             "standard input cannot be read in parts: save it to a file, and name that file"
         )
-    located = str(files.located(data))
-    paths = part_listing.found(located)
+    paths = table_files(data)
     name = Path(data).name or data
-    if not paths:
-        raise DataError(f"there are no Parquet files or arrays in {data}: name another folder")
     for path in paths:
         files.check_file(path)
     if all(part_listing.is_array(path) for path in paths):
@@ -126,25 +125,22 @@ def opened(
             if set(wanted) <= set(table.columns):
                 return table._replace(remarks=remarks, reading=source.reading), choice
     folder = folder or block_cache.place()
-    tables, torn = [], 0
+    tables = []
     for path in paths:
         whole = Path(path).resolve()
         try:
-            found, ragged = _converted(whole, wanted, dialect, folder, about, listener)
+            tables.append(_converted(whole, wanted, dialect, folder, about, listener))
         except NoRowsError:
             if len(paths) == 1:
                 raise
             continue
-        tables.append(found)
-        torn += ragged
-    if torn and choice.missing == "median":
+    table = joined(name, tables)
+    if table.torn and choice.missing == "median":
         raise DataError(
-            f"{plural(torn, 'row')} of {name} with a wrong number of cells cannot be told from "
-            "rows with gaps in parts: drop these too with --missing drop"
+            f"{plural(table.torn, 'row')} of {name} with a wrong number of cells cannot be told "
+            "from rows with gaps in parts: drop these too with --missing drop"
         )
-    if torn:
-        remarks += (f"{plural(torn, 'row')} dropped for the wrong number of cells.",)
-    return joined(name, tables)._replace(remarks=remarks, reading=source.reading), choice
+    return table._replace(remarks=remarks, reading=source.reading), choice
 
 
 def _converted(
@@ -154,11 +150,8 @@ def _converted(
     folder: Path,
     about: About | None,
     listener: Listener | None,
-) -> tuple[StoredTable, int]:
-    """Return these columns of a file from the cache, into which they are written if need be.
-
-    And how many rows have another width than the header.
-    """
+) -> StoredTable:
+    """Return these columns of a file from the cache, into which they are written if need be."""
     target = block_cache.target(folder, path, dialect.stated(), wanted)
     if not block_cache.is_whole(target, wanted):
         table = batches.open_table(str(path), wanted, dialect, listener)
@@ -183,8 +176,9 @@ def _converted(
     now = path.stat()
     # Another run may write the same array again meanwhile: only its source must not change.
     stamp = (str(path), now.st_size, now.st_mtime_ns)
-    whole = found._replace(name=path.name, columns=tuple(wanted), stamps=(stamp,))
-    return whole, block_cache.ragged(target)
+    return found._replace(
+        name=path.name, columns=tuple(wanted), stamps=(stamp,), torn=block_cache.ragged(target)
+    )
 
 
 def first_rows(

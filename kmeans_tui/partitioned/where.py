@@ -9,6 +9,7 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import files, memory
 from kmeans_tui.data.reading.core_count import core_count
 from kmeans_tui.partitioned import part_listing
+from kmeans_tui.partitioned.table_files import table_files
 
 RunPlace = Literal["memory", "stream", "processes", "dask"]
 PLACES: Final[tuple[str, ...]] = get_args(RunPlace)
@@ -37,10 +38,7 @@ def extent(data: str) -> TableExtent:
 
     Reads headers and the first part of a text. Raises ``DataError`` if there is none.
     """
-    paths = part_listing.found(str(files.located(data)))
-    if not paths:
-        raise DataError(f"there are no Parquet files or arrays in {data}: name another folder")
-    found = [_extent(path) for path in paths]
+    found = [_extent(path) for path in table_files(data)]
     return TableExtent(
         sum(each.rows for each in found), found[0].columns, all(each.exact for each in found)
     )

@@ -122,7 +122,7 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
         if isinstance(error, Stopped):
             raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
         raise
-    dataset = on_display.rows_of(options, plan, sample, choice, table.reading)
+    dataset = on_display.rows_of(options, plan, sample, choice, table)
     if names is not None:
         dataset = replace(dataset, labels={names.column: texts}, id_column=names.column)
     return OpenParts(executor, plan, sample, dataset, options, choice, names)
@@ -135,14 +135,12 @@ def _named(
     if choice.id_column is None:
         return None
     from kmeans_tui.data.columns import DataError
-    from kmeans_tui.data.reading import files
-    from kmeans_tui.partitioned import part_listing
     from kmeans_tui.partitioned.row_names import RowNames
+    from kmeans_tui.partitioned.table_files import table_files
 
     if place == "dask":
         raise DataError("the rows of a table on a cluster have no names: leave --id out")
-    paths = part_listing.found(str(files.located(options.data.strip())))
-    return RowNames(choice.id_column, tuple(paths), dialect)
+    return RowNames(choice.id_column, tuple(table_files(options.data)), dialect)
 
 
 def start(options: Options, opened: OpenParts, k: int, tell: SaidListener) -> "np.ndarray":

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 from kmeans_tui.command import Options
 
 if TYPE_CHECKING:
-    from kmeans_tui.data.columns import Reading
     from kmeans_tui.data.display_rows import DisplayRows
     from kmeans_tui.partitioned.executor import PartSample
-    from kmeans_tui.partitioned.plan import ColumnChoice, Plan
+    from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable
 
 
 def rows_of(
@@ -16,12 +15,9 @@ def rows_of(
     plan: "Plan",
     sample: "PartSample",
     choice: "ColumnChoice",
-    reading: "Reading",
+    table: "StoredTable",
 ) -> "DisplayRows":
-    """Return the rows of the sample as points on display, with what the plan knows of all.
-
-    ``reading`` is how their file is read.
-    """
+    """Return the rows of the sample as points on display, with what the plan knows of all."""
     import numpy as np
 
     from kmeans_tui.data.columns import find_axes
@@ -29,14 +25,16 @@ def rows_of(
     from kmeans_tui.words import plural
 
     said: list[str] = []
-    if plan.dropped:
+    if table.torn:
+        said.append(f"{plural(table.torn, 'row')} dropped for the wrong number of cells.")
+    if lacking := plan.dropped - table.torn:
         lacked = f", or no weight in {choice.weights}," if choice.weights else ""
         lacked = f"missing values{lacked}"
         if choice.weights and choice.missing == "median":
             lacked = f"no weight in {choice.weights}"
         said.append(
-            f"{plural(plan.dropped, 'row')} of {plan.all_rows:,} had {lacked} and "
-            f"{'was' if plan.dropped == 1 else 'were'} dropped."
+            f"{plural(lacking, 'row')} of {plan.all_rows:,} had {lacked} and "
+            f"{'was' if lacking == 1 else 'were'} dropped."
         )
     if choice.weights:
         said.append(f"{choice.weights} weights the rows: {plan.total_weight:,.15g} in total.")
@@ -58,7 +56,7 @@ def rows_of(
         weights=sample.weights,
         weight_column=choice.weights or "",
         missing=choice.missing,
-        reading=dict(reading),
+        reading=dict(table.reading),
         in_all=plan.rows,
         means_of_all=plan.centre,
         divisors=plan.scale,

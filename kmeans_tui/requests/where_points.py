@@ -191,15 +191,13 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
 
     import numpy as np
 
-    from kmeans_tui.data.columns import DataError
     from kmeans_tui.data.reading import arrays, files
     from kmeans_tui.data.reading.heads import ROWS_OF_HEAD
     from kmeans_tui.partitioned import part_listing, part_reading, stored
     from kmeans_tui.partitioned.plan import parts_of
+    from kmeans_tui.partitioned.table_files import table_files
 
-    paths = part_listing.found(str(files.located(options.data.strip())))
-    if not paths:
-        raise DataError(f"there are no Parquet files or arrays in {options.data}")
+    paths = table_files(options.data)
     for path in paths:
         files.check_file(path)
     if all(part_listing.is_array(path) for path in paths):

@@ -111,3 +111,12 @@ def test_draws_are_told_of_points_in_memory_only(table, capsys):
     words = given(table, "--draws")
     assert main(["run", *words]) == 0
     assert "the draws of a start are shown of points in memory only" in capsys.readouterr().out
+
+
+def test_rows_of_another_width_are_counted_once(table, capsys):
+    with table.open("a") as file:
+        file.write("1;2\n1;2;3;4;5\n")
+    assert main(["run", *given(table, "--json")]) == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert "2 rows dropped for the wrong number of cells." in notes
+    assert "60 rows of 3,002 had missing values and were dropped." in notes

@@ -133,7 +133,9 @@ def test_a_run_that_loses_its_file_says_so_and_goes_on_when_it_is_back(blobs):
         if step.kind == "update" and step.iteration == 2:
             path.rename(away)
 
-    with pytest.raises(DataError, match=r"blobs\.npy cannot be read any more"):
+    with pytest.raises(
+        DataError, match=r"blobs\.npy is gone: put it back, then run again; the run"
+    ):
         in_parts.run(wanted, subject.parts, nothing, begun.append, lose)
     (lost,) = begun
     assert (lost.stopped_by, lost.iterations) == ("lost", 1)
