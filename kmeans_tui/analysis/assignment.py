@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from kmeans_tui.analysis.case_weights import copies, of_clusters
+from kmeans_tui.analysis.case_weights import copies
 from kmeans_tui.analysis.drift import Drift, moments
 from kmeans_tui.clustering import kernels
 from kmeans_tui.data.new_rows import prepared
@@ -193,6 +193,6 @@ class Assigner:
             means_then=self._means,
             means_now=self._means + self._sums / count if count else nothing,
             deviations=self._deviations,
-            weights_then=of_clusters(last.labels, self.history.k, weights),
+            weights_then=last.weights,
             weights_now=None if self.heavy is None else self.heavy.copy(),
         )

@@ -122,11 +122,15 @@ class ClusterRule:
 
 @dataclass(frozen=True)
 class ClusterRules:
-    """ClusterRules of which exactly one holds for every row; ``rows`` in all, in ``k`` clusters."""
+    """ClusterRules of which exactly one holds for every row; ``rows`` in all, in ``k`` clusters.
+
+    ``some`` says that these are the rows on display of a larger table.
+    """
 
     rules: tuple[ClusterRule, ...]
     rows: int
     k: int
+    some: bool = False
 
     @property
     def share(self) -> float:
@@ -147,7 +151,8 @@ class ClusterRules:
     def sentence(self) -> str:
         """What the rules cost, in one sentence."""
         by = " by weight" if any(each.weight is not None for each in self.rules) else ""
-        price = f"the rules put {_in_hundred(self.share)} rows{by} into their cluster"
+        rows = "rows on display" if self.some else "rows"
+        price = f"the rules put {_in_hundred(self.share)} {rows}{by} into their cluster"
         if self.fit:
             return price
         if self.unnamed:
@@ -234,7 +239,7 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
         tree.fit(places, labels[fitted], sample_weight=heavy)
         values = [value for value, _ in ordered]
         grown = _Grown(dataset.features, dataset.encoded, columns, labels, values, tree, weights)
-        return ClusterRules(grown.rules(), n, k)
+        return ClusterRules(grown.rules(), n, k, some=n < dataset.counted)
 
     deepest = best = of_depth(DEEPEST)
     for depth in range(DEEPEST - 1, 0, -1):

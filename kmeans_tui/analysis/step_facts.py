@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.history import History, Step
     from kmeans_tui.data.dataset import Dataset
 
-_STOPPED: Final = {"max_iterations": "limit reached", "cancelled": "stopped by you"}
+_STOPPED: Final = {"max_iterations": "limit reached", "cancelled": "stopped by you",
+                   "lost": "broken off by an error"}  # fmt: skip
+# Sums of the same numbers in another order differ by less.
+_ROUNDING: Final = 1e-13
 
 
 def step_of(history: "History", moment: int) -> "Step | None":
@@ -48,6 +51,8 @@ def drops(history: "History", moment: int, *, brief: bool = False) -> tuple[str,
 
 
 def _drop(name: str, before: float, after: float, brief: bool) -> str:
+    if abs(before - after) <= _ROUNDING * before:
+        after = before
     share = abs(before - after) / before if before else 0.0
     if brief:
         return f"{name} {'+' if after > before else '−'}{share:.1%}"
@@ -95,7 +100,7 @@ def notes(
 ) -> list[str]:
     """Return what is notable at this half step: an empty cluster, no movement, why it stopped.
 
-    ``cancelled`` is what to do about a run that its user stopped.
+    ``cancelled`` is what to do about a run that was cut short.
     """
     if step is None:
         return ["the centroids are placed, no point is assigned yet"]
@@ -133,13 +138,14 @@ def still_above(history: "History", step: "Step") -> str:
 
 def why_stopped(history: "History", cancelled: str = "") -> tuple[str, ...]:
     """Return why the run ended, in words; the iteration is shown beside them."""
-    if (searched := swap_words.ended(history)) and history.stopped_by != "cancelled":
+    if (searched := swap_words.ended(history)) and not history.cut_short:
         limit = history.stopped_by == "max_iterations"
         return (searched, *["the limit of updates was reached"] * limit)
     if history.stopped_by == "max_iterations":
         return (f"stopped: the limit of {plural(history.iterations, 'update')} was reached",)
-    if history.stopped_by == "cancelled":
-        done = f"stopped by you after {plural(history.iterations, 'update')}"
+    if history.cut_short:
+        why = _STOPPED[str(history.stopped_by)]
+        done = f"{why} after {plural(history.iterations, 'update')}"
         return (f"{done}; {cancelled}" if cancelled else done,)
     if history.stopped_by is None:
         return ("the next iteration is being computed",)

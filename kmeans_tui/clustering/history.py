@@ -137,6 +137,11 @@ class History(Sequence[Snapshot]):
         self._read_last = self._known[-1] if self._known else self._read_last
         self.stopped_by = stopped_by
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether it ended before its rules were met: stopped, or lost with its file or cluster."""
+        return self.stopped_by in ("cancelled", "lost")
+
     def resume(self) -> "History":
         """Return a copy of a run that has ended, to be continued; this one stays as it is."""
         twin = copy(self)
@@ -339,10 +344,7 @@ class History(Sequence[Snapshot]):
         return labels
 
     def cluster_weights(self, iteration: int) -> np.ndarray | None:
-        """Return the total weight of each cluster in a snapshot, (k,); None without weights.
-
-        A run that was read from a file and continued has none: the file has those of no iteration.
-        """
+        """Return the total weight of each cluster in a snapshot, (k,); None without weights."""
         if self.weights is None:
             known = self._assigned[0].weight is not None
             return self._assigned[self._position(iteration)].weight if known else None

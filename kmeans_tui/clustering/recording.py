@@ -4,7 +4,7 @@ Version 1, one array each (T = updates + 1, E events, M labels changed in the wh
 
 ``version`` ()            1
 ``shape`` (3,)            n points, k clusters, d features
-``stopped_by`` ()         0 converged, 1 max_iterations, 2 cancelled
+``stopped_by`` ()         0 converged, 1 max_iterations, 2 cancelled, 3 lost
 ``points`` (n, d)         float32 or float64, as clustered
 ``features`` (d,)         their names, unicode
 ``first`` (n,)            labels of iteration 0, unsigned
@@ -19,6 +19,7 @@ Two more in a run on more points than these n, which are on display:
 
 ``counted`` ()            all points: sizes, inertia and the rows of events are theirs
 ``moved`` (T,)            points that changed cluster, of all
+``cluster_weights`` (T, k)   total weights of the clusters, if the points have weights
 
 Three more in a run that was improved by W swaps:
 
@@ -46,44 +47,20 @@ import numpy as np
 
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.archive import Archive, OversizeError
-from kmeans_tui.clustering.fields import LARGEST, Field, FieldError
+from kmeans_tui.clustering.fields import Field, FieldError
 from kmeans_tui.clustering.history import History
+from kmeans_tui.clustering.recording_fields import (
+    FIELDS,
+    LENGTHS,
+    OPTIONAL,
+    VERSION,
+    size_counted,
+    size_without,
+)
 from kmeans_tui.clustering.steps import Event, StoppedBy, Swap, frozen
 from kmeans_tui.whole_file import whole_file
 
-VERSION: Final = 1
-_REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancelled")
-# In order: arrays that define a size come before those checked against it, ``points`` last.
-FIELDS: Final[Mapping[str, Field]] = {
-    "version": Field("iu", ()),
-    "shape": Field("iu", (3,), 1, 2**62),
-    "counted": Field("iu", (), -1, 2**62),
-    "stopped_by": Field("iu", (), 0, len(_REASONS) - 1),
-    "features": Field("U", ("d",)),
-    "changed": Field("iu", ("t",), 0, "n"),
-    "moved": Field("iu", ("a",), 0, "all"),
-    "first": Field("u", ("n",), 0, "k-1"),
-    "rows": Field("u", ("m",), 0, "n-1"),
-    "flips": Field("u", ("m",), 0, 2**62),
-    "centroids": Field("f", ("t", "k", "d"), -LARGEST, LARGEST),
-    "shifts": Field("f", ("t", "k"), 0, 1e160),
-    "sizes": Field("iu", ("t", "k"), 0, "all"),
-    "inertia": Field("f", ("t", 2), 0, np.finfo(float).max),
-    "events": Field("iu", ("e", 4), (1, 0, -1, -1), ("t-1", "k-1", "row", "k-1")),
-    "swaps": Field("iu", ("w", 3), (1, 0, 0), ("t-1", "k-1", "k-1")),
-    "shares": Field("f", ("w",), 0, np.finfo(float).max),
-    "tried": Field("iu", (), -1, 2**62),
-    "weights": Field("f", ("n",), 0, LARGEST),
-    "points": Field("f", ("n", "d"), -LARGEST, LARGEST),
-}
-# Of a run on all points that was never improved, without weights, and what they are then.
-OPTIONAL: Final[Mapping[str, np.ndarray]] = {
-    "counted": np.array(-1), "moved": np.empty(0, np.int64),
-    "swaps": np.empty((0, 3), np.int64), "shares": np.empty(0), "tried": np.array(-1),
-    "weights": np.empty(0),
-}  # fmt: skip
-# Arrays whose length defines a size, and the name of that size.
-_LENGTHS: Final = {"changed": "t", "moved": "a", "rows": "m", "events": "e", "swaps": "w"}
+_REASONS: Final[tuple[StoppedBy, ...]] = ("converged", "max_iterations", "cancelled", "lost")
 
 
 class RecordingError(ValueError):
@@ -161,6 +138,8 @@ def arrays(
     }  # fmt: skip
     if history.counted != n:
         found["counted"], found["moved"] = np.array(history.counted), history.changed
+        if assigned[0].weight is not None:
+            found["cluster_weights"] = np.array([each.weight for each in assigned], np.float64)
     swaps = history.swaps
     if swaps or history.tried is not None:
         moves = [(each.iteration, each.cluster, each.into) for each in swaps]
@@ -216,18 +195,18 @@ def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.Pat
             if name != "points":
                 if name not in values and name in OPTIONAL:
                     found[name] = OPTIONAL[name]
-                    sizes |= _size_without(name, sizes)
+                    sizes |= size_without(name, sizes)
                     continue
                 if name not in values:
                     raise FieldError("is missing")
                 value = values[name]
-                if name in _LENGTHS:
-                    sizes[_LENGTHS[name]] = len(value) if isinstance(value, list) else 0
+                if name in LENGTHS:
+                    sizes[LENGTHS[name]] = len(value) if isinstance(value, list) else 0
                 found[name] = field.read(value, sizes)
                 if name == "shape":
                     sizes.update(zip("nkd", found["shape"].tolist(), strict=True))
                 elif name == "counted":
-                    sizes |= _counted(found[name], sizes)
+                    sizes |= size_counted(found[name], sizes)
             else:
                 field.check_head(points.shape, points.dtype, sizes)
                 field.check_values(points, sizes)
@@ -245,19 +224,6 @@ def from_lists(values: Mapping[str, Any], points: np.ndarray, path: str | os.Pat
             raise _damaged(path, f"{name} has {found[name].max()}, which is out of range")
         found[name] = found[name].astype(kind)
     return _replayed(found, path)
-
-
-def _size_without(name: str, sizes: Mapping[str, int]) -> dict[str, int]:
-    """Return the sizes known by the absence of an optional array."""
-    if name == "counted":
-        return {"all": sizes["n"], "row": sizes["n"] - 1}
-    return {_LENGTHS[name]: 0} if name in _LENGTHS else {}
-
-
-def _counted(found: np.ndarray, sizes: Mapping[str, int]) -> dict[str, int]:
-    if found < sizes["n"]:
-        raise FieldError(f"is {found}, less than the {sizes['n']:,} points on display")
-    return {"all": int(found), "row": 2**62}
 
 
 def _damaged(path: str | os.PathLike, what: str) -> RecordingError:
@@ -296,7 +262,7 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
         for name, field in FIELDS.items():
             if name not in archive.sizes and name in OPTIONAL:
                 found[name] = OPTIONAL[name]
-                sizes.update(_size_without(name, sizes))
+                sizes.update(size_without(name, sizes))
                 continue
             try:
                 check(name, field)
@@ -307,8 +273,8 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
         if name not in archive.sizes:
             raise FieldError("is missing")
         shape, kind = archive.head(name)
-        if name in _LENGTHS:
-            sizes[_LENGTHS[name]] = shape[0] if shape else 0
+        if name in LENGTHS:
+            sizes[LENGTHS[name]] = shape[0] if shape else 0
         field.check_head(shape, kind, sizes)
         if name == "shape":
             found[name] = archive.array(name)
@@ -321,7 +287,7 @@ def _read(archive: Archive, free: int | None) -> dict[str, np.ndarray]:
         found[name] = archive.array(name)
         field.check_values(found[name], sizes)
         if name == "counted":
-            sizes.update(_counted(found[name], sizes))
+            sizes.update(size_counted(found[name], sizes))
 
     each(head)
     archive.check_size([name for name in FIELDS if name in archive.sizes], free)
@@ -345,9 +311,12 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
         raise _damaged(path, "weights has no number above 0")
     some = arrays["counted"] >= 0
     counted = int(arrays["counted"]) if some else n
-    if some and len(arrays["moved"]) != len(arrays["changed"]):
-        raise _damaged(path, f"moved has {len(arrays['moved']):,} iterations")
-    history = History(n, k, d, weights, counted)
+    weighed = arrays["cluster_weights"].astype(np.float64) if some else np.empty((0, k))
+    for name in ("moved", *(["cluster_weights"] if len(weighed) else [])):
+        if some and len(arrays[name]) != len(arrays["changed"]):
+            raise _damaged(path, f"{name} has {len(arrays[name]):,} iterations")
+    # Weights of some points are not those of their clusters.
+    history = History(n, k, d, None if some else weights, counted)
     ends = np.cumsum(arrays["changed"], dtype=np.int64)
     happened: dict[int, list[Event]] = {}
     for t, c, p, o in arrays["events"].tolist():
@@ -369,14 +338,15 @@ def _replayed(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> History
         said = arrays["sizes"][i].astype(np.int64)
         if (said.sum() != counted or (said < sizes).any()) if some else (sizes != said).any():
             raise _damaged(path, f"sizes of iteration {i} are not those of the labels")
+        weight = frozen(weighed[i]) if len(weighed) else None
         if i == 0:
-            history.record_start(centroids, arrays["first"], inertia, said)
+            history.record_start(centroids, arrays["first"], inertia, said, weight)
             continue
         events = tuple(happened.get(i, ()))
         shifts = arrays["shifts"][i].astype(float)
         history.record_update(centroids, shifts, of_update, events, swaps.get(i))
         of_all = int(arrays["moved"][i]) if some else None
-        history.record_assignment(rows, flips, inertia, said, of_all)
+        history.record_assignment(rows, flips, inertia, said, of_all, weight)
     history.finish(_REASONS[int(arrays["stopped_by"])])
     history.tried = int(arrays["tried"]) if arrays["tried"] >= 0 else None
     history.remember(arrays["points"])

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-StoppedBy = Literal["converged", "max_iterations", "cancelled"]
+StoppedBy = Literal["converged", "max_iterations", "cancelled", "lost"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ class DataError(ValueError):
     """Data that cannot be used; the message says what is wrong, where, and what to do."""
 
 
+class NoRowsError(DataError):
+    """A table that is a header alone."""
+
+
 # The fields of a dialect that make a file read in one particular way.
 Reading: TypeAlias = dict[str, Any]
 
@@ -129,3 +133,13 @@ def fitting_axes(axes: Sequence[str], features: Sequence[str]) -> tuple[str, ...
         return (PCA,)
     kept = [each for each in axes if each in features]
     return tuple([*kept, *(each for each in features if each not in kept)][:2])
+
+
+def free_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """Return names of columns to add, with underscores appended until they are new."""
+    found = []
+    for name in wanted:
+        while name in taken:
+            name += "_"
+        found.append(name)
+    return found

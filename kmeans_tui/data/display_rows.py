@@ -19,7 +19,7 @@ class DisplayRows(Dataset):
 
     ``row_numbers`` are those of the file. ``means_of_all`` and ``divisors`` ``(d,)`` scale the
     features, ``offsets`` are added before a logarithm, by feature, and ``flat`` names the features
-    with one value: all of them of all rows.
+    with one value: all of them of all rows. ``fill`` ``(d,)`` are their medians, if known.
     """
 
     in_all: int = 0
@@ -27,6 +27,7 @@ class DisplayRows(Dataset):
     divisors: Floats = field(default_factory=lambda: np.empty(0))
     offsets: Mapping[int, float] = field(default_factory=dict)
     flat: tuple[str, ...] = ()
+    fill: Floats | None = None
 
     @property
     def counted(self) -> int:
@@ -67,7 +68,8 @@ class DisplayRows(Dataset):
 
     def notes(self) -> list[str]:
         """Return what the user should know, that these are some of the rows first."""
-        return [self.on_display(), *super().notes()]
+        some = [self.on_display()] if self.n < self.in_all else []
+        return [*some, *super().notes()]
 
     def on_display(self) -> str:
         """Return how many of the rows are on display, as a sentence."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.dataset import Dataset, Floats
+from kmeans_tui.data.display_rows import DisplayRows
 from kmeans_tui.data.weighing import quantiles
 
 # Above this, the squared distance of two points is not finite.
@@ -48,6 +49,8 @@ def medians(dataset: Dataset) -> Floats:
     The medians of the rows of the file; of an encoded column, its most frequent value. A median
     does not move when it is filled in, so they are those of the values that were there.
     """
+    if isinstance(dataset, DisplayRows) and dataset.fill is not None:
+        return dataset.fill
     own = dataset.table[: max(1, dataset.n - dataset.added)]
     chosen = [dataset.columns.index(each) for each in dataset.features]
     weights = None if dataset.weights is None else dataset.weights[: len(own)]

@@ -261,6 +261,7 @@ def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Datase
             divisors=given[1],
             offsets={i: float(each) for i, each in enumerate(offsets) if each == each},
             flat=kept["flat"],
+            fill=preparation["medians"],
         )
     try:
         found: Dataset = make(

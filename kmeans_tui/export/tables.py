@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from kmeans_tui.analysis.assignment import Placed, nearest
 from kmeans_tui.clustering import kernels
 from kmeans_tui.clustering.history import History
+from kmeans_tui.data import label_file
+from kmeans_tui.data.columns import free_names
 from kmeans_tui.data.dataset import Dataset
 
 # Rows converted to text at a time: 10,000 of ten columns are some 10 MB of strings.
@@ -70,19 +72,28 @@ def labels_by_number(
     yield found
 
 
-def labels_alone(parts: Iterable[NDArray[np.integer]], file: BinaryIO) -> None:
-    """Write the number of every row, counted from 1, and its cluster, empty if it has none."""
-    file.write(b"row,cluster\r\n")
+def labels_alone(
+    parts: Iterable[NDArray[np.integer]],
+    file: BinaryIO,
+    id_column: str = "",
+    names: Iterable[Sequence[str | None]] | None = None,
+) -> None:
+    """Write the number of every row, counted from 1, and its cluster, empty if it has none.
+
+    Between them is ``id_column`` with the ``names`` of the rows, if they have some.
+    """
+    text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
+    writer = csv.writer(text)
+    own = [] if names is None else [id_column]
+    number, cluster = free_names(["row", "cluster"], own)
+    writer.writerow([number, *own, cluster])
     first = 1
-    for part in parts:
-        for start in range(0, len(part), _ROWS):
-            some = part[start : start + _ROWS].tolist()
-            lines = (
-                f"{number},{'' if label < 0 else label + 1}\r\n"
-                for number, label in enumerate(some, first + start)
-            )
-            file.write("".join(lines).encode())
-        first += len(part)
+    for some, called in label_file.blocks(parts, names):
+        cells = ["" if label < 0 else label + 1 for label in some.tolist()]
+        beside = [] if called is None else [called]
+        writer.writerows(zip(range(first, first + len(some)), *beside, cells, strict=True))
+        first += len(some)
+    text.detach()
 
 
 def id_first(columns: Sequence[str], id_column: str | None) -> list[int]:
@@ -134,20 +145,21 @@ def centroids(dataset: Dataset, history: History, file: BinaryIO) -> None:
     """
     last = history[-1]
     squared = kernels.own_distances(dataset.points, last.labels, last.centroids)
-    weights, counted = dataset.weights, [last.sizes.astype(int).tolist()]
-    if weights is not None:
-        squared *= weights
-        heavy = np.bincount(last.labels, weights, history.k)
+    logged: Sequence[str] = dataset.log
+    heavy, counted = last.weights, [last.sizes.astype(int).tolist()]
+    if dataset.weights is not None:
+        squared *= dataset.weights
+    if heavy is not None:
         counted += [heavy.tolist(), (heavy / heavy.sum()).tolist()]
     inertia: list[object] = np.bincount(last.labels, squared, history.k).tolist()
     if history.counted > history.n:
-        # Those of all rows are not known by cluster.
-        inertia = ["" for _ in inertia]
-    heads = ["cluster", "size", *(["weight", "share"] if weights is not None else []), "inertia"]
+        # Those of all rows are not known by cluster, nor are their plain means.
+        inertia, logged = ["" for _ in inertia], ()
+    heads = ["cluster", "size", *(["weight", "share"] if heavy is not None else []), "inertia"]
     names = free_names(heads, dataset.features)
-    logged = [dataset.features.index(each) for each in dataset.log]
-    means = dataset.means(last.labels, history.k)[:, logged] if logged else np.empty((history.k, 0))
-    plain = [f"{each} (mean)" for each in dataset.log]
+    at = [dataset.features.index(each) for each in logged]
+    means = dataset.means(last.labels, history.k)[:, at] if at else np.empty((history.k, 0))
+    plain = [f"{each} (mean)" for each in logged]
     with CsvTable(file, [names[0], *dataset.centroid_names, *names[1:], *plain]) as table:
         for j, place in enumerate(dataset.in_units(last.centroids).tolist()):
             beside = ["" if np.isnan(each) else each for each in means[j].tolist()]
@@ -197,16 +209,6 @@ def _cells(column: NDArray[np.generic], *, whole: bool) -> list[object]:
 def _whole(column: NDArray[np.float64]) -> bool:
     """Whether a column holds only whole numbers, to be written without a decimal point."""
     return bool((np.abs(column) < 2**53).all() and (column == np.trunc(column)).all())
-
-
-def free_names(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
-    """Return names of columns to add, with underscores appended until they are new."""
-    found = []
-    for name in wanted:
-        while name in taken:
-            name += "_"
-        found.append(name)
-    return found
 
 
 class CsvTable:

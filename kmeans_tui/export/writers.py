@@ -117,12 +117,14 @@ def labels(work: "Work", file: BinaryIO) -> None:
         parts = made_of.labelled.labels(last.centroids, work.tell)
     else:
         parts = tables.labels_by_number(made_of.dataset, last.labels)
+    names = None if made_of.labelled is None else made_of.labelled.names
+    named = ("", None) if names is None else (names.column, names.cells())
     if work.form == "csv":
-        tables.labels_alone(parts, file)
+        tables.labels_alone(parts, file, *named)
     else:
         from kmeans_tui.data import label_file
 
-        label_file.write(parts, file)
+        label_file.write(parts, file, *named)
 
 
 def centroids(work: "Work", file: BinaryIO) -> None:

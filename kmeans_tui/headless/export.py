@@ -192,7 +192,7 @@ def _request(
 
     needs = needed(items, pair=options.pair not in PROGRAMS)
     dataset = subject.dataset
-    history = run_of(subject, options, narration)
+    history = run_of(subject, options, narration, narration.say)
     iteration = shown_iteration(options) if given.iteration is None else given.iteration
     palette.check_worn(options.colours, history.k)
     settings = replace(settings, wears=palette.worn(options.colours, history.k))

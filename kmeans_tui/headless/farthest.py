@@ -51,10 +51,12 @@ def main(words: Sequence[str]) -> int:
         from kmeans_tui.analysis.farthest_rows import farthest
         from kmeans_tui.requests import fit, pairs
 
-        history = fit.run_of(subject, options, narration)
+        history = fit.run_of(subject, options, narration, narration.say)
         found = farthest(subject.dataset, history[-1], given.rows)
         pair = None
-        if 0 < len(found.rows) <= subject.dataset.n - history.k:
+        # Rows are taken out of points in memory only.
+        whole = subject.parts is None and history.counted == subject.dataset.n
+        if whole and 0 < len(found.rows) <= subject.dataset.n - history.k:
             numbers = spelled_numbers(sorted(found.numbers(subject.dataset)))
             wanted = replace(options, pair=f"without:{numbers}")
             asked = pairs.read(wanted)

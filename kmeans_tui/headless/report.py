@@ -100,7 +100,7 @@ def _findings(options: Options, subject: "Subject", narration: Narration) -> "Fi
     if options.centroids is not None:
         # First, so that centroids that do not fit are refused at once.
         asked = replace(options, init=GIVEN)
-        ended = float(fit.run_of(subject, asked, narration)[-1].inertia)
+        ended = float(fit.run_of(subject, asked, narration, narration.say)[-1].inertia)
 
     def tell(said: "Progress[Any]") -> None:
         narration.say(f"{said.doing}, {said.done} of {said.total}")

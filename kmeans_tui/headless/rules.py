@@ -33,7 +33,7 @@ def main(words: Sequence[str]) -> int:
         from kmeans_tui.analysis.cluster_rules import rules
         from kmeans_tui.requests import fit
 
-        history = fit.run_of(subject, from_arguments(given), narration)
+        history = fit.run_of(subject, from_arguments(given), narration, narration.say)
         last = history[-1]
         narration.say("looking for rules")
         return history, rules(subject.dataset, last.labels, len(last.centroids))

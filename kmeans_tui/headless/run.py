@@ -70,7 +70,7 @@ def main(words: Sequence[str]) -> int:
         print_json(whole)
     else:
         if given.draws:
-            print_lines(_drawn(start, dataset))
+            print_lines(_drawn(start, dataset, in_parts=subject.parts is not None))
         for i in range(len(history)) if given.working else ():
             print_lines([*working.working(dataset, history, i).text(), ""])
         if running:
@@ -83,11 +83,13 @@ def main(words: Sequence[str]) -> int:
     return DONE
 
 
-def _drawn(start: "WatchedStart | None", dataset: "Dataset") -> "Iterator[str]":
+def _drawn(start: "WatchedStart | None", dataset: "Dataset", *, in_parts: bool) -> "Iterator[str]":
     """Yield the draws of the start, and a blank line."""
     from kmeans_tui.analysis.draw_words import told
 
-    if start is None:
+    if in_parts:
+        yield "the draws of a start are shown of points in memory only, and these stay on disk"
+    elif start is None:
         yield "nothing is drawn: the start is given, recorded, or continues other runs"
     else:
         yield from (told(start, number, dataset) for number in range(len(start)))

@@ -113,7 +113,7 @@ class Parser(argparse.ArgumentParser):
 
     def _settle(self, found: argparse.Namespace) -> None:
         options = from_arguments(found)
-        problem = given.clashing(options)
+        problem = given.clashing(options) or where_points.clashing(options)
         if problem is not None:
             self.error(problem)
         asked = None if found.init == self.get_default("init") else found.init

@@ -93,7 +93,9 @@ def heading(options: Options | None, dataset: "Dataset", history: "History") -> 
     if options is not None:
         drawn = options.init != GIVEN or options.empty != Options.empty
         how = f"start {start_name(options.init)}" + (f", seed {options.seed}" if drawn else "")
-    return f"{about(dataset)}, k {history.k}, {how}"
+    # Of a recording without its table, the others are not at hand.
+    of = ", of the display rows" if history.counted < dataset.counted else ""
+    return f"{about(dataset)}, k {history.k}, {how}{of}"
 
 
 def start_name(init: str) -> str:
@@ -151,7 +153,8 @@ def _stopped(options: Options | None, history: "History", shift: float) -> str:
         return f"stopped at the limit of {updates}: the last one moved a centroid by {shift:g}" + (
             "" if tolerance is None else f", the tolerance is {tolerance:.4g}"
         )
-    return f"cancelled after {updates}"
+    lost = history.stopped_by == "lost"
+    return f"{'broken off by an error' if lost else 'cancelled'} after {updates}"
 
 
 def told(dataset: "Dataset", history: "History", iteration: int) -> str:

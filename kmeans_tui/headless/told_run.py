@@ -10,9 +10,9 @@ from kmeans_tui.data.reading import memory
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.single_keys import SingleKeys
 from kmeans_tui.headless.text import heading
-from kmeans_tui.requests import fit, given, step_words
+from kmeans_tui.requests import fit, given, in_parts, step_words
 from kmeans_tui.requests.session import Run, Session
-from kmeans_tui.requests.subject import Subject, beside
+from kmeans_tui.requests.subject import Subject, beside, open_subject
 from kmeans_tui.words import ended, sentence
 
 if TYPE_CHECKING:
@@ -21,10 +21,22 @@ if TYPE_CHECKING:
 
 def run_of(options: Options, subject: Subject, narration: Narration) -> Run:
     """Return the run of the options on their data; raises ``ValueError``, one sentence."""
-    history = fit.run_of(subject, options, narration)
+    history = fit.run_of(subject, options, narration, narration.say)
     recorded = subject.history is not None
     asked = options if recorded else replace(options, k=history.k)
-    return Run(asked, subject.dataset, history, parameters=subject.parameters)
+    return Run(asked, subject.dataset, history, parameters=subject.parameters, parts=subject.parts)
+
+
+def _subject(run: Run, options: Options, narration: Narration) -> Subject:
+    """Return the data of other options beside those of a run, read again only if need be."""
+    same = all(getattr(options, each) == getattr(run.options, each) for each in DATA)
+    if run.parts is None:
+        return Subject(run.dataset if same else beside(run.dataset, run.options, options))
+    in_parts.check(options)
+    if same:
+        return Subject(run.dataset, parts=run.parts)
+    run.parts.close()
+    return open_subject(options, tell=narration.say)
 
 
 class ToldRun:
@@ -95,11 +107,9 @@ class ToldRun:
         """Run these options and tell where they lead; False, with the reason told, if they fail."""
         run = self.run
         try:
-            same = all(getattr(options, each) == getattr(run.options, each) for each in DATA)
-            dataset = run.dataset if same else beside(run.dataset, run.options, options)
             with warnings.catch_warnings(record=True) as caught, Narration(in_place=False) as said:
                 warnings.simplefilter("always", UserWarning)
-                found = run_of(options, Subject(dataset), said)
+                found = run_of(options, _subject(run, options, said), said)
         except ValueError as error:
             self.tell(str(error))
             return False
@@ -108,8 +118,9 @@ class ToldRun:
             return False
         self.session.adopt(found, undo=undo)
         self._wanted = found.options
+        name = found.dataset.name
         for each in dict.fromkeys(str(each.message) for each in caught):
-            self.tell(f"warning: {each.replace('X has', f'{dataset.name} has', 1)}")
+            self.tell(f"warning: {each.replace('X has', f'{name} has', 1)}")
         self.tell_heading()
         self.tell_moment(whole=True)
         return True
@@ -143,6 +154,9 @@ class ToldRun:
         run = self.run
         if run.options.improve:
             self.undo() if run.recorded else self.change(improve=None)
+            return
+        if run.parts is not None:
+            self.change(improve=True)
             return
         with Narration(in_place=False) as said:
             history = fit.improved(run.options, run.dataset, run.history, run.parameters, said)

@@ -47,6 +47,8 @@ class Watching(CloserLook):
     def _begin(self, *, whole: bool) -> None:
         run = self.run
         self.tell_heading()
+        if run.parts is not None:
+            self.tell("its points stay on disk: the run is done, and is told from what was kept")
         notes = len(run.dataset.notes())
         if notes:
             self.tell(f"there {'is' if notes == 1 else 'are'} {plural(notes, 'remark')} on the "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from kmeans_tui.partitioned.plan import ColumnChoice, StoredTable
+from kmeans_tui.partitioned.row_names import RowNames
 
 if TYPE_CHECKING:
     from kmeans_tui.partitioned.dask_client import Scheduler
@@ -22,6 +23,7 @@ class LabelledTable(NamedTuple):
     table: StoredTable
     choice: ColumnChoice
     scheduler: "Scheduler | None" = None
+    names: RowNames | None = None
 
     def labels(
         self, centroids: np.ndarray, tell: Callable[[int, int], None] = lambda done, rows: None

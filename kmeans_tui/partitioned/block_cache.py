@@ -91,8 +91,8 @@ def check_room(folder: Path, needed: int, name: str) -> None:
         raise DataError(f"{error}, with --cache") from None
     if needed + _MARGIN > free:
         raise DataError(
-            f"{name} needs {amount(needed)} in the cache {folder}, and {amount(free)} are free: "
-            "free some, or choose another folder with --cache"
+            f"{name} needs {amount(needed)} in the cache {folder} and {amount(_MARGIN)} beside it, "
+            f"and {amount(free)} are free: free some, or choose another folder with --cache"
         )
 
 
@@ -132,6 +132,13 @@ def write(
         with contextlib.suppress(OSError):
             _note_of(path).unlink(missing_ok=True)
         raise DataError(f"{error}, with --cache") from None
+
+
+def forget(path: Path) -> None:
+    """Remove an array that is not that of its source."""
+    for each in (_note_of(path), path):
+        with contextlib.suppress(OSError):
+            each.unlink(missing_ok=True)
 
 
 def arrays(folder: Path) -> list[CachedArray]:

@@ -43,7 +43,7 @@ class Here(PartExecutor):
                 blocks = part_reading.blocks(part, recipe)
                 try:
                     results.append(part_kernels.work(name, part, blocks, task, kept, tell))
-                except OSError as error:
+                except (OSError, MemoryError) as error:
                     raise DataError(self.unreadable(error)) from None
         return results
 

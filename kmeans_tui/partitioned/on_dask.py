@@ -357,12 +357,7 @@ def opened_there(
     tables = []
     for path, columns, rows, pieces, size, changed, length in files:
         stamp, file = (path, length, changed), path.rsplit("/", 1)[-1]
-        if rows and not columns:
-            raise stored.nothing(file, rows)
         tables.append(StoredTable(file, tuple(columns), rows, tuple(pieces), size, (stamp,)))
-    with_rows = [each for each in tables if each.rows]
-    if not with_rows:
-        raise stored.nothing(name, 0)
-    remarks = cluster.remarks + stored.without_rows(len(tables) - len(with_rows))
-    table = stored.joined(name, with_rows)._replace(remarks=remarks)
+    table = stored.joined(name, tables)
+    table = table._replace(remarks=cluster.remarks + table.remarks)
     return table, stored.named(table, choice)

@@ -163,10 +163,15 @@ class PartExecutor(ABC):
             if (now.st_size, now.st_mtime_ns) != (size, changed):
                 raise DataError(f"{self.table.name} has changed since it was opened: open it again")
 
-    def unreadable(self, error: OSError) -> str:
+    def unreadable(self, error: OSError | MemoryError) -> str:
         """Return the sentence for a file that can no longer be read."""
-        reason = error.strerror or str(error) or "it is damaged"
-        return f"{self.table.name} cannot be read any more: {reason}"
+        name = self.table.name
+        if isinstance(error, MemoryError):
+            return f"there is not enough memory to read a part of {name}: close other programs"
+        if isinstance(error, FileNotFoundError):
+            return f"{name} is gone: put it back, then run again; the run continues where it was"
+        said = " ".join(str(error.strerror or error).split())[:200]
+        return f"{name} cannot be read any more: {said or 'it is damaged'}"
 
 
 def _task(plan: Plan, centroids: np.ndarray) -> dict[str, Any]:

@@ -119,7 +119,10 @@ def parquet(path: str) -> tuple[Any, ...]:
             names = tuple(
                 field.name
                 for field in schema
-                if pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+                if pa.types.is_integer(field.type)
+                or pa.types.is_floating(field.type)
+                # Without a value in the whole file, it may be numbers in another.
+                or pa.types.is_null(field.type)
             )
             groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
     except (pa.ArrowException, OSError) as error:

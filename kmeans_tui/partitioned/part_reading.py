@@ -156,7 +156,10 @@ def _of_parquet(piece: Any, wanted: list[int]) -> Iterator[np.ndarray]:
             m = batch.num_rows
             for place, name in enumerate(asked):
                 column = batch.column(batch.schema.get_field_index(name))
-                raw[place, :m] = column.to_numpy(zero_copy_only=False)
+                if column.null_count == m:
+                    raw[place, :m] = np.nan
+                else:
+                    raw[place, :m] = column.to_numpy(zero_copy_only=False)
             yield raw[:, :m].T
 
 

@@ -56,7 +56,7 @@ def _merge_moments(a: Any, b: Any) -> Any:
     (n, mean, squares), (m, other, more) = a, b
     if not n or not m:
         return b if not n else a
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         apart = other - mean
         return n + m, mean + apart * (m / (n + m)), squares + more + apart**2 * (n * m / (n + m))
 

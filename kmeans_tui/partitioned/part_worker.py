@@ -5,8 +5,6 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from kmeans_tui.data.columns import DataError
-
 # How often, in seconds, it says how far it is.
 _EVERY: Final = 0.05
 
@@ -65,5 +63,4 @@ def _answer(
     except _ToldToStopError:
         return "stopped", number, None
     except (OSError, MemoryError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or "there is not enough memory"
-        return "failed", number, DataError(f"the rows cannot be read any more: {reason}")
+        return "failed", number, error

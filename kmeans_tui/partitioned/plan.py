@@ -5,6 +5,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
+from kmeans_tui.data.columns import Reading
+
 TablePiece: TypeAlias = tuple[Any, ...]
 # (pieces, rows, number of the first row, rows without a value or -1): see ``part_reading``.
 Part: TypeAlias = tuple[tuple[TablePiece, ...], int, int, int]
@@ -20,6 +22,8 @@ class StoredTable(NamedTuple):
     """A table on disk: its columns of numbers, and where its rows are.
 
     ``stamps`` are (path, size, mtime in ns) of the files, to see that they have not changed.
+    ``torn`` of the rows have another width than the header and no values, and ``reading`` is how
+    they are read, as fields of a dialect.
     """
 
     name: str
@@ -29,17 +33,23 @@ class StoredTable(NamedTuple):
     bytes: int
     stamps: tuple[tuple[str, int, int], ...] = ()
     remarks: tuple[str, ...] = ()
-    marks: tuple[float, ...] = ()
+    torn: int = 0
+    reading: Reading = {}  # noqa: RUF012 - nobody writes to it
 
 
 class ColumnChoice(NamedTuple):
-    """Which columns are clustered, and how: names of columns, a scale of ``columns.SCALES``."""
+    """Which columns are clustered, and how: names of columns, a scale of ``columns.SCALES``.
+
+    ``drop`` is instead of ``features``, until the table is opened.
+    """
 
     features: tuple[str, ...] | None = None
+    drop: tuple[str, ...] | None = None
     weights: str | None = None
     scale: str = "none"
     log: tuple[str, ...] = ()
     missing: str = "drop"
+    id_column: str | None = None
 
 
 USUAL: Final = ColumnChoice()

@@ -111,7 +111,7 @@ class Processes(PartExecutor):
                             worker.part = None
                         else:
                             worker.part = None
-                            raise found
+                            raise DataError(self.unreadable(found))
                 told = sum(counted.values())
                 if listener is not None and told != done and listener(told, total) is False:
                     raise Stopped

@@ -6,6 +6,7 @@ Parquet file too, but takes as long as an iteration (24 ns per row of two column
 the second iteration on, the cache has paid.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,27 +14,29 @@ from typing import TypeAlias
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, find_features
+from kmeans_tui.data.columns import DataError, NoRowsError, find_features
 from kmeans_tui.data.preparation import Preparation
 from kmeans_tui.data.reading import batches, files, regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
-from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head, parquet_extent
+from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
 from kmeans_tui.data.selection import Selection
 from kmeans_tui.data.source import Source
 from kmeans_tui.partitioned import block_cache, part_listing
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, StoredTable
+from kmeans_tui.partitioned.table_files import table_files
 from kmeans_tui.words import few, plural
 
 # Told how many bytes a file will take in the cache, and where; returning False stops it.
 About: TypeAlias = Callable[[str, int, Path], bool | None]
 
 
-def npy(path: Path) -> StoredTable:
-    """Return the table in a ``.npy`` file; raises ``DataError``, one sentence.
+def npy(*paths: Path, name: str = "") -> StoredTable:
+    """Return the table in ``.npy`` files; raises ``DataError``, one sentence.
 
     Two dimensions are rows and columns, one dimension is one column, records are their fields.
     """
-    return joined(path.name, [_listed(part_listing.array, str(path.resolve()))])
+    found = [_listed(part_listing.array, str(path.resolve())) for path in paths]
+    return joined(name or paths[0].name, found)
 
 
 def parquet(path: Path) -> StoredTable:
@@ -44,52 +47,45 @@ def parquet(path: Path) -> StoredTable:
     return joined(path.name, [_listed(part_listing.parquet, str(path.resolve()))])
 
 
-def joined(name: str, tables: Sequence[StoredTable]) -> StoredTable:
-    """Return tables of the same columns as one, in this order; raises ``DataError``."""
-    first, *others = tables
+def joined(name: str, tables: Sequence[StoredTable], files: int | None = None) -> StoredTable:
+    """Return tables of the same columns as one, in this order; raises ``DataError``.
+
+    Files without rows, which programs write where a part had none, are left out, and said to be.
+    ``files`` is how many files there are, if more than tables.
+    """
+    # A file without rows says nothing about the types of its columns.
+    filled = [each for each in tables if each.rows]
+    if not filled:
+        raise DataError(f"{name} has no rows: there is nothing to cluster")
+    first, *others = filled
     for other in others:
-        if other.columns != first.columns:
-            unlike = sorted(set(first.columns) ^ set(other.columns)) or list(other.columns)
+        unlike = set(first.columns) ^ set(other.columns)
+        # Columns of Parquet are found by their names.
+        moved = other.columns != first.columns and other.pieces[0][0] != "parquet"
+        if unlike or moved:
+            unlike = unlike or set(other.columns)
             raise DataError(
-                f"{first.name} and {other.name} in {name} have other columns: {few(unlike, 3)}; "
-                "name files with the same columns"
+                f"{first.name} and {other.name} in {name} have other columns: "
+                f"{few(sorted(unlike), 3)}; name files with the same columns"
             )
+    if not first.columns:
+        raise DataError(f"{name} has no column of numbers: there is nothing to cluster")
+    pieces = (piece for each in filled for piece in each.pieces)
+    empty = (len(tables) if files is None else files) - len(filled)
+    left_out = (f"{plural(empty, 'file')} without rows left out.",) if empty else ()
     return StoredTable(
         name=name,
         columns=first.columns,
         rows=sum(each.rows for each in tables),
-        pieces=tuple(piece for each in tables for piece in each.pieces),
+        pieces=tuple(
+            (*piece[:3], first.columns, piece[-1]) if piece[0] == "parquet" else piece
+            for piece in pieces
+        ),
         bytes=sum(each.bytes for each in tables),
         stamps=tuple(stamp for each in tables for stamp in each.stamps),
-        remarks=first.remarks,
+        remarks=(*first.remarks, *left_out),
+        torn=sum(each.torn for each in tables),
     )
-
-
-def filled(paths: Sequence[str]) -> list[str]:
-    """Return the files that have rows, the first if none has; raises ``DataError``.
-
-    Programs that write in parts leave files without rows where a part had none. Texts are kept.
-    """
-    return [path for path in paths if len(paths) == 1 or _has_rows(path)] or [paths[0]]
-
-
-def without_rows(count: int) -> tuple[str, ...]:
-    """Return what is said of files that were left out for having no rows."""
-    return (f"{plural(count, 'file')} without rows left out.",) if count else ()
-
-
-def _has_rows(path: str) -> bool:
-    try:
-        if part_listing.is_array(path):
-            return part_listing.array(path)[2] > 0
-        return not part_listing.is_parquet(path) or part_listing.parquet(path)[2] > 0
-    except ImportError:
-        return parquet_extent(Path(path))[0] > 0
-    except OSError as error:
-        name = os.path.basename(path)
-        raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
-    except ValueError as error:
-        raise DataError(str(error)) from None
 
 
 def opened(
@@ -111,48 +107,48 @@ def opened(
         raise DataError(
             "standard input cannot be read in parts: save it to a file, and name that file"
         )
-    located = str(files.located(data))
-    paths = part_listing.found(located)
+    paths = table_files(data)
     name = Path(data).name or data
-    if not paths:
-        raise DataError(f"there are no Parquet files or arrays in {data}: name another folder")
     for path in paths:
         files.check_file(path)
-    files_found, paths = len(paths), filled(paths)
-    left_out = without_rows(files_found - len(paths))
     if all(part_listing.is_array(path) for path in paths):
-        table = joined(name, [npy(Path(path)) for path in paths])
-        return table._replace(remarks=left_out), named(table, choice)
-    source = head(paths[0], dialect, choice.features or (), listener)
+        table = npy(*map(Path, paths), name=name)
+        return table, named(table, choice)
+    source = first_rows(paths, dialect, choice.features or (), listener)
     choice = _chosen(source, choice)
     wanted = [*(choice.features or ()), *([choice.weights] if choice.weights else [])]
     wanted = list(dict.fromkeys(wanted))
-    remarks = (*left_out, *source.notes)
+    remarks = source.notes
     if source.n >= ROWS_OF_HEAD:
         remarks += (f"Columns judged by the first {ROWS_OF_HEAD:,} rows.",)
     if all(part_listing.is_parquet(path) for path in paths) and not dialect.missing_numbers:
         try:
-            table = joined(name, [parquet(Path(path)) for path in paths])
+            tables = [_listed(part_listing.parquet, str(Path(path).resolve())) for path in paths]
+            table = joined(name, tables)
         except ImportError:
             pass
         else:
             if set(wanted) <= set(table.columns):
-                return table._replace(remarks=remarks), choice
+                return table._replace(
+                    remarks=(*table.remarks, *remarks), reading=source.reading
+                ), choice
     folder = folder or block_cache.place()
-    tables, torn = [], 0
+    tables = []
     for path in paths:
         whole = Path(path).resolve()
-        found, ragged = _converted(whole, wanted, dialect, folder, about, listener)
-        tables.append(found)
-        torn += ragged
-    if torn and choice.missing == "median":
+        try:
+            tables.append(_converted(whole, wanted, dialect, folder, about, listener))
+        except NoRowsError:
+            if len(paths) == 1:
+                raise
+            continue
+    table = joined(name, tables, len(paths))
+    if table.torn and choice.missing == "median":
         raise DataError(
-            f"{plural(torn, 'row')} of {name} with a wrong number of cells cannot be told from "
-            "rows with gaps in parts: drop these too with --missing drop"
+            f"{plural(table.torn, 'row')} of {name} with a wrong number of cells cannot be told "
+            "from rows with gaps in parts: drop these too with --missing drop"
         )
-    if torn:
-        remarks += (f"{plural(torn, 'row')} dropped for the wrong number of cells.",)
-    return joined(name, tables)._replace(remarks=remarks), choice
+    return table._replace(remarks=(*table.remarks, *remarks), reading=source.reading), choice
 
 
 def _converted(
@@ -162,11 +158,8 @@ def _converted(
     folder: Path,
     about: About | None,
     listener: Listener | None,
-) -> tuple[StoredTable, int]:
-    """Return these columns of a file from the cache, into which they are written if need be.
-
-    And how many rows have another width than the header.
-    """
+) -> StoredTable:
+    """Return these columns of a file from the cache, into which they are written if need be."""
     target = block_cache.target(folder, path, dialect.stated(), wanted)
     if not block_cache.is_whole(target, wanted):
         table = batches.open_table(str(path), wanted, dialect, listener)
@@ -184,11 +177,26 @@ def _converted(
                     raise DataError(f"reading {path.name} was stopped")
 
         block_cache.write(target, path, table.n, wanted, parts(), table.ragged)
+        if block_cache.target(folder, path, dialect.stated(), wanted) != target:
+            block_cache.forget(target)
+            raise DataError(f"{path.name} changed while it was read: open it again")
     found = npy(target)
     now = path.stat()
-    stamps = (*found.stamps, (str(path), now.st_size, now.st_mtime_ns))
-    whole = found._replace(name=path.name, columns=tuple(wanted), stamps=stamps)
-    return whole, block_cache.ragged(target)
+    # Another run may write the same array again meanwhile: only its source must not change.
+    stamp = (str(path), now.st_size, now.st_mtime_ns)
+    return found._replace(
+        name=path.name, columns=tuple(wanted), stamps=(stamp,), torn=block_cache.ragged(target)
+    )
+
+
+def first_rows(
+    paths: Sequence[str], dialect: Dialect, asked: Sequence[str], listener: Listener | None
+) -> Source:
+    """Return the first rows of the first file that has some; raises ``DataError``."""
+    for path in paths[:-1]:
+        with contextlib.suppress(NoRowsError):
+            return head(path, dialect, asked, listener)
+    return head(paths[-1], dialect, asked, listener)
 
 
 def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:
@@ -202,16 +210,8 @@ def _listed(read: Callable[[str], tuple], path: str) -> StoredTable:
         raise DataError(f"{name} cannot be read: {error.strerror or 'it is damaged'}") from None
     except ValueError as error:
         raise DataError(str(error)) from None
-    if not rows or not columns:
-        raise nothing(name, rows)
     stamp = (path, seen.st_size, changed)
     return StoredTable(name, tuple(columns), rows, pieces, size, (stamp,))
-
-
-def nothing(name: str, rows: int) -> DataError:
-    """Return what is said of a file in which there is nothing to cluster."""
-    what = "column of numbers" if rows else "rows"
-    return DataError(f"{name} has no {what}: there is nothing to cluster")
 
 
 def named(table: StoredTable, choice: ColumnChoice) -> ColumnChoice:
@@ -221,19 +221,29 @@ def named(table: StoredTable, choice: ColumnChoice) -> ColumnChoice:
         return find_features(given, table.columns, table.name) if given else ()
 
     weights = names((choice.weights,))[0] if choice.weights else None
-    usual = tuple(each for each in table.columns if each != weights)
+    own = names((choice.id_column,))[0] if choice.id_column else None
+    usual = tuple(each for each in table.columns if each not in (weights, own))
     features = names(choice.features or usual)
-    return _checked(choice._replace(features=features, weights=weights, log=names(choice.log)))
+    if choice.drop:
+        features = _preparation(choice).left(usual, table.columns, table.name)
+    chosen = choice._replace(features=features, drop=None, weights=weights, log=names(choice.log))
+    return _checked(chosen._replace(id_column=own))
+
+
+def _preparation(choice: ColumnChoice) -> Preparation:
+    return Preparation(features=choice.features, drop=choice.drop, id_column=choice.id_column)
 
 
 def _chosen(source: Source, choice: ColumnChoice) -> ColumnChoice:
     """Return the choice with the names of the columns of a file; raises ``DataError``."""
     weights = None if choice.weights is None else source.column(choice.weights).name
-    features = Selection(source, Preparation(features=choice.features)).features
+    features = Selection(source, _preparation(choice)).features
     if choice.features is None:
         features = tuple(each for each in features if each != weights)
     log = tuple(source.column(each).name for each in choice.log)
-    return _checked(choice._replace(features=features, weights=weights, log=log))
+    own = None if choice.id_column is None else source.column(choice.id_column).name
+    chosen = choice._replace(features=features, drop=None, weights=weights, log=log)
+    return _checked(chosen._replace(id_column=own))
 
 
 def _checked(choice: ColumnChoice) -> ColumnChoice:

@@ -9,6 +9,7 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import files, memory
 from kmeans_tui.data.reading.core_count import core_count
 from kmeans_tui.partitioned import part_listing
+from kmeans_tui.partitioned.table_files import table_files
 
 RunPlace = Literal["memory", "stream", "processes", "dask"]
 PLACES: Final[tuple[str, ...]] = get_args(RunPlace)
@@ -37,16 +38,13 @@ def extent(data: str) -> TableExtent:
 
     Reads headers and the first part of a text. Raises ``DataError`` if there is none.
     """
-    paths = part_listing.found(str(files.located(data)))
-    if not paths:
-        raise DataError(f"there are no Parquet files or arrays in {data}: name another folder")
-    found = [_extent(path) for path in paths]
+    found = [_extent(path) for path in table_files(data)]
     return TableExtent(
         sum(each.rows for each in found), found[0].columns, all(each.exact for each in found)
     )
 
 
-def as_asked(asked: str | None, workers: int = 1) -> ChosenPlace | None:
+def as_asked(asked: str | None, workers: int | None = None) -> ChosenPlace | None:
     """Return the place that is ``asked`` for, by its name or a number of workers; else None.
 
     It is said without the memory that is free: this is told in files, too, and the same command
@@ -61,9 +59,10 @@ def as_asked(asked: str | None, workers: int = 1) -> ChosenPlace | None:
         )
     if asked == "memory":
         return ChosenPlace("memory", "In memory, as asked")
-    if asked == "processes" or (asked is None and workers > 1):
-        count = workers if workers > 1 else core_count()
-        return ChosenPlace("processes", f"The points stay on disk: {count} processes read them")
+    if asked == "processes" or (asked is None and (workers or 1) > 1):
+        count = workers or core_count()
+        read = "1 process reads" if count == 1 else f"{count} processes read"
+        return ChosenPlace("processes", f"The points stay on disk: {read} them")
     if asked == "stream":
         return ChosenPlace("stream", "The points stay on disk, and are read in every iteration")
     return None

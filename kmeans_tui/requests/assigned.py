@@ -11,6 +11,7 @@ from kmeans_tui.analysis.assignment import Assigner, Placed, thresholds
 from kmeans_tui.command import Options
 from kmeans_tui.data import new_rows
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.data.display_rows import DisplayRows
 from kmeans_tui.data.new_rows import medians
 from kmeans_tui.data.reading import batches
 from kmeans_tui.data.reading.dialect import Dialect, Listener
@@ -167,6 +168,11 @@ def assigning(
     found = Assigner(dataset, history, filling if missing == "median" else None, limits)
     remarks += (each for each in table.notes)
     remarks += _columns(dataset, table)
+    if history.counted > history.n:
+        remarks.append(
+            f"Means, distances and what is far then are those of {history.n:,} of the run's "
+            f"{history.counted:,} rows."
+        )
     own = naming_column(dataset)
     there = next((e for e in table.names if own is not None and e.casefold() == own.casefold()), "")
     names = RepeatedNames(there) if there else None
@@ -184,7 +190,12 @@ def _dialect(options: Options, dataset: "Dataset") -> Dialect:
 
 
 def _columns(dataset: "Dataset", table: batches.Batched) -> list[str]:
-    """Return a sentence on the columns of only one of both tables, which do not take part."""
+    """Return a sentence on the columns of only one of both tables, which do not take part.
+
+    Of a table that stayed on disk, only those are known that do.
+    """
+    if isinstance(dataset, DisplayRows):
+        return []
     made = {name for each in dataset.encoded for name in each.features}
     own = [each for each in dataset.columns if each not in made]
     known = {*own, *dataset.labels}

@@ -39,7 +39,8 @@ def write(done: "Assigning", file: "BinaryIO | None", tell: Callable[[str], bool
 
     ``tell`` gets what is done, and stops it by returning False. Raises ``DataError``, then too.
     """
-    from kmeans_tui.export.tables import CsvTable, free_names, id_first, placed_cells
+    from kmeans_tui.data.columns import free_names
+    from kmeans_tui.export.tables import CsvTable, id_first, placed_cells
 
     names = done.table.names
     order = id_first(names, done.subject.dataset.id_column)

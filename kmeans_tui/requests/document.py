@@ -114,6 +114,9 @@ def document(
         found["rows"] = dataset.counted
         found["sample"] = {"n": dataset.n, "digest": dataset.digest}
         found["parameters"]["effective_tolerance"] = history.tolerance
+        if last.weights is not None:
+            # Of all rows, not only of those on display.
+            found["data"]["total_weight"] = float(last.weights.sum())
     if dataset.log and dataset.counted == dataset.n:
         # For these features ``centroids`` are geometric means; the plain means are added.
         found["geometric_means"] = list(dataset.log)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kmeans_tui.clustering.kmeans import KMeans
     from kmeans_tui.clustering.watched_start import WatchedStart
     from kmeans_tui.data.dataset import Dataset
+    from kmeans_tui.requests.where_points import SaidListener
 
 
 def model(
@@ -69,9 +70,18 @@ def improved(
     parameters: "Mapping[str, Any] | None" = None,
     progress: "Callable[[Step], bool | None] | None" = None,
 ) -> "History":
-    """Return a run on these data, continued by swaps; ``parameters`` are those of a recording."""
-    from kmeans_tui.clustering import swap
+    """Return a run on these data, continued by swaps; ``parameters`` are those of a recording.
 
+    Raises ``DataError`` for a recorded run on more rows than were recorded.
+    """
+    from kmeans_tui.clustering import swap
+    from kmeans_tui.data.columns import DataError
+
+    if history.counted > history.n:
+        raise DataError(
+            f"this run is of {history.counted:,} rows, of which {history.n:,} were recorded: "
+            "centroids cannot be swapped among them; leave --improve out"
+        )
     asked = {"max_iterations": options.max_iterations, "tolerance": options.tolerance}
     said = {name: value for name, value in (parameters or {}).items() if value is not None}
     rules = {name: said.get(name, value) for name, value in asked.items()}
@@ -82,12 +92,16 @@ def run_of(
     subject: Subject,
     options: Options,
     progress: "Callable[[Step], bool | None] | None" = None,
+    tell: "SaidListener" = lambda said: None,
 ) -> "History":
-    """Return the run of the options on their data: fitted here, or taken from the recording."""
+    """Return the run of the options on their data: fitted here, or taken from the recording.
+
+    ``progress`` is given its steps; of points that stay on disk, ``tell`` is told them in words.
+    """
     if subject.parts is not None:
         from kmeans_tui.requests import in_parts
 
-        return in_parts.run(options, subject.parts, lambda said: None)
+        return in_parts.run(options, subject.parts, tell)
     if subject.history is not None:
         if not options.improve:
             return subject.history

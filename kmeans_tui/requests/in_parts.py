@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmeans_tui.command import GIVEN, SWEPT, Options
-from kmeans_tui.requests import answers, given, unfinished, where_points
+from kmeans_tui.requests import answers, given, on_display, unfinished, where_points
 from kmeans_tui.requests.where_points import SaidListener
 
 if TYPE_CHECKING:
     import numpy as np
 
     from kmeans_tui.clustering.history import History
+    from kmeans_tui.clustering.steps import StoppedBy
     from kmeans_tui.data.display_rows import DisplayRows
     from kmeans_tui.data.reading.dialect import Dialect
     from kmeans_tui.partitioned.all_labels import LabelledTable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kmeans_tui.partitioned.part_executor import PartExecutor
     from kmeans_tui.partitioned.passes import PartStep
     from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable
+    from kmeans_tui.partitioned.row_names import RowNames
     from kmeans_tui.partitioned.where import RunPlace
 
 # The rows on display are the same for every run on a table.
@@ -33,8 +35,6 @@ _IN_MEMORY: Final = {
     "add": "points are added to",
     "truth": "known groups are compared with",
     "encode": "texts are encoded as numbers beside",
-    "drop": "columns are dropped from",
-    "id_column": "rows are named by a column of",
     "sample": "rows are drawn at random from",
 }
 # Seconds between two writings of an unfinished run.
@@ -55,6 +55,7 @@ class OpenParts:
     dataset: "DisplayRows"
     asked: Options
     choice: "ColumnChoice"
+    names: "RowNames | None" = None
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def seen_as(self, dataset: "DisplayRows") -> "OpenParts":
@@ -65,7 +66,8 @@ class OpenParts:
         """Return what the labels of all rows are written from."""
         from kmeans_tui.partitioned.all_labels import LabelledTable
 
-        return LabelledTable(self.executor.table, self.choice, self.executor.scheduler)
+        executor = self.executor
+        return LabelledTable(executor.table, self.choice, executor.scheduler, self.names)
 
     def idle(self, shown: "OpenParts | None") -> None:
         """End its processes if others are ``shown`` now; another run would start them again."""
@@ -95,21 +97,50 @@ def open_parts(options: Options, dialect: "Dialect", tell: SaidListener) -> Open
     ``dialect`` is how its bytes are read. Raises ``DataError``, and ``ValueError`` when ``tell``
     stops it.
     """
+    import numpy as np
+
     from kmeans_tui.partitioned.executor import Stopped
 
     check(options)
     found = where_points.place(options)
     assert found is not None  # the caller has asked
     table, choice = where_points.stored_table(options, found, dialect, tell)
+    names = _named(options, found.place, choice, dialect)
     executor = _executor(options, found.place, table, choice)
     try:
         plan = executor.plan(_listener(tell, "reading all rows once"))
         sample = executor.sample(
             options.display_rows, _SAMPLED_BY, _listener(tell, "drawing the rows on display")
         )
-    except Stopped:
-        raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
-    return OpenParts(executor, plan, sample, _display(options, plan, sample), options, choice)
+        texts = np.empty(0, object)
+        if names is not None:
+            listener = _listener(tell, f"reading {names.column}")
+            texts = names.of(sample.rows, plan.all_rows, listener)
+    except BaseException as error:
+        # Nothing else will end its processes.
+        executor.close()
+        if isinstance(error, Stopped):
+            raise ValueError(f"{table.name} was not read to its end: it was stopped") from None
+        raise
+    dataset = on_display.rows_of(options, plan, sample, choice, table)
+    if names is not None:
+        dataset = replace(dataset, labels={names.column: texts}, id_column=names.column)
+    return OpenParts(executor, plan, sample, dataset, options, choice, names)
+
+
+def _named(
+    options: Options, place: "RunPlace", choice: "ColumnChoice", dialect: "Dialect"
+) -> "RowNames | None":
+    """Return what names the rows; raises ``DataError`` where only the workers see the files."""
+    if choice.id_column is None:
+        return None
+    from kmeans_tui.data.columns import DataError
+    from kmeans_tui.partitioned.row_names import RowNames
+    from kmeans_tui.partitioned.table_files import table_files
+
+    if place == "dask":
+        raise DataError("the rows of a table on a cluster have no names: leave --id out")
+    return RowNames(choice.id_column, tuple(table_files(options.data)), dialect)
 
 
 def start(options: Options, opened: OpenParts, k: int, tell: SaidListener) -> "np.ndarray":
@@ -145,11 +176,7 @@ def run(
     from kmeans_tui.partitioned.executor import Stopped
 
     k = answers.clusters(options, opened.dataset)
-    if k > opened.dataset.n:
-        raise ValueError(
-            f"k = {k} clusters need as many rows on display, and there are {opened.dataset.n:,}: "
-            "choose a smaller k, or more --display-rows"
-        )
+    enough_rows(k, opened.dataset)
     check(options)
     with opened.turn:
         place = unfinished.place(options, opened.executor.table, k)
@@ -168,8 +195,12 @@ def run(
             if not len(recorder.history):
                 raise ValueError("stopped before the first iteration was whole") from None
             recorder.end("cancelled")
-        except BaseException:
-            recorder.keep()
+        except BaseException as error:
+            going = len(recorder.history) and recorder.history.stopped_by is None
+            if going and isinstance(error, Exception):
+                recorder.end("lost")
+            else:
+                recorder.keep()
             raise
     return recorder.history
 
@@ -254,13 +285,13 @@ class _Recorder:
             self.keep()
         return True
 
-    def end(self, why: str) -> None:
+    def end(self, why: "StoppedBy") -> None:
         """Finish; a run that could go on is kept to be continued."""
-        if why == "cancelled":
+        self.history.finish(why)
+        if self.history.cut_short:
             self.keep()
         else:
             unfinished.forget(self._place)
-        self.history.finish(why)  # type: ignore[arg-type]
 
     def keep(self) -> None:
         """Write what is whole, so that it can be continued."""
@@ -278,6 +309,17 @@ def _part(plan: "Plan", done: int) -> str:
 
 def _listener(tell: SaidListener, doing: str) -> Callable[[int, int], bool | None]:
     return lambda done, rows: tell(f"{doing}, {done / max(1, rows):.0%}")
+
+
+def enough_rows(k: int, dataset: "DisplayRows") -> None:
+    """Raise ``DataError`` for more clusters than rows on display."""
+    from kmeans_tui.data.columns import DataError
+
+    if k > dataset.n:
+        raise DataError(
+            f"k = {k} clusters need as many rows on display, and there are {dataset.n:,}: choose a "
+            "smaller k" + (", or more --display-rows" if dataset.n < dataset.in_all else "")
+        )
 
 
 def check(options: Options) -> None:
@@ -307,40 +349,3 @@ def _executor(
     from kmeans_tui.partitioned.here import Here
 
     return Here(table, choice)
-
-
-def _display(options: Options, plan: "Plan", sample: "PartSample") -> "DisplayRows":
-    import numpy as np
-
-    from kmeans_tui.data.columns import find_axes
-    from kmeans_tui.data.display_rows import DisplayRows
-    from kmeans_tui.words import plural
-
-    dropped: tuple[str, ...] = ()
-    if plan.dropped:
-        said = (
-            f"{plural(plan.dropped, 'row')} of {plan.all_rows:,} had missing values and "
-            f"{'was' if plan.dropped == 1 else 'were'} dropped."
-        )
-        dropped = (said,)
-    features = plan.features
-    axes = options.axes
-    return DisplayRows(
-        name=plan.name,
-        table=sample.table,
-        columns=features,
-        k=min(3, len(sample.rows)),
-        features=features,
-        scale=options.scale or "none",
-        log=tuple(features[place] for place in plan.offsets),
-        axes=() if axes is None else find_axes(axes, features, features, plan.name),
-        row_numbers=np.asarray(sample.rows) + 1,
-        remarks=(*dropped, *plan.remarks),
-        in_all=plan.rows,
-        means_of_all=plan.centre,
-        divisors=plan.scale,
-        offsets=plan.offsets,
-        flat=tuple(
-            name for name, same in zip(features, plan.low == plan.high, strict=True) if same
-        ),
-    )

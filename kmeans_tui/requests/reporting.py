@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.command import GIVEN, Options
-from kmeans_tui.requests import answers
+from kmeans_tui.requests import answers, where_points
 from kmeans_tui.requests.given import verdict
 from kmeans_tui.shell_command import to_command
 
@@ -67,6 +67,9 @@ def chosen(options: Options, decision: "Decision") -> Options:
 
 def _commands(options: Options, decision: "Decision", dataset: "Dataset") -> tuple[str, ...]:
     run = chosen(options, decision)
+    if where_points.stay_on_disk(options):
+        # The one described is of the rows on display; centroids are not swapped among all.
+        run = replace(run, improve=None)
     seeds = replace(run, census=decision.census.runs, improve=None)
     commands = [
         to_command(options, "report"),

@@ -249,7 +249,7 @@ class Session:
         run = self.run
         if run is None or run.recorded:
             return options
-        stopped = run.history.stopped_by == "cancelled" and run.history.iterations
+        stopped = run.history.cut_short and run.history.iterations
         if stopped and not run.history.swaps:
             # A command cannot press ctrl+c, but it can limit the updates to the same number. It
             # cannot stop between swaps, so there it gives all of them.

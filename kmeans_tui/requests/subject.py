@@ -92,7 +92,11 @@ def in_parts_of(options: Options, tell: "SaidListener") -> Subject:
     from kmeans_tui.requests import in_parts
 
     parts = in_parts.open_parts(options, dialect(options), tell)
-    _enough_rows(options, parts.dataset.name, parts.dataset.n)
+    try:
+        in_parts.enough_rows(options.k or 1, parts.dataset)
+    except ValueError:
+        parts.close()
+        raise
     return Subject(parts.dataset, parts=parts)
 
 

@@ -33,6 +33,21 @@ def stay_on_disk(options: Options) -> bool:
     return found is not None and found.place != "memory"
 
 
+def clashing(options: Options) -> str | None:
+    """Return why options that say where a run takes place do not go together, or None."""
+    where = options.where
+    for name, place in (
+        ("workers", "processes"),
+        *((each, "dask") for each in ("scheduler", "tls_ca", "tls_cert", "tls_key")),
+    ):
+        if getattr(options, name) is not None and where not in (None, place):
+            flag = f"--{name.replace('_', '-')}"
+            return f"{flag} is for --where {place}, not {where}: leave one of them out"
+    if options.workers is not None and options.scheduler is not None:
+        return "the workers are those of the --scheduler: leave --workers out"
+    return None
+
+
 def place(options: Options) -> "ChosenPlace | None":
     """Return where the points of a file, a folder or a pattern are; None for all other data.
 
@@ -69,7 +84,7 @@ def place(options: Options) -> "ChosenPlace | None":
     from kmeans_tui.partitioned import where
 
     wanted = options.where or ("stream" if several(data) and not asked else None)
-    told = where.as_asked(wanted, options.workers or 1)
+    told = where.as_asked(wanted, options.workers)
     if told is not None:
         return told
     name = os.path.basename(data.rstrip(os.sep)) or data
@@ -112,10 +127,12 @@ def stored_table(
 
     choice = ColumnChoice(
         features=options.features,
+        drop=options.drop,
         weights=options.weights,
         scale=options.scale or "none",
         log=options.log or (),
         missing=options.missing,
+        id_column=options.id_column,
     )
     if found.place == "dask" and (listed := _listed_there(options, choice)) is not None:
         table, choice = listed
@@ -174,20 +191,17 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
 
     import numpy as np
 
-    from kmeans_tui.data.columns import DataError
     from kmeans_tui.data.reading import arrays, files
-    from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
+    from kmeans_tui.data.reading.heads import ROWS_OF_HEAD
     from kmeans_tui.partitioned import part_listing, part_reading, stored
     from kmeans_tui.partitioned.plan import parts_of
+    from kmeans_tui.partitioned.table_files import table_files
 
-    paths = part_listing.found(str(files.located(options.data.strip())))
-    if not paths:
-        raise DataError(f"there are no Parquet files or arrays in {options.data}")
+    paths = table_files(options.data)
     for path in paths:
         files.check_file(path)
-    paths = stored.filled(paths)
-    if part_listing.is_array(paths[0]):
-        table = stored.npy(Path(paths[0]))
+    if all(part_listing.is_array(path) for path in paths):
+        table = stored.npy(*map(Path, paths))
         every = range(len(table.columns))
         recipe = {"take": every, "weight": None, "fill": None, "gaps": True, "log": (),
                   "centre": None}  # fmt: skip
@@ -196,7 +210,7 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
         columns = list(zip(table.columns, rows.T, strict=True))
         found = arrays.of_columns(columns, len(rows), table.name, only_numbers=True)
     else:
-        found = head(paths[0], dialect, options.features or (), listener)
+        found = stored.first_rows(paths, dialect, options.features or (), listener)
     note = "The points stay on disk."
     if found.n >= ROWS_OF_HEAD:
         note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."

@@ -284,6 +284,9 @@ def test_a_recording_that_memory_holds_is_opened(tmp_path, arrays):
 def test_every_array_is_checked_by_its_field(tmp_path, arrays, name):
     if name in ("counted", "moved"):
         arrays |= {"counted": np.array(60), "moved": arrays["changed"]}
+    if name == "cluster_weights":
+        more = {"counted": np.array(60), "moved": arrays["changed"]}
+        arrays |= {**more, "cluster_weights": arrays["sizes"] * 1.5}
     original = arrays[name]
     wrong = [
         np.array("x"), np.array([True]), np.array([[[[1.0]]]]), np.array([1j]),

@@ -39,6 +39,7 @@ FINE = {
     # Of a run on all points these are empty.
     "recording.flat": list,
     "recording.moved": list,
+    "recording.cluster_weights": list,
     "recording.name": str,
     "recording.about": str,
     "recording.truth_names": list,

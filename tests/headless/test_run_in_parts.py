@@ -1,6 +1,7 @@
 """Commands on points that stay on disk: ctrl+c, going on, files, and the cache."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -195,3 +196,127 @@ def test_visitors_start_no_processes(tmp_path, capsys, words):
     np.save(path, np.arange(20.0).reshape(10, 2))
     assert serve.main([str(path), "--port", "0", *words]) == 2
     assert "visitors start no processes" in capsys.readouterr().err
+
+
+@pytest.fixture
+def weighed(table):
+    """The same rows with a name and a weight each; some weigh nothing."""
+    head, *lines = table.read_text().splitlines()
+    more = [f"{line},{i % 3},n{i}" for i, line in enumerate(lines)]
+    table.write_text("\n".join([f"{head},w,name", *more]) + "\n")
+    return table
+
+
+def test_weights_and_names_of_rows_on_disk_are_in_all_files(weighed, tmp_path, capsys):
+    pq = pytest.importorskip("pyarrow.parquet")
+    given = stream(weighed, "--weights", "w", "--id", "name", "--out", str(tmp_path / "out"))
+    assert main(["export", *given, "--what", "run,labels,labels.parquet"]) == 0
+    rows = pq.read_table(tmp_path / "out/labels.parquet").to_pydict()
+    assert list(rows) == ["row", "name", "cluster"]
+    assert rows["name"] == [f"n{i}" for i in range(3000)]
+    assert rows["row"] == list(range(1, 3001))
+    assert [c is None for c in rows["cluster"]] == [i % 3 == 0 or i == 11 for i in range(3000)]
+    head, *lines = (tmp_path / "out/labels.csv").read_text().splitlines()
+    assert head == "row,name,cluster"
+    assert lines == [
+        f"{row},{name},{cluster or ''}" for row, name, cluster in zip(*rows.values(), strict=True)
+    ]
+    capsys.readouterr()
+    assert main(["run", *stream(weighed, "--weights", "w", "--json")]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert main(["run", str(tmp_path / "out/run.json"), "--json"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    weigh = [0.0, 0.0, 0.0]
+    for row, cluster in zip(rows["row"], rows["cluster"], strict=True):
+        if cluster is not None:
+            weigh[cluster - 1] += (row - 1) % 3
+    assert told["weights"] == read["weights"] == weigh
+    assert read["data"]["total_weight"] == sum(weigh) == told["data"]["total_weight"]
+    assert read["data"]["id_column"] == "name"
+    assert "w weights the rows: 2,998 in total." in told["notes"]
+    assert (
+        "1,001 rows of 3,000 had missing values, or no weight in w, and were dropped."
+        in (told["notes"])
+    )
+
+
+def test_other_analyses_weigh_the_rows_on_display(weighed, capsys):
+    every = ["--display-rows", "5000", "-k", "3", "--seeds", "0-2", "--init",
+             "k-means++", "--json"]  # fmt: skip
+    best = []
+    for place in ("stream", "memory"):
+        words = ["seeds", str(weighed), "--weights", "w", "--where", place, *every]
+        assert main(words) == 0
+        runs = json.loads(capsys.readouterr().out)["rows"]
+        best.append(sorted(each["inertia"] for each in runs))
+    assert best[0] == pytest.approx(best[1], rel=1e-12)
+
+
+def test_a_recorded_run_in_which_weights_are_damaged_is_refused(weighed, tmp_path, capsys):
+    given = stream(weighed, "--weights", "w", "--out", str(tmp_path / "out"))
+    assert main(["export", *given, "--what", "run"]) == 0
+    path = tmp_path / "out/run.json"
+    whole = json.loads(path.read_text())
+    for wrong in ([[1.0, 2.0, 3.0]], [[1.0]], "x", [[-1.0, 2.0, 3.0]] * 3, None):
+        path.write_text(json.dumps({**whole, "recording": {
+            **whole["recording"], "cluster_weights": wrong}}))  # fmt: skip
+        capsys.readouterr()
+        assert main(["run", str(path)]) == 1
+        assert "is damaged: cluster_weights" in capsys.readouterr().err
+
+
+def test_another_run_on_a_recording_says_that_it_is_of_the_display_rows(table, tmp_path, capsys):
+    assert main(["export", *stream(table, "--out", str(tmp_path / "out")), "--what", "run"]) == 0
+    capsys.readouterr()
+    assert main(["run", str(tmp_path / "out/run.json")]) == 0
+    assert "as recorded\n" in capsys.readouterr().out
+    assert main(["run", str(tmp_path / "out/run.json"), "-k", "2"]) == 0
+    assert ", seed 42, of the display rows\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("--where stream --workers 3", "--workers is for --where processes, not stream"),
+        ("--where memory --workers 3", "--workers is for --where processes, not memory"),
+        ("--where dask --workers 3", "--workers is for --where processes, not dask"),
+        ("--where stream --scheduler tcp://h:1", "--scheduler is for --where dask, not stream"),
+        ("--where memory --scheduler tcp://h:1", "--scheduler is for --where dask, not memory"),
+        ("--where processes --tls-ca x", "--tls-ca is for --where dask, not processes"),
+        ("--workers 2 --scheduler tcp://h:1", "the workers are those of the --scheduler"),
+    ],
+)
+def test_places_that_contradict_each_other_are_misuse(table, capsys, given, said):
+    with pytest.raises(SystemExit) as end:
+        main(["run", str(table), *given.split()])
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_one_worker_is_one(table, capsys):
+    from kmeans_tui.partitioned.where import as_asked
+
+    assert as_asked("processes", 1).why == "The points stay on disk: 1 process reads them"
+
+
+def test_too_many_clusters_for_the_rows_on_display(table, capsys):
+    words = ["run", str(table), "--where", "stream", "-k", "9", "--display-rows", "5"]
+    assert main(words) == 1
+    assert capsys.readouterr().err == (
+        "kmeans-tui: k = 9 clusters need as many rows on display, and there are 5: choose a "
+        "smaller k, or more --display-rows\n"
+    )
+
+
+def test_watch_tells_a_run_on_disk_and_makes_others_on_all_rows(
+    table, tmp_path, capsys, monkeypatch
+):
+    (tmp_path / "keys").write_text("G+bSq")
+    with (tmp_path / "keys").open() as keys:
+        monkeypatch.setattr(sys, "stdin", keys)
+        assert main(["watch", *stream(table)]) == 0
+    said = capsys.readouterr().out
+    assert "Its points stay on disk: the run is done, and is told from what was kept." in said
+    assert "t.csv: 2999 rows (100 on display), 2 features, scale none, k 4" in said
+    assert "of the display rows" not in said
+    assert "Centroids are swapped among points in memory only" in said

@@ -103,8 +103,26 @@ def test_a_file_that_vanishes_is_one_sentence(tmp_path):
     executor = Here(stored.npy(path))
     executor.plan()
     path.unlink()
-    with pytest.raises(DataError, match=r"^x.npy cannot be read any more: No such file"):
+    with pytest.raises(DataError, match=r"^x.npy is gone: put it back, then run again; the run"):
         executor.sample(3, 0)
     np.save(path, np.arange(14.0).reshape(7, 2))
     with pytest.raises(DataError, match=r"^x.npy has changed since it was opened: open it again$"):
         executor.sample(3, 0)
+
+
+def test_what_a_process_cannot_read_is_named(tmp_path):
+    path = tmp_path / "x.npy"
+    np.save(path, np.arange(12.0).reshape(6, 2))
+    executor = Processes(stored.npy(path), part_rows=3, workers=1)
+    try:
+        executor.plan()
+        executor.check_unchanged = lambda: None
+        path.unlink()
+        with pytest.raises(DataError, match=r"^x.npy is gone: put it back"):
+            executor.sample(3, 0)
+    finally:
+        executor.close()
+    assert executor.unreadable(MemoryError()) == (
+        "there is not enough memory to read a part of x.npy: close other programs"
+    )
+    assert executor.unreadable(OSError("a\n  b")) == "x.npy cannot be read any more: a b"

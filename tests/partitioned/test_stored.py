@@ -16,7 +16,7 @@ from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.partitioned import block_cache, part_listing, stored
 from kmeans_tui.partitioned.here import Here
-from kmeans_tui.partitioned.plan import USUAL
+from kmeans_tui.partitioned.plan import USUAL, ColumnChoice
 
 TEXT = "id;x;y;note\n" + "".join(
     f"{i};{i * 0.5:.1f};{'?' if i == 4 else -i};{'abc'[i % 3]}\n".replace(".", ",")
@@ -130,7 +130,9 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
     assert list(folder.iterdir()) == []
     with monkeypatch.context() as patch:
         patch.setattr(block_cache.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
-        with pytest.raises(DataError, match=r"^x.csv needs 0.0 MB in the cache .* are free: free"):
+        with pytest.raises(
+            DataError, match=r"^x.csv needs 0.0 MB in the cache .* and 67 MB beside it,"
+        ):
             stored.opened(str(path), folder=folder)
     assert list(folder.iterdir()) == []
 
@@ -149,7 +151,7 @@ def test_rows_of_another_width_are_dropped(tmp_path):
     path, folder = tmp_path / "x.csv", tmp_path / "cache"
     path.write_text("x,y\n" + "".join(f"{i},{i * i}\n" for i in range(30)) + "3,4,5\n7,8\n")
     table, choice = stored.opened(str(path), folder=folder)
-    assert "1 row dropped for the wrong number of cells." in table.remarks
+    assert table.torn == 1
     found, numbers = rows(table, choice)
     assert numbers.tolist() == [*range(30), 31]
     assert found[-1].tolist() == [7, 8]
@@ -232,8 +234,8 @@ def test_parquet_of_other_numbers_is_converted(tmp_path, about):
     [
         ("-", "standard input cannot be read in parts"),
         ("nothing.csv", "there is no file "),
-        ("*.nothing", "there are no Parquet files or arrays in "),
-        ("", "there are no Parquet files or arrays in "),
+        ("*.nothing", r"no file fits the pattern .*\*\.nothing: check the spelling"),
+        ("", r"there are no Parquet files or arrays in .* as in 'folder/\*\.csv'"),
         ("cut.npy", "cut.npy is cut short: it should have 288 bytes and has "),
         ("text.npy", "text.npy holds <U1: only real numbers"),
         ("objects.npy", "objects.npy holds object: only real numbers"),
@@ -276,7 +278,7 @@ def test_files_without_rows_are_left_out(tmp_path, kind, empty):
     for path in list(tmp_path.iterdir()):
         if int(path.stem) not in empty:
             path.unlink()
-    with pytest.raises(DataError, match=r"^\d\.\w+ has (a header and )?no rows: there is nothing"):
+    with pytest.raises(DataError, match="(a header and|has) no rows: there is nothing"):
         stored.opened(str(tmp_path))
 
 
@@ -298,3 +300,91 @@ def test_the_place_of_the_cache_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.delenv(block_cache.VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
     assert block_cache.place().is_absolute()
+
+
+def test_a_part_without_rows_or_with_other_types_is_part_of_a_table(tmp_path):
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    whole = {"a": [1.5, 2.0, 3.0], "b": [4.0, 5.0, 6.0], "s": ["x", "y", "z"]}
+    floats, nothing, texts = (pa.array([], kind) for kind in (pa.float64(), pa.null(), pa.string()))
+    for name, columns in {
+        "0": {"a": floats, "b": nothing, "s": texts},
+        "1": whole,
+        "2": {"a": pa.array([7], pa.int64()), "b": pa.array([8], pa.float32()), "s": ["x"]},
+        "3": {"b": [9.0], "s": ["x"], "a": [10.0]},
+        "4": {"a": [11.0], "b": pa.nulls(1), "s": ["x"]},
+        "5": {"a": floats, "b": floats, "s": texts},
+    }.items():  # fmt: skip
+        pq.write_table(pa.table(columns), tmp_path / f"{name}.parquet")
+    table, choice = stored.opened(str(tmp_path))
+    found, numbers = rows(table, choice)
+    assert found.tolist() == [[1.5, 4], [2, 5], [3, 6], [7, 8], [10, 9]]
+    assert numbers.tolist() == [0, 1, 2, 3, 4]
+    for name in "1234":
+        (tmp_path / f"{name}.parquet").unlink()
+    with pytest.raises(DataError, match="no rows: there is nothing to cluster"):
+        stored.opened(str(tmp_path))
+
+
+@pytest.mark.parametrize("suffix", ["npy", "csv"])
+def test_arrays_and_texts_without_rows_are_parts(tmp_path, suffix):
+    for number, part in enumerate((X[:0], X[:4], X[:0], X[4:5], X[5:])):
+        path = tmp_path / f"{number}.{suffix}"
+        if suffix == "npy":
+            np.save(path, part)
+        else:
+            np.savetxt(path, part, delimiter=",", header="x,y", comments="")
+    table, choice = stored.opened(str(tmp_path / f"*.{suffix}"), folder=tmp_path / "cache")
+    found, numbers = rows(table, choice)
+    assert (found == np.delete(X, 4, axis=0)).all()
+    assert numbers.tolist() == [0, 1, 2, 3, 5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("suffix", ["npy", "csv"])
+def test_columns_are_dropped(tmp_path, suffix):
+    path = tmp_path / f"x.{suffix}"
+    if suffix == "npy":
+        np.save(path, np.column_stack([X, X[:, 0]]))
+    else:
+        path.write_text("\n".join(["a,b,c", *(f"{i},{i / 3},{-i}" for i in range(9))]) + "\n")
+    _, choice = stored.opened(str(path), ColumnChoice(drop=("2",)), folder=tmp_path / "cache")
+    usual = {"npy": ("column 1", "column 3"), "csv": ("a", "c")}[suffix]
+    assert (choice.features, choice.drop) == (usual, None)
+    for wrong, said in (
+        (ColumnChoice(drop=("1", "2", "3")), "--drop leaves no feature"),
+        (ColumnChoice(drop=("nope",)), "no .*'?nope"),
+        (ColumnChoice(drop=("1",), features=("1",)), "both choose the features"),
+    ):
+        with pytest.raises(DataError, match=said):
+            stored.opened(str(path), wrong, folder=tmp_path / "cache")
+
+
+def test_a_source_that_changes_while_it_is_converted_leaves_nothing(tmp_path, monkeypatch):
+    path, folder = tmp_path / "x.csv", tmp_path / "cache"
+    path.write_text(TEXT)
+    plain = block_cache.write
+
+    def late(*given):
+        plain(*given)
+        os.utime(path, ns=(1, 1))
+
+    monkeypatch.setattr(block_cache, "write", late)
+    with pytest.raises(DataError, match=r"x\.csv changed while it was read: open it again"):
+        stored.opened(str(path), folder=folder)
+    assert not list(folder.iterdir())
+
+
+def test_another_run_may_write_the_same_array_meanwhile(tmp_path):
+    path, folder = tmp_path / "x.csv", tmp_path / "cache"
+    path.write_text(TEXT)
+    table, choice = stored.opened(str(path), folder=folder)
+    here = Here(table, choice)
+    here.plan()
+    (kept,) = block_cache.arrays(folder)
+    again = kept.path.read_bytes()
+    kept.path.unlink()
+    kept.path.write_bytes(again)
+    os.utime(kept.path, ns=(5, 5))
+    assert len(here.sample(100, 0).rows) == 9
+    os.utime(path, ns=(5, 5))
+    with pytest.raises(DataError, match="has changed since it was opened"):
+        here.sample(100, 0)

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from kmeans_tui.analysis import step_facts
 from kmeans_tui.clustering import recording
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
 from kmeans_tui.data import rows
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.headless import text
 from kmeans_tui.partitioned import where
 from kmeans_tui.requests import document, fit, in_parts, recorded, where_points
 from kmeans_tui.requests.subject import Subject, load, open_subject
@@ -121,6 +123,34 @@ def test_what_is_stopped_keeps_its_whole_iterations_and_goes_on(blobs):
     assert len(first) == 2
 
 
+def test_a_run_that_loses_its_file_says_so_and_goes_on_when_it_is_back(blobs):
+    path, _, _ = blobs
+    wanted = options(path, init="farthest")
+    subject = opened(wanted)
+    begun, heard, away = [], [], path.with_name("away.npy")
+
+    def lose(step):
+        if step.kind == "update" and step.iteration == 2:
+            path.rename(away)
+
+    with pytest.raises(
+        DataError, match=r"blobs\.npy is gone: put it back, then run again; the run"
+    ):
+        in_parts.run(wanted, subject.parts, nothing, begun.append, lose)
+    (lost,) = begun
+    assert (lost.stopped_by, lost.iterations) == ("lost", 1)
+    assert step_facts.why_stopped(lost) == ("broken off by an error after 1 update",)
+    assert step_facts.converged(lost, 1) == "no, broken off by an error"
+    assert next(text.ending(None, subject.dataset, lost)) == "broken off by an error after 1 update"
+    (kept,) = (path.parent / "cache").rglob("*.npz")
+    assert recording.load(kept).history.stopped_by == "lost"
+    away.rename(path)
+    whole = in_parts.run(wanted, subject.parts, nothing, heard=heard.append)
+    assert next(each.iteration for each in heard if each.kind == "assign") == 1
+    assert whole.stopped_by == "converged"
+    assert not kept.exists()
+
+
 @pytest.mark.parametrize("other", [{"seed": 1}, {"k": 4}, {"resume": False}, {"scale": "minmax"}])
 def test_another_run_is_not_continued(blobs, other):
     path, _, _ = blobs
@@ -204,7 +234,7 @@ def test_starts_of_fewer_clusters_are_refused(blobs):
 
 def test_k_above_the_rows_on_display_is_refused(blobs):
     path, _, _ = blobs
-    with pytest.raises(DataError, match="k = 30 clusters need 30 rows"):
+    with pytest.raises(DataError, match="k = 30 clusters need as many rows on display"):
         open_subject(options(path, k=30, display_rows=20))
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, nearest, quoted
+from kmeans_tui.data.columns import DataError, NoRowsError, nearest, quoted
 from kmeans_tui.data.reading import files, oddities
 from kmeans_tui.data.reading.dialect import ANY_TEXT, Dialect, Listener
 from kmeans_tui.data.reading.intake import counted, marks_of, sample_of
@@ -108,6 +108,17 @@ class Batched:
             else:
                 values = self._numbers(part)
             yield values
+
+    def texts_of(self, name: str) -> Iterator[list[str | None]]:
+        """Yield the cells of one column of all rows in order, as they came, None if missing."""
+        at = self.names.index(name)
+        if self.source is not None:
+            rows: Iterator[tuple[Any, ...]] = ((row[at],) for row in self.source.rows())
+        else:
+            assert self.reread is not None
+            rows = self.reread(f"c{at}::VARCHAR", cells=False)
+        while part := list(islice(rows, ROWS)):
+            yield [row[0] or None for row in part]
 
     def _expressions(self) -> tuple[str, ...]:
         assert self.reread is not None
@@ -222,7 +233,7 @@ def _checked(
     wanted_at = places(wanted, relation.names, name)
     sample = sample_of(database, relation)
     if not sample:
-        raise DataError(f"{name} has a header and no rows: there is nothing to assign")
+        raise NoRowsError(f"{name} has a header and no rows: there is nothing in it")
     given = {
         at: counted(Counter(row[at] for row in sample), dialect)
         for at in wanted_at

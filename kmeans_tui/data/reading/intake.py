@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from kmeans_tui.data.columns import DataError, Question, find_column
+from kmeans_tui.data.columns import NoRowsError, Question, find_column
 from kmeans_tui.data.reading import labelling, memory, oddities
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.meaning import (
@@ -100,7 +100,7 @@ def take_in(
     asked = [each if each in known else find_column(each, relation.names, name) for each in asked]
     sample = sample_of(database, relation)
     if not sample:
-        raise DataError(f"{name} has a header and no rows: there is nothing to cluster")
+        raise NoRowsError(f"{name} has a header and no rows: there is nothing to cluster")
     plans, decimal, thousands = _plans(sample, relation, dialect, asked)
     memory.check(
         name,

@@ -167,7 +167,7 @@ class Script:
             # What led to a swap is not known: the run from the last one on.
             first = history.swaps[-1].iteration
             init, limit, tolerance = None, history.iterations - first, 0.0
-        if limit is None or tolerance is None or history.stopped_by == "cancelled":
+        if limit is None or tolerance is None or history.cut_short:
             # A cancelled run: as far as it got.
             limit, tolerance = history.iterations - first, 0.0
         # In the units of these points, as the plain algorithm expects.

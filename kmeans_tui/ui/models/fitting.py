@@ -273,7 +273,7 @@ def fit(
     dataset = subject.dataset
     # Compute the plane of the plot here, because the plot needs it on the event loop.
     dataset.shown()
-    stopped = known is not None and known.history.stopped_by == "cancelled"
+    stopped = known is not None and known.history.cut_short
     seen = known is not None and options.axes != known.options.axes
     same = known is not None and agree(options, known.options, _RUN) and not anew
     if subject.parts is not None:

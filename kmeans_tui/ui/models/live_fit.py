@@ -29,7 +29,7 @@ def fit(
     """
     dataset = parts.dataset
     before = None if known is None else known.history
-    if before is not None and before.stopped_by in ("converged", "max_iterations"):
+    if before is not None and before.stopped_by and not before.cut_short:
         return Run(options, dataset, before, parts=parts)
     k = answers.clusters(options, dataset)
     palette.check_worn(options.colours, k)

@@ -235,7 +235,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
     def action_replay(self) -> None:
         """Go back to iteration 0, and play; fit a stopped run again."""
         run = self.session.run
-        if run is not None and run.history.stopped_by == "cancelled" and not run.recorded:
+        if run is not None and run.history.cut_short and not run.recorded:
             self.change()
             return
         self.session.move(1)

@@ -34,3 +34,12 @@ def test_all_rows_of_a_small_table_that_stays_on_disk_are_shown(tmp_path):
     found = opening.open_data(Options(str(path), where="stream"), lambda *_: True)
     assert found.source.n == 30
     assert not any("only the first" in each for each in found.source.notes)
+
+
+@pytest.mark.parametrize("suffix", ["npy", "csv"])
+def test_a_first_file_without_rows_is_passed_over(tmp_path, suffix):
+    for number, rows in enumerate((0, 5)):
+        path, X = tmp_path / f"{number}.{suffix}", np.ones((rows, 2))
+        np.save(path, X) if suffix == "npy" else np.savetxt(path, X, header="a\tb", comments="")
+    found = opening.open_data(Options(str(tmp_path / f"*.{suffix}")), lambda *_: True)
+    assert found.source.n == 5
