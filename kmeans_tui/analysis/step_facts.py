@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _STOPPED: Final = {"max_iterations": "limit reached", "cancelled": "stopped by you",
                    "lost": "broken off by an error"}  # fmt: skip
+# Sums of the same numbers in another order differ by less.
+_ROUNDING: Final = 1e-13
 
 
 def step_of(history: "History", moment: int) -> "Step | None":
@@ -49,6 +51,8 @@ def drops(history: "History", moment: int, *, brief: bool = False) -> tuple[str,
 
 
 def _drop(name: str, before: float, after: float, brief: bool) -> str:
+    if abs(before - after) <= _ROUNDING * before:
+        after = before
     share = abs(before - after) / before if before else 0.0
     if brief:
         return f"{name} {'+' if after > before else '−'}{share:.1%}"

@@ -1,10 +1,12 @@
 """A half step in words: what each says of a run whose numbers are known."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from kmeans_tui.analysis import step_facts
 from kmeans_tui.analysis.step_facts import shared
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.command import Options
@@ -206,6 +208,17 @@ def test_a_random_point_that_takes_over_may_add():
         rises = np.diff(every[2 * i - 2 : 2 * i + 1]) > 0
         said = at(run, str(i)).drops
         assert [" added " in each for each in said] == rises.tolist()
+
+
+def test_rounding_in_the_order_of_sums_adds_nothing():
+    class Summed:
+        half_step_inertia = np.array([1237335.0, 1237334.0, 1237334.0 + 2.4e-10])
+
+        def __getitem__(self, iteration):
+            return SimpleNamespace(swap=None)
+
+    said = step_facts.drops(Summed(), 3)
+    assert said == ("moving took off 1.00 (0.0%)", "assigning took off 0")
 
 
 def test_the_shares_are_those_of_the_drops(run):
