@@ -278,7 +278,7 @@ def test_files_without_rows_are_left_out(tmp_path, kind, empty):
     for path in list(tmp_path.iterdir()):
         if int(path.stem) not in empty:
             path.unlink()
-    with pytest.raises(DataError, match="(a header and|has) no rows: there is nothing"):
+    with pytest.raises(DataError, match=r"(a header and|has) no rows: there is nothing"):
         stored.opened(str(tmp_path))
 
 

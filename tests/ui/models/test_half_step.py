@@ -218,7 +218,7 @@ def test_rounding_in_the_order_of_sums_adds_nothing():
             return SimpleNamespace(swap=None)
 
     said = step_facts.drops(Summed(), 3)
-    assert said == ("moving took off 1 (0.0%)", "assigning took off 0")
+    assert said == ("moving took off 1.00 (0.0%)", "assigning took off 0")
 
 
 def test_the_shares_are_those_of_the_drops(run):
