@@ -27,7 +27,7 @@ TABLES = (
         "settings",
         "shell_command",
     ),
-    *("whole_file", "words"),
+    *("whole_file", "words", "worker_process"),
     *("footer", "key_table", "user_keys"),
 )
 # A part of the house (a folder, or a module at the top) and the parts it may import.
@@ -38,6 +38,7 @@ ARROWS = {
     "palette": set(),
     "garbage": set(),
     "whole_file": set(),
+    "worker_process": set(),
     "argument_types": set(),
     "aspect": set(),
     "screen_table": set(),
@@ -56,8 +57,8 @@ ARROWS = {
     "shell_command": {"argument_types", "command", "flags"},
     "clustering": {"clustering", "whole_file", "words"},
     "data": {"data", "given_points", "words"},
-    "partitioned": {"partitioned", "clustering", "data", "whole_file", "words"},
-    "analysis": {"analysis", "clustering", "data", "words"},
+    "partitioned": {"partitioned", "clustering", "data", "whole_file", "words", "worker_process"},
+    "analysis": {"analysis", "clustering", "data", "words", "worker_process"},
     "export": {"__init__", "export", "analysis", "partitioned", "clustering", "data", *TABLES},
     "requests": {
         *("__init__", "requests", "export", "analysis", "partitioned", "clustering", "data"),
