@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from kmeans_tui.data import column_notes, doubts, edits, encoding, weighing
 from kmeans_tui.data.column_notes import Roles
-from kmeans_tui.data.columns import PCA, DataError, find_features, nearest
+from kmeans_tui.data.columns import DataError, find_features, nearest
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.id_columns import id_cells
 from kmeans_tui.data.known_groups import known_groups
 from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.remarks import Note, Weight
 from kmeans_tui.data.source import Column, Source
+from kmeans_tui.vocabulary import MISSING, PCA
 from kmeans_tui.words import plural
 
-MISSING: Final = ("drop", "median")
 # Above this, the squared distance of two points is not finite.
 _LARGEST: Final = 1e150
 _LISTED: Final = 8

@@ -33,7 +33,7 @@ class StoredTable(NamedTuple):
 
 
 class ColumnChoice(NamedTuple):
-    """Which columns are clustered, and how: names of columns, a scale of ``columns.SCALES``."""
+    """Which columns are clustered, and how: names of columns, a scale of ``SCALES``."""
 
     features: tuple[str, ...] | None = None
     weights: str | None = None

@@ -14,10 +14,11 @@ import pytest
 from kmeans_tui.analysis import cores, crew
 from kmeans_tui.analysis.cores import Piece, in_order
 from kmeans_tui.analysis.reproducibility import by_k
-from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering
+from kmeans_tui.analysis.resampling import Clustering
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.analysis.stable_clusters import ClusterStability, original, resample
 from kmeans_tui.analysis.sweep import sweep
+from kmeans_tui.vocabulary import BOOTSTRAP, HALVES
 
 POINTS = np.random.RandomState(0).rand(400, 3)
 LONG = 60.0

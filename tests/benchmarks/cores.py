@@ -25,10 +25,11 @@ import numpy as np
 
 from kmeans_tui.analysis import cores, crew
 from kmeans_tui.analysis.census import census
-from kmeans_tui.analysis.resampling import BOOTSTRAP, Clustering
+from kmeans_tui.analysis.resampling import Clustering
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.analysis.stable_clusters import ClusterStability, original, resample
 from kmeans_tui.analysis.sweep import sweep
+from kmeans_tui.vocabulary import BOOTSTRAP
 
 TURNS = 3
 # Seconds until a new process has its first piece of work.
