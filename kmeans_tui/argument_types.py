@@ -4,18 +4,10 @@ import argparse
 from collections.abc import Sequence
 from typing import Final
 
-STEPS: Final = ("initialise", "update", "assign")
+from kmeans_tui.vocabulary import BOOTSTRAP, PCA, RESAMPLINGS, STEPS
+
 # Half steps per second, slowest first. Above 15 the screen shows every second or fourth one.
 SPEEDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
-PCA: Final = "pca"
-INITS: Final = ("random", "partition", "k-means++", "farthest")
-# A start for points that stay on disk (Bahmani et al. 2012).
-PARALLEL: Final = "k-means||"
-EMPTY_RULES: Final = ("farthest", "random")
-SCALES: Final = ("standard", "minmax", "robust", "none")
-BOOTSTRAP: Final = "bootstrap"
-HALVES: Final = "halves"
-RESAMPLINGS: Final = (BOOTSTRAP, HALVES)
 SEPARATOR_NAMES: Final = ("comma", "semicolon", "tab", "pipe", "blank", "colon")
 MOST_SEEDS: Final = 1_000_000
 MOST_ROWS: Final = 100_000

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import Field, fields
 from typing import Any, Final
 
-from kmeans_tui.argument_types import INITS, PARALLEL
 from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, SWEPT, Options, of_group
 from kmeans_tui.options.groups import Group
+from kmeans_tui.vocabulary import INITS, PARALLEL
 
 # The commands, besides the screen, that a group applies to; a group not listed applies to all.
 # A figure uses only the plane, the iteration and the lines of a view.

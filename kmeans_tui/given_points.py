@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kmeans_tui.words import few, plural, printable
+from kmeans_tui.words import exactly, few, plural, printable
 
 # In full precision more would not fit into one argument of a shell command (128 KB).
 MOST_NUMBERS: Final = 6_400
@@ -42,7 +42,7 @@ class GivenPoints:
         return len(self.rows)
 
     def __str__(self) -> str:
-        points = " ".join(",".join(map(_number, row)) for row in self.rows)
+        points = " ".join(",".join(map(exactly, row)) for row in self.rows)
         if not self.names:
             return points
         line = io.StringIO()
@@ -207,8 +207,3 @@ def _value(cell: str) -> float | None:
         return float(cell)
     except ValueError:
         return None
-
-
-def _number(value: float) -> str:
-    short = f"{value:g}"
-    return short if float(short) == value else repr(value)

@@ -9,17 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from kmeans_tui.argument_types import (
-    BOOTSTRAP,
-    EMPTY_RULES,
-    INITS,
-    SCALES,
-    not_negative,
-    resample,
-    row_list,
-    seed_number,
-    whole,
-)
+from kmeans_tui.argument_types import not_negative, resample, row_list, seed_number, whole
+from kmeans_tui.vocabulary import BOOTSTRAP, EMPTY_RULES, INITS, SCALES
 from kmeans_tui.words import listed
 
 MINI_BATCH: Final = "mini-batch"

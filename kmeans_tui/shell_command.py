@@ -8,6 +8,7 @@ from typing import Any
 from kmeans_tui.argument_types import spelled_numbers
 from kmeans_tui.command import DRAWN_ANEW, ELBOW_INIT, GIVEN, Options
 from kmeans_tui.flags import counts
+from kmeans_tui.words import exactly
 
 
 def to_command(
@@ -98,16 +99,11 @@ def shown_iteration(options: Options) -> int:
 
 def _spelled(flag: str, value: Any) -> list[str]:
     if isinstance(value, float):
-        text = _number(value)
+        text = exactly(value)
     elif flag in ("--seeds", "--without"):
         text = spelled_numbers(value)
     else:
         parts = value if isinstance(value, tuple) else (value,)
-        text = ",".join(_number(each) if isinstance(each, float) else str(each) for each in parts)
+        text = ",".join(exactly(each) if isinstance(each, float) else str(each) for each in parts)
     # A value with a leading dash would be read as a flag.
     return [f"{flag}={text}"] if text.startswith("-") else [flag, text]
-
-
-def _number(value: float) -> str:
-    short = f"{value:g}"
-    return short if float(short) == value else repr(value)

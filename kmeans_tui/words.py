@@ -108,6 +108,12 @@ def quantity(value: float, spread: float, *, own: bool = False) -> str:
     return text.rstrip("0").rstrip(".") if own and decimals else text
 
 
+def exactly(value: float) -> str:
+    """Return a number in as few characters as keep it the same."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
 def changed_cluster(count: int) -> str:
     """How many points changed cluster: the one phrase for it, wherever it is said."""
     return f"{plural(count, 'point') if count else 'no point'} changed cluster"

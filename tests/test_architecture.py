@@ -27,7 +27,7 @@ TABLES = (
         "settings",
         "shell_command",
     ),
-    *("whole_file", "words"),
+    *("vocabulary", "whole_file", "words", "worker_process"),
     *("footer", "key_table", "user_keys"),
 )
 # A part of the house (a folder, or a module at the top) and the parts it may import.
@@ -38,7 +38,9 @@ ARROWS = {
     "palette": set(),
     "garbage": set(),
     "whole_file": set(),
-    "argument_types": set(),
+    "worker_process": set(),
+    "vocabulary": set(),
+    "argument_types": {"vocabulary"},
     "aspect": set(),
     "screen_table": set(),
     "key_table": {"screen_table"},
@@ -46,18 +48,21 @@ ARROWS = {
     "footer": {"key_table", "user_keys"},
     "settings": {"command", "whole_file", "words"},
     "given_points": {"words"},
-    "pair_kinds": {"argument_types", "words"},
+    "pair_kinds": {"argument_types", "vocabulary", "words"},
     "options": {
         *("argument_types", "aspect", "given_points", "options", "pair_kinds"),
-        "screen_table",
+        *("screen_table", "vocabulary"),
     },
     "command": {"options"},
-    "flags": {"argument_types", "command", "options"},
-    "shell_command": {"argument_types", "command", "flags"},
-    "clustering": {"clustering", "whole_file", "words"},
-    "data": {"data", "given_points", "words"},
-    "partitioned": {"partitioned", "clustering", "data", "whole_file", "words"},
-    "analysis": {"analysis", "clustering", "data", "words"},
+    "flags": {"command", "options", "vocabulary"},
+    "shell_command": {"argument_types", "command", "flags", "words"},
+    "clustering": {"clustering", "vocabulary", "whole_file"},
+    "data": {"data", "given_points", "vocabulary", "words"},
+    "partitioned": {
+        *("partitioned", "clustering", "data"),
+        *("vocabulary", "whole_file", "words", "worker_process"),
+    },
+    "analysis": {"analysis", "clustering", "data", "vocabulary", "words", "worker_process"},
     "export": {"__init__", "export", "analysis", "partitioned", "clustering", "data", *TABLES},
     "requests": {
         *("__init__", "requests", "export", "analysis", "partitioned", "clustering", "data"),
@@ -83,7 +88,6 @@ ARROWS = {
         *TABLES,
     },
     "ui": {
-        "__init__",
         "ui",
         "lessons",
         "requests",
@@ -93,7 +97,7 @@ ARROWS = {
         "data",
         *TABLES,
     },
-    "cli": {"__init__", "ui", "headless", "lessons", "requests", "clustering", "data", *TABLES},
+    "cli": {"__init__", "ui", "headless", "lessons", "requests", "data", *TABLES},
 }
 
 
@@ -144,6 +148,27 @@ def test_arrows(path):
     for name, _ in imports(path):
         target = ours(name)
         assert target is None or target in ARROWS[part(path)], f"{named(path)} imports {name}"
+
+
+def test_every_arrow_is_taken():
+    taken = {name: {name} for name in ARROWS}
+    for path in MODULES:
+        taken[part(path)] |= {target for each, _ in imports(path) if (target := ours(each))}
+    for name, allowed in ARROWS.items():
+        # Above the domain all tables may be read.
+        some = allowed - {*TABLES} if allowed >= {*TABLES} else allowed
+        assert some <= taken[name], f"{name} need not import {some - taken[name]}"
+
+
+def test_contributors_are_told_the_same_order():
+    text = (HOME.parent / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    chain, below = re.search(r"```\n(cli .*)\nbelow all: ([^`]*)```", text).groups()
+    assert below.replace(",", " ").split() == sorted({*TABLES})
+    levels = [level.split(", ") for level in chain.split(" ─▶ ")]
+    height = {name: -at for at, level in enumerate(levels) for name in level}
+    assert {*height, *TABLES, "__init__", "__main__"} == {*ARROWS}
+    for name in height:
+        assert all(height[name] > height[each] for each in ARROWS[name] & {*height} - {name})
 
 
 def test_the_table_sees_a_wrong_arrow(tmp_path):

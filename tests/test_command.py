@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from kmeans_tui import screen_table
 from kmeans_tui.analysis.criteria import curves
-from kmeans_tui.argument_types import EMPTY_RULES, INITS, SCALES, SPEEDS, seed_list, spelled_numbers
+from kmeans_tui.argument_types import SPEEDS, seed_list, spelled_numbers
 from kmeans_tui.command import SWEPT, Options
 from kmeans_tui.flags import add_flags, from_arguments
 from kmeans_tui.given_points import GivenPoints
 from kmeans_tui.options.analysis_options import ORDERS
-from kmeans_tui.options.table_options import MISSING
 from kmeans_tui.options.view_options import MARKERS
 from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS
 from kmeans_tui.shell_command import to_command
+from kmeans_tui.vocabulary import EMPTY_RULES, INITS, MISSING, SCALES
 
 names = st.text("abc XYZ'\"$0123456789;|&", min_size=1, max_size=8).map(str.strip).filter(bool)
 run_flags = {

@@ -18,10 +18,11 @@ from kmeans_tui.analysis.case_weights import copies
 from kmeans_tui.analysis.cores import GoOn, Piece, in_order
 from kmeans_tui.analysis.matching import adjusted_rand, contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
-from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering, clustered, expected
+from kmeans_tui.analysis.resampling import Clustering, clustered, expected
 from kmeans_tui.analysis.stable_clusters import STRONG, margin, mean
 from kmeans_tui.clustering import checks, kernels
 from kmeans_tui.clustering.engines import Engine, engine_for
+from kmeans_tui.vocabulary import BOOTSTRAP, HALVES
 
 # The largest density at a border of a cluster, as a share of that at its centroid, that is a gap.
 GAP: Final = 0.6

@@ -14,9 +14,8 @@ import numpy as np
 from kmeans_tui.clustering import resampled
 from kmeans_tui.clustering.initialisation import initialise
 from kmeans_tui.clustering.resampled import ResampledRun
+from kmeans_tui.vocabulary import BOOTSTRAP
 
-BOOTSTRAP: Final = "bootstrap"
-HALVES: Final = "halves"
 # From this many rows on, a start is drawn from a sample of them: at 10,000 rows of 8 features
 # k-means++ takes longer than the run that follows.
 _MANY: Final = 4096

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kmeans_tui.data.columns import PCA
+from kmeans_tui.vocabulary import PCA
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset, Floats

@@ -19,7 +19,6 @@ from kmeans_tui.analysis.cores import GoOn, Piece, in_order
 from kmeans_tui.analysis.matching import contingency, match_counts
 from kmeans_tui.analysis.progress import Progress, ProgressListener
 from kmeans_tui.analysis.resampling import (
-    BOOTSTRAP,
     ClusteredResample,
     Clustering,
     at_a_time,
@@ -28,6 +27,7 @@ from kmeans_tui.analysis.resampling import (
 )
 from kmeans_tui.clustering import checks
 from kmeans_tui.clustering.engines import Engine, engine_for
+from kmeans_tui.vocabulary import BOOTSTRAP
 
 # Hennig's marks (2007; R, fpc::clusterboot), each from this mean similarity on.
 MARKS: Final = (

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kmeans_tui.analysis.worker_processes import WorkerProcess, crew
+from kmeans_tui.analysis.crew import CrewMember, crew
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading.rooms import room
 
@@ -45,7 +45,7 @@ class TaskBoard:
         with self._changed:
             return self._waiting.pop(0) if self._waiting else None
 
-    def largest(self, process: WorkerProcess) -> SharedTask | None:
+    def largest(self, process: CrewMember) -> SharedTask | None:
         """Take the largest task for a process, which is busy then; None when all is over."""
         with self._changed:
             while not self._closed:
@@ -107,7 +107,7 @@ def assisted(X: np.ndarray, number: int) -> Iterator[TaskBoard]:
 
 
 def _dismissed(
-    board: TaskBoard, processes: list[WorkerProcess], threads: list[threading.Thread]
+    board: TaskBoard, processes: list[CrewMember], threads: list[threading.Thread]
 ) -> None:
     board.close()
     for each in processes:
@@ -117,7 +117,7 @@ def _dismissed(
         thread.join()
 
 
-def _served(board: TaskBoard, process: WorkerProcess, path: str) -> None:
+def _served(board: TaskBoard, process: CrewMember, path: str) -> None:
     """Pass tasks to a process until all is over or it has ended."""
     while (task := board.largest(process)) is not None:
         try:

@@ -14,6 +14,7 @@ from kmeans_tui.clustering.lloyd import lloyd
 from kmeans_tui.clustering.steps import Step, StoppedBy
 from kmeans_tui.clustering.stillness import Stillness
 from kmeans_tui.clustering.watched_start import WatchedStart, watched_start
+from kmeans_tui.vocabulary import EMPTY_RULES
 
 
 class KMeans:
@@ -72,7 +73,7 @@ class KMeans:
         checks.tolerance(self.tolerance)
         if isinstance(self.init, str):
             checks.one_of("init", self.init, (*STARTS,))
-        checks.one_of("empty", self.empty, relocation.RULES)
+        checks.one_of("empty", self.empty, EMPTY_RULES)
         checks.random_state(self.random_state)
 
     @property

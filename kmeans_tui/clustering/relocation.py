@@ -9,8 +9,6 @@ from kmeans_tui.clustering.sparse_rows import Points
 from kmeans_tui.clustering.steps import Event
 from kmeans_tui.clustering.weighted_draws import one_of_the_copies
 
-RULES = ("farthest", "random")
-
 
 def update(
     means: Callable[..., np.ndarray],

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmeans_tui.data.builtin.sets import SETS, Number
 from kmeans_tui.data.columns import (
-    SCALES,
     SCALES_LISTED,
     DataError,
     find_axes,
@@ -22,6 +21,7 @@ from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.reading import database_tables
 from kmeans_tui.data.reading.dialect import Dialect, Listener
 from kmeans_tui.data.reading.files import IMAGE, STDIN
+from kmeans_tui.vocabulary import SCALES
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset

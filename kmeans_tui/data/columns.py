@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
+from kmeans_tui.vocabulary import PCA
 from kmeans_tui.words import printable
 
-PCA: Final = "pca"
-SCALES: Final = ("standard", "minmax", "robust", "none")
 SCALES_LISTED: Final = "standard, minmax, robust or none"
 _LISTED: Final = 8
 

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tui.data.columns import (
-    SCALES,
     SCALES_LISTED,
     DataError,
     Reading,
@@ -26,6 +25,7 @@ from kmeans_tui.data.sampling import Sampled
 from kmeans_tui.data.scaling import log_offset, moments
 from kmeans_tui.data.shown import Shown
 from kmeans_tui.data.weighing import LARGEST, LEAST
+from kmeans_tui.vocabulary import SCALES
 
 if TYPE_CHECKING:
     from kmeans_tui.data.source import Source

@@ -17,7 +17,7 @@ class Preparation:
 
     ``features`` are clustered, by name or number from 1, or all usual ones but those to ``drop``;
     ``log`` are those whose logarithm is
-    taken, ``scale`` one of ``columns.SCALES``; ``axes`` are the two features shown, or
+    taken, ``scale`` one of ``SCALES``; ``axes`` are the two features shown, or
     ``("pca",)``. ``without`` are the numbers of rows to take out, ``add`` points to add behind the
     last one. For the user's own tables: rows with a missing value are dropped unless
     ``missing`` is ``median``, ``truth`` names the column of the known grouping, ``weights`` that of

@@ -1,38 +1,26 @@
 """Make a data set from a source: which rows and columns are used, and notes on all others."""
 
-import shlex
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data import doubts, edits, encoding, weighing
-from kmeans_tui.data.columns import PCA, DataError, find_features, nearest, quoted, spelled
+from kmeans_tui.data import column_notes, doubts, edits, encoding, weighing
+from kmeans_tui.data.column_notes import Roles
+from kmeans_tui.data.columns import DataError, find_features, nearest
 from kmeans_tui.data.dataset import Dataset
-from kmeans_tui.data.id_columns import id_cells, id_notes
+from kmeans_tui.data.id_columns import id_cells
 from kmeans_tui.data.known_groups import known_groups
 from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.remarks import Note, Weight
-from kmeans_tui.data.row_costs import row_costs
 from kmeans_tui.data.source import Column, Source
-from kmeans_tui.words import few, plural
+from kmeans_tui.vocabulary import MISSING, PCA
+from kmeans_tui.words import plural
 
-MISSING: Final = ("drop", "median")
 # Above this, the squared distance of two points is not finite.
 _LARGEST: Final = 1e150
 _LISTED: Final = 8
-# What a column must cost before its remedy is named: that many rows, and that share of all.
-_FEWEST_BACK: Final = 5
-_WORTH_DROPPING: Final = 0.05
-_ASIDE: Final = {
-    "number": "not chosen",
-    "text": "text, kept as labels",
-    "date": "dates, kept as labels",
-    "identifier": "numbers that identify the rows, kept as labels (--features includes them)",
-    "empty": "no value at all, left out",
-}
 
 
 class Selection:
@@ -87,6 +75,7 @@ class Selection:
         for each in self._columns:
             if each.bad is not None:
                 raise DataError(each.bad.no_numbers(each.name))
+        roles = Roles(self.features, self._encoded, self._truth, self._id, self._weights)
         notes: list[str] = [Note(each, Weight.READ) for each in source.notes]
         if source.sampled is not None:
             notes.append(Note(source.sampled.sentence(), Weight.LOST))
@@ -109,7 +98,8 @@ class Selection:
         values = source.numbers
         lost = self._lost() & kept
         if lost.any():
-            notes.append(Note(self._lost_note(lost, missing), Weight.LOST))
+            told = column_notes.lost(self._file, lost, self._columns, self._gaps, roles, missing)
+            notes.append(Note(told, Weight.LOST))
             if missing == "median":
                 values = self._filled(kept, weights)
                 much = doubts.much_filled(self._gaps, source.n, self._encoded)
@@ -125,14 +115,16 @@ class Selection:
         table = values if rows is None else values[rows]
         weights = weights if weights is None or rows is None else weights[rows]
         self._refuse_large(table, rows)
-        notes += (Note(each, Weight.DOUBTED) for each in self._doubtful_notes(table))
-        notes += (Note(each, Weight.READ) for each in self._changed_notes())
-        notes += (Note(each, Weight.ASIDE) for each in self._aside_notes())
+        values_of = [(c, table[:, p]) for c, p in zip(self._columns, self._places, strict=True)]
+        notes += (Note(e, Weight.DOUBTED) for e in column_notes.doubtful(values_of))
+        notes += (Note(e, Weight.DOUBTED) for e in column_notes.doubtful_labels(source, roles))
+        notes += (Note(e, Weight.READ) for e in column_notes.converted(self._columns))
+        notes += (Note(e, Weight.ASIDE) for e in column_notes.aside(source, roles))
         own = [i for i, each in enumerate(self.features) if each not in self._indicators]
         names_of_own = [self.features[i] for i in own]
         unlike = doubts.unlike_measurements(names_of_own, table[:, [self._places[i] for i in own]])
         notes += (Note(each, Weight.USUAL) for each in unlike)
-        notes += (Note(each, Weight.ADVICE) for each in self._advice(log))
+        notes += (Note(each, Weight.ADVICE) for each in column_notes.advice(self._file, roles, log))
         if self._weights is not None and weights is not None:
             notes.append(Note(weighing.said(self._weights.name, weights), Weight.READ))
         groups, names = known_groups(source, self._truth, rows)
@@ -271,124 +263,3 @@ class Selection:
                 f"cells: {cells}; name the separator with --separator"
             )
         return [f"{plural(count, 'row')} dropped for the wrong number of cells: {cells}."]
-
-    def _lost_note(self, lost: NDArray[np.bool_], missing: str) -> str:
-        gaps = [f"{c.name} {c.missing}" for c in self._gaps if c.missing]
-        causes = [f"missing in {', '.join(gaps)}"] if gaps else []
-        for each in self._columns:
-            if each.infinite is not None:
-                cell = each.infinite.first
-                causes.append(
-                    f"infinite in {each.name} {each.infinite.count}, first row {cell.row}: "
-                    f"{quoted(cell.text)}"
-                )
-        filled = f"filled with {encoding.filled_with(self._gaps, self._encoded)}"
-        done = filled if missing == "median" else "dropped"
-        said = (
-            f"{plural(int(lost.sum()), 'row')} of {self._source.n:,} {done}, the first is row "
-            f"{self._source.number(int(lost.argmax()))}: values {'; '.join(causes)}."
-        )
-        return said if missing == "median" else said + self._cost()
-
-    def _cost(self) -> str:
-        """Return how many rows each column costs by itself."""
-        alone = row_costs(self._file, self.features, self._encoded)
-        names = [each.name for each in self._gaps]
-        costs = sorted(((alone.get(e, 0), e) for e in names), key=lambda each: -each[0])
-        if len(names) < 2 or not costs[0][0]:
-            return ""
-        listed = ", ".join(f"{name} {count:,}" for count, name in costs[:_LISTED] if count)
-        said = f" Rows that could be kept by leaving out a column: {listed}."
-        if sum(bool(each.missing or each.infinite) for each in self._gaps) < 2:
-            said = ""
-        most, name = costs[0]
-        if most < max(_FEWEST_BACK, _WORTH_DROPPING * self._source.n):
-            return said
-        named = shlex.quote(spelled(name, self._source.names))
-        return f"{said} --drop {named} brings back {most:,} rows."
-
-    def _changed_notes(self) -> list[str]:
-        """Return a sentence for every feature whose numbers differ from those in the file."""
-        notes = []
-        for each in self._columns:
-            if each.negative:
-                notes.append(
-                    f"{each.name}: a number in parentheses is negative, (45) counts as -45."
-                )
-            if each.sign:
-                sign = each.sign
-                notes.append(f"{each.name}: the sign {sign} is removed, 45{sign} counts as 45.")
-        return notes
-
-    def _doubtful_notes(self, table: NDArray[np.float64]) -> list[str]:
-        """Return a sentence for every value or column that may be misread."""
-        notes = []
-        for each, place in zip(self._columns, self._places, strict=True):
-            if each.rounded is not None:
-                cell = each.rounded.first
-                notes.append(
-                    f"{each.name} has {each.rounded.count} whole numbers beyond 2^53, which are "
-                    f"rounded: the first is row {cell.row}, {cell.text}."
-                )
-            if each.lone is not None:
-                value, _ = each.lone
-                count = int((table[:, place] == value).sum())
-                if count:
-                    notes.append(
-                        f"{each.name} is {value:g} in {plural(count, 'row')} and far from it in "
-                        f"all others: --na={value:.10g} counts it as missing, if it is a mark of "
-                        "that."
-                    )
-        for each in self._source.columns:
-            if each.repeated is not None and each.name not in self.features and each != self._id:
-                cell, count = each.repeated.first, each.repeated.count
-                more = "" if count == 1 else f", {count:,} such rows"
-                notes.append(
-                    f"{each.name} identifies rows more than once: {cell.text} appears again in row "
-                    f"{cell.row}{more}."
-                )
-            if each.amounts is not None and each != self._truth:
-                cell, count = each.amounts.first, each.amounts.count
-                notes.append(
-                    f"{each.name} is kept as text, though many cells hold numbers: {count:,} are "
-                    f"not plain numbers, the first in row {cell.row}, {quoted(cell.text)}."
-                )
-        return notes
-
-    def _aside_notes(self) -> list[str]:
-        """Return a sentence for each kind of column that is not used."""
-        taking, aside = set(self.features), dict[str, list[str]]()
-        notes = [] if self._truth is None else [f"{self._truth.name}: the known grouping."]
-        if self._id is not None:
-            notes += id_notes(self._id, self._source)
-        for each in self._source.columns:
-            if each.name in taking or each in (self._truth, self._id, self._weights):
-                continue
-            if any(each.name == one.column for one in self._encoded):
-                continue
-            if each.kind == "constant":
-                notes.append(
-                    f"{each.name} has only one value, and none in {plural(each.missing, 'row')}: "
-                    "left out to keep those rows (--features includes it)."
-                )
-            else:
-                aside.setdefault(each.kind, []).append(each.name)
-        for kind, names in aside.items():
-            notes.append(f"{few(names, _LISTED)}: {_ASIDE[kind]}.")
-        return notes
-
-    def _advice(self, log: Sequence[str]) -> list[str]:
-        """Return what the user may want besides."""
-        advice = self._skewed_note(log)
-        known = [c.name for c in self._source.columns if c.kind == "identifier"]
-        if self._id is None and known and known[0] not in self.features:
-            named = shlex.quote(spelled(known[0], self._source.names))
-            advice.append(f"{known[0]} may name the rows: --id {named} finds and lists them by it.")
-        return advice
-
-    def _skewed_note(self, log: Sequence[str]) -> list[str]:
-        skewed = [e for e in self._file.skewed() if e in self.features and e not in log]
-        if not skewed:
-            return []
-        shown = shlex.quote(",".join(skewed[:_LISTED]))
-        return [f"Skewed to the right: --log {shown} takes the logarithm."]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tui.data.columns import PCA
 from kmeans_tui.data.notes import logarithm
 from kmeans_tui.data.plane import Plane, plane_of_components, plane_of_features, plane_of_row
+from kmeans_tui.vocabulary import PCA
 
 Floats: TypeAlias = NDArray[np.float64]
 

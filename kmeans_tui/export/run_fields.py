@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from kmeans_tui.argument_types import EMPTY_RULES, INITS, PARALLEL, SCALES
 from kmeans_tui.clustering.fields import Field, FieldError, named
 from kmeans_tui.command import GIVEN, SWEPT
-from kmeans_tui.data.columns import PCA
 from kmeans_tui.data.encoding import Encoding
 from kmeans_tui.data.sampling import Sampled
+from kmeans_tui.vocabulary import EMPTY_RULES, INITS, MISSING, PARALLEL, PCA, SCALES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -246,7 +245,7 @@ def _picture(value: Any, known: Known) -> tuple[int, int]:
 
 _READ_WITH: Final[Mapping[str, Check]] = {
     "separator": lambda value, known: _short(value, 1, 4),
-    "header": lambda value, known: _truth_value(value),
+    "header": _yes_or_no,
     "decimal": lambda value, known: _one_of(".", ",")(value, known),
     "thousands": lambda value, known: _short(value, 0, 1),
     "encoding": lambda value, known: _short(value, 1, 40),
@@ -277,12 +276,6 @@ def _short(value: Any, least: int, most: int) -> str:
     return value
 
 
-def _truth_value(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise FieldError(f"is {named(value)} instead of true or false")
-    return value
-
-
 def _far(value: Any, known: Known) -> "np.ndarray":
     found = Field("f", ("k",), gaps=True).read(value, known)
     if (found < 0).any():
@@ -309,7 +302,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.row_numbers": (_or_null(_row_numbers), None),
     "recording.added": (_added, 0),
     "recording.taken_out": (_taken_out, ()),
-    "recording.missing": (_or_null(_one_of("drop", "median")), None),
+    "recording.missing": (_or_null(_one_of(*MISSING)), None),
     "recording.reading": (_reading, {}),
     "recording.labels": (_labels, {}),
     "recording.id_column": (_or_null(_label), None),

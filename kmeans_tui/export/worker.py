@@ -10,23 +10,15 @@ import contextlib
 import json
 import os
 import pickle
-import signal
-import struct
-import subprocess
-import sys
 import threading
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import IO, Any
 
 from kmeans_tui.export import bundle
 from kmeans_tui.export.bundle import FileListener, FileProgress, Request, Written
 from kmeans_tui.export.figures import canvas
 from kmeans_tui.whole_file import ExportError
-
-_LENGTH: Final = struct.Struct("<Q")
-# An array is written to the pipe in parts; a cancelled request ends between them.
-_PART: Final = 1 << 20
+from kmeans_tui.worker_process import WorkerProcess, own_pipes, receive, send
 
 
 class Worker:
@@ -39,7 +31,7 @@ class Worker:
 
     def __init__(self, nice: int = 10) -> None:
         self._nice = nice
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: WorkerProcess | None = None
         self._cancelled = threading.Event()
         self._busy = self._closed = False
         # Keeps a cancel from missing a process that is just being started.
@@ -48,29 +40,10 @@ class Worker:
     def start(self) -> None:
         """Start the process unless it is running."""
         with self._lock:
-            if self._closed or (self._process is not None and self._process.poll() is None):
+            if self._closed or (self._process is not None and self._process.lives):
                 return
-            environment = {
-                **os.environ,
-                "KMEANS_TUI_NICE": str(self._nice),
-                # Products with three columns would wake threads that wait for each other.
-                "OPENBLAS_NUM_THREADS": "1",
-                "OMP_NUM_THREADS": "1",
-            }
-            # -P: do not look for modules in the current folder.
-            home = str(Path(__file__).parents[2])
-            code = (
-                f"import sys; sys.path.insert(0, {home!r}); from {__name__} import serve; serve()"
-            )
             with contextlib.suppress(OSError):
-                self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-c", code],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    # Output of libraries there would be written over the screen.
-                    stderr=subprocess.DEVNULL,
-                    env=environment,
-                )
+                self._process = WorkerProcess(serve, self._nice)
 
     def write(self, request: Request, progress: FileListener | None = None) -> Written:
         """Write all items of a request, as ``bundle.write`` does, with its errors.
@@ -96,7 +69,7 @@ class Worker:
         finally:
             with self._lock:
                 self._busy = False
-            if process.poll() is not None or self._cancelled.is_set():
+            if not process.lives or self._cancelled.is_set():
                 process.wait()
                 request.clean_up()
 
@@ -105,7 +78,7 @@ class Worker:
         with self._lock:
             self._cancelled.set()
             if self._process is not None and self._busy:
-                self._process.terminate()
+                self._process.kill()
 
     def close(self) -> None:
         """End the process, and with it the current request."""
@@ -114,12 +87,7 @@ class Worker:
             self._cancelled.set()
             process = self._process
         if process is not None:
-            process.terminate()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
+            process.end()
 
     def __enter__(self) -> "Worker":
         self.start()
@@ -136,14 +104,12 @@ class Worker:
         return bundle.write(request, go_on)
 
     def _there(
-        self, process: subprocess.Popen[bytes], request: Request, progress: FileListener | None
+        self, process: WorkerProcess, request: Request, progress: FileListener | None
     ) -> Written:
-        assert process.stdin is not None
-        assert process.stdout is not None
         written: list[Path] = []
         try:
-            _send(process.stdin, request, self._cancelled)
-            for line in process.stdout:
+            _send(process.questions, request, self._cancelled)
+            for line in process.answers:
                 said = json.loads(line)
                 if "refused" in said:
                     raise ExportError(said["refused"])
@@ -167,13 +133,12 @@ class Worker:
         )
 
 
-def serve() -> None:
+def serve(nice: int) -> None:
     """Carry out requests from stdin until it ends; runs only in the separate process."""
-    requests, replies = _own_pipes()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, replies = own_pipes()
     if hasattr(os, "nice"):
-        with contextlib.suppress(OSError, ValueError):
-            os.nice(int(os.environ.get("KMEANS_TUI_NICE", "0")))
+        with contextlib.suppress(OSError):
+            os.nice(nice)
     canvas.prepare()
 
     def say(value: dict[str, Any]) -> None:
@@ -190,52 +155,23 @@ def serve() -> None:
                 say({"refused": str(error)})
 
 
-def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Return stdin and stdout for requests and replies; other output is discarded."""
-    requests, replies = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    return os.fdopen(requests, "rb"), os.fdopen(replies, "wb")
-
-
-def _send(pipe: Any, request: Request, cancelled: threading.Event) -> None:
-    """Send a request, followed by its arrays: first the lengths, then the bytes.
+def _send(pipe: IO[bytes], request: Request, cancelled: threading.Event) -> None:
+    """Send a request: the number of its arrays, itself, and each array.
 
     Ends early once ``cancelled`` is set, as the reader is gone then.
     """
     arrays: list[pickle.PickleBuffer] = []
     head = pickle.dumps(request, protocol=5, buffer_callback=arrays.append)
-    parts = [memoryview(head), *(array.raw() for array in arrays)]
-    lengths = [_LENGTH.pack(each) for each in (len(parts), *(part.nbytes for part in parts))]
-    pipe.write(b"".join(lengths))
-    for part in parts:
-        for start in range(0, part.nbytes, _PART):
-            if cancelled.is_set():
-                return
-            pipe.write(part[start : start + _PART])
-    pipe.flush()
+    send(pipe, len(arrays).to_bytes(8, "little"))
+    for part in (memoryview(head), *(array.raw() for array in arrays)):
+        send(pipe, part, cancelled.is_set)
 
 
-def _receive(pipe: BinaryIO) -> Request:
-    (count,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
-    lengths = [_LENGTH.unpack(_exactly(pipe, _LENGTH.size))[0] for _ in range(count)]
-    head, *arrays = (_exactly(pipe, length) for length in lengths)
-    request: Request = pickle.loads(head, buffers=_read_only(arrays))
+def _receive(pipe: IO[bytes]) -> Request:
+    count = int.from_bytes(receive(pipe), "little")
+    head, arrays = receive(pipe), [receive(pipe) for _ in range(count)]
+    # Arrays that come from read-only memory cannot be changed by mistake.
+    request: Request = pickle.loads(
+        head, buffers=[memoryview(each).toreadonly() for each in arrays]
+    )
     return request
-
-
-def _read_only(arrays: Iterable[bytearray]) -> list[memoryview]:
-    return [memoryview(each).toreadonly() for each in arrays]
-
-
-def _exactly(pipe: BinaryIO, length: int) -> bytearray:
-    """Read exactly ``length`` bytes; raises ``EOFError`` if there are fewer."""
-    found = bytearray(length)
-    view, have = memoryview(found), 0
-    while have < length:
-        got = pipe.readinto(view[have:])  # type: ignore[attr-defined]
-        if not got:
-            raise EOFError
-        have += got
-    return found

@@ -18,7 +18,7 @@ from kmeans_tui.headless.shell import (
     print_lines,
     refuse,
 )
-from kmeans_tui.options.table_options import MISSING
+from kmeans_tui.vocabulary import MISSING
 from kmeans_tui.whole_file import whole_file
 from kmeans_tui.words import printable
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui import palette
-from kmeans_tui.argument_types import INITS, names, not_negative, whole
+from kmeans_tui.argument_types import names, not_negative, whole
 from kmeans_tui.command import SWEPT, Options
 from kmeans_tui.export.appearance import LOOKS, Appearance
 from kmeans_tui.export.items import KINDS, Item, needed, usual
@@ -25,6 +25,7 @@ from kmeans_tui.headless.shell import (
 from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import required
 from kmeans_tui.shell_command import export_command, shown_iteration, usual_elbow_init
+from kmeans_tui.vocabulary import INITS
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.progress import Progress as Counted

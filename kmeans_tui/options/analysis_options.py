@@ -4,16 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kmeans_tui.argument_types import (
-    BOOTSTRAP,
-    RESAMPLINGS,
-    resample_count,
-    seed_count,
-    seed_list,
-    whole,
-)
+from kmeans_tui.argument_types import resample_count, seed_count, seed_list, whole
 from kmeans_tui.options.groups import flag
 from kmeans_tui.pair_kinds import SCIKIT_LEARN, pair
+from kmeans_tui.vocabulary import BOOTSTRAP, RESAMPLINGS
 
 ORDERS: Final = ("inertia", "seed", "iterations")
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from kmeans_tui.argument_types import EMPTY_RULES, not_negative, seed_number, whole
+from kmeans_tui.argument_types import not_negative, seed_number, whole
 from kmeans_tui.given_points import GivenPoints, given_points
 from kmeans_tui.options.groups import EITHER, SINGLE, flag
+from kmeans_tui.vocabulary import EMPTY_RULES
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Final
 
 from kmeans_tui.argument_types import whole
 from kmeans_tui.options.groups import EITHER, flag
+from kmeans_tui.vocabulary import PLACES
 
-PLACES: Final = ("memory", "stream", "processes", "dask")
 # What is asked of the place of one table; other data may be unable to go there.
 OF_ONE_TABLE: Final = ("where", "workers", "scheduler", "tls_ca", "tls_cert", "tls_key")
 

@@ -1,10 +1,8 @@
 """The options that say which rows and columns of a table are used, and how its file is read."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from kmeans_tui.argument_types import (
-    SCALES,
     missing_marks,
     names,
     row_list,
@@ -15,8 +13,7 @@ from kmeans_tui.argument_types import (
 )
 from kmeans_tui.given_points import GivenPoints, given_points
 from kmeans_tui.options.groups import EITHER, flag
-
-MISSING: Final = ("drop", "median")
+from kmeans_tui.vocabulary import MISSING, SCALES
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,8 @@ from kmeans_tui.partitioned.executor import (
     PassListener,
     Totals,
 )
+from kmeans_tui.vocabulary import PARALLEL
 
-PARALLEL: Final = "k-means||"
-# In the order in which they are offered: all but the last two start from the sample.
-PART_STARTS: Final = ("k-means++", "partition", "farthest", "random", PARALLEL)
 # After two rounds the final inertia is 1 % lower than from k-means++ on a sample of 20,000, after
 # five 2 %; a round costs two passes, and weighing the candidates one of 4 k + 1 centroids.
 _ROUNDS: Final = 2
@@ -30,7 +28,7 @@ def initial(
     seed: int,
     listener: PassListener | None = None,
 ) -> np.ndarray:
-    """Return the start named ``init``, one of ``PART_STARTS``: (k, d), the same for any parts.
+    """Return the start named ``init`` (``INITS``, ``PARALLEL``): (k, d), the same for any parts.
 
     "random" draws from all rows; "k-means||" makes passes over them (Bahmani et al. 2012, with two
     rounds); the others do with the ``sample`` what they do with points in memory.

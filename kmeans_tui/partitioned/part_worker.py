@@ -1,46 +1,52 @@
-"""A process that works on parts, as it is told through a pipe."""
+"""The program of a process that works on parts, one after the other, until its program ends."""
 
-import signal
+import pickle
 import time
-from multiprocessing.connection import Connection
+from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any, Final
+
+from kmeans_tui.worker_process import listening, own_pipes, send
 
 # How often, in seconds, it says how far it is.
 _EVERY: Final = 0.05
 
 
 class _ToldToStopError(Exception):
-    """Something was said during a pass: stop, or nobody is there any more."""
+    """Something was said during a pass: stop."""
 
 
-def serve(pipe: Connection) -> None:
-    """Do one part after the other until the other end of the pipe is closed.
+def serve() -> None:
+    """Do what is asked: pickles of (pass, part number, part, recipe, task), or of None to stop.
 
-    Each is (pass, number, part, recipe, task). The answers are ("told", number, rows) while it
-    works, then ("done", number, result), ("stopped", number, None) or ("failed", number, error).
+    The answers are ("told", number, rows) while it works, then ("done", number, result),
+    ("stopped", number, None) or ("failed", number, error).
     """
-    # The whole terminal is interrupted at once; the parent process decides what ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    questions, answers = own_pipes()
+    asked = listening(questions)
     from kmeans_tui.partitioned import part_kernels
-    from kmeans_tui.partitioned.one_thread import one_thread
+
+    def say(kind: str, number: int, found: Any) -> None:
+        send(answers, pickle.dumps((kind, number, found), protocol=5))
 
     labels: dict[int, dict[str, Any]] = {}
-    try:
-        with one_thread():
-            while True:
-                asked = pipe.recv()
-                if asked is None:  # stopped when it had just finished
-                    pipe.send(("stopped", -1, None))
-                    continue
-                name, number, *given = asked
-                kept = labels.setdefault(number, {}) if name in part_kernels.KEEPING else None
-                pipe.send(_answer(pipe, name, number, given, kept))
-    except (EOFError, OSError):
-        return
+    while True:
+        given = pickle.loads(asked.get())
+        if given is None:  # stopped when it had just finished
+            say("stopped", -1, None)
+            continue
+        name, number, *rest = given
+        kept = labels.setdefault(number, {}) if name in part_kernels.KEEPING else None
+        say(*_answer(asked, say, name, number, rest, kept))
 
 
 def _answer(
-    pipe: Connection, name: str, number: int, given: list[Any], kept: dict[str, Any] | None
+    asked: "SimpleQueue[bytearray]",
+    say: Callable[[str, int, Any], None],
+    name: str,
+    number: int,
+    given: list[Any],
+    kept: dict[str, Any] | None,
 ) -> tuple[str, int, Any]:
     from kmeans_tui.partitioned import part_kernels, part_reading
 
@@ -50,11 +56,11 @@ def _answer(
     def tell(rows: int) -> None:
         nonlocal held, last
         held += rows
-        if pipe.poll():
-            pipe.recv()
+        if not asked.empty():
+            asked.get()
             raise _ToldToStopError
         if time.monotonic() - last > _EVERY:
-            pipe.send(("told", number, held))
+            say("told", number, held)
             held, last = 0, time.monotonic()
 
     try:

@@ -57,7 +57,7 @@ def half_steps(
 
     To continue a run, give the ``iteration`` whose centroids ``start`` are, and those before as
     ``previous``; ``max_iterations`` count from the beginning of the run. ``empty`` is one of
-    ``relocation.RULES``; ``seed`` draws the rows of "random". Raises ``Stopped`` when a pass is
+    ``EMPTY_RULES``; ``seed`` draws the rows of "random". Raises ``Stopped`` when a pass is
     cancelled: the steps before stay whole.
     """
     plan = executor.plan()

@@ -38,7 +38,7 @@ class StoredTable(NamedTuple):
 
 
 class ColumnChoice(NamedTuple):
-    """Which columns are clustered, and how: names of columns, a scale of ``columns.SCALES``.
+    """Which columns are clustered, and how: names of columns, a scale of ``SCALES``.
 
     ``drop`` is instead of ``features``, until the table is opened.
     """

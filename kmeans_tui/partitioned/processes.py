@@ -1,14 +1,13 @@
 """Passes on this machine's cores: parts are given to processes that keep their labels."""
 
-import contextlib
-import multiprocessing
-import os
+import pickle
+import queue
+import threading
 import time
 from collections import deque
-from collections.abc import Iterable
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from typing import Any, Final
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Final, TypeAlias
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import part_worker
@@ -16,44 +15,54 @@ from kmeans_tui.partitioned.executor import PassListener, Stopped
 from kmeans_tui.partitioned.part_executor import PartExecutor
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, Part, Recipe, StoredTable
 from kmeans_tui.words import plural
+from kmeans_tui.worker_process import WorkerProcess, receive, send
 
-# How long, in seconds, the processes may take to notice that a pass is cancelled, and to end.
-_PATIENCE: Final = 0.5
+# How long, in seconds, the processes may take to notice that a pass is cancelled.
+_PATIENCE: Final = 0.25
 _EVERY: Final = 0.05
 # So many processes may die on the same part: the memory is probably too small for it.
 _DEATHS: Final = 4
 
 
-class _Worker:
-    """One process, and what it is doing."""
+class _PartProcess(WorkerProcess):
+    """A process, and the ``part`` it works on; what it says comes into a queue, None at its end.
 
-    def __init__(self) -> None:
-        # Never by fork: the screen has threads. The process has nothing of this one but a pipe.
-        context = multiprocessing.get_context("spawn")
-        self.pipe: Connection
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(
-            target=part_worker.serve, args=(theirs,), daemon=True, name="kmeans-tui worker"
-        )
+    ``ended`` is set by whoever takes that None from the queue.
+    """
+
+    def __init__(self, heard: "Heard") -> None:
+        super().__init__(part_worker.serve)
         self.part: int | None = None
+        self.ended = False
+        self._listener = threading.Thread(target=self._listen, args=(heard,), daemon=True)
         try:
-            _start_tracker()
-            self.process.start()
-        except BaseException:
-            self.pipe.close()
-            raise
-        finally:
-            theirs.close()
+            self._listener.start()
+        except RuntimeError as error:  # the system allows no more threads
+            super().end()
+            raise OSError(str(error)) from None
+
+    def ask(self, given: tuple[Any, ...] | None) -> None:
+        """Send a pass for a part, or None to stop it; if the process is dead, None is heard."""
+        with suppress(OSError):
+            send(self.questions, pickle.dumps(given, protocol=5))
 
     def end(self) -> None:
-        """End the process: at once if it is idle, by force if it does not listen."""
-        with contextlib.suppress(OSError):
-            self.pipe.close()
-        self.process.join(_PATIENCE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.process.close()
+        """End the process, whatever it does."""
+        self.part, self.ended = None, True
+        self.kill()
+        self._listener.join()
+        super().end()
+
+    def _listen(self, heard: "Heard") -> None:
+        try:
+            with suppress(EOFError, OSError):
+                while True:
+                    heard.put((self, pickle.loads(receive(self.answers))))
+        finally:
+            heard.put((self, None))
+
+
+Heard: TypeAlias = "queue.SimpleQueue[tuple[_PartProcess, tuple[str, int, Any] | None]]"
 
 
 class Processes(PartExecutor):
@@ -72,7 +81,8 @@ class Processes(PartExecutor):
     ) -> None:
         super().__init__(table, choice, part_rows)
         self._count = max(1, workers)
-        self._workers: list[_Worker] = []
+        self._workers: list[_PartProcess] = []
+        self._heard: Heard = queue.SimpleQueue()
 
     def run(
         self,
@@ -95,23 +105,24 @@ class Processes(PartExecutor):
                 for i, worker in enumerate(self._workers[:count]):
                     if worker.part is None and (number := _next(left, i)) is not None:
                         worker.part = number
-                        with contextlib.suppress(OSError):  # dead: seen below
-                            worker.pipe.send((name, number, parts[number], recipe, task))
+                        worker.ask((name, number, parts[number], recipe, task))
                 if self._cancelled:
                     raise Stopped
-                busy = [each for each in self._workers[:count] if each.part is not None]
-                wait([each.pipe for each in busy], _EVERY)
-                for worker in busy:
-                    for kind, number, found in self._said(worker, left, deaths, counted):
-                        if kind == "told":
-                            counted[number] = counted.get(number, 0) + found
-                        elif kind == "done":
-                            results[number] = found
-                            counted[number] = parts[number][1]
-                            worker.part = None
-                        else:
-                            worker.part = None
-                            raise DataError(self.unreadable(found))
+                for worker, said in self._news():
+                    if said is None:
+                        self._take_back(worker, left, deaths, counted)
+                        continue
+                    if worker.part is None:  # it was ended in an earlier pass
+                        continue
+                    kind, number, found = said
+                    if kind == "told":
+                        counted[number] = counted.get(number, 0) + found
+                        continue
+                    worker.part = None
+                    if kind == "failed":
+                        raise DataError(self.unreadable(found))
+                    results[number] = found
+                    counted[number] = parts[number][1]
                 told = sum(counted.values())
                 if listener is not None and told != done and listener(told, total) is False:
                     raise Stopped
@@ -122,16 +133,14 @@ class Processes(PartExecutor):
         return [results[number] for number in range(len(parts))]
 
     def _staff(self, count: int) -> None:
-        """Have at least ``count`` living processes."""
+        """Have at least ``count`` processes that have not ended."""
         for i in range(count):
             if i < len(self._workers):
-                if self._workers[i].process.is_alive():
+                if not self._workers[i].ended:
                     continue
-                if self._workers[i].part is not None:
-                    continue  # its part is taken back first
                 self._workers[i].end()
             try:
-                new = _Worker()
+                new = _PartProcess(self._heard)
             except OSError as error:
                 raise DataError(
                     f"no process can be started ({error.strerror or error}): take fewer with "
@@ -139,62 +148,54 @@ class Processes(PartExecutor):
                 ) from None
             self._workers[i : i + 1] = [new]
 
-    def _said(
+    def _news(self) -> Iterator[tuple[_PartProcess, tuple[str, int, Any] | None]]:
+        """Yield what processes say, as soon as there is something; nothing after a while."""
+        with suppress(queue.Empty):
+            yield self._heard.get(timeout=_EVERY)
+            while True:
+                yield self._heard.get_nowait()
+
+    def _take_back(
         self,
-        worker: _Worker,
+        worker: _PartProcess,
         left: list[deque[int]],
         deaths: dict[int, int],
         counted: dict[int, int],
-    ) -> Iterable[tuple[str, int, Any]]:
-        """Yield what a process has said; if it is dead, put its part back."""
-        try:
-            while worker.part is not None and worker.pipe.poll():
-                yield worker.pipe.recv()
-        except (EOFError, OSError):
-            number = worker.part
-            worker.part = None
-            assert number is not None
-            worker.process.join(_PATIENCE)
-            deaths[number] = deaths.get(number, 0) + 1
-            counted.pop(number, None)
-            if deaths[number] >= _DEATHS:
-                raise DataError(
-                    f"{plural(_DEATHS, 'process')} in a row ended on the same rows of "
-                    f"{self.table.name}, probably for want of memory: take fewer with --workers"
-                ) from None
-            left[self._workers.index(worker)].appendleft(number)
+    ) -> None:
+        """Note that a process has ended, and put its part back."""
+        number, worker.part, worker.ended = worker.part, None, True
+        if number is None:
+            return
+        deaths[number] = deaths.get(number, 0) + 1
+        counted.pop(number, None)
+        if deaths[number] >= _DEATHS:
+            raise DataError(
+                f"{plural(_DEATHS, 'process')} in a row ended on the same rows of "
+                f"{self.table.name}, probably for want of memory: take fewer with --workers"
+            )
+        left[self._workers.index(worker)].appendleft(number)
 
     def _quiet(self) -> None:
         """Stop what the processes are doing; those that do not listen in time are ended."""
-        busy = [each for each in self._workers if each.part is not None]
+        busy = {each for each in self._workers if each.part is not None}
         for worker in busy:
-            with contextlib.suppress(OSError):
-                worker.pipe.send(None)
-        end = time.monotonic() + _PATIENCE / 2
+            worker.ask(None)
+        end = time.monotonic() + _PATIENCE
+        with suppress(queue.Empty):
+            while busy:
+                worker, said = self._heard.get(timeout=max(0, end - time.monotonic()))
+                if said is None:
+                    worker.part, worker.ended = None, True
+                if said is None or said[0] == "stopped":
+                    busy.discard(worker)
+                    worker.part = None
         for worker in busy:
-            try:
-                while worker.part is not None and worker.pipe.poll(max(0, end - time.monotonic())):
-                    if worker.pipe.recv()[0] == "stopped":
-                        worker.part = None
-            except (EOFError, OSError):
-                pass
-            if worker.part is not None:
-                worker.process.kill()
-                worker.part = None
+            worker.end()
 
     def close(self) -> None:
         workers, self._workers = self._workers, []
         for worker in workers:
             worker.end()
-
-
-def _start_tracker() -> None:
-    """Start what removes the traces of processes that are killed."""
-    if os.name != "posix":
-        return
-    # It takes the number of the file behind stderr, which has none while the screen is open.
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
-        resource_tracker.ensure_running()
 
 
 def _next(left: list[deque[int]], i: int) -> int | None:

@@ -3,16 +3,15 @@
 import gzip
 import os
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import files, memory
 from kmeans_tui.data.reading.core_count import core_count
 from kmeans_tui.partitioned import part_listing
 from kmeans_tui.partitioned.table_files import table_files
+from kmeans_tui.vocabulary import PLACES, RunPlace
 
-RunPlace = Literal["memory", "stream", "processes", "dask"]
-PLACES: Final[tuple[str, ...]] = get_args(RunPlace)
 _LOOKED_AT: Final = 1 << 18
 # What gzip makes of tables of numbers.
 _PACKED: Final = 4

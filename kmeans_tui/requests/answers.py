@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kmeans_tui.analysis.growth import FIRST
-from kmeans_tui.argument_types import INITS
 from kmeans_tui.command import ELBOW_INIT, GIVEN, Options
 from kmeans_tui.requests import given
+from kmeans_tui.vocabulary import INITS
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.census import Census

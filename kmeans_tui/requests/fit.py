@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kmeans_tui.argument_types import INITS, PARALLEL
 from kmeans_tui.command import GIVEN, SWEPT, Options
 from kmeans_tui.pair_kinds import PROGRAMS
 from kmeans_tui.requests import answers, given
 from kmeans_tui.requests.subject import Subject
+from kmeans_tui.vocabulary import INITS, PARALLEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

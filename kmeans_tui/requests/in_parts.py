@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kmeans_tui.partitioned.passes import PartStep
     from kmeans_tui.partitioned.plan import ColumnChoice, Plan, StoredTable
     from kmeans_tui.partitioned.row_names import RowNames
-    from kmeans_tui.partitioned.where import RunPlace
+    from kmeans_tui.vocabulary import RunPlace
 
 # The rows on display are the same for every run on a table.
 _SAMPLED_BY: Final = 0

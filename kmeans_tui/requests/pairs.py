@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from kmeans_tui.argument_types import BOOTSTRAP
 from kmeans_tui.command import DATA, GIVEN, Options, of_group, taken
 from kmeans_tui.pair_kinds import KINDS, MINI_BATCH, PROGRAMS, RESAMPLE, values_of
 from kmeans_tui.requests import answers, fit, recorded
 from kmeans_tui.requests import subject as opening
+from kmeans_tui.vocabulary import BOOTSTRAP
 from kmeans_tui.words import printable
 
 if TYPE_CHECKING:

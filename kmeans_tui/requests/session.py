@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from kmeans_tui import settings
-from kmeans_tui.argument_types import INITS, drawn
+from kmeans_tui.argument_types import drawn
 from kmeans_tui.command import GIVEN, RUN, Options, taken
+from kmeans_tui.vocabulary import INITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

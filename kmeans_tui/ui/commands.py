@@ -8,12 +8,12 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.theme import BUILTIN_THEMES
 
 from kmeans_tui import settings
-from kmeans_tui.argument_types import EMPTY_RULES, INITS
 from kmeans_tui.command import SWEPT
 from kmeans_tui.key_table import rows
 from kmeans_tui.user_keys import Spelling
 from kmeans_tui.user_keys import key as key_of
 from kmeans_tui.user_keys import name as name_of
+from kmeans_tui.vocabulary import EMPTY_RULES, INITS
 
 # Options with few values: field, title, values by screen, explanation.
 _VALUES: Final[tuple[tuple[str, str, Mapping[str, Sequence[str]], str], ...]] = (

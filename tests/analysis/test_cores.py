@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kmeans_tui.analysis import cores, worker_processes
+from kmeans_tui.analysis import cores, crew
 from kmeans_tui.analysis.cores import Piece, in_order
 from kmeans_tui.analysis.reproducibility import by_k
-from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES, Clustering
+from kmeans_tui.analysis.resampling import Clustering
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.analysis.stable_clusters import ClusterStability, original, resample
 from kmeans_tui.analysis.sweep import sweep
+from kmeans_tui.vocabulary import BOOTSTRAP, HALVES
 
 POINTS = np.random.RandomState(0).rand(400, 3)
 LONG = 60.0
@@ -27,7 +28,7 @@ HOME = os.getpid()
 @pytest.fixture(autouse=True)
 def at_the_end():
     yield
-    worker_processes.end_all()
+    crew.end_all()
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_processes_take_the_largest_piece_and_this_one_the_first():
 def test_short_work_stays_here():
     found = list(in_order(POINTS, [Piece(where, (0, HOME))], always, expected=0.1, workers=2))
     assert found[0][0] == os.getpid()
-    assert worker_processes._alive == set()
+    assert crew._alive == set()
 
 
 def test_processes_are_used_again_and_then_dismissed(monkeypatch):
@@ -119,12 +120,12 @@ def test_processes_are_used_again_and_then_dismissed(monkeypatch):
         return found - {os.getpid()}
 
     first = pids()
-    monkeypatch.setattr(worker_processes, "_IDLE", 0.2)
+    monkeypatch.setattr(crew, "_IDLE", 0.2)
     assert pids() & first
     end = time.monotonic() + 20
-    while worker_processes._alive and time.monotonic() < end:
+    while crew._alive and time.monotonic() < end:
         time.sleep(0.05)
-    assert worker_processes._alive == set()
+    assert crew._alive == set()
 
 
 def test_later_pieces_may_need_earlier_results():
@@ -150,14 +151,14 @@ def test_stopped_at_once_and_no_process_is_left():
     pieces = [Piece(slow, (os.getpid(),))] * 4
     assert list(in_order(POINTS, pieces, go_on, expected=LONG, workers=2)) == []
     assert time.monotonic() - begun < LONG / 2
-    assert worker_processes._alive == set()
+    assert crew._alive == set()
 
 
 def test_the_work_of_a_killed_process_is_done_here():
     pieces = [Piece(fatal, (os.getpid(),)) for _ in range(3)]
     found = list(in_order(POINTS, pieces, always, expected=LONG, workers=2))
     assert found == ["done at home"] * 3
-    assert worker_processes._alive == set()
+    assert crew._alive == set()
 
 
 def test_a_process_that_is_killed_at_rest_is_replaced():
@@ -169,7 +170,7 @@ def test_a_process_that_is_killed_at_rest_is_replaced():
     first = pids()
     for each in first:
         os.kill(each, signal.SIGKILL)
-    while worker_processes._resting[0].lives:
+    while crew._resting[0].lives:
         time.sleep(0.01)
     second = pids()
     assert len(first) == len(second) == 1
@@ -214,7 +215,7 @@ def test_processes_write_nothing(capfd):
     pieces = [Piece(silent, (os.getpid(),))] * 9
     found = set(in_order(POINTS, pieces, always, expected=LONG, workers=2))
     assert found == {"done", "done at home"}
-    worker_processes.end_all()
+    crew.end_all()
     assert capfd.readouterr() == ("", "")
 
 

@@ -12,8 +12,9 @@ from kmeans_tui.analysis.reproducibility import (
     stable_k,
     strength_of,
 )
-from kmeans_tui.analysis.resampling import HALVES, Clustering, clustered
+from kmeans_tui.analysis.resampling import Clustering, clustered
 from kmeans_tui.analysis.stability_verdict import of_k
+from kmeans_tui.vocabulary import HALVES
 
 IRIS = load_data("iris").points
 BLOBS = load_data("blobs").points

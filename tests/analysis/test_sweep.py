@@ -269,7 +269,8 @@ def test_what_cannot_be_used_is_refused(arguments, says):
 
 def test_the_prediction_strength_is_that_of_stability_and_has_no_vote():
     from kmeans_tui.analysis.reproducibility import by_k
-    from kmeans_tui.analysis.resampling import HALVES, Clustering
+    from kmeans_tui.analysis.resampling import Clustering
+    from kmeans_tui.vocabulary import HALVES
 
     data = load_data("iris")
     found = sweep(data.points, 4, 1)

@@ -25,6 +25,7 @@ from kmeans_tui.analysis import (
 from kmeans_tui.analysis.assignment import Assigner, thresholds
 from kmeans_tui.clustering.kmeans import KMeans
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.vocabulary import BOOTSTRAP, HALVES
 
 WEIGHTS = np.array([1.0, 2.0, 3.0, 5.0])
 
@@ -200,7 +201,7 @@ def test_mini_batches_are_weighted() -> None:
     assert found[-1].weights.sum() == pytest.approx(weighted.weights.sum())
 
 
-@pytest.mark.parametrize("way", [resampling.BOOTSTRAP, resampling.HALVES])
+@pytest.mark.parametrize("way", [BOOTSTRAP, HALVES])
 @pytest.mark.parametrize("n", [80, 5000])
 def test_a_resample_takes_the_weights_of_its_rows_with_it(way: str, n: int) -> None:
     points = _groups(n=n)
@@ -224,18 +225,16 @@ def test_stability_is_by_weight() -> None:
     assert own is not None
     assert own.weights is not None
     assert own.weights.sum() == pytest.approx(weights.sum())
-    known = stable_clusters.ClusterStability.of(own, resampling.BOOTSTRAP)
+    known = stable_clusters.ClusterStability.of(own, BOOTSTRAP)
     known = stable_clusters.resample(points, known, how, 6, weights=weights)
     assert all(each is not None and 0 <= each <= 1 for each in known.jaccard)
-    rows = reproducibility.by_k(points, [2, 3], how, resampling.BOOTSTRAP, 3, weights=weights)
+    rows = reproducibility.by_k(points, [2, 3], how, BOOTSTRAP, 3, weights=weights)
     assert all(-1 <= row.ari <= 1 and 0 <= row.strength <= 1 for row in rows.values())
     # Shares that add up to 1 say the same: they are in proportion.
     same = reproducibility.by_k(
-        points, [3], how, resampling.BOOTSTRAP, 3, weights=weights * (90 / weights.sum())
+        points, [3], how, BOOTSTRAP, 3, weights=weights * (90 / weights.sum())
     )
-    small = reproducibility.by_k(
-        points, [3], how, resampling.BOOTSTRAP, 3, weights=weights / weights.sum()
-    )
+    small = reproducibility.by_k(points, [3], how, BOOTSTRAP, 3, weights=weights / weights.sum())
     assert same[3].strength == pytest.approx(small[3].strength, rel=1e-9)
     assert same[3].ari == pytest.approx(small[3].ari, rel=1e-9)
 

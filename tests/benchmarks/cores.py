@@ -23,12 +23,13 @@ from unittest.mock import patch
 
 import numpy as np
 
-from kmeans_tui.analysis import cores, worker_processes
+from kmeans_tui.analysis import cores, crew
 from kmeans_tui.analysis.census import census
-from kmeans_tui.analysis.resampling import BOOTSTRAP, Clustering
+from kmeans_tui.analysis.resampling import Clustering
 from kmeans_tui.analysis.seed_runs import run_seeds
 from kmeans_tui.analysis.stable_clusters import ClusterStability, original, resample
 from kmeans_tui.analysis.sweep import sweep
+from kmeans_tui.vocabulary import BOOTSTRAP
 
 TURNS = 3
 # Seconds until a new process has its first piece of work.
@@ -71,7 +72,7 @@ def timed(name: str, n: int, d: int) -> None:
         work()
         found.append(time.perf_counter() - begun)
     spent = time.process_time() - spent
-    worker_processes.end_all()
+    crew.end_all()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(json.dumps([*found, spent + children.ru_utime + children.ru_stime]))
 

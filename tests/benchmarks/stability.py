@@ -14,8 +14,9 @@ import time
 import numpy as np
 
 from kmeans_tui.analysis.reproducibility import by_k, stable_k
-from kmeans_tui.analysis.resampling import BOOTSTRAP, Clustering
+from kmeans_tui.analysis.resampling import Clustering
 from kmeans_tui.analysis.stable_clusters import ClusterStability, original, resample
+from kmeans_tui.vocabulary import BOOTSTRAP
 
 SHAPES = (
     "uniform", "gaussian", "exponential", "long gaussian", "long box", "t with 3 degrees", "sphere",

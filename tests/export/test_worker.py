@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kmeans_tui.command import Options
-from kmeans_tui.export import bundle, worker
+from kmeans_tui.export import bundle
 from kmeans_tui.export.worker import Worker
 from kmeans_tui.whole_file import ExportError
 from tests.exporting import request_of
@@ -115,7 +115,7 @@ def test_where_no_process_can_start_the_thread_writes(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise OSError("no more processes")
 
-    monkeypatch.setattr(worker.subprocess, "Popen", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
     with Worker() as found:
         assert found.write(request_of(tmp_path / "new", "iteration", "labels")).complete
         stopped = found.write(
@@ -124,32 +124,6 @@ def test_where_no_process_can_start_the_thread_writes(tmp_path, monkeypatch):
         )
     assert not stopped.complete
     assert os.listdir(tmp_path / "stopped") == ["labels.csv"]
-
-
-def test_it_ends_with_the_program_that_started_it(tmp_path):
-    code = """
-import os
-from kmeans_tui.export.worker import Worker
-worker = Worker()
-worker.start()
-print(worker._process.pid, flush=True)
-os._exit(0)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
-    )
-    pid = int(done.stdout)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            # A zombie without a parent to ask for it is gone too.
-            with open(f"/proc/{pid}/stat") as file:
-                if file.read().rpartition(")")[2].split()[0] == "Z":
-                    return
-        except OSError:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the process goes on")
 
 
 def test_it_says_nothing_on_the_screen_where_the_home_cannot_be_written_to(tmp_path):

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from kmeans_tui.analysis.resampling import BOOTSTRAP, HALVES
-from kmeans_tui.argument_types import RESAMPLINGS
 from kmeans_tui.cli import main
+from kmeans_tui.vocabulary import BOOTSTRAP, HALVES, RESAMPLINGS
 
 FEW = ("--resamples", "10", "--k-max", "4")
 

@@ -5,8 +5,9 @@ from kmeans_tui.clustering.initialisation import initialise
 from kmeans_tui.partitioned import stored
 from kmeans_tui.partitioned.executor import Assign
 from kmeans_tui.partitioned.here import Here
-from kmeans_tui.partitioned.part_starts import PART_STARTS, initial
+from kmeans_tui.partitioned.part_starts import initial
 from kmeans_tui.partitioned.plan import USUAL
+from kmeans_tui.vocabulary import INITS, PARALLEL
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def opened(folder, size=None, weights="column 3"):
     return Here(stored.npy(folder / "x.npy"), USUAL._replace(weights=weights), size)
 
 
-@pytest.mark.parametrize("init", PART_STARTS)
+@pytest.mark.parametrize("init", [*INITS, PARALLEL])
 def test_a_start_does_not_depend_on_the_parts(tmp_path, points, init):
     found = []
     for size in (None, 1700, 211):

@@ -55,7 +55,7 @@ def test_any_number_of_workers_killed_or_not_give_the_same_bits(table, points, a
         found, killed = [], []
         for step in half_steps(executor, points[10:16], max_iterations=6, tolerance=0):
             found.append(step)
-            workers = [each.process.pid for each in executor._workers]
+            workers = [each.pid for each in executor._workers]
             assert len({os.getpid(), *workers}) == 4
             if len(killed) < 2:
                 # Between two passes; the second time, two at once.
@@ -65,8 +65,7 @@ def test_any_number_of_workers_killed_or_not_give_the_same_bits(table, points, a
         assert bits(found) == alone
         assert len(killed) == 3
     finally:
-        processes = [each.process for each in executor._workers]
-        ids = [each.pid for each in processes]
+        ids = [each.pid for each in executor._workers]
         executor.close()
     for each in ids:
         with pytest.raises(ProcessLookupError):
@@ -81,14 +80,14 @@ def test_a_worker_killed_in_a_pass_is_replaced_and_a_pass_is_stopped(table, poin
 
         def strike(done, total):
             if not struck:
-                struck.append(executor._workers[0].process.pid)
+                struck.append(executor._workers[0].pid)
                 os.kill(struck[0], signal.SIGKILL)
 
         found = list(
             half_steps(executor, points[10:16], max_iterations=6, tolerance=0, listener=strike)
         )
         assert bits(found) == alone
-        assert struck[0] not in [each.process.pid for each in executor._workers]
+        assert struck[0] not in [each.pid for each in executor._workers]
 
         stop_from_outside(executor, points[10:200], 0.2)
         again = list(half_steps(executor, points[10:16], max_iterations=1, tolerance=0))

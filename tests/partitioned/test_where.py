@@ -5,7 +5,8 @@ import pytest
 
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.options import scale_options
-from kmeans_tui.partitioned.where import PLACES, TableExtent, as_asked, by_size, extent, on_cluster
+from kmeans_tui.partitioned.where import TableExtent, as_asked, by_size, extent, on_cluster
+from kmeans_tui.vocabulary import PLACES
 
 GB = 10**9
 

@@ -7,11 +7,11 @@ from textual.command import CommandPalette, DiscoveryHit
 from textual.widgets import Input
 
 from kmeans_tui import key_table
-from kmeans_tui.argument_types import EMPTY_RULES, INITS
 from kmeans_tui.command import Options
 from kmeans_tui.data.catalogue import sets
 from kmeans_tui.ui.commands import KeyTable
 from kmeans_tui.ui.screens.dialogs.number import NumberDialog
+from kmeans_tui.vocabulary import EMPTY_RULES, INITS
 from tests.pilot import opened, screen_text, settled, until
 
 

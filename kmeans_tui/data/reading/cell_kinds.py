@@ -8,14 +8,15 @@ from kmeans_tui.data.reading.dialect import MISSING_MARKS
 
 CellKind = Literal["number", "time", "code", "ratio", "missing", "word", "torn"]
 
-_BLANK: Final = "[ \u00a0\u202f\u2009]"
+# A space within a number, as a part of a regular expression.
+BLANK: Final = "[ \u00a0\u202f\u2009]"
 _CURRENCY: Final = "[$€£¥₹]"
 _DIGITS: Final = (
     r"(?:[0-9]{1,3}(?P<mark>[.,'’ \u00a0\u202f\u2009])[0-9]{3}(?:(?P=mark)[0-9]{3})*"
     r"(?:[.,][0-9]*)?|[0-9]+[.,]?[0-9]*|[.,][0-9]+)"
 )
 _NUMBER: Final = re.compile(
-    rf"\(?[+-]?{_CURRENCY}?{_BLANK}?[+-]?{_DIGITS}(?:[eE][+-]?[0-9]+)?{_BLANK}?(?:%|{_CURRENCY})?\)?"
+    rf"\(?[+-]?{_CURRENCY}?{BLANK}?[+-]?{_DIGITS}(?:[eE][+-]?[0-9]+)?{BLANK}?(?:%|{_CURRENCY})?\)?"
     r"|[+-]?(?:inf|infinity)",
     re.IGNORECASE,
 )

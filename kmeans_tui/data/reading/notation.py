@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from kmeans_tui.data.reading.cell_kinds import BLANK
+from kmeans_tui.data.reading.query import literal
+
 CURRENCIES: Final = "$€£¥₹"
 SIGNS: Final = "%" + CURRENCIES
 # What the database's cast strips from both ends; Python strips the same here.
 _BLANKS: Final = " \t\n\v\f\r"
 _EXPONENT: Final = r"([eE][+-]?[0-9]+)?"
 # An invisible thousands mark is one of several blanks.
-_THIN: Final = "[ \u00a0\u202f\u2009]"
 _TICK: Final = "['’]"
 _PLAIN: Final = re.compile(rf"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+){_EXPONENT}")
 _PARENTHESES: Final = re.compile(rf"[{CURRENCIES}]?[(][{CURRENCIES}]? ?[0-9.,][^()A-Za-z]*[)]%?")
@@ -67,7 +69,7 @@ class Notation:
     def _unsigned(self) -> str:
         whole = "[0-9]+"
         if self.thousands:
-            marks = {" ": _THIN, "'": _TICK}
+            marks = {" ": BLANK, "'": _TICK}
             mark = marks.get(self.thousands, re.escape(self.thousands))
             whole = f"([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]+)"
         point = "[,]" if self.decimal == "," else "[.]"
@@ -94,13 +96,13 @@ class Notation:
         dropped = re.escape(SIGNS) + " \u00a0\u202f\u2009’"
         if self.thousands:
             dropped += re.escape(self.thousands)
-        bare = f"regexp_replace({trimmed}, {_quoted(f'[{dropped}]')}, '', 'g')"
+        bare = f"regexp_replace({trimmed}, {literal(f'[{dropped}]')}, '', 'g')"
         if self.parentheses:
             bare = f"regexp_replace({bare}, '[(]([^)]*)[)]', '-\\1')"
         if self.decimal == ",":
             bare = f"replace({bare}, ',', '.')"
         return (
-            f"CASE WHEN regexp_full_match({trimmed}, {_quoted(self.pattern)}) "
+            f"CASE WHEN regexp_full_match({trimmed}, {literal(self.pattern)}) "
             f"THEN TRY_CAST({bare} AS DOUBLE) END"
         )
 
@@ -244,11 +246,6 @@ def sign_of(cells: Collection[str]) -> str:
         if found is not None:
             return found[1] or found[2]
     return ""
-
-
-def _quoted(text: str) -> str:
-    """Return a string literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _spelled(mark: str) -> str:

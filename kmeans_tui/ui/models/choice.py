@@ -7,7 +7,6 @@ Every key of the Data screen that changes the choice is a method here: it return
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kmeans_tui.argument_types import PCA, SCALES
 from kmeans_tui.command import DATA, Options, agree, taken
 from kmeans_tui.data.columns import spelled
 from kmeans_tui.options.scale_options import OF_ONE_TABLE
@@ -17,6 +16,7 @@ from kmeans_tui.ui.models import opening
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.round_steps import following
 from kmeans_tui.user_keys import key
+from kmeans_tui.vocabulary import PCA, SCALES
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset

@@ -6,8 +6,8 @@ None stands for the whole plane.
 import math
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from kmeans_tui.argument_types import PCA
 from kmeans_tui.aspect import Framing, Span, Window
+from kmeans_tui.vocabulary import PCA
 
 if TYPE_CHECKING:
     from kmeans_tui.command import Options

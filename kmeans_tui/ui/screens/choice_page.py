@@ -4,7 +4,6 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
-from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
 from kmeans_tui.requests.session import Session
 from kmeans_tui.ui.models import opening
@@ -13,6 +12,7 @@ from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.reader import Reader, Shelf
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.user_keys import key
+from kmeans_tui.vocabulary import PCA
 
 # Seconds before a file is opened, so that scrolling past it does not.
 _PASSING: Final = 0.12

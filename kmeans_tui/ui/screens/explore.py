@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
 from kmeans_tui.requests import step_words
 from kmeans_tui.requests.session import Session
@@ -21,6 +20,7 @@ from kmeans_tui.ui.screens.pointing import PointingPage
 from kmeans_tui.ui.screens.predict_page import PredictPage
 from kmeans_tui.ui.widgets.stage import Stage
 from kmeans_tui.user_keys import key
+from kmeans_tui.vocabulary import PCA
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.neighbours import Direction

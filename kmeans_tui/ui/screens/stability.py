@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from kmeans_tui.argument_types import MOST_RESAMPLES, RESAMPLINGS
+from kmeans_tui.argument_types import MOST_RESAMPLES
 from kmeans_tui.command import ELBOW_INIT, Options
 from kmeans_tui.options.groups import Answer
 from kmeans_tui.requests import answers
@@ -31,6 +31,7 @@ from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.ui.widgets.safety_chart import SafetyChart
 from kmeans_tui.ui.widgets.scene import Scene
 from kmeans_tui.user_keys import key
+from kmeans_tui.vocabulary import RESAMPLINGS
 from kmeans_tui.words import plural
 
 if TYPE_CHECKING:

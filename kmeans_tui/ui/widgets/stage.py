@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from kmeans_tui import palette
 from kmeans_tui.analysis import step_facts
-from kmeans_tui.argument_types import PCA
 from kmeans_tui.command import Options
 from kmeans_tui.requests import step_words
 from kmeans_tui.requests.session import Moment, Run, Session
@@ -26,6 +25,7 @@ from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.summary import Summary
 from kmeans_tui.user_keys import key
+from kmeans_tui.vocabulary import PCA
 
 if TYPE_CHECKING:
     from kmeans_tui.aspect import Units

@@ -8,9 +8,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from kmeans_tui.argument_types import PCA
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.widgets.choices import Choices
+from kmeans_tui.vocabulary import PCA
 from kmeans_tui.words import printable
 
 

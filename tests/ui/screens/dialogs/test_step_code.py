@@ -4,10 +4,10 @@ import inspect
 
 from textual.widgets import Static
 
-from kmeans_tui.argument_types import INITS
 from kmeans_tui.clustering import textbook, textbook_starts
 from kmeans_tui.clustering.textbook_code import STARTS
 from kmeans_tui.command import Options
+from kmeans_tui.vocabulary import INITS
 from tests.pilot import opened, screen_text
 
 
