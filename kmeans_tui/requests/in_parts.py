@@ -211,7 +211,8 @@ class _Recorder:
             history = self.history
             number = max(0, len(history)) if history.counted else 0
             inertia = f", inertia {history[-1].inertia:.6g}" if len(history) else ""
-            return tell(f"iteration {number}: {_part(opened.plan, done)}{inertia}")
+            # The most telling first: a narrow screen leaves out what follows.
+            return tell(f"iteration {number}: {_share(opened.plan, done)}{inertia}")
 
         yield from half_steps(
             opened.executor,
@@ -269,11 +270,12 @@ class _Recorder:
         self._kept_at = time.monotonic()
 
 
-def _part(plan: "Plan", done: int) -> str:
+def _share(plan: "Plan", done: int) -> str:
     """Return how far a pass over all rows is."""
     share = done / max(1, plan.all_rows)
     count = len(plan.parts)
-    return f"part {min(count, int(share * count) + 1)} of {count}, {share:.0%}"
+    part = f", part {min(count, int(share * count) + 1)} of {count}" if count > 1 else ""
+    return f"{share:.0%}{part}"
 
 
 def _listener(tell: SaidListener, doing: str) -> Callable[[int, int], bool | None]:

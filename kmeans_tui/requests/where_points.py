@@ -100,15 +100,15 @@ def stored_table(
     from kmeans_tui.partitioned import block_cache, stored
     from kmeans_tui.partitioned.plan import ColumnChoice
 
-    doing = "reading"
+    doing, size_and_place = "reading", ""
 
     def about(name: str, size: int, folder: "Path") -> bool | None:
-        nonlocal doing
-        doing = f"converting {name} once"
-        return tell(f"{doing}: {amount(size)} in {folder}")
+        nonlocal doing, size_and_place
+        doing, size_and_place = f"converting {name} once", f", {amount(size)} in {folder}"
+        return listener(0, size)
 
     def listener(done: int, size: int) -> bool | None:
-        return tell(f"{doing}, {done / max(1, size):.0%}")
+        return tell(f"{doing}, {done / max(1, size):.0%}{size_and_place}")
 
     choice = ColumnChoice(
         features=options.features,

@@ -233,17 +233,18 @@ class Fitter:
             self._job.stop()
         return self.busy
 
-    def doing(self) -> str:
-        """What is being done, once it takes long; empty otherwise."""
+    def doing(self) -> tuple[str, ...]:
+        """What is being done, once it takes long, then in fewer words; empty before that."""
         job = self._job
         if job is None or job.age < PATIENCE:
-            return ""
-        doing = f"{job.progress} · ctrl+c stops" if job.progress else "loading …"
-        if self._live is not None:
-            return doing
+            return ()
+        facts = (job.progress or "loading …").split(", ")
+        said = [", ".join(facts[:count]) for count in range(len(facts), 0, -1)]
         data = self.wanted.data
-        name = os.path.basename(data) if os.path.isfile(data) else data
-        return doing if name in doing else f"{name}: {doing}"
+        name = os.path.basename(data.rstrip(os.sep)) if os.path.exists(data) else data
+        if self._live is None and name not in said[0]:
+            said = [*(f"{name}: {each}" for each in said), said[-1]]
+        return tuple(said)
 
 
 def fit(

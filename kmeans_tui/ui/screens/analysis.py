@@ -15,8 +15,8 @@ from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.screen_table import screen
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural
 
