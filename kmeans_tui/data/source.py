@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ROWS_FOR_SKEWNESS: Final = 10_000
 _FIELDS: Final = (
     *("name", "columns", "numbers", "texts", "read_as", "notes", "ragged", "reread", "picture"),
-    *("codes", "reading", "sampled", "row_numbers", "sheets"),
+    *("codes", "reading", "sampled", "row_numbers", "sheets", "head_of"),
 )
 
 
@@ -120,7 +120,8 @@ class Source:
     as text. Of a random sample, ``sampled`` tells of what, and ``row_numbers`` ``(n,)`` are those
     of its rows in the file, from 1, ascending. ``read_as`` says what was guessed; ``notes`` what
     was skipped or changed, a sentence each. ``reading`` are the fields of the dialect that a file
-    of the same kind is read with; ``sheets`` are all those of a workbook.
+    of the same kind is read with; ``sheets`` are all those of a workbook. If these are only the
+    first rows of a table, ``head_of`` says of how many, in words.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Source:
     sampled: Sampled | None = None
     row_numbers: NDArray[np.int64] | None = None
     sheets: tuple[str, ...] = ()
+    head_of: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state without the cells if they can be reread: no second copy is needed."""

@@ -177,7 +177,7 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
     from kmeans_tui.data.columns import DataError
     from kmeans_tui.data.reading import arrays, files
     from kmeans_tui.data.reading.heads import ROWS_OF_HEAD, head
-    from kmeans_tui.partitioned import part_listing, part_reading, stored
+    from kmeans_tui.partitioned import part_listing, part_reading, stored, where
     from kmeans_tui.partitioned.plan import parts_of
 
     paths = part_listing.found(str(files.located(options.data.strip())))
@@ -195,10 +195,17 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
         found = arrays.of_columns(columns, len(rows), table.name, only_numbers=True)
     else:
         found = head(paths[0], dialect, options.features or (), listener)
-    note = "The points stay on disk."
-    if found.n >= ROWS_OF_HEAD:
-        note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."
-    return replace(found, notes=(*found.notes, note))
+    extent = where.extent(options.data)
+    if found.n == extent.rows or (found.n < ROWS_OF_HEAD and not extent.exact):
+        return replace(found, notes=(*found.notes, "The points stay on disk."))
+    known = extent.exact or files.kind_of(Path(paths[0])) == "text"
+    # An estimate is good for two digits.
+    all_rows = f"{extent.rows:,}" if extent.exact else f"about {float(f'{extent.rows:.1e}'):,.0f}"
+    of_rows = f"{all_rows} rows" if known else "more rows"
+    only = f"of {of_rows} only the first {found.n:,} are shown on this screen"
+    return replace(
+        found, notes=(*found.notes, f"The points stay on disk: {only}."), head_of=of_rows
+    )
 
 
 def several(data: str) -> bool:
