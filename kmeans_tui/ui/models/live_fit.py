@@ -36,7 +36,11 @@ def fit(
     named = replace(options, k=k)
     said: list[str] = []
 
+    waiting = True
+
     def show(history: "History") -> None:
+        nonlocal waiting
+        waiting = False
         if history.iterations and before is None:
             said.append(
                 f"This run was not finished: it continues from iteration {history.iterations} "
@@ -44,7 +48,11 @@ def fit(
             )
         begun(Run(named, dataset, history, tuple(said), parts=parts))
 
-    history = in_parts.run(named, parts, tell, show, before=before)
+    def beginning(text: str) -> bool:
+        """Tell which run it is, until it is on show."""
+        return tell(f"k={k} seed {options.seed} · {text}" if waiting else text)
+
+    history = in_parts.run(named, parts, beginning, show, before=before)
     return Run(named, dataset, history, tuple(said), parts=parts)
 
 

@@ -68,7 +68,7 @@ async def test_iterations_are_shown_as_they_arrive(points, passes):
     app = KMeansApp(wanted(points))
     async with app.run_test(size=(100, 30)) as pilot:
         session = app.explore.session
-        await until(pilot, lambda: "iteration 0: 50%" in screen_text(app))
+        await until(pilot, lambda: "points.npy: k=4 seed 42 · iteration 0: 50%" in screen_text(app))
         assert session.run is None
         passes.release()
         await shown(pilot, 0)
