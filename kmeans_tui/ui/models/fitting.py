@@ -328,7 +328,13 @@ def load(
     """
     from kmeans_tui.data.preparation import Preparation
     from kmeans_tui.requests.recorded import as_recorded
-    from kmeans_tui.requests.subject import Subject, open_subject, preparation, select
+    from kmeans_tui.requests.subject import (
+        Subject,
+        of_recording_alone,
+        open_subject,
+        preparation,
+        select,
+    )
 
     def heard(done: int, size: int) -> bool:
         return tell(f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB")
@@ -357,4 +363,4 @@ def load(
     dataset = dataset if wanted == before else seen.applied(dataset)
     if as_recorded(options):
         return Subject(dataset, known.history, known.parameters)
-    return Subject(dataset)
+    return Subject(of_recording_alone(dataset) if known.recorded else dataset)
