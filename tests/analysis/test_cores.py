@@ -21,6 +21,7 @@ from kmeans_tui.analysis.sweep import sweep
 
 POINTS = np.random.RandomState(0).rand(400, 3)
 LONG = 60.0
+HOME = os.getpid()
 
 
 @pytest.fixture(autouse=True)
@@ -44,9 +45,12 @@ def both(monkeypatch):
     return called
 
 
-def where(X, number, go_on):
-    """A piece of work that tells its process and what it was given."""
-    time.sleep(0.02)
+def where(X, number, home, go_on):
+    """A piece of work that tells its process and what it was given.
+
+    Slow at home, for a process may need seconds to start on a busy machine.
+    """
+    time.sleep(0.3 if os.getpid() == home else 0.03)
     return os.getpid(), number, float(X.sum())
 
 
@@ -71,7 +75,7 @@ def wrong(X, home, go_on):
 
 
 def silent(X, home, go_on):
-    time.sleep(0.1)
+    time.sleep(0.4 if os.getpid() == home else 0.1)
     if os.getpid() == home:
         return "done at home"
     print("to the terminal")
@@ -85,7 +89,7 @@ def always(_):
 
 
 def test_results_come_in_order_from_all_processes():
-    pieces = [Piece(where, (number,), size=number) for number in range(100)]
+    pieces = [Piece(where, (number, HOME), size=number) for number in range(100)]
     found = list(in_order(POINTS, pieces, always, expected=LONG, ahead=20, workers=2))
     assert [each[1] for each in found] == list(range(100))
     assert {each[2] for each in found} == {float(POINTS.sum())}
@@ -95,7 +99,7 @@ def test_results_come_in_order_from_all_processes():
 
 
 def test_processes_take_the_largest_piece_and_this_one_the_first():
-    pieces = [Piece(where, (number,), size=number) for number in range(100)]
+    pieces = [Piece(where, (number, HOME), size=number) for number in range(100)]
     found = list(in_order(POINTS, pieces, always, expected=LONG, ahead=100, workers=1))
     here = [each[0] == os.getpid() for each in found]
     assert here == sorted(here, reverse=True)
@@ -103,14 +107,14 @@ def test_processes_take_the_largest_piece_and_this_one_the_first():
 
 
 def test_short_work_stays_here():
-    found = list(in_order(POINTS, [Piece(where, (0,))], always, expected=0.1, workers=2))
+    found = list(in_order(POINTS, [Piece(where, (0, HOME))], always, expected=0.1, workers=2))
     assert found[0][0] == os.getpid()
     assert worker_processes._alive == set()
 
 
 def test_processes_are_used_again_and_then_dismissed(monkeypatch):
     def pids():
-        pieces = [Piece(where, (number,)) for number in range(50)]
+        pieces = [Piece(where, (number, HOME)) for number in range(50)]
         found = {each[0] for each in in_order(POINTS, pieces, always, expected=LONG, workers=2)}
         return found - {os.getpid()}
 
@@ -127,9 +131,9 @@ def test_later_pieces_may_need_earlier_results():
     known = []
 
     def pieces():
-        yield from (Piece(where, (number,)) for number in range(3))
+        yield from (Piece(where, (number, HOME)) for number in range(3))
         for number in range(3):
-            yield Piece(where, (known[number] + 10,))
+            yield Piece(where, (known[number] + 10, HOME))
 
     for _, number, _ in in_order(POINTS, pieces(), always, expected=LONG, ahead=3, workers=2):
         known.append(number)
@@ -158,7 +162,7 @@ def test_the_work_of_a_killed_process_is_done_here():
 
 def test_a_process_that_is_killed_at_rest_is_replaced():
     def pids():
-        pieces = [Piece(where, (number,)) for number in range(50)]
+        pieces = [Piece(where, (number, HOME)) for number in range(50)]
         found = {each[0] for each in in_order(POINTS, pieces, always, expected=LONG, workers=1)}
         return found - {os.getpid()}
 
@@ -189,7 +193,7 @@ def test_without_room_for_processes_all_is_done_here(monkeypatch, failing):
 
     owner = {"Popen": subprocess, "start": threading.Thread, "save": np}
     monkeypatch.setattr(owner[failing], failing, fails)
-    pieces = [Piece(where, (number,)) for number in range(5)]
+    pieces = [Piece(where, (number, HOME)) for number in range(5)]
     found = list(in_order(POINTS, pieces, always, expected=LONG, workers=2))
     assert [each[:2] for each in found] == [(os.getpid(), number) for number in range(5)]
 
@@ -221,7 +225,7 @@ import io, os, sys, numpy as np
 sys.stderr = type("Screen", (io.StringIO,), {"fileno": lambda self: -1})()
 from kmeans_tui.analysis.cores import Piece, in_order
 from tests.analysis.test_cores import where
-pieces = [Piece(where, (number,)) for number in range(50)]
+pieces = [Piece(where, (number, os.getpid())) for number in range(50)]
 found = list(in_order(np.zeros((9, 2)), pieces, lambda _: True, expected=60, workers=1))
 print(len({each[0] for each in found}), "joblib" in sys.modules)
 """

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kmeans_tui.data.columns import Question, Reading, quoted
-from kmeans_tui.data.reading.cell_kinds import look
+from kmeans_tui.data.reading.cell_kinds import CellKind, look
 from kmeans_tui.data.reading.dialect import Dialect
 from kmeans_tui.data.reading.lines import STRONG
 
@@ -113,8 +113,8 @@ def _cut(lines: Sequence[str], separator: str) -> Cut | None:
     width = usual_width(rows)
     if width < 2:
         return None
-    same = [row for row in rows if len(row) == width]
-    looks = [[look(cell) for cell in row] for row in same]
+    same = [(line, row) for line, row in zip(lines, rows, strict=True) if len(row) == width]
+    looks = [[_look(cell, separator, line) for cell in row] for line, row in same]
     score = sum(_WEIGHTS[each] for row in looks for each in row) / (len(same) * width)
     if separator in " :":
         # They also occur in words. The first row may hold the names.
@@ -123,6 +123,24 @@ def _cut(lines: Sequence[str], separator: str) -> Cut | None:
         if "number" not in below or known <= len(below) / 2:
             return None
     return Cut(separator, score * len(same) / len(rows), len(rows[0]) == width, width)
+
+
+def _look(cell: str, separator: str, line: str) -> CellKind:
+    """Like ``look``, but a cell that was quoted because it holds the separator is not torn."""
+    found = look(cell)
+    return (
+        "word" if found == "torn" and separator in cell and _is_strict(line, separator) else found
+    )
+
+
+def _is_strict(line: str, separator: str) -> bool:
+    """Whether every quote that ends in this line is followed by the separator."""
+    try:
+        return bool(
+            list(csv.reader([line], delimiter=separator, strict=True, skipinitialspace=True))
+        )
+    except csv.Error:
+        return False
 
 
 def _rank(cut: Cut) -> tuple[float, bool, int]:

@@ -77,6 +77,10 @@ def test_times_addresses_and_words_beside_numbers(kind, separator, count):
         (["12:48:56 53", "01:16:32 531"], " "),
         (["x, name, y", '1, "Smith, J", 2', '3, "Doe, A", 4'], ","),
         (["a|b", "1;2|3", "4;5|6"], "|"),
+        (['0,5000;"w;w"', *['0,0000;"w;w"'] * 2], ";"),
+        (['"w;w";0,0000'] * 3, ";"),
+        (['"w,w"|0,0000'] * 3, "|"),
+        (['1;"a\n;b"', '2;"c;\nd"'], ";"),
     ],
 )
 def test_layouts(given, separator):
