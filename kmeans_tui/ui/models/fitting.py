@@ -267,10 +267,11 @@ def fit(
 
     # A reopened file may have changed, which makes it another run.
     anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
+    opens = False
     if dataset is not None and where_points.stay_on_disk(options):
         # These are only its first rows, or a table small enough for memory that is read in parts.
-        dataset = None
-    subject = Subject(dataset) if dataset is not None else load(options, known, tell)
+        dataset, opens = None, True
+    subject = Subject(dataset) if dataset is not None else load(options, known, tell, opens=opens)
     dataset = subject.dataset
     # Compute the plane of the plot here, because the plot needs it on the event loop.
     dataset.shown()
@@ -280,7 +281,7 @@ def fit(
     if subject.parts is not None:
         from kmeans_tui.ui.models import live_fit
 
-        return live_fit.fit(options, known if same else None, subject.parts, tell, begun)
+        return live_fit.fit(options, known, subject.parts, tell, begun, same=same)
     if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
 
@@ -320,11 +321,16 @@ def fit(
 
 
 def load(
-    options: Options, known: Run | None, tell: Callable[[str], bool] = lambda _: True
+    options: Options,
+    known: Run | None,
+    tell: Callable[[str], bool] = lambda _: True,
+    *,
+    opens: bool = False,
 ) -> "Subject":
     """Return the prepared data of these options, reusing ``known`` as far as it is the same.
 
-    ``tell`` is told how much of a file is read, and stops it by returning False.
+    ``tell`` is told how much of a file is read, and stops it by returning False. If a table
+    ``opens`` that stays on disk, it is read again if it has changed.
     """
     from kmeans_tui.data.preparation import Preparation
     from kmeans_tui.requests.recorded import as_recorded
@@ -348,7 +354,9 @@ def load(
     if known.parts is not None:
         from kmeans_tui.ui.models import live_fit
 
-        return live_fit.loaded(options, known, tell)
+        stopped = known.history.stopped_by not in ("converged", "max_iterations")
+        runs = opens or stopped or not agree(options, known.options, _RUN)
+        return live_fit.loaded(options, known, tell, runs=runs)
     source, dataset = known.dataset.source, known.dataset
     wanted, before = preparation(options), preparation(known.options)
     if not wanted.chooses_as(before):

@@ -319,7 +319,7 @@ class Analysis(Page):
         self._paint_progress()
         status, shown = self.query_one(Status), step_words.on_display(self.dataset)
         said = " · ".join(filter(None, (shown.removeprefix(" · "), self.hint())))
-        if shown and len(said) >= status.size.width:
+        if shown and len(said) >= status.size.width < 90:
             said = f"{self.dataset.n:,} display rows · {self.hint()}"
         status.say(said)
 

@@ -213,3 +213,30 @@ def test_how_far_a_table_is_converted_fits_a_narrow_line(tmp_path):
     assert all(str(path.parent / "cache") in each for each in told)
     # What a narrow line leaves out is behind the second comma.
     assert all(each.split(", ")[1].endswith("%") for each in told)
+
+
+@pytest.mark.parametrize("form", ["npy", "csv"])
+def test_a_file_that_has_changed_is_opened_again_when_it_is_needed(points, form):
+    path = points.with_suffix(f".{form}")
+
+    def write(seed):
+        table = np.random.RandomState(seed).normal(size=(800, 2))
+        np.save(path, table) if form == "npy" else np.savetxt(path, table, "%.17g", ",")
+
+    write(0)
+    options = wanted(path)
+    run = fitting.fit(options, None, lambda said: True)
+    write(1)
+    os.utime(path, ns=(1, 1))
+    # What was computed can be seen from elsewhere.
+    seen = fitting.fit(replace(options, axes=("2", "1")), run, lambda said: True)
+    assert seen.history is run.history
+    for fields, given in (({"k": 3}, None), ({}, run.dataset)):
+        again = fitting.fit(replace(options, **fields), run, lambda said: True, dataset=given)
+        assert again.warnings == (f"{path.name} has changed: it was opened again.",)
+        assert again.history[-1].inertia != run.history[-1].inertia
+        assert again.parts.executor is not run.parts.executor
+    path.unlink()
+    with pytest.raises(ValueError, match=f"{path.name} "):
+        fitting.fit(replace(options, k=5), again, lambda said: True)
+    assert fitting.fit(options, again, lambda said: True).history is again.history
