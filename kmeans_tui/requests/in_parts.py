@@ -286,12 +286,17 @@ def check(options: Options) -> None:
     """Raise ``DataError`` for what needs all points in memory."""
     from kmeans_tui.data.columns import DataError
 
+    if (refused := refusal(options)) is not None:
+        name, said = refused
+        raise DataError(f"{said}: leave --{name.removesuffix('_column')} out")
+
+
+def refusal(options: Options) -> tuple[str, str] | None:
+    """Return the option that needs all points in memory, and a sentence why; None if none does."""
     for name, what in _IN_MEMORY.items():
         if getattr(options, name):
-            flag = name.removesuffix("_column")
-            raise DataError(
-                f"{what} points in memory only, and these stay on disk: leave --{flag} out"
-            )
+            return name, f"{what} points in memory only, and these stay on disk"
+    return None
 
 
 def _executor(

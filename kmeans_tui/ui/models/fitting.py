@@ -3,7 +3,7 @@
 import os
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ from kmeans_tui.options.scale_options import OF_ONE_TABLE
 from kmeans_tui.requests import given, where_points
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.words import amount
+from kmeans_tui.words import amount, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
@@ -95,23 +95,24 @@ class Fitter:
         if run is not None and run.recorded and other:
             # After a recording: the same k on its points, with our own start.
             fields.setdefault("k", run.history.k)
-        if run is not None and run.parts is not None and self._refused(fields):
+        if self.refused(**fields):
             return
         if other:
             # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
         self.start(replace(self.wanted, **given.released(self.wanted, fields)))
 
-    def _refused(self, fields: Mapping[str, Any]) -> bool:
+    def refused(self, **fields: Any) -> bool:
         """Say why points that stay on disk cannot be changed so; a run that goes on goes on."""
         from kmeans_tui.requests import in_parts
 
-        try:
-            in_parts.check(replace(self.wanted, **fields))
-        except ValueError as error:
-            self._owner.notify(str(error), severity="warning")
-            return True
-        return False
+        run = self._session.run
+        if run is None or run.parts is None:
+            return False
+        found = in_parts.refusal(replace(self.wanted, **fields))
+        if found is not None:
+            self._owner.notify(sentence(found[1]), severity="warning")
+        return found is not None
 
     def open_data(self, name: str) -> None:
         """Open other data with their own k, features, scale and axes, at iteration 0."""

@@ -285,6 +285,10 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             # The first swap follows there.
             self.change(improve=True, goto=str(run.history.iterations))
 
+    def refused(self, **fields: Any) -> bool:
+        """Say why the data cannot be changed so; False if they can."""
+        return self.fitter.refused(**fields)
+
     def stop(self) -> bool:
         """Stop a running fit."""
         return self.fitter.stop()

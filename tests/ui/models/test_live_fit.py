@@ -86,7 +86,7 @@ async def test_iterations_are_shown_as_they_arrive(points, passes):
         assert session.position == 1  # elsewhere, it stays
         # What needs all points in memory is refused, and the run goes on.
         for key, said in (
-            ("S", "centroids are swapped among points in memory"),
+            ("S", "Centroids are swapped among points in memory only, and these stay on disk."),
             ("Q", "The questions need all points in memory"),
             ("V", "The working is for small data: 5,000 rows"),
         ):
