@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from kmeans_tui.command import Options
+from kmeans_tui.data.reading import heads
 from kmeans_tui.partitioned.executor import Stopped
 from kmeans_tui.partitioned.here import Here
 from kmeans_tui.requests.subject import load, open_subject
@@ -159,19 +160,39 @@ async def test_another_wish_ends_it_and_undo_goes_back(points, passes):
 
 
 @pytest.mark.parametrize("size", [(100, 30), (80, 24), (60, 16)])
-async def test_frames_of_a_run_that_goes_on(points, passes, size):
-    app = KMeansApp(wanted(points, seed=2))
+async def test_frames_of_a_run_that_goes_on(points, passes, size, monkeypatch):
+    monkeypatch.chdir(points.parent)
+    monkeypatch.setattr(heads, "ROWS_OF_HEAD", 1000)
+    app = KMeansApp(replace(wanted(points, seed=2), data=points.name))
+
+    async def framed(pilot, name, said):
+        def frame():
+            return "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
+
+        await until(pilot, lambda: said in screen_text(app))
+        path = FRAMES / f"{name}{size[0]}x{size[1]}.txt"
+        if "DRAW_FRAMES" in os.environ:
+            await pilot.pause(1)
+            path.write_text(frame(), encoding="utf-8")
+        await until(pilot, lambda: frame() == path.read_text(encoding="utf-8"))
+
     async with app.run_test(size=size) as pilot:
+        await framed(pilot, "begins-", "iteration 0: 50%")
         for iteration in range(2):
             passes.release()
             await shown(pilot, iteration)
-        await pilot.pause()
-        await until(pilot, lambda: "iteration 2: 50%" in screen_text(app))
-        text = "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
-    path = FRAMES / f"{size[0]}x{size[1]}.txt"
-    if "DRAW_FRAMES" in os.environ:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+        await framed(pilot, "", "iteration 2: 50%")
+        await pilot.press("c")
+        await framed(pilot, "changes-", "those among the 300 display rows")
+        await pilot.press("escape", "comma")
+        await framed(pilot, "back-", "iteration 0 → 1 of 1")
+        await pilot.press("5")
+        await framed(pilot, "data-", "of 5,000 rows")
+        await pilot.press("1", "ctrl+c")
+        await until(pilot, lambda: not app.explore.fitter.busy)
+        app.clear_notifications()
+        await pilot.press("G")
+        await framed(pilot, "stopped-", "4 converged?")
 
 
 def test_the_run_of_a_chosen_k_is_of_all_rows(points):
