@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kmeans_tui.data.columns import Reading, find_column, quoted
 from kmeans_tui.data.reading.relation import ColumnKind
 from kmeans_tui.data.sampling import Sampled
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     pass
@@ -156,6 +157,14 @@ class Source:
     def last(self) -> int:
         """The number of rows of the file, of which a sample has fewer."""
         return self.n if self.sampled is None else self.sampled.of
+
+    @property
+    def extent(self) -> str:
+        """How many rows there are, and of how many, in words."""
+        if self.head_of:
+            return f"the first {self.n:,} of {self.head_of}"
+        count = plural(self.n, "row")
+        return f"{count} of {self.last:,}" if self.sampled is not None else count
 
     def number(self, i: int) -> int:
         """Return the number in the file, from 1, of row ``i``, counted from 0."""

@@ -198,6 +198,9 @@ class Fitter:
             self._session.grow(run)
         else:
             self._session.adopt(run, undo=self._taken_back is not None)
+            if run.options.goto == "0" and not run.options.play:
+                # A run that goes on from where it was stopped is shown there.
+                self._session.move(run.last)
             self.wanted, self._taken_back = run.options, None
         return run
 

@@ -75,7 +75,7 @@ class Chosen(Vertical):
         taking = len(opened.ticked(wish)) + len(opened.encoded(wish))
         columns.entitle(f"columns to cluster on: {taking:,}")
         columns.draw(table.header(), table.lines(), choice.column)
-        rows.entitle(data_words.extent(source))
+        rows.entitle(source.extent)
         if rows.display:
             header, lines = data_words.preview(
                 source, choice.column, rows.inner.width - 2, wish.without or ()

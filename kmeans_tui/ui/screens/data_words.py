@@ -84,14 +84,6 @@ def heading(opened: Opened | None, wish: Options) -> str:
     return f"{name} · {len(opened.ticked(wish)):,} of {numeric}{texts}"
 
 
-def extent(source: "Source") -> str:
-    """Return how many rows there are, and of how many."""
-    if source.head_of:
-        return f"the first {source.n:,} of {source.head_of}"
-    count = plural(source.n, "row")
-    return f"{count} of {source.last:,}" if source.sampled is not None else count
-
-
 def offered(offers: Sequence[Offer], chosen: str, width: int) -> tuple[str, Lines]:
     """Return header and lines of the list."""
     size = 12 if width >= 26 else 0
@@ -321,7 +313,7 @@ def facts(
     kept = "" if dataset is None else f" · {dataset.n:,} of {n:,} rows are clustered"
     if dataset is not None and opened.source.head_of:
         gone = f"{n - dataset.n:,}" if dataset.n < n else "none"
-        kept = f" · left out: {gone} of {extent(opened.source)}"
+        kept = f" · left out: {gone} of {opened.source.extent}"
     found = [("z scale", _SCALES[scale])]
     sampled = opened.source.sampled
     if sampled is not None:

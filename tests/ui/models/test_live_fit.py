@@ -17,6 +17,7 @@ from kmeans_tui.command import Options
 from kmeans_tui.data.reading import heads
 from kmeans_tui.partitioned.executor import Stopped
 from kmeans_tui.partitioned.here import Here
+from kmeans_tui.requests.session import Session
 from kmeans_tui.requests.subject import load, open_subject
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.models import fitting
@@ -261,3 +262,13 @@ def test_a_file_that_has_changed_is_opened_again_when_it_is_needed(points, form)
     with pytest.raises(ValueError, match=f"{path.name} "):
         fitting.fit(replace(options, k=5), again, lambda said: True)
     assert fitting.fit(options, again, lambda said: True).history is again.history
+
+
+@pytest.mark.parametrize(("goto", "position"), [("0", 7), ("1", 3)])
+def test_a_run_that_goes_on_is_shown_where_it_does(points, goto, position):
+    options = wanted(points, max_iterations=3, tolerance=0.0, goto=goto)
+    session = Session(options)
+    fitter = fitting.Fitter(Mock(), session, lambda: None)
+    fitter._job, fitter._live = Mock(), fitting.fit(options, None, lambda said: True)
+    assert fitter.grown().running
+    assert session.position == position

@@ -19,7 +19,6 @@ from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.models.opening import Opened
 from kmeans_tui.ui.models.read_settings import ReadSettings
 from kmeans_tui.ui.models.reader import Kept, Reader, Shelf
-from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.screens.dialogs.dialog import Dialog
 from kmeans_tui.ui.screens.dialogs.export import Settable
 from kmeans_tui.ui.widgets.choices import Choices
@@ -255,7 +254,7 @@ def _facts(kept: Kept) -> list[str]:
     source, kinds = kept.opened.source, dict[str, list[str]]()
     for each in source.columns:
         kinds.setdefault(each.kind, []).append(each.name)
-    said = [f"{data_words.extent(source)} × {plural(len(source.columns), 'column')}"]
+    said = [f"{source.extent} × {plural(len(source.columns), 'column')}"]
     said[0] += f" · {source.read_as}" if source.read_as else ""
     for kind, names in kinds.items():
         more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
