@@ -1,7 +1,7 @@
 """The rows on display of a table that is too large for the screen, prepared as all its rows are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -47,6 +47,16 @@ class DisplayRows(Dataset):
     @cached_property
     def _constant(self) -> NDArray[np.bool_]:
         return np.array([each in self.flat for each in self.features], dtype=bool)
+
+    def alone(self) -> Self:
+        """Return these rows as all that are clustered: of a recording there are no others."""
+        if self.n == self.in_all:
+            return self
+        said = (
+            f"The recording holds {self.n:,} of {plural(self.in_all, 'row')}: another run is of "
+            "these alone."
+        )
+        return replace(self, in_all=self.n, remarks=(said, *self.remarks))
 
     def with_features(self, names: tuple[str, ...]) -> Self:
         """Keep the features: others need another pass over all rows."""

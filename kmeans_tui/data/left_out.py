@@ -17,6 +17,8 @@ def counted(dataset: "Dataset") -> str:
     """Return the rows in words: ``4,812 of 5,000 rows (188 left out: gaps in income)``."""
     source = dataset.source
     kept = dataset.n - dataset.added
+    if dataset.counted > dataset.n:
+        return f"{dataset.n:,} display rows of {dataset.counted:,}"
     if source is None:
         return plural(dataset.n, "row")
     drawn = "" if dataset.sampled is None else f", drawn at random from {dataset.sampled.of:,}"

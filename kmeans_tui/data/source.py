@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kmeans_tui.data.columns import Reading, find_column, quoted
 from kmeans_tui.data.reading.relation import ColumnKind
 from kmeans_tui.data.sampling import Sampled
+from kmeans_tui.words import plural
 
 if TYPE_CHECKING:
     pass
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _ROWS_FOR_SKEWNESS: Final = 10_000
 _FIELDS: Final = (
     *("name", "columns", "numbers", "texts", "read_as", "notes", "ragged", "reread", "picture"),
-    *("codes", "reading", "sampled", "row_numbers", "sheets"),
+    *("codes", "reading", "sampled", "row_numbers", "sheets", "head_of"),
 )
 
 
@@ -120,7 +121,8 @@ class Source:
     as text. Of a random sample, ``sampled`` tells of what, and ``row_numbers`` ``(n,)`` are those
     of its rows in the file, from 1, ascending. ``read_as`` says what was guessed; ``notes`` what
     was skipped or changed, a sentence each. ``reading`` are the fields of the dialect that a file
-    of the same kind is read with; ``sheets`` are all those of a workbook.
+    of the same kind is read with; ``sheets`` are all those of a workbook. If these are only the
+    first rows of a table, ``head_of`` says of how many, in words.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Source:
     sampled: Sampled | None = None
     row_numbers: NDArray[np.int64] | None = None
     sheets: tuple[str, ...] = ()
+    head_of: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state without the cells if they can be reread: no second copy is needed."""
@@ -154,6 +157,14 @@ class Source:
     def last(self) -> int:
         """The number of rows of the file, of which a sample has fewer."""
         return self.n if self.sampled is None else self.sampled.of
+
+    @property
+    def extent(self) -> str:
+        """How many rows there are, and of how many, in words."""
+        if self.head_of:
+            return f"the first {self.n:,} of {self.head_of}"
+        count = plural(self.n, "row")
+        return f"{count} of {self.last:,}" if self.sampled is not None else count
 
     def number(self, i: int) -> int:
         """Return the number in the file, from 1, of row ``i``, counted from 0."""

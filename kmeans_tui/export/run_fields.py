@@ -315,7 +315,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.axes": (_axes, REQUIRED),
     "recording.digest": (_digest, REQUIRED),
     "recording.counted": (_or_null(_counted), None),
-    "recording.flat": (_among("features", empty=True), ()),
+    "recording.flat": (_or_null(_among("features", empty=True)), None),
     "preparation.medians": (_array(Field("f", ("d",))), None),
     "preparation.log_offsets": (_offsets, None),
     "preparation.centre": (_array(Field("f", ("d",))), None),

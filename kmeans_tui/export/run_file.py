@@ -247,7 +247,7 @@ def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Datase
     if truth is not None and not names:
         names = tuple(f"group {i + 1}" for i in range(int(truth.max()) + 1))
     make: Any = Dataset
-    if kept["counted"] is not None:
+    if kept["counted"] is not None or kept["flat"] is not None:
         from kmeans_tui.data.display_rows import DisplayRows
 
         offsets = preparation["log_offsets"]
@@ -256,11 +256,11 @@ def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Datase
             raise FieldError("preparation is missing, or recording.row_numbers")
         make = partial(
             DisplayRows,
-            in_all=kept["counted"],
+            in_all=kept["counted"] or kept["shape"][0],
             means_of_all=given[0],
             divisors=given[1],
             offsets={i: float(each) for i, each in enumerate(offsets) if each == each},
-            flat=kept["flat"],
+            flat=kept["flat"] or (),
             fill=preparation["medians"],
         )
     try:

@@ -8,6 +8,7 @@ from kmeans_tui.lessons.failing import FAILING
 from kmeans_tui.lessons.judging import JUDGING
 from kmeans_tui.lessons.lesson import Lesson, LessonStep
 from kmeans_tui.lessons.running import RUNNING
+from kmeans_tui.options.scale_options import OF_ONE_TABLE
 
 COURSE: Final[tuple[Lesson, ...]] = (*RUNNING, *FAILING, *JUDGING)
 
@@ -15,6 +16,7 @@ COURSE: Final[tuple[Lesson, ...]] = (*RUNNING, *FAILING, *JUDGING)
 SHOWN: Final = (
     *of_group("data", "file", "sample", "rows", "points", "columns", "run"),
     *of_group("elbow", "seeds", "compare", "seen", "drawn"),
+    *OF_ONE_TABLE,
     "curve",
     "screen",
 )  # fmt: skip

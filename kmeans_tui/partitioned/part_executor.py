@@ -155,13 +155,19 @@ class PartExecutor(ABC):
 
     def check_unchanged(self) -> None:
         """Raise ``DataError`` if a file is not what it was when it was opened."""
+        if self.has_changed():
+            raise DataError(f"{self.table.name} has changed since it was opened: open it again")
+
+    def has_changed(self) -> bool:
+        """Whether a file is not what it was when it was opened; raises ``DataError`` if gone."""
         for path, size, changed in self.table.stamps:
             try:
                 now = os.stat(path)
             except OSError as error:
                 raise DataError(self.unreadable(error)) from None
             if (now.st_size, now.st_mtime_ns) != (size, changed):
-                raise DataError(f"{self.table.name} has changed since it was opened: open it again")
+                return True
+        return False
 
     def unreadable(self, error: OSError | MemoryError) -> str:
         """Return the sentence for a file that can no longer be read."""

@@ -242,7 +242,8 @@ class _Recorder:
             history = self.history
             number = max(0, len(history)) if history.counted else 0
             inertia = f", inertia {history[-1].inertia:.6g}" if len(history) else ""
-            return tell(f"iteration {number}: {_part(opened.plan, done)}{inertia}")
+            # The most telling first: a narrow screen leaves out what follows.
+            return tell(f"iteration {number}: {_share(opened.plan, done)}{inertia}")
 
         yield from half_steps(
             opened.executor,
@@ -300,11 +301,12 @@ class _Recorder:
         self._kept_at = time.monotonic()
 
 
-def _part(plan: "Plan", done: int) -> str:
+def _share(plan: "Plan", done: int) -> str:
     """Return how far a pass over all rows is."""
     share = done / max(1, plan.all_rows)
     count = len(plan.parts)
-    return f"part {min(count, int(share * count) + 1)} of {count}, {share:.0%}"
+    part = f", part {min(count, int(share * count) + 1)} of {count}" if count > 1 else ""
+    return f"{share:.0%}{part}"
 
 
 def _listener(tell: SaidListener, doing: str) -> Callable[[int, int], bool | None]:
@@ -326,12 +328,17 @@ def check(options: Options) -> None:
     """Raise ``DataError`` for what needs all points in memory."""
     from kmeans_tui.data.columns import DataError
 
+    if (refused := refusal(options)) is not None:
+        name, said = refused
+        raise DataError(f"{said}: leave --{name.removesuffix('_column')} out")
+
+
+def refusal(options: Options) -> tuple[str, str] | None:
+    """Return the option that needs all points in memory, and a sentence why; None if none does."""
     for name, what in _IN_MEMORY.items():
         if getattr(options, name):
-            flag = name.removesuffix("_column")
-            raise DataError(
-                f"{what} points in memory only, and these stay on disk: leave --{flag} out"
-            )
+            return name, f"{what} points in memory only, and these stay on disk"
+    return None
 
 
 def _executor(

@@ -44,6 +44,20 @@ def changed_in(count: int, iteration: int) -> str:
     return f"{changed_cluster(count)} in iteration {iteration}"
 
 
+def none_changed(run: Run, iteration: int) -> str:
+    """Return that no point on display changed cluster in an iteration; "" if some did."""
+    history, dataset = run.history, run.dataset
+    count = history[iteration].changed
+    if not count:
+        return sentence(changed_in(0, iteration))
+    if dataset.counted == dataset.n:
+        return ""
+    if (history.labels(iteration) != history.labels(iteration - 1)).any():
+        return ""
+    none = f"none of the {plural(dataset.n, 'display row')}"
+    return sentence(f"{changed_in(count, iteration)}, {none}")
+
+
 def matching(dataset: "Dataset", text: str, count: int) -> str:
     """Return which rows were found, if that is in question: several, or by what; else empty."""
     from kmeans_tui.data import rows

@@ -84,7 +84,14 @@ def open_subject(
     dataset = preparation(options).applied(found.dataset)
     if recorded.as_recorded(options):
         return Subject(dataset, found.history, found.parameters, found.preparation)
-    return Subject(dataset)
+    return Subject(of_recording_alone(dataset))
+
+
+def of_recording_alone(dataset: "Dataset") -> "Dataset":
+    """Return the data of a recording for another run: all rows there are."""
+    from kmeans_tui.data.display_rows import DisplayRows
+
+    return dataset.alone() if isinstance(dataset, DisplayRows) else dataset
 
 
 def in_parts_of(options: Options, tell: "SaidListener") -> Subject:

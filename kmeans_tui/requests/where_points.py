@@ -115,15 +115,15 @@ def stored_table(
     from kmeans_tui.partitioned import block_cache, stored
     from kmeans_tui.partitioned.plan import ColumnChoice
 
-    doing = "reading"
+    doing, size_and_place = "reading", ""
 
     def about(name: str, size: int, folder: "Path") -> bool | None:
-        nonlocal doing
-        doing = f"converting {name} once"
-        return tell(f"{doing}: {amount(size)} in {folder}")
+        nonlocal doing, size_and_place
+        doing, size_and_place = f"converting {name} once", f", {amount(size)} in {folder}"
+        return listener(0, size)
 
     def listener(done: int, size: int) -> bool | None:
-        return tell(f"{doing}, {done / max(1, size):.0%}")
+        return tell(f"{doing}, {done / max(1, size):.0%}{size_and_place}")
 
     choice = ColumnChoice(
         features=options.features,
@@ -193,7 +193,7 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
 
     from kmeans_tui.data.reading import arrays, files
     from kmeans_tui.data.reading.heads import ROWS_OF_HEAD
-    from kmeans_tui.partitioned import part_listing, part_reading, stored
+    from kmeans_tui.partitioned import part_listing, part_reading, stored, where
     from kmeans_tui.partitioned.plan import parts_of
     from kmeans_tui.partitioned.table_files import table_files
 
@@ -211,10 +211,17 @@ def first_rows(options: Options, dialect: "Dialect", listener: "Listener") -> "S
         found = arrays.of_columns(columns, len(rows), table.name, only_numbers=True)
     else:
         found = stored.first_rows(paths, dialect, options.features or (), listener)
-    note = "The points stay on disk."
-    if found.n >= ROWS_OF_HEAD:
-        note = f"The points stay on disk: only the first {found.n:,} rows are shown on this screen."
-    return replace(found, notes=(*found.notes, note))
+    extent = where.extent(options.data)
+    if found.n == extent.rows or (found.n < ROWS_OF_HEAD and not extent.exact):
+        return replace(found, notes=(*found.notes, "The points stay on disk."))
+    known = extent.exact or files.kind_of(Path(paths[0])) == "text"
+    # An estimate is good for two digits.
+    all_rows = f"{extent.rows:,}" if extent.exact else f"about {float(f'{extent.rows:.1e}'):,.0f}"
+    of_rows = f"{all_rows} rows" if known else "more rows"
+    only = f"of {of_rows} only the first {found.n:,} are shown on this screen"
+    return replace(
+        found, notes=(*found.notes, f"The points stay on disk: {only}."), head_of=of_rows
+    )
 
 
 def several(data: str) -> bool:

@@ -67,8 +67,10 @@ def _check(options: Options) -> int:
 
     if options.theme is not None and (said := themes.refusal(options.theme)):
         return _refuse(said, 2)
+    begun: list[object] = []
     try:
-        fitting.fit(options, None, lambda _: True)
+        # Of points that stay on disk one iteration will do: all of them may take hours.
+        fitting.fit(options, None, lambda _: not begun, begun=begun.append)
     except MemoryError:
         return _refuse(memory.needs_more("this run"))
     except ValueError as error:

@@ -37,7 +37,7 @@ VALUES = [
 # What may be in a field without harm, as it is shown through the gate of the screen or is a number.
 FINE = {
     # Of a run on all points these are empty.
-    "recording.flat": list,
+    "recording.flat": (list, type(None)),
     "recording.moved": list,
     "recording.cluster_weights": list,
     "recording.name": str,

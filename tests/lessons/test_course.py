@@ -226,3 +226,10 @@ def test_the_document_has_every_answer(capsys):
 def test_every_screen_of_a_view_is_one():
     screens = {each.name for each in screen_table.TABLE}
     assert {step.view.screen for lesson in COURSE for step in lesson.steps} <= screens
+
+
+def test_a_lesson_is_shown_in_memory_wherever_the_points_of_before_are():
+    step = COURSE[0].steps[0]
+    before = Options("large.csv", where="processes", workers=2, cache="c")
+    view = shown(step, before)
+    assert (view.where, view.workers, view.cache) == (None, None, "c")

@@ -42,7 +42,9 @@ def opened(path: Path, name: str, dialect: Dialect | None = None) -> Source:
                 file.seek(0)
                 if dialect.sample is not None:
                     return _table({"": _mapped(file)}, name, dialect)
-                memory.check(name, cells, 1, 1)
+                shape, *_ = _header(file)
+                file.seek(0)
+                _check_memory(name, cells, shape[0] if shape else 1)
                 return _table({"": np.load(file, allow_pickle=False)}, name, dialect)
             with np.load(file, allow_pickle=False) as archive:
                 if len(archive.files) > _MOST_COLUMNS:
@@ -57,9 +59,9 @@ def opened(path: Path, name: str, dialect: Dialect | None = None) -> Source:
                         members[key] = PackedArray(archive.zip, info, header, member.tell())
                 n = longest(members)
                 if dialect.sample is not None and dialect.sample < n:
-                    memory.check(name, -(-cells * dialect.sample // n), 1, 1)
+                    _check_memory(name, -(-cells * dialect.sample // n), dialect.sample)
                     return _table(members, name, dialect)
-                memory.check(name, cells, 1, 1)
+                _check_memory(name, cells, n)
                 return _table({each: archive[each] for each in archive.files}, name, dialect)
     except DataError:
         raise
@@ -73,6 +75,11 @@ def opened(path: Path, name: str, dialect: Dialect | None = None) -> Source:
                 "save only the numbers, with numpy.save(path, table.astype(float))"
             ) from None
         raise DataError(f"{name} is damaged or not a numpy array: save it again") from None
+
+
+def _check_memory(name: str, cells: int, rows: int) -> None:
+    columns = -(-cells // max(1, rows))
+    memory.check(name, max(1, rows), columns, columns)
 
 
 def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:

@@ -138,7 +138,7 @@ def open_with(
         if not plain.size:
             raise DataError("standard input is empty: there is nothing to cluster")
         return _of_kind(
-            _kind_of(plain.path, ""), plain, plain.path, data, "stdin", dialect, take, listener
+            kind_of(plain.path), plain, plain.path, data, "stdin", dialect, take, listener
         )
     path = located(data).resolve()
     before = path.stat()
@@ -147,7 +147,7 @@ def open_with(
     try:
         plain = spool.unpacked(path, name, listener, whole=whole)
         suffix = Path(name.removesuffix(".gz")).suffix.casefold()
-        kind = _kind_of(plain.path, suffix)
+        kind = kind_of(plain.path, suffix)
         found = _of_kind(kind, plain, path, data, name, dialect, take, listener)
         after = path.stat()
     except FileNotFoundError:
@@ -159,7 +159,7 @@ def open_with(
     return found
 
 
-def _kind_of(path: Path, suffix: str) -> str:
+def kind_of(path: Path, suffix: str = "") -> str:
     """Return the format of a file from its first bytes, or its suffix if they do not tell."""
     with regular.opened(path) as file:
         start = file.read(_LOOKED_AT)

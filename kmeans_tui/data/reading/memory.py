@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from kmeans_tui.data.columns import DataError
+from kmeans_tui.words import plural
 
 # The parser's result, its columns as arrays, and the rows made from them.
 _COPIES: Final = 3
@@ -34,7 +35,7 @@ def check(name: str, rows: int, columns: int, numbers: int) -> None:
     size, free = needed(rows, columns, numbers), available()
     if size > free:
         raise DataError(
-            f"{name} has about {rows:,} rows of {columns:,} columns and needs about "
+            f"{name} has about {rows:,} rows of {plural(columns, 'column')} and needs about "
             f"{amount(size)} of memory; {amount(free)} are free: leave its points on disk with "
             f"--where stream, draw some rows at random with --sample {_fitting(rows, size, free)}, "
             "or take fewer columns"

@@ -36,6 +36,8 @@ _LABELLED: Final = 16
 def data(view: RunView) -> "Figure":
     """Draw the raw points, before clustering."""
     rows = plural(len(view.positions), "point")
+    if view.dataset.counted > view.dataset.n:
+        rows = f"{len(view.positions):,} of {plural(view.dataset.counted, 'point')}"
     figure, axes = _single(view, view.name, rows)
     settle(figure)
     unlabelled = np.zeros(len(view.positions), np.uint8)
@@ -222,7 +224,10 @@ def _draw_moves(view: RunView, axes: "Axes", number: int) -> None:
 
 
 def titled_figure(view: RunView, inches: tuple[float, float], title: str, text: str) -> "Figure":
-    """Return a figure with a title, and a text below its plots."""
+    """Return the figure of an analysis, with a title, and a text below its plots."""
+    dataset = view.dataset
+    if dataset.counted > dataset.n:
+        text = f"{text}\nof the display rows, {dataset.n:,} of {dataset.counted:,}"
     size, dpi = view.settings.inches(inches, DPI)
     figure = new_figure(size, dpi, view.look.background)
     figure.suptitle(title, color=view.look.ink, fontsize=13, fontweight="bold")

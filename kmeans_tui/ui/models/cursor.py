@@ -74,6 +74,8 @@ class Cursor:
         self._session.options = replace(self._session.options, row=None)
         if other_data:
             return ""
+        if run.parts is not None and wanted > run.parts.plan.all_rows:
+            return f"Row {wanted:,} is beyond the last row, {run.parts.plan.all_rows:,}."
         if run.dataset.counted > run.dataset.n:
             return (
                 f"Row {wanted:,} is not among the {run.dataset.n:,} display rows; "

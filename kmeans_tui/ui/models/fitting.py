@@ -3,7 +3,7 @@
 import os
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ from kmeans_tui.options.scale_options import OF_ONE_TABLE
 from kmeans_tui.requests import given, where_points
 from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.ui.models.job import Job
-from kmeans_tui.words import amount
+from kmeans_tui.words import amount, sentence
 
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
@@ -95,23 +95,24 @@ class Fitter:
         if run is not None and run.recorded and other:
             # After a recording: the same k on its points, with our own start.
             fields.setdefault("k", run.history.k)
-        if run is not None and run.parts is not None and self._refused(fields):
+        if self.refused(**fields):
             return
         if other:
             # The colours were matched to this run's clusters.
             fields.setdefault("colours", None)
         self.start(replace(self.wanted, **given.released(self.wanted, fields)))
 
-    def _refused(self, fields: Mapping[str, Any]) -> bool:
+    def refused(self, **fields: Any) -> bool:
         """Say why points that stay on disk cannot be changed so; a run that goes on goes on."""
         from kmeans_tui.requests import in_parts
 
-        try:
-            in_parts.check(replace(self.wanted, **fields))
-        except ValueError as error:
-            self._owner.notify(str(error), severity="warning")
-            return True
-        return False
+        run = self._session.run
+        if run is None or run.parts is None:
+            return False
+        found = in_parts.refusal(replace(self.wanted, **fields))
+        if found is not None:
+            self._owner.notify(sentence(found[1]), severity="warning")
+        return found is not None
 
     def open_data(self, name: str) -> None:
         """Open other data with their own k, features, scale and axes, at iteration 0."""
@@ -197,6 +198,9 @@ class Fitter:
             self._session.grow(run)
         else:
             self._session.adopt(run, undo=self._taken_back is not None)
+            if run.options.goto == "0" and not run.options.play:
+                # A run that goes on from where it was stopped is shown there.
+                self._session.move(run.last)
             self.wanted, self._taken_back = run.options, None
         return run
 
@@ -233,17 +237,18 @@ class Fitter:
             self._job.stop()
         return self.busy
 
-    def doing(self) -> str:
-        """What is being done, once it takes long; empty otherwise."""
+    def doing(self) -> tuple[str, ...]:
+        """What is being done, once it takes long, then in fewer words; empty before that."""
         job = self._job
         if job is None or job.age < PATIENCE:
-            return ""
-        doing = f"{job.progress} · ctrl+c stops" if job.progress else "loading …"
-        if self._live is not None:
-            return doing
+            return ()
+        facts = (job.progress or "loading …").split(", ")
+        said = [", ".join(facts[:count]) for count in range(len(facts), 0, -1)]
         data = self.wanted.data
-        name = os.path.basename(data) if os.path.isfile(data) else data
-        return doing if name in doing else f"{name}: {doing}"
+        name = os.path.basename(data.rstrip(os.sep)) if os.path.exists(data) else data
+        if self._live is None and name not in said[0]:
+            said = [*(f"{name}: {each}" for each in said), said[-1]]
+        return tuple(said)
 
 
 def fit(
@@ -266,10 +271,11 @@ def fit(
 
     # A reopened file may have changed, which makes it another run.
     anew = dataset is not None and known is not None and dataset.digest != known.dataset.digest
+    opens = False
     if dataset is not None and where_points.stay_on_disk(options):
         # These are only its first rows, or a table small enough for memory that is read in parts.
-        dataset = None
-    subject = Subject(dataset) if dataset is not None else load(options, known, tell)
+        dataset, opens = None, True
+    subject = Subject(dataset) if dataset is not None else load(options, known, tell, opens=opens)
     dataset = subject.dataset
     # Compute the plane of the plot here, because the plot needs it on the event loop.
     dataset.shown()
@@ -279,7 +285,7 @@ def fit(
     if subject.parts is not None:
         from kmeans_tui.ui.models import live_fit
 
-        return live_fit.fit(options, known if same else None, subject.parts, tell, begun)
+        return live_fit.fit(options, known, subject.parts, tell, begun, same=same)
     if known is not None and same and (seen or not stopped):
         return replace(known, options=options, dataset=dataset, warnings=())
 
@@ -319,15 +325,26 @@ def fit(
 
 
 def load(
-    options: Options, known: Run | None, tell: Callable[[str], bool] = lambda _: True
+    options: Options,
+    known: Run | None,
+    tell: Callable[[str], bool] = lambda _: True,
+    *,
+    opens: bool = False,
 ) -> "Subject":
     """Return the prepared data of these options, reusing ``known`` as far as it is the same.
 
-    ``tell`` is told how much of a file is read, and stops it by returning False.
+    ``tell`` is told how much of a file is read, and stops it by returning False. If a table
+    ``opens`` that stays on disk, it is read again if it has changed.
     """
     from kmeans_tui.data.preparation import Preparation
     from kmeans_tui.requests.recorded import as_recorded
-    from kmeans_tui.requests.subject import Subject, open_subject, preparation, select
+    from kmeans_tui.requests.subject import (
+        Subject,
+        of_recording_alone,
+        open_subject,
+        preparation,
+        select,
+    )
 
     def heard(done: int, size: int) -> bool:
         return tell(f"reading, {done / 1e6:,.0f} of {size / 1e6:,.0f} MB")
@@ -341,7 +358,9 @@ def load(
     if known.parts is not None:
         from kmeans_tui.ui.models import live_fit
 
-        return live_fit.loaded(options, known, tell)
+        stopped = known.history.stopped_by not in ("converged", "max_iterations")
+        runs = opens or stopped or not agree(options, known.options, _RUN)
+        return live_fit.loaded(options, known, tell, runs=runs)
     source, dataset = known.dataset.source, known.dataset
     wanted, before = preparation(options), preparation(known.options)
     if not wanted.chooses_as(before):
@@ -356,4 +375,4 @@ def load(
     dataset = dataset if wanted == before else seen.applied(dataset)
     if as_recorded(options):
         return Subject(dataset, known.history, known.parameters)
-    return Subject(dataset)
+    return Subject(of_recording_alone(dataset) if known.recorded else dataset)

@@ -15,8 +15,8 @@ from kmeans_tui.requests.session import Run, Session
 from kmeans_tui.screen_table import screen
 from kmeans_tui.ui.models.job import Job
 from kmeans_tui.ui.screens.page import Page
-from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.user_keys import key
 from kmeans_tui.words import plural
 
@@ -314,12 +314,14 @@ class Analysis(Page):
         run = self.session.run
         if run is None or self._shown is None or not self.is_mounted:
             return
-        shown = step_words.on_display(self.dataset)
-        self.paint_bars(f"{self.heading(run)}{shown}")
+        self.paint_bars(self.heading(run))
         self.draw()
         self._paint_progress()
-        said = (shown.removeprefix(" · "), self.hint())
-        self.query_one(Status).say(" · ".join(each for each in said if each))
+        status, shown = self.query_one(Status), step_words.on_display(self.dataset)
+        said = " · ".join(filter(None, (shown.removeprefix(" · "), self.hint())))
+        if shown and len(said) >= status.size.width < 90:
+            said = f"{self.dataset.n:,} display rows · {self.hint()}"
+        status.say(said)
 
     def on_listing_resized(self) -> None:
         """Fit columns and bars to the new width."""

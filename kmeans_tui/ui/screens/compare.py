@@ -27,10 +27,10 @@ from kmeans_tui.ui.visitor import WITHHELD
 from kmeans_tui.ui.widgets.chart import Chart
 from kmeans_tui.ui.widgets.curve import OTHER, STOP, Curve
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.ui.widgets.stage import scene_of
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.user_keys import key
 
 if TYPE_CHECKING:

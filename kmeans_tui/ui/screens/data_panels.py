@@ -11,7 +11,6 @@ from kmeans_tui.ui.screens import data_words
 from kmeans_tui.ui.widgets.cells import Words
 from kmeans_tui.ui.widgets.listing import Listing
 from kmeans_tui.ui.widgets.panels import Panel
-from kmeans_tui.words import plural
 
 
 class Table(Listing):
@@ -76,11 +75,7 @@ class Chosen(Vertical):
         taking = len(opened.ticked(wish)) + len(opened.encoded(wish))
         columns.entitle(f"columns to cluster on: {taking:,}")
         columns.draw(table.header(), table.lines(), choice.column)
-        rows.entitle(
-            f"{plural(source.n, 'row')} of {source.last:,}"
-            if source.sampled
-            else plural(source.n, "row")
-        )
+        rows.entitle(source.extent)
         if rows.display:
             header, lines = data_words.preview(
                 source, choice.column, rows.inner.width - 2, wish.without or ()

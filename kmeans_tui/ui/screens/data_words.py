@@ -311,6 +311,9 @@ def facts(
     dataset = prepared.dataset if prepared is not None else None
     n = opened.source.n
     kept = "" if dataset is None else f" · {dataset.n:,} of {n:,} rows are clustered"
+    if dataset is not None and opened.source.head_of:
+        gone = f"{n - dataset.n:,}" if dataset.n < n else "none"
+        kept = f" · left out: {gone} of {opened.source.extent}"
     found = [("z scale", _SCALES[scale])]
     sampled = opened.source.sampled
     if sampled is not None:

@@ -21,9 +21,10 @@ from kmeans_tui.ui.screens.ladder_page import LadderPage
 from kmeans_tui.ui.widgets.curve import Curve
 from kmeans_tui.ui.widgets.flow_table import FlowTable
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
+from kmeans_tui.ui.widgets.panels import BOLD, PLAIN
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.user_keys import key
 from kmeans_tui.words import amount, plural
 

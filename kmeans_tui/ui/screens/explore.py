@@ -117,9 +117,11 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         known = self.session.run
         if (run := self.fitter.grown()) is not None:
             self.call_next(self._show_run, run, known)
-        doing = self.fitter.doing()
-        if doing:
-            self.stage.say(doing)
+        self._say_doing()
+
+    def _say_doing(self) -> None:
+        if said := self.fitter.doing():
+            self.stage.doing(said, placed=self.fitter.live)
 
     def on_unmount(self) -> None:
         """Stop a running fit, and end the processes of points that stay on disk."""
@@ -139,7 +141,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         """Draw the half step on show; unchanged cells are not sent."""
         run, name = self.session.run, self.session.options.data
         if run is not None:
-            name = f"{run.dataset.title} · k={run.history.k}{step_words.on_display(run.dataset)}"
+            name = f"{run.dataset.title} · k={run.history.k}"
         self.paint_bars(name)
         if self.stage.plotted:
             quiz, draw = self.quiz, self.draws.present()
@@ -157,7 +159,7 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
             if draw is None and self.session.draw is not None:
                 self.stage.say(f"draw {self.session.draw + 1} of the start …")
             if self.fitter.live:
-                self.stage.say(self.fitter.doing())
+                self._say_doing()
             if self.hand is not None:
                 self.stage.say(self.hand_words())
 
@@ -282,6 +284,10 @@ class Explore(PlayingPage, PredictPage, PointingPage, PointDialogs):
         else:
             # The first swap follows there.
             self.change(improve=True, goto=str(run.history.iterations))
+
+    def refused(self, **fields: Any) -> bool:
+        """Say why the data cannot be changed so; False if they can."""
+        return self.fitter.refused(**fields)
 
     def stop(self) -> bool:
         """Stop a running fit."""

@@ -163,11 +163,17 @@ class HandPage(PlanePage):
         centroids = hands.start(run.dataset, run.history[0].centroids)
         self.change(centroids=centroids, **changed)
 
+    def refused(self, **fields: Any) -> bool:
+        """Say why the rows cannot be changed so; False if they can."""
+        raise NotImplementedError
+
     async def action_without(self) -> None:
         """Compare the run with and without the inspected point."""
         row = self.session.options.row
         if self.questioned_place() is None or row is None:
             self.notify(f"Inspect a point first: enter, or {key('find')} and its row.")
+            return
+        if self.refused(without=(row,)):
             return
         await self.app.action_show("Compare")  # type: ignore[attr-defined]
         self.app.page.compare(f"without:{row}")  # type: ignore[attr-defined]

@@ -14,8 +14,9 @@ from kmeans_tui.requests.session import Session
 from kmeans_tui.ui.bindings import bindings
 from kmeans_tui.ui.screens.page import Page
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import BOLD, PLAIN, Status
+from kmeans_tui.ui.widgets.panels import BOLD, PLAIN
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.user_keys import with_keys
 from kmeans_tui.words import plural
 

@@ -6,7 +6,6 @@ from typing import Any
 from kmeans_tui.argument_types import spelled_numbers
 from kmeans_tui.requests import step_words
 from kmeans_tui.ui.screens.finding_page import FindingPage
-from kmeans_tui.words import sentence
 
 
 class PointDialogs(FindingPage):
@@ -20,6 +19,10 @@ class PointDialogs(FindingPage):
         """Change the rows of the data, from the same start."""
         raise NotImplementedError
 
+    def refused(self, **fields: Any) -> bool:
+        """Say why the rows cannot be changed so; False if they can."""
+        raise NotImplementedError
+
     async def action_changes(self) -> None:
         """List the points that changed cluster in this iteration."""
         from kmeans_tui.ui.screens.dialogs.changes import ChangesDialog
@@ -27,8 +30,8 @@ class PointDialogs(FindingPage):
         run, iteration = self.session.run, self.session.moment.iteration
         if run is None:
             return
-        if not run.history[iteration].changed:
-            self.notify(sentence(step_words.changed_in(0, iteration)))
+        if said := step_words.none_changed(run, iteration):
+            self.notify(said)
             return
 
         def chosen(row: int | None) -> None:
@@ -57,6 +60,8 @@ class PointDialogs(FindingPage):
                 self.notify("Too few rows would be left for the clusters.", severity="warning")
                 return
             numbers = sorted(rows.number(run.dataset, each) for each in found.rows)
+            if self.refused(without=tuple(numbers)):
+                return
             if found.what == "compare":
                 await self.app.action_show("Compare")  # type: ignore[attr-defined]
                 pair = f"without:{spelled_numbers(numbers)}"

@@ -25,11 +25,11 @@ from kmeans_tui.ui.screens.analysis import Analysis
 from kmeans_tui.ui.screens.finding_page import FindingPage
 from kmeans_tui.ui.screens.plane_page import PlanePage
 from kmeans_tui.ui.widgets.listing import Listing
-from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.progress_line import ProgressLine
 from kmeans_tui.ui.widgets.safety_chart import SafetyChart
 from kmeans_tui.ui.widgets.scene import Scene
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.user_keys import key
 from kmeans_tui.vocabulary import RESAMPLINGS
 from kmeans_tui.words import plural

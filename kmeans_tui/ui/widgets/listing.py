@@ -93,6 +93,6 @@ class Listing(Panel):
         for at in shown:
             mark = (_CHOSEN, BOLD) if at == chosen else ("  ", PLAIN)
             lines.append([mark, *rows[at]])
-        part = f"{shown.start + 1}-{shown.stop} of {len(rows)}"
+        part = f"{shown.start + 1:,}-{shown.stop:,} of {len(rows):,}"
         self.entitle(hint=part if len(shown) < len(rows) else self._note)
         self.show(lines)

@@ -273,45 +273,6 @@ def _shortened(text: str, room: int) -> str:
     return text
 
 
-class Status(Panel):
-    """The line with the position in the run, and what is notable."""
-
-    def draw(self, view: View, run: str) -> None:
-        """Show position and step, then the note if any, else the facts of the run.
-
-        A narrow screen shows the note in its summary.
-        """
-        play = f"{'▶' if view.playing else '❚❚'} {view.speed:g}/s"
-        # An update leads from one iteration to the next, which its assignment completes.
-        start = f"{view.iteration - 1} → " if view.kind == "update" else ""
-        where = f"iteration {start}{view.iteration} of {view.iterations}"
-        step = {"initialise": "1 initialise", "assign": "2 assign", "update": "3 update"}[view.kind]
-        if view.verdict:
-            step = "4 converged?"
-        if self.size.width < 90:
-            rest = [(run,), (run.removeprefix("init "),), ()]
-        elif view.note:
-            rest = [(view.note,)]
-        else:
-            # Padded, so that a longer number does not shift the rest, which would be sent again.
-            padded = (f"{view.inertia:<16}", f"{view.shift:<12}", run)
-            rest = [padded, (view.inertia, view.shift, run), (view.inertia, run), (run,)]
-        lines = [
-            gap.join(fact for fact in (play, where, prefix + step, *facts) if fact)
-            for facts in rest
-            for gap, prefix in (("   ", "step "), ("  ", ""))
-        ]
-        # Rather no speed than a note cut short.
-        lines.append("  ".join(filter(None, (where, step, *rest[-1]))))
-        lines.append(view.note if len(lines[-1]) >= self.size.width else lines[-1])
-        fitting = (line for line in lines if len(line) + 1 <= self.size.width)
-        self.say(next(fitting, lines[-1]))
-
-    def say(self, text: str) -> None:
-        """Show a sentence instead, such as what is in progress."""
-        self.show([[(f" {text}", PLAIN)]])
-
-
 class Bar(Cells):
     """A line of words: the screens at the top, the keys at the bottom; a click presses a key."""
 

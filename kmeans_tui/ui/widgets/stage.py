@@ -21,8 +21,9 @@ from kmeans_tui.ui.models.zooming import framing
 from kmeans_tui.ui.widgets.asking import Asking
 from kmeans_tui.ui.widgets.cells import Cells
 from kmeans_tui.ui.widgets.looks import hand_over
-from kmeans_tui.ui.widgets.panels import Algorithm, Clusters, Status
+from kmeans_tui.ui.widgets.panels import Algorithm, Clusters
 from kmeans_tui.ui.widgets.passage import Passage
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.ui.widgets.summary import Summary
 from kmeans_tui.user_keys import key
 from kmeans_tui.vocabulary import PCA
@@ -125,6 +126,10 @@ class Stage(Vertical):
     def say(self, text: str) -> None:
         """Show a sentence in the status line until the next ``paint``."""
         self.query_one(Status).say(text)
+
+    def doing(self, said: Sequence[str], *, placed: bool) -> None:
+        """Show what is being done there; if ``placed``, behind the position in the run."""
+        self.query_one(Status).doing(said, placed=placed)
 
     def paint(
         self,

@@ -606,6 +606,15 @@ def test_what_does_not_fit_is_said_before_it_is_tried(put, monkeypatch):
     assert "0.1 MB are free" in said
 
 
+@pytest.mark.parametrize(("shape", "extent"), [((9_000, 2), "9,000 rows of 2 columns"),
+                                               ((9_000,), "9,000 rows of 1 column")])  # fmt: skip
+def test_an_array_that_does_not_fit_is_told_by_its_shape(tmp_path, monkeypatch, shape, extent):
+    path = saved(tmp_path, "a.npy", np.zeros(shape))
+    monkeypatch.setattr("kmeans_tui.data.reading.memory.available", lambda: 50_000)
+    with pytest.raises(DataError, match=f"has about {extent} and"):
+        open_file(path)
+
+
 def test_reading_tells_how_far_it_is_and_stops(put):
     path = put("x,y\n" + "1.2345,2.3456\n" * 400_000)
     heard = []

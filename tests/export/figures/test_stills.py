@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from kmeans_tui.command import Options
+from kmeans_tui.data.left_out import counted
 from kmeans_tui.export.appearance import Appearance
 from kmeans_tui.export.figures import stills
 from kmeans_tui.export.figures.look import DARK, LIGHT
@@ -123,3 +124,16 @@ def test_many_points_make_a_small_vector_file():
 def test_clusters_too_many_for_a_legend_have_none():
     view = view_of(Options("uniform:n=500", k=60))
     assert stills.iteration(view, 0).legends == []
+
+
+def test_an_analysis_of_display_rows_says_of_how_many_they_are(tmp_path):
+    path = tmp_path / "x.npy"
+    np.save(path, np.random.RandomState(0).normal(size=(600, 2)))
+    view = view_of(
+        Options(str(path), k=2, where="stream", display_rows=200, cache=str(tmp_path / "cache"))
+    )
+    figure = stills.titled_figure(view, (8, 4), "how many clusters?", "two")
+    assert figure.get_supxlabel().splitlines() == ["two", "of the display rows, 200 of 600"]
+    assert counted(view.dataset) == "200 display rows of 600"
+    plain = stills.titled_figure(view_of(Options(k=2)), (8, 4), "how many clusters?", "two")
+    assert plain.get_supxlabel() == "two"

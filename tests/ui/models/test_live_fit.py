@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from kmeans_tui.command import Options
+from kmeans_tui.data.reading import heads
 from kmeans_tui.partitioned.executor import Stopped
 from kmeans_tui.partitioned.here import Here
+from kmeans_tui.requests.session import Session
 from kmeans_tui.requests.subject import load, open_subject
 from kmeans_tui.ui.app import KMeansApp
 from kmeans_tui.ui.models import fitting
@@ -61,14 +63,14 @@ async def shown(pilot, iteration):
     await until(pilot, lambda: explore.session.run is not None)
     await until(pilot, lambda: explore.session.run.history.iterations >= iteration)
     await until(pilot, lambda: explore.stage.plotted and explore.stage.chart._scene is not None)
-    await until(pilot, lambda: f"iteration {iteration + 1}: part 1 of 1" in screen_text(pilot.app))
+    await until(pilot, lambda: f"iteration {iteration + 1}: 50%" in screen_text(pilot.app))
 
 
 async def test_iterations_are_shown_as_they_arrive(points, passes):
     app = KMeansApp(wanted(points))
     async with app.run_test(size=(100, 30)) as pilot:
         session = app.explore.session
-        await until(pilot, lambda: "iteration 0: part 1 of 1, 50%" in screen_text(app))
+        await until(pilot, lambda: "points.npy: k=4 seed 42 · iteration 0: 50%" in screen_text(app))
         assert session.run is None
         passes.release()
         await shown(pilot, 0)
@@ -86,7 +88,7 @@ async def test_iterations_are_shown_as_they_arrive(points, passes):
         assert session.position == 1  # elsewhere, it stays
         # What needs all points in memory is refused, and the run goes on.
         for key, said in (
-            ("S", "centroids are swapped among points in memory"),
+            ("S", "Centroids are swapped among points in memory only, and these stay on disk."),
             ("Q", "The questions need all points in memory"),
             ("V", "The working is for small data: 5,000 rows"),
         ):
@@ -159,19 +161,39 @@ async def test_another_wish_ends_it_and_undo_goes_back(points, passes):
 
 
 @pytest.mark.parametrize("size", [(100, 30), (80, 24), (60, 16)])
-async def test_frames_of_a_run_that_goes_on(points, passes, size):
-    app = KMeansApp(wanted(points, seed=2))
+async def test_frames_of_a_run_that_goes_on(points, passes, size, monkeypatch):
+    monkeypatch.chdir(points.parent)
+    monkeypatch.setattr(heads, "ROWS_OF_HEAD", 1000)
+    app = KMeansApp(replace(wanted(points, seed=2), data=points.name))
+
+    async def framed(pilot, name, said):
+        def frame():
+            return "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
+
+        await until(pilot, lambda: said in screen_text(app))
+        path = FRAMES / f"{name}{size[0]}x{size[1]}.txt"
+        if "DRAW_FRAMES" in os.environ:
+            await pilot.pause(1)
+            path.write_text(frame(), encoding="utf-8")
+        await until(pilot, lambda: frame() == path.read_text(encoding="utf-8"))
+
     async with app.run_test(size=size) as pilot:
+        await framed(pilot, "begins-", "iteration 0: 50%")
         for iteration in range(2):
             passes.release()
             await shown(pilot, iteration)
-        await pilot.pause()
-        await until(pilot, lambda: "iteration 2: part 1 of 1" in screen_text(app))
-        text = "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
-    path = FRAMES / f"{size[0]}x{size[1]}.txt"
-    if "DRAW_FRAMES" in os.environ:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+        await framed(pilot, "", "iteration 2: 50%")
+        await pilot.press("c")
+        await framed(pilot, "changes-", "those among the 300 display rows")
+        await pilot.press("escape", "comma")
+        await framed(pilot, "back-", "iteration 0 → 1 of 1")
+        await pilot.press("5")
+        await framed(pilot, "data-", "of 5,000 rows")
+        await pilot.press("1", "ctrl+c")
+        await until(pilot, lambda: not app.explore.fitter.busy)
+        app.clear_notifications()
+        await pilot.press("G")
+        await framed(pilot, "stopped-", "4 converged?")
 
 
 def test_the_run_of_a_chosen_k_is_of_all_rows(points):
@@ -210,5 +232,43 @@ def test_how_far_a_table_is_converted_fits_a_narrow_line(tmp_path):
     open_subject(wanted(path), tell=lambda line: said.append(line) or True)
     told = [each for each in said if each.startswith("converting table.csv once, ")]
     assert told
-    assert all(each.endswith("%") and len(each) < 40 for each in told)
-    assert any(str(path.parent / "cache") in each for each in said)
+    assert all(str(path.parent / "cache") in each for each in told)
+    # What a narrow line leaves out is behind the second comma.
+    assert all(each.split(", ")[1].endswith("%") for each in told)
+
+
+@pytest.mark.parametrize("form", ["npy", "csv"])
+def test_a_file_that_has_changed_is_opened_again_when_it_is_needed(points, form):
+    path = points.with_suffix(f".{form}")
+
+    def write(seed):
+        table = np.random.RandomState(seed).normal(size=(800, 2))
+        np.save(path, table) if form == "npy" else np.savetxt(path, table, "%.17g", ",")
+
+    write(0)
+    options = wanted(path)
+    run = fitting.fit(options, None, lambda said: True)
+    write(1)
+    os.utime(path, ns=(1, 1))
+    # What was computed can be seen from elsewhere.
+    seen = fitting.fit(replace(options, axes=("2", "1")), run, lambda said: True)
+    assert seen.history is run.history
+    for fields, given in (({"k": 3}, None), ({}, run.dataset)):
+        again = fitting.fit(replace(options, **fields), run, lambda said: True, dataset=given)
+        assert again.warnings == (f"{path.name} has changed: it was opened again.",)
+        assert again.history[-1].inertia != run.history[-1].inertia
+        assert again.parts.executor is not run.parts.executor
+    path.unlink()
+    with pytest.raises(ValueError, match=f"{path.name} "):
+        fitting.fit(replace(options, k=5), again, lambda said: True)
+    assert fitting.fit(options, again, lambda said: True).history is again.history
+
+
+@pytest.mark.parametrize(("goto", "position"), [("0", 7), ("1", 3)])
+def test_a_run_that_goes_on_is_shown_where_it_does(points, goto, position):
+    options = wanted(points, max_iterations=3, tolerance=0.0, goto=goto)
+    session = Session(options)
+    fitter = fitting.Fitter(Mock(), session, lambda: None)
+    fitter._job, fitter._live = Mock(), fitting.fit(options, None, lambda said: True)
+    assert fitter.grown().running
+    assert session.position == position

@@ -22,7 +22,7 @@ def test_the_data_screen_reads_only_the_first_rows_of_what_stays_on_disk(tmp_pat
     found = opening.open_data(Options(str(path), where="stream"), lambda *_: True)
     assert found.source.n == ROWS_OF_HEAD
     assert len(found.usual) == 2
-    assert any("only the first 20,000 rows are shown" in each for each in found.source.notes)
+    assert any("only the first 20,000 are shown" in each for each in found.source.notes)
     made = opening.prepare(Options(str(path), where="stream", scale="standard"), found)
     assert made.dataset is not None
     assert made.dataset.n == ROWS_OF_HEAD - 1

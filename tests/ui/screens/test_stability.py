@@ -8,9 +8,9 @@ from kmeans_tui.analysis import stable_clusters
 from kmeans_tui.analysis.resampling import Clustering
 from kmeans_tui.command import Options
 from kmeans_tui.requests import answers, subject
-from kmeans_tui.ui.widgets.panels import Status
 from kmeans_tui.ui.widgets.passage import Passage
 from kmeans_tui.ui.widgets.safety_chart import SafetyChart
+from kmeans_tui.ui.widgets.status_line import Status
 from tests.pilot import (
     SIZES,
     answered,

@@ -12,7 +12,8 @@ from kmeans_tui import palette
 from kmeans_tui.footer import footer
 from kmeans_tui.ui.screens.page import tabs
 from kmeans_tui.ui.widgets import panels
-from kmeans_tui.ui.widgets.panels import Algorithm, Bar, ClusterRow, Clusters, Status, View, number
+from kmeans_tui.ui.widgets.panels import Algorithm, Bar, ClusterRow, Clusters, View, number
+from kmeans_tui.ui.widgets.status_line import Status
 from kmeans_tui.ui.widgets.summary import Summary
 from kmeans_tui.words import amount, changed_cluster
 from tests.pilot import cells, framed, shown, text, until, whole

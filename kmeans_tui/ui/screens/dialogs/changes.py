@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 from kmeans_tui.requests import step_words
 from kmeans_tui.ui.screens.dialogs.rows_dialog import RowsDialog
 from kmeans_tui.ui.widgets.choices import Choices
-from kmeans_tui.words import amount, printable
+from kmeans_tui.words import amount, plural, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.point import Changed
@@ -28,7 +28,8 @@ _NAME: Final = 16
 def _called(dataset: "Dataset", row: int) -> str:
     from kmeans_tui.data import rows
 
-    said = f"row {rows.number(dataset, row):>9,}"
+    wide = max(9, len(f"{dataset.counted:,}"))
+    said = f"row {rows.number(dataset, row):>{wide},}"
     text = printable(rows.identity(dataset, row))
     return f"{said}  {text[:_NAME]:<{_NAME}}" if dataset.id_column is not None else said
 
@@ -46,14 +47,13 @@ class ChangesDialog(RowsDialog[int | None, "Changed"]):
         """Yield the list, a line for each point."""
         count = self._history[self._iteration].changed
         with Vertical(id="changes", classes="dialog") as box:
-            title = step_words.changed_in(count, self._iteration)
-            if self._dataset.counted > self._dataset.n:
-                title += "; of the display rows"
-                count = 0
-            box.border_title = title
+            box.border_title = step_words.changed_in(count, self._iteration)
             yield Choices()
-            if count > _LISTED:
-                yield Static(f"and {count - _LISTED:,} more, farther from it")
+            said = f"and {count - _LISTED:,} more, farther from it" if count > _LISTED else ""
+            if self._dataset.counted > self._dataset.n:
+                said = f"those among the {plural(self._dataset.n, 'display row')}"
+            if said:
+                yield Static(said)
 
     def find(self) -> "Changed":
         """Return the points that changed, those nearest to the border first."""

@@ -48,9 +48,12 @@ class FarthestDialog(RowsDialog[FarRows | None, "FarthestRows"]):
     def body(self) -> ComposeResult:
         """Yield the list, a line for each row."""
         with Vertical(id="farthest", classes="dialog") as box:
-            box.border_title = "the rows farthest out, in mean distances of their clusters"
+            some = self._dataset.counted > self._dataset.n
+            rows = "display rows" if some else "rows"
+            box.border_title = f"the {rows} farthest out, in mean distances of their clusters"
             yield Choices()
-            yield Static("X and O take the chosen row and those above it", classes="hint")
+            if not some:
+                yield Static("X and O take the chosen row and those above it", classes="hint")
 
     def find(self) -> "FarthestRows":
         """Return the rows farthest out, the farthest first."""

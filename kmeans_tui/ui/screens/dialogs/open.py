@@ -254,7 +254,7 @@ def _facts(kept: Kept) -> list[str]:
     source, kinds = kept.opened.source, dict[str, list[str]]()
     for each in source.columns:
         kinds.setdefault(each.kind, []).append(each.name)
-    said = [f"{plural(source.n, 'row')} × {plural(len(source.columns), 'column')}"]
+    said = [f"{source.extent} × {plural(len(source.columns), 'column')}"]
     said[0] += f" · {source.read_as}" if source.read_as else ""
     for kind, names in kinds.items():
         more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
