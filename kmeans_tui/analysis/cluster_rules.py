@@ -6,13 +6,14 @@ rules are an approximation; every rule says how many of its rows it gets right.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kmeans_tui.analysis.case_weights import copies, rows_of
-from kmeans_tui.words import plural
+from kmeans_tui.analysis.short_border import shortest
+from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.dataset import Dataset
@@ -124,13 +125,15 @@ class ClusterRule:
 class ClusterRules:
     """ClusterRules of which exactly one holds for every row; ``rows`` in all, in ``k`` clusters.
 
-    ``some`` says that these are the rows on display of a larger table.
+    ``some`` says that these are the rows on display of a larger table, ``left_out`` how many rows
+    were not clustered.
     """
 
     rules: tuple[ClusterRule, ...]
     rows: int
     k: int
     some: bool = False
+    left_out: int = 0
 
     @property
     def share(self) -> float:
@@ -180,19 +183,31 @@ class ClusterRules:
             f"  WHEN {_sql(each):<{width}} THEN {each.cluster + 1}  -- {_price(each)}"
             for each in self.rules
         )
-        return "\n".join(["CASE", *cases, "END"])
+        said = [f"  -- {each}" for each in self._cautions("SQLite takes a wrong name for a text")]
+        return "\n".join(["CASE", *said, *cases, "END"])
 
     def python(self) -> str:
         """Return a Python function: the cluster, counted from 1, of a mapping of columns."""
         lines = [
             "def cluster(row):",
             '    """Return the cluster of a row, a mapping of columns."""',
+            *(f"    # {each}" for each in self._cautions()),
         ]
         for each in self.rules:
             lines.append(f"    if {_python(each)}:  # {_price(each)}")
             lines.append(f"        return {each.cluster + 1}")
         lines.append("    return None  # a value is missing")
         return "\n".join(lines)
+
+    def _cautions(self, why: str = "") -> Iterator[str]:
+        """Yield what to heed where the rules are used, a line each."""
+        names = dict.fromkeys(one.column for each in self.rules for one in each.conditions)
+        if names:
+            shown = ", ".join(printable(each) for each in names)
+            yield f"needs columns of exactly these names{f' ({why})' if why else ''}: {shown}"
+        if self.left_out:
+            rows = plural(self.left_out, "row")
+            yield f"{rows} left out of the clustering may get a cluster here too"
 
     def document(self) -> dict[str, Any]:
         """Return the rules as plain values; clusters are counted from 1."""
@@ -223,7 +238,7 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
     # in the last digit, or are above 3e38, would be one.
     ordered = [np.unique(column[fitted], return_inverse=True) for column in columns]
     places = np.column_stack([place for _, place in ordered])
-    weights = dataset.weights
+    weights, lost = dataset.weights, dataset.left_out
     heavy = None if weights is None else weights[fitted]
     whole = rows_of(len(fitted), copies(heavy))
 
@@ -239,7 +254,8 @@ def rules(dataset: "Dataset", labels: np.ndarray, k: int) -> ClusterRules:
         tree.fit(places, labels[fitted], sample_weight=heavy)
         values = [value for value, _ in ordered]
         grown = _Grown(dataset.features, dataset.encoded, columns, labels, values, tree, weights)
-        return ClusterRules(grown.rules(), n, k, some=n < dataset.counted)
+        some, unused = n < dataset.counted, 0 if lost is None else lost.rows
+        return ClusterRules(grown.rules(), n, k, some, unused)
 
     deepest = best = of_depth(DEEPEST)
     for depth in range(DEEPEST - 1, 0, -1):
@@ -318,26 +334,6 @@ class _Grown:
         left_bounds, right_bounds = {**bounds, at: (low, border)}, {**bounds, at: (border, high)}
         yield from self._below(grown.children_left[node], rows[left], left_bounds)
         yield from self._below(grown.children_right[node], rows[~left], right_bounds)
-
-
-def shortest(low: float, high: float) -> float:
-    """Return the number with the fewest digits from ``low`` up to below ``high``, low < high.
-
-    So ``value <= border`` divides the two; of equally short ones, the nearest to their middle.
-    """
-    # As they are written: 0.1 is a border above 0.1, the binary number next to it has 55 digits.
-    a, b = Decimal(repr(low)), Decimal(repr(high))
-    middle = (a + b) / 2
-    for places in range(-308, 325):
-        step = Decimal(1).scaleb(-places)
-        if step > 4 * max(abs(a), abs(b), b - a):
-            continue
-        first = (middle / step).to_integral_value(ROUND_FLOOR) * step
-        least = (a / step).to_integral_value(ROUND_CEILING) * step
-        near = [x for x in (first, first + step, least) if low <= float(x) < high]
-        if near:
-            return float(min(near, key=lambda x: abs(x - middle)))
-    return low
 
 
 def _plain(value: float | None) -> str:

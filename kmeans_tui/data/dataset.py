@@ -28,6 +28,7 @@ from kmeans_tui.data.weighing import LARGEST, LEAST
 from kmeans_tui.vocabulary import SCALES
 
 if TYPE_CHECKING:
+    from kmeans_tui.data.omission import LeftOut
     from kmeans_tui.data.source import Source
 
 __all__ = ["DataError", "Dataset"]
@@ -63,7 +64,8 @@ class Dataset(Shown):
     taken out.
     ``missing`` says what became of rows with a gap, None if that is not known, and ``reading`` how
     the file was read, as fields of its dialect. ``id_column`` is the label that names the rows,
-    ``sampled`` says of what the rows are a random sample.
+    ``sampled`` says of what the rows are a random sample, ``left_out`` which rows of the file are
+    not among them.
 
     Raises ``DataError`` for a table, feature, scale, log or axis that cannot be used.
     """
@@ -93,6 +95,7 @@ class Dataset(Shown):
     missing: str | None = "drop"
     id_column: str | None = None
     sampled: Sampled | None = None
+    left_out: "LeftOut | None" = None
     reading: Reading = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from kmeans_tui.data.columns import DataError, find_features, nearest
 from kmeans_tui.data.dataset import Dataset
 from kmeans_tui.data.id_columns import id_cells
 from kmeans_tui.data.known_groups import known_groups
+from kmeans_tui.data.left_out import left_out
 from kmeans_tui.data.preparation import USUAL, Preparation
 from kmeans_tui.data.remarks import Note, Weight
 from kmeans_tui.data.source import Column, Source
@@ -148,6 +149,15 @@ class Selection:
             axes=axes,
             row_numbers=numbers if rows is None else numbers[rows],
             sampled=source.sampled,
+            left_out=left_out(
+                self._file,
+                len(table),
+                features=self.features,
+                encoded=self._encoded,
+                weights="" if self._weights is None else self._weights.name,
+                taken_out=taken_out,
+                missing=missing,
+            ),
             labels={name: cells if rows is None else cells[rows] for name, cells in labels.items()},
             id_column=None if self._id is None else self._id.name,
             remarks=tuple(notes),

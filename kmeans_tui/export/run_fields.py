@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from kmeans_tui.clustering.fields import Field, FieldError, named
 from kmeans_tui.command import GIVEN, SWEPT
 from kmeans_tui.data.encoding import Encoding
+from kmeans_tui.data.omission import LeftOut
 from kmeans_tui.data.sampling import Sampled
 from kmeans_tui.vocabulary import EMPTY_RULES, INITS, MISSING, PARALLEL, PCA, SCALES
 
@@ -227,6 +228,21 @@ def _sampled(value: Any, known: Known) -> Sampled:
     return found
 
 
+def _left_out(value: Any, known: Known) -> LeftOut:
+    if not isinstance(value, dict) or set(value) != set(LeftOut._fields):
+        raise FieldError(f"is {named(value)} instead of {', '.join(LeftOut._fields)}")
+    try:
+        rows, of = (_whole(1, _MOST)(value[name], known) for name in ("rows", "of"))
+        reasons = _words(value["reasons"])
+        for each in reasons:
+            _short(each, 1, _LONGEST_TEXT)
+    except FieldError as error:
+        raise FieldError(f"has a part that {error}") from None
+    if rows > of:
+        raise FieldError(f"has {rows:,} of {of:,} rows")
+    return LeftOut(rows, of, reasons)
+
+
 def _label(value: Any, known: Known) -> str:
     if not isinstance(value, str) or value not in known["labels"]:
         raise FieldError(f"is {named(value)}, which is not one of the labels")
@@ -307,6 +323,7 @@ FIELDS: Final[Mapping[str, tuple[Check, Any]]] = {
     "recording.labels": (_labels, {}),
     "recording.id_column": (_or_null(_label), None),
     "recording.sampled": (_or_null(_sampled), None),
+    "recording.left_out": (_or_null(_left_out), None),
     "recording.picture": (_or_null(_picture), None),
     "recording.features": (_among("columns", empty=False), REQUIRED),
     "recording.log": (_among("features", empty=True), ()),

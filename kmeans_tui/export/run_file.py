@@ -206,7 +206,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
     """Return a data set's table and preparation, without features, which the arrays include."""
     from kmeans_tui.data.display_rows import DisplayRows
 
-    truth = dataset.truth
+    truth, lost = dataset.truth, dataset.left_out
     weights = {"weights": dataset.weights, "weight_column": dataset.weight_column}
     return {
         **({} if dataset.weights is None else weights),
@@ -219,6 +219,7 @@ def _table(dataset: "Dataset") -> dict[str, Any]:
         "row_numbers": dataset.row_numbers,
         "id_column": dataset.id_column,
         "sampled": None if dataset.sampled is None else dataset.sampled._asdict(),
+        **({} if lost is None else {"left_out": lost._asdict()}),
         "added": dataset.added,
         "taken_out": list(dataset.taken_out),
         "missing": dataset.missing,
@@ -277,6 +278,7 @@ def _dataset(kept: Mapping[str, Any], preparation: Mapping[str, Any]) -> "Datase
             row_numbers=kept["row_numbers"],
             id_column=kept["id_column"],
             sampled=kept["sampled"],
+            left_out=kept["left_out"],
             added=kept["added"],
             taken_out=kept["taken_out"],
             missing=kept["missing"],

@@ -28,10 +28,10 @@ def rows_of(
     if table.torn:
         said.append(f"{plural(table.torn, 'row')} dropped for the wrong number of cells.")
     if lacking := plan.dropped - table.torn:
-        lacked = f", or no weight in {choice.weights}," if choice.weights else ""
+        lacked = f", or no weight in column {choice.weights}," if choice.weights else ""
         lacked = f"missing values{lacked}"
         if choice.weights and choice.missing == "median":
-            lacked = f"no weight in {choice.weights}"
+            lacked = f"no weight in column {choice.weights}"
         said.append(
             f"{plural(lacking, 'row')} of {plan.all_rows:,} had {lacked} and "
             f"{'was' if lacking == 1 else 'were'} dropped."

@@ -10,8 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui import KMeans, load_data
-from kmeans_tui.analysis.cluster_rules import Condition, rules, shortest
+from kmeans_tui.analysis.cluster_rules import Condition, rules
+from kmeans_tui.analysis.short_border import shortest
+from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
+from kmeans_tui.requests.subject import open_subject
 
 
 def clustered(data, k=3):
@@ -64,6 +67,23 @@ def test_one_cluster_is_always():
     assert next(found.lines()) == "cluster 1 always: 100 in 100 of 300 rows right"
     assert "1 = 1" in found.sql()
     assert "    if True:" in found.python()
+
+
+def test_what_to_heed_stands_in_the_code(tmp_path):
+    path = tmp_path / "t.csv"
+    cells = [f"{i // 10 * 50 + i % 3},{i % 7}" for i in range(30)]
+    cells[4], cells[8] = "4,", "8,"
+    path.write_text("\n".join(["a,b", *cells]))
+    data = open_subject(Options(str(path))).dataset
+    found = rules(data, (data.table[:, 0] > 40) * 1, 2)
+    note = "2 rows left out of the clustering may get a cluster here too"
+    assert f"  -- {note}" in found.sql().splitlines()
+    assert f"    # {note}" in found.python().splitlines()
+    named = "needs columns of exactly these names"
+    assert f"  -- {named} (SQLite takes a wrong name for a text): a" in found.sql().splitlines()
+    assert f"    # {named}: a" in found.python().splitlines()
+    whole = rules(Dataset("t", data.table, data.columns), (data.table[:, 0] > 40) * 1, 2)
+    assert "left out" not in whole.sql()
 
 
 TABLES = {

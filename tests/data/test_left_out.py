@@ -3,6 +3,7 @@
 import pytest
 
 from kmeans_tui import load_data
+from kmeans_tui.cli import main
 from kmeans_tui.command import Options
 from kmeans_tui.data.left_out import counted
 from kmeans_tui.requests.subject import open_subject
@@ -52,8 +53,20 @@ def test_a_sample_weights_and_an_encoded_column(tmp_path):
         f"{kept} of 12 rows, drawn at random from 30 ({12 - kept} left out: {12 - kept} taken out "
         "by hand)"
     )
-    assert said(weights="w", **features) == "20 of 30 rows (10 left out: no weight in w)"
+    assert said(weights="w", **features) == "20 of 30 rows (10 left out: no weight in column w)"
     assert said(encode=("kind",), features=("a",)) == "29 of 30 rows (1 left out: gaps in kind)"
+
+
+def test_a_recording_says_what_its_file_was(table, tmp_path):
+    before = open_subject(Options(table)).dataset
+    assert main(["export", table, "-k", "2", "--what", "run", "--out", str(tmp_path)]) == 0
+    recorded = open_subject(Options(str(tmp_path / "run.json"))).dataset
+    assert recorded.source is None
+    assert counted(recorded) == counted(before) == "17 of 20 rows (3 left out: gaps in b and c)"
+    (tmp_path / "whole.csv").write_text("a,b\n" + "".join(f"{i},{i % 5}\n" for i in range(9)))
+    whole = [str(tmp_path / "whole.csv"), "--out", str(tmp_path / "whole")]
+    assert main(["export", *whole, "-k", "2", "--what", "run"]) == 0
+    assert counted(open_subject(Options(str(tmp_path / "whole" / "run.json"))).dataset) == "9 rows"
 
 
 def test_rows_with_the_wrong_number_of_cells(tmp_path):

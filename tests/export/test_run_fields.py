@@ -36,6 +36,7 @@ VALUES = [
 ]  # fmt: skip
 # What may be in a field without harm, as it is shown through the gate of the screen or is a number.
 FINE = {
+    "recording.left_out": type(None),
     # Of a run on all points these are empty.
     "recording.flat": (list, type(None)),
     "recording.moved": list,

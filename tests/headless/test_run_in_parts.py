@@ -235,7 +235,7 @@ def test_weights_and_names_of_rows_on_disk_are_in_all_files(weighed, tmp_path, c
     assert read["data"]["id_column"] == "name"
     assert "w weights the rows: 2,998 in total." in told["notes"]
     assert (
-        "1,001 rows of 3,000 had missing values, or no weight in w, and were dropped."
+        "1,001 rows of 3,000 had missing values, or no weight in column w, and were dropped."
         in (told["notes"])
     )
 

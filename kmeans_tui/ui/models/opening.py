@@ -222,10 +222,14 @@ def _measures(dataset: "Dataset") -> dict[str, Measure]:
 def _mean_and_spread(
     column: "NDArray[np.float64]", weights: "NDArray[np.float64] | None"
 ) -> tuple[float, float]:
-    if weights is None:
-        return float(column.mean()), float(column.std())
-    mean = float(weights @ column / weights.sum())
-    return mean, float(weights @ (column - mean) ** 2 / weights.sum()) ** 0.5
+    import numpy as np
+
+    # Squares of numbers above 1e154 are beyond the range, and those below 1e-162 vanish.
+    unit = float(np.abs(column).max()) or 1.0
+    column = column / unit
+    shares = np.full(len(column), 1 / len(column)) if weights is None else weights / weights.sum()
+    mean = float(shares @ column)
+    return unit * mean, unit * float(shares @ (column - mean) ** 2) ** 0.5
 
 
 # --- recent files --------------------------------------------------------------------------------

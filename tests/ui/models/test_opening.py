@@ -43,3 +43,11 @@ def test_a_first_file_without_rows_is_passed_over(tmp_path, suffix):
         np.save(path, X) if suffix == "npy" else np.savetxt(path, X, header="a\tb", comments="")
     found = opening.open_data(Options(str(tmp_path / f"*.{suffix}")), lambda *_: True)
     assert found.source.n == 5
+
+
+@pytest.mark.parametrize("unit", [1e154, 1.0, 1e-170])
+@pytest.mark.parametrize("weights", [None, np.array([1.0, 2.0, 1.0])])
+def test_mean_and_spread_of_numbers_of_any_size(unit, weights):
+    mean, spread = opening._mean_and_spread(unit * np.array([1.0, 2.0, 3.0]), weights)
+    assert mean == pytest.approx(2 * unit)
+    assert spread == pytest.approx(unit * (2 / 3 if weights is None else 1 / 2) ** 0.5)
