@@ -29,6 +29,7 @@ from kmeans_tui.words import amount, sentence
 if TYPE_CHECKING:
     from kmeans_tui.clustering.history import Step
     from kmeans_tui.clustering.kmeans import KMeans
+    from kmeans_tui.clustering.steps import StoppedBy
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.requests.subject import Subject
 
@@ -172,10 +173,12 @@ class Fitter:
             self._live = None
             self.wanted = run.options
             return run
-        self._live = None
+        failed, self._live = self._live, None
         if self._taken_back is not None:
             session.put_back(self._taken_back)
-        self._settle()
+        shown = session.run
+        own = failed is not None and shown is not None and shown.live_of is failed.history
+        self._settle("lost" if own else "cancelled")
         self.wanted = session.options
         if isinstance(error, MemoryError):
             raise Refused(memory.needs_more("this run")) from error
@@ -225,11 +228,11 @@ class Fitter:
         self.wanted = self._session.options
         return True
 
-    def _settle(self) -> None:
-        """A run that went on was stopped for another, which will not come."""
+    def _settle(self, reason: "StoppedBy" = "cancelled") -> None:
+        """A run that went on failed, or was stopped for another, which will not come."""
         shown = self._session.run
         if shown is not None and shown.running:
-            shown.history.finish("cancelled")
+            shown.history.finish(reason)
 
     def stop(self) -> bool:
         """Stop a running fit, keeping what is done; False if none is running."""

@@ -134,6 +134,27 @@ def session_words(app):
     return " ".join(step_words.notes(session.run, session.moment, session.step()))
 
 
+async def test_a_run_whose_file_is_lost_says_so_and_goes_on(points, passes):
+    app = KMeansApp(wanted(points))
+    away = points.with_suffix(".away")
+    async with app.run_test(size=(100, 30)) as pilot:
+        session = app.explore.session
+        passes.release()
+        await shown(pilot, 0)
+        points.rename(away)
+        passes.release()
+        await until(pilot, lambda: noticed(app, "points.npy is gone: put it back"))
+        await until(pilot, lambda: session.run.history.stopped_by == "lost")
+        await settled(pilot)
+        assert "broken off by an error" in session_words(app)
+        assert "by you" not in session_words(app)
+        away.rename(points)
+        await pilot.press("r")
+        for _ in range(100):
+            passes.release()
+        await until(pilot, lambda: session.run.history.stopped_by == "converged")
+
+
 async def test_another_wish_ends_it_and_undo_goes_back(points, passes):
     app = KMeansApp(wanted(points, row=2))
     async with app.run_test(size=(80, 24)) as pilot:
