@@ -93,9 +93,7 @@ def heading(options: Options | None, dataset: "Dataset", history: "History") -> 
     if options is not None:
         drawn = options.init != GIVEN or options.empty != Options.empty
         how = f"start {start_name(options.init)}" + (f", seed {options.seed}" if drawn else "")
-    # Of a recording without its table, the others are not at hand.
-    of = ", of the display rows" if history.counted < dataset.counted else ""
-    return f"{about(dataset)}, k {history.k}, {how}{of}"
+    return f"{about(dataset)}, k {history.k}, {how}"
 
 
 def start_name(init: str) -> str:
