@@ -40,10 +40,10 @@ def main(words: Sequence[str]) -> int:
         print_json({**head, "removed": bool(given.remove)})
         return DONE
     total = sum(each.bytes for each in found)
-    done = "removed" if given.remove else "kept"
+    done = "removed from" if given.remove else "kept in"
     for each in found:
         columns = plural(len(each.columns), "column")
         print_lines([f"{amount(each.bytes):>9}  {each.source or 'not complete'} ({columns})"])
     kept = f"{plural(len(found), 'table')}, {amount(total)}, and "
-    print_lines([f"{kept}{plural(len(runs), 'unfinished run')} {done} in {folder}"])
+    print_lines([f"{kept}{plural(len(runs), 'unfinished run')} {done} {folder}"])
     return DONE
