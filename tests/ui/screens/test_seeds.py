@@ -79,6 +79,7 @@ def one_by_one(monkeypatch):
 async def test_the_articles_blobs_fail_27_times_in_100():
     async with opened() as pilot:
         await ask(pilot, "3")
+        await until(pilot, lambda: progress(pilot) == "done: 5 seeds, 1,000 counted")
         assert [words[:3] for words in rows(pilot, CENSUS)] == [
             ["362.79", "733", "73.3%"], ["5481.28", "242", "24.2%"], ["11055.71", "25", "2.5%"],
         ]  # fmt: skip
