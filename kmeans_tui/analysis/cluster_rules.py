@@ -29,6 +29,16 @@ FITTING: Final = 0.8
 _LEAST: Final = 0.02
 # More rows do not move the borders of a tree of this depth; all are counted.
 _MOST_ROWS: Final = 100_000
+# Above every number that can be clustered, for its square is finite.
+_BEYOND: Final = "1e200"
+# Gaps as csv, databases and pandas hold them: NaN is neither above a number nor up to it.
+_GAPS_IN_PYTHON: Final = (
+    '    gaps = ("", "None", "nan", "NaT", "<NA>")',
+    "    row = {",
+    '        name: float("nan") if str(cell).strip() in gaps else cell',
+    "        for name, cell in dict(row).items()",
+    "    }",
+)
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,8 @@ class ClusterRules:
     def sql(self) -> str:
         """Return an SQL expression: the cluster, counted from 1, of a row of the table.
 
-        A row with a missing value where a rule asks for it gets NULL.
+        A row with a missing value where a rule asks for it gets NULL, or the cluster of a rule that
+        does not ask.
         """
         width = max(len(_sql(each)) for each in self.rules)
         cases = (
@@ -192,6 +203,7 @@ class ClusterRules:
             "def cluster(row):",
             '    """Return the cluster of a row, a mapping of columns."""',
             *(f"    # {each}" for each in self._cautions()),
+            *(_GAPS_IN_PYTHON if any(each.conditions for each in self.rules) else ()),
         ]
         for each in self.rules:
             lines.append(f"    if {_python(each)}:  # {_price(each)}")
@@ -359,10 +371,14 @@ def _sql(rule: ClusterRule) -> str:
         name = '"' + each.column.replace('"', '""') + '"'
         if each.value is not None:
             text = "'" + each.value.replace("'", "''") + "'"
-            parts.append(f"trim({name}) {'<>' if each.low is None else '='} {text}")
+            # A missing cell is not another value, and often an empty text.
+            is_one = f"= {text}" if each.low is not None else f"NOT IN ('', {text})"
+            parts.append(f"trim({name}) {is_one}")
             continue
         parts += [f"{name} > {each.low!r}"] if each.low is not None else []
-        parts += [f"{name} <= {each.high!r}"] if each.high is not None else []
+        # In SQLite any text, such as an empty cell of a CSV file, is above all numbers.
+        high = _BEYOND if each.high is None else repr(each.high)
+        parts.append(f"{name} <= {high}")
     return " AND ".join(parts) or "1 = 1"
 
 
@@ -372,11 +388,11 @@ def _python(rule: ClusterRule) -> str:
         name = f"row[{each.column!r}]"
         if each.value is not None:
             cell = f"str({name}).strip()"
-            if each.low is not None:
-                parts.append(f"{cell} == {each.value!r}")
-            else:
-                # A missing cell is not another value.
-                parts.append(f"{cell} not in {('', 'None', 'nan', each.value)!r}")
+            # A missing cell is not another value.
+            others = ("nan", each.value)
+            parts.append(
+                f"{cell} == {each.value!r}" if each.low is not None else f"{cell} not in {others!r}"
+            )
             continue
         parts += [f"{name} > {each.low!r}"] if each.low is not None else []
         parts += [f"{name} <= {each.high!r}"] if each.high is not None else []

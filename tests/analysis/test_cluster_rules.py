@@ -1,16 +1,18 @@
 """ClusterRules: exact counts in any reader, borders as short as they can be, and their price."""
 
 import sqlite3
+from contextlib import closing
 from decimal import ROUND_CEILING, Decimal
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kmeans_tui import KMeans, load_data
-from kmeans_tui.analysis.cluster_rules import Condition, rules
+from kmeans_tui.analysis.cluster_rules import ClusterRule, ClusterRules, Condition, rules
 from kmeans_tui.analysis.short_border import shortest
 from kmeans_tui.command import Options
 from kmeans_tui.data.dataset import Dataset
@@ -116,6 +118,48 @@ def test_sql_and_python_give_the_counts(columns):
     exec(found.python(), space)
     told = [space["cluster"](dict(zip(columns, row, strict=True))) for row in data.table.tolist()]
     assert {each: told.count(each) for each in set(told)} == expected
+
+
+@pytest.mark.parametrize("gap", [None, "", " "])
+def test_a_gap_is_in_no_rule_that_asks_for_it(gap):
+    table = np.column_stack([np.repeat([1.0, 50.0, 100.0], 20), np.tile([3.0, 4.0], 30)])
+    found = rules(Dataset("t", table, ("age", "n")), np.repeat([0, 1, 2], 20), 3)
+    assert {each.cluster for each in found.rules if each.conditions[-1].high is None} == {2}
+    # As SQLite holds the cells of an imported CSV file: an empty text in a column of numbers.
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE t (age REAL, other REAL)")
+        database.executemany("INSERT INTO t VALUES (?, 1)", [(gap,), (100.0,)])
+        assert database.execute(f"SELECT {found.sql()} FROM t").fetchall() == [(None,), (3,)]
+        # A name that the table does not have is a text to SQLite.
+        absent = found.sql().replace('"age"', '"Age in years"')
+        assert set(database.execute(f"SELECT {absent} FROM t")) == {(None,)}
+    with duckdb.connect() as database:
+        cells = "(NULL), (100::SMALLINT)"
+        told = database.execute(f"SELECT {found.sql()} FROM (VALUES {cells}) AS t(age)").fetchall()
+        assert told == [(None,), (3,)]
+    space = {}
+    exec(found.python(), space)
+    for each in (gap, float("nan"), pd.NA, pd.NaT):
+        assert space["cluster"]({"age": each, "n": 3}) is None
+        assert space["cluster"](pd.Series({"age": each, "n": 3}, dtype=object)) is None
+    assert space["cluster"](pd.Series({"age": 100, "n": 3})) == 3
+
+
+def test_a_gap_is_not_another_text():
+    other, own = (Condition("plan", *each, "O'Hara") for each in ((None, 0.5), (0.5, None)))
+    pair = (ClusterRule(0, (other,), 2, 2), ClusterRule(1, (own,), 1, 1))
+    found = ClusterRules(pair, 3, 2)
+    cells = ["basic", " O'Hara ", None, "", "  "]
+    expected = [1, 2, None, None, None]
+    for database in (sqlite3.connect(":memory:"), duckdb.connect()):
+        with closing(database):
+            database.execute("CREATE TABLE t (plan VARCHAR)")
+            database.executemany("INSERT INTO t VALUES (?)", [(each,) for each in cells])
+            told = database.execute(f"SELECT {found.sql()} FROM t").fetchall()
+            assert [each for (each,) in told] == expected
+    space = {}
+    exec(found.python(), space)
+    assert [space["cluster"]({"plan": each}) for each in cells] == expected
 
 
 def test_values_beyond_single_precision_are_divided_exactly():
