@@ -142,10 +142,13 @@ class Source:
     head_of: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return the state without the cells if they can be reread: no second copy is needed."""
+        """Return the state without the cells if they can be reread: no second copy is needed.
+
+        The number of rows stays.
+        """
         state = {name: value for name, value in vars(self).items() if name in _FIELDS}
         if self.reread is not None:
-            state |= {"numbers": self.numbers[:0], "texts": {}, "codes": {}, "ragged": None}
+            state |= {"numbers": self.numbers[:, :0], "texts": {}, "codes": {}, "ragged": None}
         return state
 
     @property

@@ -55,7 +55,11 @@ class Assigning:
         """Yield the rows in batches, with their places. Raises ``DataError``."""
         dataset = self.subject.dataset
         known = _categories(dataset)
-        places = {i: known[name] for i, name in enumerate(self.table.names) if name in known}
+        places = {
+            i: texts
+            for i, texts in enumerate(known.get(each.casefold()) for each in self.table.names)
+            if texts is not None
+        }
         named = 0 if self.names is None else self.table.names.index(self.names.column)
         for batch in self.table.batches():
             if self.names is not None:
@@ -198,8 +202,8 @@ def _columns(dataset: "Dataset", table: batches.Batched) -> list[str]:
         return []
     made = {name for each in dataset.encoded for name in each.features}
     own = [each for each in dataset.columns if each not in made]
-    known = {*own, *dataset.labels}
-    extra = [each for each in table.names if each not in known]
+    known = {each.casefold() for each in (*own, *dataset.labels)}
+    extra = [each for each in table.names if each.casefold() not in known]
     folded = {each.casefold() for each in table.names}
     lacking = [
         each for each in dict.fromkeys((*own, *dataset.labels)) if each.casefold() not in folded
@@ -217,14 +221,14 @@ def _columns(dataset: "Dataset", table: batches.Batched) -> list[str]:
 
 
 def _categories(dataset: "Dataset") -> dict[str, frozenset[str]]:
-    """Return the texts of each text column that has few of them."""
+    """Return the texts of each text column that has few of them, by its name in small letters."""
     found = {}
     for name, cells in dataset.labels.items():
         if name in dataset.columns:
             continue
         texts = {str(each).strip() for each in cells.tolist() if each}
         if texts and len(texts) <= min(_MOST_CATEGORIES, dataset.n // 2):
-            found[name] = frozenset(texts)
+            found[name.casefold()] = frozenset(texts)
     return found
 
 

@@ -116,6 +116,7 @@ def test_rows_of_a_file_are_read_again_in_another_process(file):
     history = KMeans(2, random_state=0).fit(file.points).history
     copy = pickle.loads(pickle.dumps(file))
     assert copy.source.numbers.size == 0
+    assert copy.source.n == file.source.n > 0
     assert _written(tables.labels, copy, history) == _written(tables.labels, file, history)
 
 

@@ -96,6 +96,18 @@ def test_the_rows_of_the_run_get_their_own_clusters(january, capsys, flags):
     assert (clusters[5] == "") == ("median" not in flags)
 
 
+def test_names_in_other_letters_are_the_same_columns(january, capsys):
+    run = recorded("--id", "id")
+    rows = [{name.upper(): cell for name, cell in row.items()} for row in month(9, seed=2)]
+    rows[4]["REGION"] = "west"
+    written("february.csv", rows)
+    told, err = assigned(capsys, run, "february.csv")
+    assert all(row["cluster"] for row in told)
+    assert "does not have" not in err
+    assert "not here" not in err
+    assert "REGION has values that are not in january.csv: 'west' in 1 row." in err
+
+
 def test_february_end_to_end(january, capsys):
     run = recorded("--scale", "standard", "--log", "spend", "--missing", "median")
     rows = [
