@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from kmeans_tui.requests.assigned import Assigning
 
 _MOST_MOVED: Final = 5
+# The longest name of a feature in a table.
+_WIDEST: Final = 40
 
 
 def lines(done: "Assigning") -> Iterator[str]:
@@ -50,7 +52,10 @@ def lines(done: "Assigning") -> Iterator[str]:
     yield ""
     most = drift.most_moved(_MOST_MOVED)
     yield "means that moved most, in standard deviations of then:"
-    names = padded(["feature", *(drift.features[each] for each in most)])
+    shown = (drift.features[each] for each in most)
+    names = padded(
+        ["feature", *(f"{each[: _WIDEST - 1]}…" if len(each) > _WIDEST else each for each in shown)]
+    )
     pairs = [
         aligned([float(drift.means_then[each]), float(drift.means_now[each])], 6) for each in most
     ]

@@ -22,6 +22,8 @@ _OF_ROWS: Final = ("row.names", "rownames", "row names", "row_names", "rowname",
 _INDEX: Final = re.compile(r"Unnamed: 0([._][0-9]+)*|__index_level_[0-9]+__", re.IGNORECASE)
 # A longer name is really a text in the wrong place; screens shorten it as needed.
 _LONGEST_NAME: Final = 300
+# The longest name in a note.
+_LISTED: Final = 40
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,7 @@ def unique_names(
         return tuple(f"column {i + 1}" for i in range(width)), ()
     found: dict[str, None] = {}
     doubled: list[str] = []
+    changed: list[str] = []
     for number, name in enumerate(given, 1):
         # One line, without control characters.
         shown = " ".join(printable(name, " ").split())
@@ -181,12 +184,16 @@ def unique_names(
         while free in found:
             free = f"{shown} ({again})"
             again += 1
+        if name.strip() not in ("", shown):
+            changed.append(free if len(free) <= _LISTED else f"{free[: _LISTED - 1]}…")
         if free != shown:
             doubled.append(free)
         found[free] = None
-    if not doubled:
-        return tuple(found), ()
-    return tuple(found), (f"Repeated names are numbered: {few(doubled, 3)}.",)
+    notes = (
+        (changed, f"Names made one plain line of at most {_LONGEST_NAME} characters"),
+        (doubled, "Repeated names are numbered"),
+    )
+    return tuple(found), tuple(f"{said}: {few(each, 3)}." for each, said in notes if each)
 
 
 def _is_number(kind: str) -> bool:
