@@ -188,7 +188,7 @@ def workers(folder: Path, full: bool) -> None:
 
         def strike(done: int, total: int) -> None:
             if not struck and done > 0.3 * total:
-                struck.append(two._workers[0].process.pid or 0)
+                struck.append(two._workers[0].pid)
                 os.kill(struck[0], signal.SIGKILL)
 
         def killed() -> None:
