@@ -162,6 +162,11 @@ def without_flags(text: str) -> str:
     return ended(found) if found else ""
 
 
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most ``longest`` characters; a longer one ends with an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def quoted(value: object, longest: int = 40) -> str:
     """Return a value from a file as a message shows it, whatever it is: ``'text'``, ``3``, a list.
 
@@ -170,5 +175,5 @@ def quoted(value: object, longest: int = 40) -> str:
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "an object"
     text = value if isinstance(value, str) else str(value)
-    text = printable(f"{text[: longest - 1]}…" if len(text) > longest else text)
+    text = printable(cut(text, longest))
     return f"'{text}'" if isinstance(value, str) else text

@@ -100,14 +100,20 @@ def receive(pipe: IO[bytes]) -> bytearray:
     return _exactly(pipe, int.from_bytes(_exactly(pipe, 8), "little"))
 
 
-def own_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Return questions and answers, in the process itself; all else it prints goes nowhere."""
+def own_pipes(nice: int = 0) -> tuple[IO[bytes], IO[bytes]]:
+    """Return questions and answers, in the process itself; all else it prints goes nowhere.
+
+    ``nice`` is how much lower than that of the program its priority is, where there is such.
+    """
     # The whole terminal is interrupted at once; the program decides what ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for each in (0, 1, 2):
         os.dup2(nowhere, each)
+    if hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(nice)
     return questions, answers
 
 

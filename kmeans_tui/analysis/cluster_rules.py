@@ -13,6 +13,7 @@ import numpy as np
 
 from kmeans_tui.analysis.case_weights import copies, rows_of
 from kmeans_tui.analysis.short_border import shortest
+from kmeans_tui.data.reading.query import identifier, literal
 from kmeans_tui.words import plural, printable
 
 if TYPE_CHECKING:
@@ -368,9 +369,9 @@ def _price(rule: ClusterRule) -> str:
 def _sql(rule: ClusterRule) -> str:
     parts = []
     for each in rule.conditions:
-        name = '"' + each.column.replace('"', '""') + '"'
+        name = identifier(each.column)
         if each.value is not None:
-            text = "'" + each.value.replace("'", "''") + "'"
+            text = literal(each.value)
             # A missing cell is not another value, and often an empty text.
             is_one = f"= {text}" if each.low is not None else f"NOT IN ('', {text})"
             parts.append(f"trim({name}) {is_one}")

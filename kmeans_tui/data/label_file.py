@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 import numpy as np
 
 from kmeans_tui.data.columns import DataError, free_names
-from kmeans_tui.data.reading.query import identifier
+from kmeans_tui.data.reading.query import identifier, literal
 
 # Rows at a time.
 _ROWS: Final = 65_536
@@ -62,11 +62,10 @@ def write(
                 connection.register("part", columns)
                 connection.execute(f"INSERT INTO found SELECT {own}nullif(cluster, 0) FROM part")
                 connection.unregister("part")
-            place = str(path).replace("'", "''")
             own = own and f"name AS {identifier(id_column)}, "
             connection.execute(
                 f"COPY (SELECT rowid + 1 AS {number}, {own}cluster AS {cluster} FROM found "
-                f"ORDER BY rowid) TO '{place}' (FORMAT parquet, COMPRESSION zstd)"
+                f"ORDER BY rowid) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
             )
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             said = str(error).splitlines()[0][:200]

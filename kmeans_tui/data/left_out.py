@@ -8,6 +8,7 @@ from kmeans_tui.data.omission import LeftOut
 from kmeans_tui.words import few, listed, plural
 
 if TYPE_CHECKING:
+    from kmeans_tui.data.column_notes import Roles
     from kmeans_tui.data.dataset import Dataset
     from kmeans_tui.data.source import Source
 
@@ -15,23 +16,13 @@ _LISTED: Final = 3
 
 
 def left_out(
-    source: "Source",
-    kept: int,
-    *,
-    features: Sequence[str],
-    encoded: Sequence[encoding.Encoding],
-    weights: str,
-    taken_out: Sequence[int],
-    missing: str,
+    source: "Source", kept: int, roles: "Roles", taken_out: Sequence[int], missing: str
 ) -> LeftOut | None:
-    """Return what is left out of a file of which ``kept`` rows are used; None for nothing.
-
-    ``weights`` is the column of the weights, or empty.
-    """
+    """Return what is left out of a file of which ``kept`` rows are used; None for nothing."""
     if kept >= source.n:
         return None
-    reasons = _reasons(source, features, encoded, weights, taken_out, missing)
-    return LeftOut(source.n - kept, source.n, tuple(reasons))
+    reasons = tuple(_reasons(source, roles, taken_out, missing))
+    return LeftOut(source.n - kept, source.n, reasons)
 
 
 def counted(dataset: "Dataset") -> str:
@@ -52,12 +43,7 @@ def counted(dataset: "Dataset") -> str:
 
 
 def _reasons(
-    source: "Source",
-    features: Sequence[str],
-    encoded: Sequence[encoding.Encoding],
-    weights: str,
-    taken_out: Sequence[int],
-    missing: str,
+    source: "Source", roles: "Roles", taken_out: Sequence[int], missing: str
 ) -> Iterator[str]:
     """Yield why rows of the file are left out."""
     # A row that is not in a sample is out already.
@@ -66,15 +52,15 @@ def _reasons(
         yield f"{by_hand:,} taken out by hand"
     if source.ragged is not None and source.ragged.any():
         yield f"{int((source.ragged > 0).sum()):,} with the wrong number of cells"
-    if weights:
-        column = source.numbers[:, source.column(weights).position or 0]
+    if roles.weights is not None:
+        column = source.numbers[:, roles.weights.position or 0]
         if not (column > 0).all():
-            yield f"no weight in column {weights}"
-    gapped = {each.column for each in encoded if encoding.missing(source, each).any()}
+            yield f"no weight in column {roles.weights.name}"
+    gapped = {each.column for each in roles.encoded if encoding.missing(source, each).any()}
     gapped |= {
         each.name
         for each in source.columns
-        if each.name in features and (each.missing or each.infinite or each.bad)
+        if each.name in roles.features and (each.missing or each.infinite or each.bad)
     }
     gaps = [each for each in source.names if each in gapped]
     if gaps and missing != "median":

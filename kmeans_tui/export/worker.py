@@ -8,7 +8,6 @@ when the pipe does.
 
 import contextlib
 import json
-import os
 import pickle
 import threading
 from pathlib import Path
@@ -135,10 +134,7 @@ class Worker:
 
 def serve(nice: int) -> None:
     """Carry out requests from stdin until it ends; runs only in the separate process."""
-    requests, replies = own_pipes()
-    if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):
-            os.nice(nice)
+    requests, replies = own_pipes(nice)
     canvas.prepare()
 
     def say(value: dict[str, Any]) -> None:

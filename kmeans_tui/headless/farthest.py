@@ -10,7 +10,7 @@ from kmeans_tui.flags import from_arguments
 from kmeans_tui.headless.narration import Narration
 from kmeans_tui.headless.shell import Parser, tell
 from kmeans_tui.shell_command import to_command
-from kmeans_tui.words import printable
+from kmeans_tui.words import cut, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.analysis.farthest_rows import FarthestRows
@@ -142,5 +142,4 @@ def _lines(options: Options, dataset: "Dataset", found: _Found) -> Iterator[str]
 
 def _short(cell: str) -> str:
     """Return a cell for a table, on one line."""
-    shown = printable(cell)
-    return shown if len(shown) <= _LONGEST_CELL else f"{shown[: _LONGEST_CELL - 1]}…"
+    return cut(printable(cell), _LONGEST_CELL)

@@ -1,6 +1,5 @@
 """The program of a process that works on parts, one after the other, until its program ends."""
 
-import os
 import pickle
 import time
 from collections.abc import Callable
@@ -25,10 +24,8 @@ def serve() -> None:
     The answers are ("told", number, rows) while it works, then ("done", number, result),
     ("stopped", number, None) or ("failed", number, error).
     """
-    questions, answers = own_pipes()
+    questions, answers = own_pipes(_NICE)
     asked = listening(questions)
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
     from kmeans_tui.partitioned import part_kernels
 
     def say(kind: str, number: int, found: Any) -> None:

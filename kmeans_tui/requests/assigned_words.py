@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tui.analysis.text_table import aligned, padded, rows, weights_line
-from kmeans_tui.words import plural
+from kmeans_tui.words import cut, plural
 
 if TYPE_CHECKING:
     from kmeans_tui.requests.assigned import Assigning
@@ -52,10 +52,7 @@ def lines(done: "Assigning") -> Iterator[str]:
     yield ""
     most = drift.most_moved(_MOST_MOVED)
     yield "means that moved most, in standard deviations of then:"
-    shown = (drift.features[each] for each in most)
-    names = padded(
-        ["feature", *(f"{each[: _WIDEST - 1]}…" if len(each) > _WIDEST else each for each in shown)]
-    )
+    names = padded(["feature", *(cut(drift.features[each], _WIDEST) for each in most)])
     pairs = [
         aligned([float(drift.means_then[each]), float(drift.means_now[each])], 6) for each in most
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.data.reading import database_tables, regular
 from kmeans_tui.data.reading.dialect import Dialect, Listener
-from kmeans_tui.words import printable
+from kmeans_tui.words import cut, printable
 
 if TYPE_CHECKING:
     from kmeans_tui.data.reading.spool import Plain
@@ -235,5 +235,4 @@ def _of_kind(
 
 
 def _short(data: str) -> str:
-    shown = printable(data)
-    return shown if len(shown) <= 80 else shown[:79] + "…"
+    return cut(printable(data), 80)

@@ -10,7 +10,7 @@ from kmeans_tui.data.reading.dialect import separator_name
 from kmeans_tui.data.reading.query import identifier, literal
 from kmeans_tui.data.reading.sniffing import Layout
 from kmeans_tui.data.reading.spool import Plain
-from kmeans_tui.words import few, printable
+from kmeans_tui.words import cut, few, printable
 
 ColumnKind = Literal["number", "date", "text", "identifier", "constant", "empty"]
 
@@ -177,15 +177,13 @@ def unique_names(
     for number, name in enumerate(given, 1):
         # One line, without control characters.
         shown = " ".join(printable(name, " ").split())
-        if len(shown) > _LONGEST_NAME:
-            shown = shown[: _LONGEST_NAME - 1] + "…"
-        shown = shown or f"column {number}"
+        shown = cut(shown, _LONGEST_NAME) or f"column {number}"
         free, again = shown, 2
         while free in found:
             free = f"{shown} ({again})"
             again += 1
         if name.strip() not in ("", shown):
-            changed.append(free if len(free) <= _LISTED else f"{free[: _LISTED - 1]}…")
+            changed.append(cut(free, _LISTED))
         if free != shown:
             doubled.append(free)
         found[free] = None

@@ -165,8 +165,8 @@ class Fitter:
         error, session = message.error, self._session
         if error is None:
             run: Run = message.result
-            if session.run is not None and session.run.live_of is run.history:
-                run = replace(run, options=session.run.options)
+            if (shown := self._shown(run)) is not None:
+                run = replace(run, options=shown.options)
                 session.grow(run)
             else:
                 session.adopt(run, undo=self._taken_back is not None)
@@ -176,9 +176,7 @@ class Fitter:
         failed, self._live = self._live, None
         if self._taken_back is not None:
             session.put_back(self._taken_back)
-        shown = session.run
-        own = failed is not None and shown is not None and shown.live_of is failed.history
-        self._settle("lost" if own else "cancelled")
+        self._settle("lost" if failed and self._shown(failed) else "cancelled")
         self.wanted = session.options
         if isinstance(error, MemoryError):
             raise Refused(memory.needs_more("this run")) from error
@@ -186,18 +184,23 @@ class Fitter:
             raise Refused(str(error)) from error
         raise error
 
+    def _shown(self, live: Run) -> Run | None:
+        """Return the run on show if it is this one, as far as it has come."""
+        shown = self._session.run
+        return shown if shown is not None and shown.live_of is live.history else None
+
     def grown(self) -> Run | None:
         """Adopt what is whole by now of a run that goes on; None if there is nothing new."""
-        live, shown = self._live, self._session.run
+        live = self._live
         if live is None or self._job is None:
             return None
         more = len(live.history)
-        growing = shown is not None and shown.parts is not None and shown.live_of is live.history
-        if growing and shown is not None and more <= len(shown.history):
+        shown = self._shown(live)
+        if shown is not None and more <= len(shown.history):
             return None
         run = replace(live, history=live.history.resume(), live_of=live.history)
-        if growing:
-            run = replace(run, options=self._session.run.options)  # type: ignore[union-attr]
+        if shown is not None:
+            run = replace(run, options=shown.options)
             self._session.grow(run)
         else:
             self._session.adopt(run, undo=self._taken_back is not None)
