@@ -8,9 +8,9 @@ Group = Literal[
     "data", "file", "sample", "rows", "points", "columns", "run", "elbow", "seeds", "stability",
     "compare", "seen", "drawn", "view", "place",
 ]  # fmt: skip
-# The numerical results that options lead to; each has a command of the same name.
 # Flags that have a --no- in front as well.
 EITHER: Final = argparse.BooleanOptionalAction
+# The numerical results that options lead to; each has a command of the same name.
 Answer = Literal["run", "elbow", "seeds", "compare", "stability"]
 SINGLE: Final[tuple[Answer, ...]] = ("run", "seeds", "compare", "stability")
 ALL: Final[tuple[Answer, ...]] = get_args(Answer)

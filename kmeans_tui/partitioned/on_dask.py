@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from kmeans_tui.data.columns import DataError
 from kmeans_tui.partitioned import part_kernels, part_sources, stored
 from kmeans_tui.partitioned.dask_client import Cluster
+from kmeans_tui.partitioned.dask_failures import deserted, failure, gone
 from kmeans_tui.partitioned.executor import PassListener, Stopped
 from kmeans_tui.partitioned.part_executor import PartExecutor
 from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, Part, Recipe, StoredTable
@@ -26,14 +27,6 @@ from kmeans_tui.partitioned.plan import USUAL, ColumnChoice, Part, Recipe, Store
 # A result that comes; a class of distributed, which has no types.
 Future: TypeAlias = Any
 
-# What distributed raises when the connection is gone.
-_LOST: Final = (
-    "FutureCancelledError",
-    "CommClosedError",
-    "CancelledError",
-    "ClosedClientError",
-    "TimeoutError",
-)
 # At most so many of the steps of a pass tell that they are done.
 _TOLD: Final = 16
 # Results merged by one task: a power of two, so that the tree is that of ``part_kernels.merged``.
@@ -262,7 +255,7 @@ class OnDask(PartExecutor):
                     found = over.get(timeout=_EVERY)
                 except queue.Empty:
                     if alone.too_long():
-                        raise self._deserted() from None
+                        raise deserted(self._cluster.scheduler.address) from None
                 else:
                     # "lost" was finished, and is done again: its worker died since.
                     if found.status in ("error", "cancelled"):
@@ -289,40 +282,13 @@ class OnDask(PartExecutor):
         error = future.exception()
         return self._said(error if isinstance(error, Exception) else RuntimeError(str(error)))
 
-    def _said(self, error: Exception) -> Exception:
-        """Return the sentence for what went wrong on the cluster."""
-        name, kind = self.table.name, type(error).__name__
-        if self._remote.lost or kind in _LOST:
+    def _said(self, error: Exception) -> DataError:
+        if self._remote.lost:
             return self._lost()
-        if kind == "KilledWorker":
-            return DataError(
-                f"four workers died on the same rows of {name}, probably for want of memory: give "
-                "them more with --memory-limit"
-            )
-        if isinstance(error, ImportError):
-            return _no_pyarrow(name)
-        if isinstance(error, OSError):
-            reason = error.strerror or str(error)
-            return DataError(f"{name} cannot be read any more on a worker: {reason}")
-        said = " ".join(str(error).split())[:200]
-        return DataError(f"the cluster failed on {name}: {kind}: {said}")
-
-    def _deserted(self) -> DataError:
-        address = self._cluster.scheduler.address
-        return DataError(
-            f"the scheduler at {address} has no workers any more: start some with dask worker "
-            f"{address}, then run again; the run continues where it was"
-        )
+        return failure(error, self.table.name, self._cluster.scheduler.address, running=True)
 
     def _lost(self) -> DataError:
-        return DataError(
-            f"the scheduler at {self._cluster.scheduler.address} is gone: start it and its workers "
-            "again, then run again; the run continues where it was"
-        )
-
-
-def _no_pyarrow(name: str) -> DataError:
-    return DataError(f"a worker cannot read {name}: install pyarrow there (pip install pyarrow)")
+        return gone(self._cluster.scheduler.address, running=True)
 
 
 def opened_there(
@@ -337,21 +303,9 @@ def opened_there(
         files = _Remote(cluster).call("listed", data).result(timeout=None)
     except ValueError as error:
         raise DataError(" ".join(str(error).split())) from None
-    except ImportError:
-        raise _no_pyarrow(name) from None
     except Exception as error:
-        if type(error).__name__ in _LOST:
-            address = cluster.scheduler.address
-            raise DataError(
-                f"the scheduler at {address} is gone: start it and its workers again"
-            ) from None
-        if isinstance(error, OSError):
-            raise DataError(
-                f"the workers cannot read {data} ({error.strerror or error}): put it where they "
-                "see it by the same path"
-            ) from None
-        kind = type(error).__name__
-        raise DataError(f"the cluster failed on {name}: {kind}: {str(error)[:200]}") from None
+        shown = data if isinstance(error, OSError) else name
+        raise failure(error, shown, cluster.scheduler.address, running=False) from None
     if not files:
         raise DataError(f"the workers see no Parquet files or arrays in {data}")
     tables = []
