@@ -24,7 +24,7 @@ def failure(error: Exception, name: str, address: str, *, running: bool) -> Data
     kind = type(error).__name__
     if kind in _LOST:
         return gone(address, running=running)
-    if kind == "KilledWorker":
+    if running and kind == "KilledWorker":
         return DataError(
             f"four workers died on the same rows of {name}, probably for want of memory: give "
             "them more with --memory-limit"
