@@ -241,7 +241,14 @@ def test_the_finger_touches_swipes_and_scrolls(chromium, blobs):
         drag(10, -150)
         until(page, "scrollY > 50")
         assert moment(page) == 29
+        # While the page still glides, a finger only halts it.
+        before = -1
+        while (now := page.evaluate("scrollY")) != before:
+            before = now
+            page.wait_for_timeout(200)
         page.evaluate("scrollTo(0, 0)")
+        until(page, "scrollY === 0")
+        painted(page)
         assert not page.locator("#point").is_visible()
         # The point at the far left of the group at the top.
         page.touchscreen.tap(box["x"] + 0.42 * box["width"], box["y"] + 0.13 * box["height"])
